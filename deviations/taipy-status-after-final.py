@@ -1,0 +1,73 @@
+"""Taipy: a periodic status follows the final one.
+
+Exit: 1 it is still so, 0 it is gone, 2 undecided.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import traceback
+
+os.environ["OPENBLAS_NUM_THREADS"] = "1"  # the import starts no threads of its own
+try:
+    from taipy.gui import Gui, State, invoke_long_callback
+except ImportError as missing:
+    print(f"undecided: {missing}")
+    sys.exit(2)
+
+statuses: list[bool | int] = []
+gate, late, over = threading.Event(), threading.Event(), threading.Event()
+
+
+def heavy() -> None:
+    gate.wait(10)
+
+
+def heavy_status(state: State, status: bool | int) -> None:
+    """Note the status; the final one takes up to three periods, as drawing a plot may."""
+    statuses.append(status)
+    if isinstance(status, bool):
+        late.wait(1.5)
+        over.set()
+    elif True in statuses[:-1]:
+        late.set()
+
+
+def on_action(state: State) -> None:
+    invoke_long_callback(state, heavy, [], heavy_status, [], 500)
+
+
+gui = Gui(page="<|go|button|>")
+
+
+def click() -> None:
+    """Open a page as a browser does, and press its button."""
+    gui.run(run_server=False, async_mode="threading")
+    socket = gui._server._ws.test_client(gui.get_flask_app())
+    socket.emit("message", {"type": "ID", "name": "TaipyClientId", "payload": "", "client_id": ""})
+    client = next(m["args"]["id"] for m in socket.get_received() if m["args"]["type"] == "ID")
+    action = {"type": "A", "name": "", "payload": {"action": "on_action"}, "client_id": client}
+    socket.emit("message", action)
+
+
+def main() -> int:
+    click()
+    if statuses != [0]:
+        print(f"undecided: no periodic status at the start: {statuses}")
+        return 2
+    gate.set()
+    over.wait(10)
+    print("expected: nothing follows the final True")
+    print(f"seen: {statuses}")
+    return 0 if statuses[-1] is True else 1
+
+
+if __name__ == "__main__":
+    sys.argv = sys.argv[:1]  # Taipy reads the command line
+    try:
+        sys.exit(main())
+    except Exception:
+        traceback.print_exc()
+        sys.exit(2)

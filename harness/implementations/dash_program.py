@@ -1,0 +1,211 @@
+"""A scenario as the program that a Dash user would write, for Dash itself and for what looks like it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from harness.implementations.source import (
+    Call,
+    Node,
+    call,
+    function,
+    job_body,
+    keyword,
+    literal,
+    opened,
+    standard_modules,
+    steps,
+    uses_figures,
+)
+from harness.scenario import (
+    Action,
+    Background,
+    BadScenario,
+    Component,
+    Grouping,
+    Manager,
+    Ordinary,
+    Scenario,
+    leaves,
+    parameters,
+)
+from harness.scenario.callbacks import UNSET
+
+TOLD_CACHE = '''\
+class ToldCache(diskcache.Cache):
+    """A store that tells the stage of each read and write."""
+
+    def get(self, key, *args, **kwargs):
+        value = super().get(key, *args, **kwargs)
+        stage.passes(f"{os.path.basename(self.directory)} read")
+        return value
+
+    def set(self, key, value, *args, **kwargs):
+        done = super().set(key, value, *args, **kwargs)
+        stage.passes(f"{os.path.basename(self.directory)} write")
+        return done
+'''
+
+_COMPONENTS = {
+    "button": "html.Button",
+    "text": "html.Div",
+    "field": "dcc.Input",
+    "progress": "html.Progress",
+    "graph": "dcc.Graph",
+}
+
+
+@dataclass(frozen=True)
+class DashNames:
+    """Where a program imports its names from: the package, and what a manager is called."""
+
+    package: str = "dash"
+    manager_class: str = "DiskcacheManager"
+    constructor_argument: str = "background_callback_manager"
+
+
+def render(scenario: Scenario, names: DashNames) -> str:
+    """The program of ``scenario``."""
+    callbacks = [_checked(callback) for callback in scenario.callbacks]
+    parts = [
+        _imports(scenario, names),
+        *([TOLD_CACHE.rstrip()] if any(m.told for m in scenario.managers) else []),
+        _app(scenario, names),
+        *(_callback(callback) for callback in callbacks),
+        'if __name__ == "__main__":\n    app.run()',
+    ]
+    return "\n\n\n".join(parts) + "\n"
+
+
+def _checked(callback: object) -> Background | Ordinary:
+    if isinstance(callback, Action):
+        raise BadScenario(
+            f"{callback.name}: an action that invokes a long callback is Taipy's form"
+        )
+    assert isinstance(callback, (Background, Ordinary))
+    return callback
+
+
+def _imports(scenario: Scenario, names: DashNames) -> str:
+    jobs = [callback.job for callback in scenario.callbacks]
+    standard = set(standard_modules(jobs))
+    if any(manager.told for manager in scenario.managers):
+        standard.add("os")
+    used = {"Dash", "Input", "Output", "callback", "html"}
+    if scenario.managers:
+        used.add(names.manager_class)
+    if any(component.kind in ("field", "graph") for component in scenario.components):
+        used.add("dcc")
+    if any(tuple(leaves(callback.state)) for callback in map(_checked, scenario.callbacks)):
+        used.add("State")
+    if any(step.verb == "no_update" for job in jobs for step in job.steps):
+        used.add("no_update")
+    figures = uses_figures([c.props for c in scenario.components]) or any(
+        uses_figures([c.job, getattr(c, "progress_default", None)])
+        for c in map(_checked, scenario.callbacks)
+    )
+    frameworks = [f"from {names.package} import {', '.join(sorted(used, key=_import_order))}"]
+    before = ["import diskcache"] if scenario.managers else []
+    if figures:
+        before.append("import plotly.graph_objects as go")
+    groups = [
+        [f"import {module}" for module in sorted(standard)],
+        [*before, *frameworks],
+        ["import stage"],
+    ]
+    return "\n\n".join("\n".join(group) for group in groups if group)
+
+
+def _import_order(name: str) -> tuple[int, str]:
+    return (0 if name.isupper() else 1 if name[0].isupper() else 2, name)
+
+
+def _app(scenario: Scenario, names: DashNames) -> str:
+    lines = [f"{manager.name} = {_manager(manager, names)}" for manager in scenario.managers]
+    given = {names.constructor_argument: scenario.manager} if scenario.manager else {}
+    lines.append(f"app = {opened(call('Dash', '__name__', **given))}")
+    if scenario.server == "gunicorn":
+        lines.append("server = app.server")
+    children = Call("[", tuple(_component(component) for component in scenario.components), "]")
+    layout = opened(call("html.Div", children), always=True)
+    return "\n".join(lines) + "\n\n" + f"app.layout = {layout}"
+
+
+def _manager(manager: Manager, names: DashNames) -> str:
+    cache = "ToldCache" if manager.told else "diskcache.Cache"
+    return f'{names.manager_class}({cache}("./{manager.name}"))'
+
+
+def _component(component: Component) -> Node:
+    props = dict(component.props)
+    children = props.pop("children", component.id if component.kind == "button" else None)
+    first = [literal(children)] if children is not None else []
+    rest = {name: literal(value) for name, value in props.items()}
+    return call(_COMPONENTS[component.kind], *first, id=literal(component.id), **rest)
+
+
+def _callback(callback: Background | Ordinary) -> str:
+    arguments = list(parameters(callback))
+    received = ["set_progress", *arguments] if getattr(callback, "progress", None) else arguments
+    if isinstance(callback, Background):
+        body = job_body(callback.job, callback.name, arguments)
+    else:
+        body = steps(callback.job, arguments)
+    decorator = opened(_decorator(callback), always=True)
+    return f"@{decorator}\n{function(callback.name, received, body)}"
+
+
+def _decorator(callback: Background | Ordinary) -> Call:
+    options: dict[str, Node] = {}
+    if isinstance(callback, Background):
+        options = _background_options(callback)
+    if not callback.initial:
+        options["prevent_initial_call"] = "True"
+    output = _grouping("Output", callback.output)
+    given = (callback.inputs, callback.state)
+    if any(isinstance(part, Mapping) for part in (callback.output, *given)):
+        named = {"output": output, "inputs": _grouping("Input", callback.inputs)}
+        if callback.state:
+            named["state"] = _grouping("State", callback.state)
+        return call("callback", **named, **options)
+    inputs = [_dependency("Input", prop) for prop in leaves(callback.inputs)]
+    states = [_dependency("State", prop) for prop in leaves(callback.state)]
+    return call("callback", output, *inputs, *states, **options)
+
+
+def _background_options(callback: Background) -> dict[str, Node]:
+    options: dict[str, Node] = {"background": "True"}
+    if callback.manager:
+        options["manager"] = callback.manager
+    if callback.running:
+        options["running"] = Call("[", tuple(_running(entry) for entry in callback.running), "]")
+    if callback.cancel:
+        cancels = tuple(_dependency("Input", prop) for prop in callback.cancel)
+        options["cancel"] = Call("[", cancels, "]")
+    if callback.progress:
+        options["progress"] = _grouping("Output", callback.progress)
+    if callback.progress_default is not UNSET:
+        options["progress_default"] = literal(callback.progress_default)
+    if callback.interval_ms is not None:
+        options["interval"] = str(callback.interval_ms)
+    return options
+
+
+def _running(entry: tuple[object, ...]) -> Node:
+    prop, *values = entry
+    return Call("(", (_dependency("Output", str(prop)), *(literal(value) for value in values)))
+
+
+def _grouping(kind: str, grouping: Grouping) -> Node:
+    if isinstance(grouping, str):
+        return _dependency(kind, grouping)
+    if isinstance(grouping, Mapping):
+        parts = [keyword(key, _grouping(kind, part)) for key, part in grouping.items()]
+        return Call("dict(", tuple(parts))
+    return Call("[", tuple(_grouping(kind, part) for part in grouping), "]")
+
+
+def _dependency(kind: str, prop: str) -> Node:
+    component, _, name = prop.partition(".")
+    return f'{kind}("{component}", "{name}")'

@@ -1,0 +1,50 @@
+"""What the harness needs to know of an implementation: the plug that anyone can fill."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from harness.jobs import Backstage
+from harness.pages import Tab
+from harness.processes import Launch
+from harness.scenario import Scenario
+from harness.timeline import Timeline
+
+
+class Render(Protocol):
+    """Turns a scenario into the source of a native app."""
+
+    def __call__(self, scenario: Scenario, dialect: str, backend: str) -> str: ...
+
+
+class Open(Protocol):
+    """Opens a page of an app: ``url``, where to record, whose jobs, the page's name, and whether the
+    same user was here before (``earlier``)."""
+
+    def __call__(
+        self, url: str, timeline: Timeline, backstage: Backstage, name: str, earlier: Tab | None
+    ) -> Tab: ...
+
+
+@dataclass(frozen=True)
+class Implementation:
+    """One implementation under test.
+
+    ``dialects`` and ``backends`` name what it has, its default first; ``drivers`` are the kinds of page
+    that can open it, ``wire`` first; ``distributions`` are what must be installed, the implementation
+    itself first; ``requirements`` are what pip is given for a version of it, and ``python`` the
+    interpreter for that version; ``render`` and ``launch`` make and start its native apps.
+    """
+
+    name: str
+    dialects: tuple[str, ...]
+    backends: tuple[str, ...]
+    drivers: Mapping[str, Open]
+    distributions: tuple[str, ...]
+    render: Render
+    launch: Callable[[Scenario, str], Launch]
+    requirements: Callable[[str], tuple[str, ...]] | None = None
+    python: Callable[[str], str] = field(default=lambda version: "3.12")
+    released: bool = True  # a release has known failures under expected/; what is ours never has

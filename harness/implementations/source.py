@@ -1,0 +1,170 @@
+"""Python source as a person would write it: calls that fit on a line stay on one, others are opened."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from harness.scenario import Argument, BarFigure, BadScenario, Job, Step
+
+WIDTH = 88  # the line length that Python's formatters default to
+INDENT = "    "
+
+
+@dataclass(frozen=True)
+class Call:
+    """An expression in brackets: ``head`` and opening bracket, parts, closing bracket."""
+
+    head: str
+    parts: tuple[Node, ...]
+    close: str = ")"
+    prefix: str = ""
+
+    @property
+    def flat(self) -> str:
+        inside = ", ".join(flat(part) for part in self.parts)
+        only = "," if self.head == "(" and len(self.parts) == 1 else ""
+        return f"{self.prefix}{self.head}{inside}{only}{self.close}"
+
+
+Node: TypeAlias = str | Call
+
+
+def flat(node: Node) -> str:
+    """The expression on one line."""
+    return node if isinstance(node, str) else node.flat
+
+
+def call(name: str, *arguments: Node, **keywords: Node) -> Call:
+    """A call of ``name``; keyword arguments keep their order."""
+    named = [keyword(key, value) for key, value in keywords.items()]
+    return Call(f"{name}(", (*arguments, *named))
+
+
+def keyword(name: str, value: Node) -> Node:
+    """``name=value``."""
+    if isinstance(value, Call):
+        return Call(value.head, value.parts, value.close, f"{name}={value.prefix}")
+    return f"{name}={value}"
+
+
+def opened(node: Node, indent: str = "", always: bool = False, after: int = 0) -> str:
+    """The expression laid out from ``indent`` on; ``after`` characters follow it on its last line."""
+    one_line = flat(node)
+    fits = len(indent) + len(one_line) + after <= WIDTH
+    if isinstance(node, str) or not node.parts or (fits and not always):
+        return one_line
+    deeper = indent + INDENT
+    parts = [f"{deeper}{opened(part, deeper, after=1)},\n" for part in node.parts]
+    return f"{node.prefix}{node.head}\n{''.join(parts)}{indent}{node.close}"
+
+
+def literal(value: Any, arguments: Iterable[str] = ()) -> Node:
+    """A value as source; ``arguments`` are the names that may stand in braces in a string."""
+    names = tuple(arguments)
+    if isinstance(value, Argument):
+        if value.name not in names:
+            raise BadScenario(f"arg({value.name!r}): the function has {', '.join(names) or 'none'}")
+        return value.name
+    if isinstance(value, BarFigure):
+        axis = f'{{"xaxis": {{"range": [0, {value.total}]}}}}'
+        return call("go.Figure", f"go.Bar(x=[{value.value}])", layout=axis)
+    if isinstance(value, str):
+        quoted = json.dumps(value, ensure_ascii=False)
+        used = re.findall(r"\{(\w+)\}", value)
+        if unknown := set(used) - set(names):
+            raise BadScenario(f"{value!r} names {unknown}, and the function has {names}")
+        return f"f{quoted}" if used else quoted
+    if isinstance(value, Mapping):
+        pairs = [keyed(key, literal(part, names)) for key, part in value.items()]
+        return Call("{", tuple(pairs), "}")
+    if isinstance(value, (list, tuple)):
+        brackets = "[]" if isinstance(value, list) else "()"
+        return Call(brackets[0], tuple(literal(part, names) for part in value), brackets[1])
+    return repr(value)
+
+
+def keyed(key: Any, value: Node) -> Node:
+    """``"key": value`` in a dictionary."""
+    name = flat(literal(key))
+    if isinstance(value, Call):
+        return Call(value.head, value.parts, value.close, f"{name}: {value.prefix}")
+    return f"{name}: {value}"
+
+
+def function(name: str, arguments: Sequence[str], body: Sequence[str]) -> str:
+    """A function definition."""
+    lines = [f"{INDENT}{line}" if line else "" for line in body or ["pass"]]
+    return "\n".join([f"def {name}({', '.join(arguments)}):", *lines])
+
+
+def job_body(job: Job, name: str, arguments: Sequence[str]) -> list[str]:
+    """The lines of a job: it says that it has started, then takes its steps."""
+    told = [f'"{name}"', *(f"{argument}={argument}" for argument in arguments)]
+    return [opened(call("stage.enter", *told), INDENT), *steps(job, arguments)]
+
+
+def steps(job: Job, arguments: Sequence[str]) -> list[str]:
+    """The lines of these steps in a function that has these arguments."""
+    return [line for step in job.steps for line in _step(step, arguments)]
+
+
+def _step(step: Step, arguments: Sequence[str]) -> list[str]:
+    value = literal(step.value, arguments)
+    indented = len(INDENT)
+    match step.verb:
+        case "wait_at":
+            return [f"stage.reach({value})"]
+        case "report":
+            return opened(call("set_progress", value), INDENT).splitlines()
+        case "give":
+            return f"return {opened(value, INDENT, after=len('return ') + indented)}".splitlines()
+        case "no_update":
+            return ["return no_update"]
+        case "give_unstorable":
+            return ["return threading.Lock()"]
+        case "raise_error":
+            return [f"raise ValueError({value})"]
+        case "exit_quietly":
+            return ["sys.exit()"]
+        case "die":
+            return ["os.kill(os.getpid(), signal.SIGKILL)"]
+        case "spin":
+            return ['stage.adrift("spins")', "while True:", f"{INDENT}pass"]
+        case "ignore_sigterm":
+            return ["signal.signal(signal.SIGTERM, signal.SIG_IGN)"]
+        case "start_child":
+            return [
+                'child = subprocess.Popen(["sleep", "600"])',
+                'stage.say("child", pid=child.pid)',
+            ]
+    raise BadScenario(f"no function of this kind can take the step {step.verb!r}")
+
+
+_NEEDS = {
+    "exit_quietly": ("sys",),
+    "die": ("os", "signal"),
+    "ignore_sigterm": ("signal",),
+    "start_child": ("subprocess",),
+    "give_unstorable": ("threading",),
+}
+
+
+def standard_modules(jobs: Iterable[Job]) -> list[str]:
+    """The modules of the standard library that these jobs use."""
+    needed = {module for job in jobs for step in job.steps for module in _NEEDS.get(step.verb, ())}
+    return sorted(needed)
+
+
+def uses_figures(value: Any) -> bool:
+    """True when a Plotly figure stands anywhere in ``value``."""
+    if isinstance(value, Job):
+        return any(uses_figures(step.value) for step in value.steps)
+    if isinstance(value, Mapping):
+        return any(uses_figures(part) for part in value.values())
+    if isinstance(value, (list, tuple)):
+        return any(uses_figures(part) for part in value)
+    return isinstance(value, BarFigure)

@@ -1,0 +1,131 @@
+"""The warm process of one environment: imports a framework once, then forks each app from itself.
+
+Runs inside an implementation's own environment: standard library only, Python 3.8. It has one thread
+and creates no app, so that an app inherits modules and nothing else. It speaks JSON lines: requests on
+standard input, one answer each on standard output. When its input ends it kills every app and leaves.
+"""
+
+import contextlib
+import ctypes
+import gc
+import importlib
+import inspect
+import json
+import os
+import runpy
+import signal
+import sys
+import traceback
+import types
+
+PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h: orphans of an app become ours, so that we see them die
+
+
+def serve():
+    """Answer requests until standard input ends."""
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # what a module prints while it is imported is no answer
+    apps = set()
+    for line in sys.stdin:
+        print(json.dumps(_answer(json.loads(line), apps)), file=answers, flush=True)
+    for pid in apps:
+        _end(pid)
+
+
+def _answer(request, apps):
+    verb = request["verb"]
+    if verb == "import":
+        return _import(request["names"])
+    if verb == "end":
+        apps.discard(request["pid"])
+        return {"status": _end(request["pid"])}
+    pid = os.fork()
+    if pid == 0:
+        _become(request)
+    apps.add(pid)
+    return {"pid": pid}
+
+
+def _end(app):
+    """Kill the whole session of an app, wait until no process of it is left, return its status."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(app, signal.SIGKILL)
+    end = None
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            pid, status = os.waitpid(-app, 0)
+            end = status if pid == app else end
+    return end
+
+
+def _import(names):
+    """Import what a rehearsed app was seen to import; what cannot be imported is left to the app."""
+    for name in names:
+        with contextlib.suppress(Exception):
+            importlib.import_module(name)
+    inspect.getmodule(json.dumps)  # its cache of files is filled once, here, for every app
+    inspect.getsource(json.dumps)
+    gc.collect()
+    gc.freeze()  # the collector would touch, and so copy, every shared page
+    return {"threads": len(os.listdir("/proc/self/task"))}
+
+
+def _become(request):
+    """Turn this fork into the app: a session of its own that runs the program as ``__main__``."""
+    code = 1
+    try:
+        os.setsid()
+        os.chdir(request["folder"])
+        _redirect(request["log"])
+        os.environ.update(request["environment"])
+        sys.argv = list(request["argv"])
+        sys.path[0] = request["folder"]
+        signal.signal(signal.SIGUSR1, _tell_modules)
+        _run(request)
+        code = 0
+    except SystemExit as leaving:
+        code = leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        with contextlib.suppress(Exception):
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(code)
+
+
+def _redirect(log):
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    written = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    os.dup2(written, 1)
+    os.dup2(written, 2)
+    for descriptor in range(3, 256):
+        with contextlib.suppress(OSError):
+            os.close(descriptor)
+
+
+def _run(request):
+    if request["module"]:
+        runpy.run_module(request["module"], run_name="__main__", alter_sys=True)
+        return
+    path = os.path.join(request["folder"], request["argv"][0])
+    main = types.ModuleType("__main__")
+    main.__file__ = path
+    main.__builtins__ = __builtins__
+    sys.modules["__main__"] = main
+    with open(path, encoding="utf-8") as source:
+        exec(compile(source.read(), path, "exec"), main.__dict__)
+
+
+def _tell_modules(*_):
+    """Write down what has been imported so far: asked of a rehearsed app, and of its job."""
+    path = "modules-%d" % os.getpid()
+    with open(path + ".part", "w") as names:
+        json.dump([name for name in sys.modules if name not in ("__main__", "stage")], names)
+    os.rename(path + ".part", path)
+
+
+if __name__ == "__main__":
+    serve()

@@ -1,0 +1,71 @@
+"""What a native app says of its jobs, and where it waits: the app's only link to a test.
+
+Runs inside an implementation's own environment: standard library only, Python 3.8. Under a test the
+words go over a Unix socket named by ``STAGE_SOCKET``; without one they are printed and nothing waits,
+so that a native app runs unchanged by hand.
+"""
+
+import json
+import os
+import socket
+import threading
+import time
+
+_local = threading.local()
+
+
+def enter(job, **arguments):
+    """Say that ``job`` has started with these arguments, and wait until the test lets it go on."""
+    main = threading.current_thread() is threading.main_thread()
+    _ask("enter", job=job, arguments=arguments, process=main)
+
+
+def reach(gate):
+    """Say that the job stands at ``gate`` and wait there until the test releases it."""
+    _ask("reach", gate=gate)
+
+
+def passes(point):
+    """Say that ``point`` was passed (a read of a store, say); wait only if the test holds it."""
+    _ask("passes", point=point)
+
+
+def say(word, **facts):
+    """Say something without waiting for an answer."""
+    _send("say", word=word, facts=facts)
+
+
+def adrift(word):
+    """Say that the job goes on by itself from here, without end and without another word."""
+    _send("adrift", word=word)
+
+
+def _ask(verb, **facts):
+    connection = _send(verb, **facts)
+    if connection is not None:
+        connection.readline()  # an empty line, or the end of the test: either way, go on
+
+
+def _send(verb, **facts):
+    connection = _connection()
+    message = dict(facts, verb=verb, pid=os.getpid(), at=time.monotonic())
+    if connection is None:
+        print("stage:", verb, *facts.values(), flush=True)
+        return None
+    connection.write(json.dumps(message, default=repr) + "\n")
+    connection.flush()
+    return connection
+
+
+def _connection():
+    """One connection for each thread of each process, closed when the thread or the process ends."""
+    path = os.environ.get("STAGE_SOCKET")
+    if not path:
+        return None
+    if getattr(_local, "owner", None) != os.getpid():
+        link = socket.socket(socket.AF_UNIX)
+        link.connect(path)
+        _local.stream = link.makefile("rw", encoding="utf-8", newline="\n")
+        link.close()  # the stream keeps the descriptor open, and closes it with the thread
+        _local.owner = os.getpid()
+    return _local.stream

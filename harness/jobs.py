@@ -1,0 +1,311 @@
+"""The test's end of every job's connection: what jobs said, and what they are told."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import selectors
+import shutil
+import socket
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from harness.timeline import Timeline
+
+WAIT_SECONDS = 10.0  # a fact that takes longer will not come: a killed Celery child costs up to 5 s
+
+
+class Violation(AssertionError):
+    """What was observed contradicts a requirement."""
+
+
+class Job:
+    """One run of a job function, from the moment it started to the fact of its end."""
+
+    def __init__(self, backstage: Backstage, number: int, hello: dict[str, Any]) -> None:
+        self._backstage = backstage
+        self.source = f"job-{number}"
+        self.name: str = hello["job"]
+        self.arguments: dict[str, Any] = hello["arguments"]
+        self.pid: int = hello["pid"]
+        self.process: bool = hello["process"]
+        self.gate = ""
+        self.adrift = False
+        self.ended = False
+        self.told = False
+        self.children_alive = 0
+
+    @property
+    def at_rest(self) -> bool:
+        """True while the job can do nothing more by itself that a page could see."""
+        return self.ended or self.adrift or bool(self.gate) or not self.told
+
+    def reaches(self, gate: str) -> Job:
+        """Wait until the job stands at ``gate``."""
+        self._await(lambda: self.gate == gate or self.ended, f"reach the gate {gate!r}")
+        if self.gate != gate:
+            raise Violation(f"{self} ended before it reached the gate {gate!r}")
+        return self
+
+    def release(self, gate: str) -> Job:
+        """Wait until the job stands at ``gate``, then let it go on."""
+        self.reaches(gate)
+        self._backstage.tell(self)
+        return self
+
+    def ends(self) -> Job:
+        """Wait until the job has ended, for a process: until it is dead."""
+        self._await(lambda: self.ended, "end")
+        return self
+
+    def child_ends(self) -> Job:
+        """Wait until the processes that the job started are dead."""
+        self._await(lambda: not self.children_alive, "take its child process with it")
+        return self
+
+    def said(self, word: str) -> list[dict[str, Any]]:
+        """The facts of each ``say(word, …)`` of this job so far."""
+        events = self._backstage.timeline
+        return [dict(e.facts) for e in events if (e.source, e.what) == (self.source, word)]
+
+    def says(self, word: str) -> Job:
+        """Wait until the job has said ``word``."""
+        self._await(lambda: bool(self.said(word)), f"say {word!r}")
+        return self
+
+    def __str__(self) -> str:
+        return f"{self.source} ({self.name}, process {self.pid})"
+
+    def _await(self, fact: Any, what: str) -> None:
+        if not self._backstage.timeline.wait_for(fact, WAIT_SECONDS):
+            raise Violation(f"{self} did not {what} within {WAIT_SECONDS:.0f} s")
+
+
+class Backstage:
+    """Listens to the jobs of one test's apps and keeps polls and moving jobs apart.
+
+    A job moves only when it is told to, and ``still`` lets a poll pass only while none moves. So the
+    moment of a poll is the test's choice on every implementation, and no verdict depends on luck.
+    """
+
+    def __init__(self, timeline: Timeline) -> None:
+        self.timeline = timeline
+        self._folder = Path(
+            tempfile.mkdtemp(prefix="stage-")
+        )  # short: a socket's path has 108 bytes
+        self.path = str(self._folder / "s")
+        self._listener = socket.socket(socket.AF_UNIX)
+        self._listener.bind(self.path)
+        self._listener.listen(64)
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(self._listener, selectors.EVENT_READ, self._accept)
+        self._wake, wake = socket.socketpair()
+        self._selector.register(wake, selectors.EVENT_READ, self._stop)
+        self._running = True
+        self._lock = threading.RLock()
+        self._jobs: list[Job] = []
+        self._claimed = 0
+        self._links: dict[Job, _Link] = {}
+        self._polls = 0
+        self._held: dict[str, list[_Link]] = {}
+        self._thread = threading.Thread(target=self._listen, name="backstage", daemon=True)
+        self._thread.start()
+
+    @property
+    def jobs(self) -> tuple[Job, ...]:
+        """Every job that has started so far, in the order of their starts."""
+        with self._lock:
+            return tuple(self._jobs)
+
+    def next_job(self) -> Job:
+        """Wait for the first started job that no one has asked for yet."""
+        if not self.timeline.wait_for(lambda: len(self._jobs) > self._claimed, WAIT_SECONDS):
+            raise Violation(f"no job started within {WAIT_SECONDS:.0f} s")
+        self._claimed += 1
+        return self._jobs[self._claimed - 1]
+
+    def unclaimed(self) -> tuple[Job, ...]:
+        """Jobs that started although no one has asked for them (yet)."""
+        return self.jobs[self._claimed :]
+
+    def tell(self, job: Job) -> None:
+        """Let a job that waits go on."""
+        with self._lock:
+            job.gate, job.told = "", True
+            self._links[job].tell()
+
+    @contextlib.contextmanager
+    def still(self) -> Iterator[None]:
+        """Wait until no job moves, and keep it so until the block is left."""
+        with self._lock:
+            self._polls += 1
+        try:
+            self.timeline.wait_for(self._none_moves, WAIT_SECONDS)
+            yield
+        finally:
+            with self._lock:
+                self._polls -= 1
+                self._welcome()
+
+    def hold(self, point: str) -> Held:
+        """From now on hold whoever passes ``point`` until released."""
+        with self._lock:
+            self._held[point] = []
+        return Held(self, point)
+
+    def close(self) -> None:
+        """End all connections; whoever waits goes on."""
+        self._wake.close()
+        self._thread.join()
+        for key in list(self._selector.get_map().values()):
+            if isinstance(key.fileobj, int):
+                os.close(key.fileobj)
+            else:
+                key.fileobj.close()  # type: ignore[attr-defined]
+        self._selector.close()
+        shutil.rmtree(self._folder)
+
+    def _none_moves(self) -> bool:
+        return all(job.at_rest for job in tuple(self._jobs))  # no lock: the timeline's is held
+
+    def _listen(self) -> None:
+        while self._running:
+            for key, _ in self._selector.select():
+                key.data()
+
+    def _stop(self) -> None:
+        self._running = False
+
+    def _accept(self) -> None:
+        connection, _ = self._listener.accept()
+        link = _Link(connection)
+        self._selector.register(connection, selectors.EVENT_READ, lambda: self._read(link))
+
+    def _read(self, link: _Link) -> None:
+        messages = link.read()
+        if messages is None:
+            self._selector.unregister(link.connection)
+            link.connection.close()
+            if link.job and not link.job.process:
+                self._end(link.job)
+            return
+        for message in messages:
+            self._hear(link, message)
+
+    def _hear(self, link: _Link, message: dict[str, Any]) -> None:
+        verb, pid, at = message.pop("verb"), message.pop("pid"), message.pop("at")
+        with self._lock:
+            if verb == "enter":
+                self._enter(link, {**message, "pid": pid}, at)
+                return
+            job = link.job
+            source = job.source if job else f"server-{pid}"
+            if verb == "passes":
+                self._passes(link, source, message["point"], at)
+            elif verb == "reach" and job:
+                job.gate = message["gate"]
+                self.timeline.add(source, "reaches", at, gate=job.gate)
+            elif verb == "reach":
+                self._passes(link, source, message["gate"], at)
+            elif verb == "adrift" and job:
+                job.adrift = True
+                self.timeline.add(source, message["word"], at)
+            else:
+                if message["word"] == "child" and job:
+                    job.children_alive += 1
+                    self._watch(message["facts"]["pid"], lambda: self._child_died(job))
+                self.timeline.add(source, message["word"], at, **message["facts"])
+
+    def _enter(self, link: _Link, hello: dict[str, Any], at: float) -> None:
+        job = Job(self, len(self._jobs) + 1, hello)
+        link.job = job
+        self._links[job] = link
+        self._jobs.append(job)
+        if job.process:
+            self._watch(job.pid, lambda: self._end(job))
+        self.timeline.add(job.source, "starts", at, job=job.name, arguments=job.arguments)
+        self._welcome()
+
+    def _welcome(self) -> None:
+        """Let jobs that have just started go on, unless a poll is under way."""
+        for job in self._jobs if self._polls == 0 else ():
+            if not job.told:
+                self.tell(job)
+
+    def _passes(self, link: _Link, source: str, point: str, at: float) -> None:
+        self.timeline.add(source, "passes", at, point=point)
+        if point in self._held:
+            self._held[point].append(link)
+            self.timeline.add(source, "held", point=point)
+        else:
+            link.tell()
+
+    def _watch(self, pid: int, died: Callable[[], None]) -> None:
+        try:
+            pidfd = os.pidfd_open(pid)
+        except ProcessLookupError:
+            died()
+            return
+
+        def over() -> None:
+            self._selector.unregister(pidfd)
+            os.close(pidfd)
+            died()
+
+        self._selector.register(pidfd, selectors.EVENT_READ, over)
+
+    def _child_died(self, job: Job) -> None:
+        job.children_alive -= 1
+        self.timeline.add(job.source, "child ends")
+
+    def _end(self, job: Job) -> None:
+        job.ended = True
+        self.timeline.add(job.source, "ends")
+
+
+class Held:
+    """A point at which whoever passes is kept waiting until ``release``."""
+
+    def __init__(self, backstage: Backstage, point: str) -> None:
+        self._backstage = backstage
+        self.point = point
+
+    def reached(self) -> Held:
+        """Wait until someone stands at the point."""
+        waiting = self._backstage._held[self.point]
+        if not self._backstage.timeline.wait_for(lambda: bool(waiting), WAIT_SECONDS):
+            raise Violation(f"nobody passed {self.point!r} within {WAIT_SECONDS:.0f} s")
+        return self
+
+    def release(self) -> None:
+        """Let those who wait go on, and hold nobody any more."""
+        with self._backstage._lock:
+            for link in self._backstage._held.pop(self.point):
+                link.tell()
+
+
+class _Link:
+    """One connection: JSON lines in, an empty line out for "go on"."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self.connection = connection
+        self.job: Job | None = None
+        self._text = b""
+
+    def read(self) -> list[dict[str, Any]] | None:
+        try:
+            chunk = self.connection.recv(65536)
+        except ConnectionError:
+            chunk = b""
+        if not chunk:
+            return None
+        *lines, self._text = (self._text + chunk).split(b"\n")
+        return [json.loads(line) for line in lines]
+
+    def tell(self) -> None:
+        with contextlib.suppress(OSError):  # it may have been killed while it waited
+            self.connection.sendall(b"\n")

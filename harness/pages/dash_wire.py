@@ -1,0 +1,152 @@
+"""A Dash page on the wire: the renderer's protocol over HTTP, polled by hand or as fast as facts allow."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+import requests
+
+from harness.jobs import Backstage
+from harness.pages.dash_renderer import Answer, Renderer, Spec, component_props
+from harness.pages.tab import REQUEST_SECONDS, Notification, TabError
+from harness.timeline import Timeline
+
+PAUSE_SECONDS = 0.01  # between two rounds of polls that changed nothing
+LOST = Answer(0)
+
+
+class DashWireTab:
+    """One tab. ``repeats_lost_polls`` is what the small script beside our own pages adds to the
+    renderer: a poll whose connection was lost is sent again."""
+
+    def __init__(
+        self,
+        url: str,
+        timeline: Timeline,
+        backstage: Backstage,
+        name: str,
+        repeats_lost_polls: bool = False,
+    ) -> None:
+        self._url = url
+        self._timeline = timeline
+        self._backstage = backstage
+        self._name = name
+        self._repeats = repeats_lost_polls
+        self._faults: list[str] = []
+        self._session = requests.Session()
+        self._session.trust_env = False  # a proxy of this machine has no business here
+        config = re.search(
+            r'id="_dash-config"[^>]*>(.*?)</script>', self._fetch("/").text, re.DOTALL
+        )
+        self._end_id = json.loads(config.group(1)).get("end_id") if config else None
+        layout = self._fetch("/_dash-layout").json()
+        specs = [Spec.of(entry) for entry in self._fetch("/_dash-dependencies").json()]
+        self._saw("opens", url=url)
+        self.renderer = Renderer(specs, component_props(layout), self._send, self._saw)
+        self.renderer.start()
+
+    @property
+    def errors(self) -> Sequence[TabError]:
+        return self.renderer.errors
+
+    @property
+    def notifications(self) -> Sequence[Notification]:
+        return ()
+
+    def click(self, component: str) -> None:
+        if self.get(f"{component}.disabled"):
+            self._saw("acts", prop=component, value="clicks, and it is disabled")
+            return
+        clicks = self.get(f"{component}.n_clicks") or 0
+        self.renderer.act(f"{component}.n_clicks", clicks + 1)
+
+    def set(self, prop: str, value: Any) -> None:
+        self.renderer.act(prop, value)
+
+    def get(self, prop: str) -> Any:
+        return self.renderer.values.get(prop)
+
+    def advance(self) -> bool:
+        if not self.renderer.polling:
+            return False
+        before = dict(self.renderer.values)
+        self.poll()
+        if before == self.renderer.values and self.renderer.polling:
+            threading.Event().wait(PAUSE_SECONDS)
+        return True
+
+    def poll(self) -> None:
+        with self._backstage.still():
+            self.renderer.poll()
+
+    def poll_in_flight(self) -> threading.Thread:
+        """Send the polls in a thread and return it: the test holds the server at some point of them."""
+        thread = threading.Thread(target=self.renderer.poll)
+        thread.start()
+        return thread
+
+    def fence(self) -> None:
+        self.poll()
+
+    def close(self) -> None:
+        self._session.close()
+
+    def lose_next_poll(self) -> None:
+        """The connection of the next poll is cut before its answer arrives."""
+        self._faults.append("lost")
+
+    def refuse_next_poll(self) -> None:
+        """The next poll is answered with 502 by something between the page and the server."""
+        self._faults.append("refused")
+
+    def _send(self, query: list[tuple[str, str]], body: dict[str, Any], poll: bool) -> Answer:
+        fault = self._faults.pop(0) if poll and self._faults else ""
+        if fault == "refused" and not self._repeats:
+            self._saw("loses", request=body["output"], why="502 Bad Gateway")
+            return Answer(502, "Bad Gateway")
+        answer = self._post(query, body)
+        if fault:
+            self._saw("loses", request=body["output"], why="connection cut")
+            return self._post(query, body) if self._repeats else LOST
+        return answer
+
+    def _post(self, query: list[tuple[str, str]], body: dict[str, Any]) -> Answer:
+        pairs = [*([("endId", self._end_id)] if self._end_id else []), *query]
+        self._saw("asks", output=body["output"], query=[name for name, _ in query])
+        try:
+            response = self._session.post(
+                f"{self._url}/_dash-update-component",
+                params=pairs,
+                json=body,
+                timeout=REQUEST_SECONDS,
+            )
+        except requests.RequestException as error:
+            self._saw("loses", request=body["output"], why=type(error).__name__)
+            return LOST
+        answer = Answer(response.status_code, _body(response))
+        self._saw("hears", output=body["output"], status=answer.status, body=_brief(answer.body))
+        return answer
+
+    def _fetch(self, path: str) -> requests.Response:
+        response = self._session.get(self._url + path, timeout=REQUEST_SECONDS)
+        response.raise_for_status()
+        return response
+
+    def _saw(self, what: str, **facts: Any) -> None:
+        self._timeline.add(self._name, what, **facts)
+
+
+def _body(response: requests.Response) -> Any:
+    kind = response.headers.get("content-type", "")
+    return response.json() if kind.startswith("application/json") else response.text
+
+
+def _brief(body: Any) -> Any:
+    if isinstance(body, dict):
+        hidden = ("cacheKey", "job")
+        return {name: "…" if name in hidden else value for name, value in body.items()}
+    return str(body)[:200]

@@ -1,0 +1,165 @@
+"""A user's page as tests see it: acts, and assertions that wait for facts."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from harness.jobs import WAIT_SECONDS, Backstage, Held, Job, Violation
+from harness.pages.tab import Notification, Tab, TabError
+from harness.timeline import Timeline
+
+ABSENT = object()
+
+
+class Page:
+    """One user's tab of the app under test.
+
+    ``user`` is a word of this page alone: put it into what the user types, and the suite's invariants
+    hold that no other page ever shows it.
+    """
+
+    def __init__(
+        self,
+        tab: Tab,
+        timeline: Timeline,
+        backstage: Backstage,
+        name: str,
+        another: Callable[[], Page],
+        reopen: Callable[[Page], Tab],
+    ) -> None:
+        self.tab = tab
+        self.name = name
+        self.user = f"{name}-user"
+        self._timeline = timeline
+        self._backstage = backstage
+        self._another = another
+        self._reopen = reopen
+
+    # Acts of the user.
+
+    def click(self, component: str) -> None:
+        """Click a button."""
+        self.tab.click(component)
+
+    def set(self, prop: str, value: Any) -> None:
+        """Type ``value`` into a field."""
+        self.tab.set(prop, value)
+
+    def reload(self) -> None:
+        """Load the page again, as the same user in the same tab."""
+        self.tab.close()
+        self.tab = self._reopen(self)
+
+    def close(self) -> None:
+        """Close the tab."""
+        self.tab.close()
+
+    def another_user(self) -> Page:
+        """The page of another user of the same app."""
+        return self._another()
+
+    # What happens behind it.
+
+    def next_job(self) -> Job:
+        """Wait for the first job that started and was not asked for yet."""
+        return self._backstage.next_job()
+
+    def no_job_has_started(self) -> None:
+        """Every job that started was asked for by the test, so none started unbidden."""
+        self.fence()
+        if extra := self._backstage.unclaimed():
+            raise Violation(f"{extra[0]} started, and no job was to start")
+
+    def hold(self, point: str) -> Held:
+        """Hold whoever passes ``point`` (``manager read``, say) until released."""
+        return self._backstage.hold(point)
+
+    def poll(self) -> None:
+        """Poll once for each job that this page waits for."""
+        self.tab.poll()
+
+    def fence(self) -> None:
+        """Return when all that the server had sent is in the timeline."""
+        self.tab.fence()
+
+    def settle(self) -> None:
+        """Let the page go on until it waits for nothing."""
+        if not self._until(lambda: False, stop_when_idle=True):
+            return
+        raise Violation(f"{self.name} still waited for an answer after {WAIT_SECONDS:.0f} s")
+
+    # What the user sees.
+
+    def get(self, prop: str) -> Any:
+        """The property's value now."""
+        return self.tab.get(prop)
+
+    def shows(self, prop: str, value: Any) -> None:
+        """Wait until the property has this value."""
+        if not self._until(lambda: same(self.get(prop), value)):
+            raise Violation(f"{prop} is {self.get(prop)!r} on {self.name}; expected {value!r}")
+
+    def shows_where(self, prop: str, holds: Callable[[Any], bool], expected: str) -> None:
+        """Wait until ``holds`` of the property's value; ``expected`` says what it means."""
+        if not self._until(lambda: holds(self.get(prop))):
+            raise Violation(f"{prop} is {self.get(prop)!r} on {self.name}; expected {expected}")
+
+    def shows_still(self, prop: str, value: Any) -> None:
+        """After a fence, the property has this value."""
+        self.fence()
+        if not same(self.get(prop), value):
+            raise Violation(
+                f"{prop} is {self.get(prop)!r} on {self.name}; expected {value!r} still"
+            )
+
+    def history(self, prop: str) -> list[Any]:
+        """The values that the property was given since the page was opened, in order."""
+        events = [e for e in self._timeline if e.source == self.name and e.what == "shows"]
+        return [e.facts["value"] for e in events if e.facts["prop"] == prop]
+
+    def never_showed(self, prop: str, value: Any) -> None:
+        """After a fence, the property was never given this value."""
+        self.fence()
+        if any(same(seen, value) for seen in self.history(prop)):
+            raise Violation(f"{prop} was {value!r} on {self.name} and must never be")
+
+    def notifies(self, kind: str, message: str) -> None:
+        """Wait until the user was notified so."""
+        wanted = Notification(kind, message)
+        if not self._until(lambda: wanted in self.notifications):
+            raise Violation(f"{self.name} saw {list(self.notifications)}; expected {wanted}")
+
+    @property
+    def notifications(self) -> Sequence[Notification]:
+        """The notifications shown so far."""
+        return self.tab.notifications
+
+    def fails(self) -> TabError:
+        """Wait until the page has met an error that it shows; return the first."""
+        if not self._until(lambda: bool(self.tab.errors)):
+            raise Violation(f"{self.name} showed no error; expected that it tells of the failure")
+        return self.tab.errors[0]
+
+    @property
+    def errors(self) -> Sequence[TabError]:
+        """The errors met so far."""
+        return self.tab.errors
+
+    def _until(self, fact: Callable[[], bool], stop_when_idle: bool = False) -> bool:
+        """Let the page go on until ``fact``; False when it cannot become true any more."""
+        give_up = time.monotonic() + WAIT_SECONDS
+        while not fact():
+            if not self.tab.advance():
+                return fact()
+            if time.monotonic() > give_up:
+                return stop_when_idle or fact()
+        return True
+
+
+def same(seen: Any, expected: Any) -> bool:
+    """Equal, and of the same kind: ``True`` is not ``1``."""
+    if isinstance(seen, bool) or isinstance(expected, bool):
+        return seen is expected
+    return bool(seen == expected)

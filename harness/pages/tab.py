@@ -1,0 +1,59 @@
+"""What every kind of page can do: the interface that a protocol or a browser implements."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+REQUEST_SECONDS = 10.0  # no request of a page takes long; more means that the server hangs
+
+
+@dataclass(frozen=True)
+class Notification:
+    """A notification that the user sees: its kind (``success``, ``info``, ``error``) and text."""
+
+    kind: str
+    message: str
+
+
+@dataclass(frozen=True)
+class TabError:
+    """What went wrong on a page: the HTTP status (0 for a lost connection) and the server's words."""
+
+    status: int
+    text: str
+
+
+class Tab(Protocol):
+    """One open page. Properties are written ``component.property``."""
+
+    @property
+    def errors(self) -> Sequence[TabError]:
+        """The errors that the page has met."""
+
+    @property
+    def notifications(self) -> Sequence[Notification]:
+        """The notifications that it has shown, in order."""
+
+    def click(self, component: str) -> None:
+        """Click a button, as a user can: a disabled one does not react."""
+
+    def set(self, prop: str, value: Any) -> None:
+        """Type ``value`` into a field."""
+
+    def get(self, prop: str) -> Any:
+        """The property's value now; None when it was never set."""
+
+    def advance(self) -> bool:
+        """Let something happen: a round of polls, or a message of the server. False when the page
+        waits for nothing, so that nothing can change any more by itself."""
+
+    def fence(self) -> None:
+        """A round trip: when it returns, all that the server had sent is in the timeline."""
+
+    def poll(self) -> None:
+        """Poll once for each job that the page waits for (pages that poll, by hand)."""
+
+    def close(self) -> None:
+        """Leave the page, as closing its tab does."""

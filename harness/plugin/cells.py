@@ -1,0 +1,90 @@
+"""Cells: one implementation, in one version, dialect, backend and kind of page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pytest
+
+from harness.implementations import Implementation, UnknownImplementation, find
+from harness.processes import Environment, EnvironmentNotMade, beside, made_for
+from harness.spec import DIALECTS
+
+DRIVERS = ("wire", "browser")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one test runs against."""
+
+    implementation: Implementation
+    asked: str
+    dialect: str
+    backend: str
+    driver: str
+    environment: Environment
+
+    @property
+    def id(self) -> str:
+        """As it stands in a test's name."""
+        return "-".join((self.asked, self.dialect, self.backend, self.driver))
+
+    @property
+    def version(self) -> str:
+        """The version of the implementation itself."""
+        return self.environment.versions[self.implementation.distributions[0]]
+
+    @property
+    def options(self) -> str:
+        """The command-line options that choose this cell alone."""
+        return (
+            f"--impl={self.asked} --backend={self.backend} "
+            f"--dialect={self.dialect} --driver={self.driver}"
+        )
+
+
+def cells(config: pytest.Config) -> list[Cell]:
+    """The cells that the command line asks for. Raises pytest.UsageError for what cannot exist."""
+    drivers = config.getoption("--driver") or ["wire"]
+    if unknown := set(drivers) - set(DRIVERS):
+        raise pytest.UsageError(f"unknown --driver {unknown.pop()!r}; there are {', '.join(DRIVERS)}")
+    dialects = config.getoption("--dialect")
+    if unknown := set(dialects) - set(DIALECTS):
+        raise pytest.UsageError(f"unknown --dialect {unknown.pop()!r}; there are {', '.join(DIALECTS)}")
+    made = []
+    for asked in config.getoption("--impl"):
+        implementation, environment = _implementation(asked)
+        for dialect in _chosen("dialect", dialects, implementation.dialects, asked):
+            for backend in _chosen(
+                "backend", config.getoption("--backend"), implementation.backends, asked
+            ):
+                for driver in _chosen("driver", drivers, tuple(implementation.drivers), asked):
+                    made.append(Cell(implementation, asked, dialect, backend, driver, environment))
+    return made
+
+
+def _implementation(asked: str) -> tuple[Implementation, Environment]:
+    name, _, version = asked.partition("@")
+    try:
+        implementation = find(name)
+        if not version:
+            install = "pip install 'callback-conformance[all]'"
+            return implementation, beside(implementation.distributions, install)
+        if implementation.requirements is None:
+            raise pytest.UsageError(f"--impl={asked}: {name} has no versions to choose from")
+        python = implementation.python(version)
+        requirements = implementation.requirements(version)
+        return implementation, made_for(requirements, python, implementation.distributions)
+    except (UnknownImplementation, EnvironmentNotMade) as error:
+        raise pytest.UsageError(f"--impl={asked}: {error}") from error
+
+
+def _chosen(axis: str, asked: Sequence[str], there: Sequence[str], name: str) -> list[str]:
+    if not asked:
+        return [there[0]]
+    if missing := [one for one in asked if one not in there]:
+        raise pytest.UsageError(
+            f"--impl={name} has no {axis} {missing[0]!r}; it has {', '.join(there)}"
+        )
+    return list(asked)

@@ -1,0 +1,110 @@
+"""One running native app: its folder, its port, its session of processes."""
+
+from __future__ import annotations
+
+import os
+import select
+import shutil
+import socket
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from harness.processes.warm import INSIDE, Command, WarmProcess
+
+START_SECONDS = 20.0  # the slowest cold start measured is Taipy's 8.8 s on a busy machine
+
+
+class AppDidNotStart(AssertionError):
+    """The native app ended, or kept silent, before it answered on its port."""
+
+
+@dataclass(frozen=True)
+class Launch:
+    """How an app's user starts it: the words after ``python`` (``{port}`` is filled in), or a module."""
+
+    argv: tuple[str, ...] = ("app.py",)
+    module: str = ""
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+class App:
+    """A native app that runs in a folder of its own and listens on a port that was reserved for it."""
+
+    def __init__(self, warm: WarmProcess, source: str, launch: Launch, stage: str) -> None:
+        self._warm = warm
+        self.folder = Path(tempfile.mkdtemp(prefix="conformance-"))
+        self.program = self.folder / "app.py"
+        self.log = self.folder / "app.log"
+        self.program.write_text(source, encoding="utf-8")
+        shutil.copy(INSIDE / "stage.py", self.folder)
+        self._reserved = _reserved_port()
+        self.port = self._reserved.getsockname()[1]
+        fill = {"port": self.port}
+        environment = {name: value.format(**fill) for name, value in launch.environment.items()}
+        argv = [word.format(**fill) for word in launch.argv]
+        self.pid = warm.fork(
+            Command(
+                argv, self.folder, self.log, {**environment, "STAGE_SOCKET": stage}, launch.module
+            )
+        )
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def wait_until_listening(self, seconds: float = START_SECONDS) -> None:
+        """Return once the app's port accepts connections; raise AppDidNotStart when it never does."""
+        with _Life(self.pid) as life:
+            give_up = time.monotonic() + seconds
+            while not self._accepts():
+                if life.over(pause_seconds=0.001):
+                    raise AppDidNotStart(self._obituary("ended before it listened on its port"))
+                if time.monotonic() > give_up:
+                    raise AppDidNotStart(self._obituary(f"did not listen within {seconds:.0f} s"))
+
+    def close(self, keep_folder: bool = False) -> None:
+        """Kill every process of the app, free its port and, unless a reader needs it, its folder."""
+        self._warm.end(self.pid)
+        self._reserved.close()
+        if not keep_folder:
+            shutil.rmtree(self.folder)
+
+    def log_tail(self, lines: int = 25) -> str:
+        """The last lines that the app printed."""
+        text = self.log.read_text(encoding="utf-8", errors="replace") if self.log.exists() else ""
+        return "\n".join(text.splitlines()[-lines:])
+
+    def _accepts(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def _obituary(self, what: str) -> str:
+        printed = self.log_tail() or "(nothing)"
+        return f"The native app {self.program} {what}.\nIt printed:\n{printed}"
+
+
+class _Life:
+    """Tells whether a process has ended, by a pidfd."""
+
+    def __init__(self, pid: int) -> None:
+        self._pidfd = os.pidfd_open(pid)
+
+    def __enter__(self) -> _Life:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self._pidfd)
+
+    def over(self, pause_seconds: float) -> bool:
+        return bool(select.select([self._pidfd], [], [], pause_seconds)[0])
+
+
+def _reserved_port() -> socket.socket:
+    """A bound socket that never listens: nobody else is given its port, and a server may share it."""
+    reserved = socket.socket()
+    reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    reserved.bind(("127.0.0.1", 0))
+    return reserved

@@ -1,0 +1,90 @@
+"""The virtual environments that implementations run in: the suite's own, or one made for a version."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class EnvironmentNotMade(RuntimeError):
+    """An environment is missing or could not be made; the message says what would provide it."""
+
+
+@dataclass(frozen=True)
+class Environment:
+    """An interpreter with an implementation installed, and the versions of what matters in it."""
+
+    python: str
+    versions: dict[str, str]
+
+
+def beside(distributions: Sequence[str], install: str) -> Environment:
+    """The environment that the suite itself runs in; it must have ``distributions``.
+
+    ``install`` is the command that provides them. Raises EnvironmentNotMade.
+    """
+    versions = {}
+    for name in distributions:
+        try:
+            versions[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            raise EnvironmentNotMade(
+                f"{name} is not installed beside the suite ({sys.executable}). "
+                f"Install it with: {install}; or name a version to have an environment made for it."
+            ) from None
+    return Environment(sys.executable, versions)
+
+
+def made_for(requirements: Sequence[str], python: str, distributions: Sequence[str]) -> Environment:
+    """An environment that holds exactly ``requirements``, made on first use and kept.
+
+    ``python`` is a version such as "3.12". Raises EnvironmentNotMade when pip's resolver or the
+    interpreter fails, with what it said.
+    """
+    key = hashlib.sha256("\n".join([python, *requirements]).encode()).hexdigest()[:16]
+    folder = _cache() / key
+    interpreter = folder / "bin" / "python"
+    if not (folder / "complete").exists():
+        _uv("venv", "--clear", "--python", python, str(folder))
+        _uv("pip", "install", "--python", str(interpreter), *requirements)
+        (folder / "complete").write_text("\n".join(requirements))
+    return Environment(str(interpreter), _versions(interpreter, distributions))
+
+
+def _cache() -> Path:
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "callback-conformance" / "environments"
+
+
+def _uv(*words: str) -> None:
+    pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
+    search = os.pathsep.join(str(path) for path in sorted(pyenv.glob("*/bin")))
+    settings = {"UV_PYTHON_DOWNLOADS": "never", "UV_PYTHON_SEARCH_PATH": search}
+    command = [sys.executable, "-m", "uv", "--quiet", *words]
+    done = subprocess.run(
+        command, env={**os.environ, **settings}, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise EnvironmentNotMade(f"`uv {' '.join(words)}` failed:\n{done.stderr.strip()}")
+
+
+def _versions(interpreter: Path, distributions: Sequence[str]) -> dict[str, str]:
+    program = (
+        "import importlib.metadata as m, json, sys;"
+        "print(json.dumps({n: m.version(n) for n in sys.argv[1:]}))"
+    )
+    done = subprocess.run(
+        [str(interpreter), "-c", program, *distributions],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found: dict[str, str] = json.loads(done.stdout)
+    return found

@@ -1,0 +1,53 @@
+"""What an app imports until its first job runs is learned once, by running one."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+from pathlib import Path
+
+from harness.implementations import Implementation
+from harness.processes import WarmProcess
+from harness.scenario import Button, Scenario, Text, background, give, scenario, wait_at
+from harness.trial import Trial
+
+REHEARSED: Scenario = scenario(
+    Button("run"),
+    Text("out"),
+    background(
+        output="out.children", inputs="run.n_clicks", job=wait_at("gate") >> give("rehearsed")
+    ),
+)
+
+
+def rehearsed(implementation: Implementation, python: str) -> WarmProcess:
+    """A warm process that has imported what one app and its job were seen to import."""
+    warm = WarmProcess(python)
+    trial = Trial(implementation, implementation.dialects[0], implementation.backends[0], "wire", warm)
+    try:
+        page = trial.open(REHEARSED)
+        page.click("run")
+        job = page.next_job().reaches("gate")
+        app = trial.apps[0]
+        names = [name for pid in {app.pid, job.pid} for name in _modules(app.folder, pid)]
+    finally:
+        trial.close()
+    warm.warm(dict.fromkeys(names))
+    return warm
+
+
+def _modules(folder: Path, pid: int) -> list[str]:
+    """Ask a process for what it has imported; a process may end before it has answered."""
+    written = folder / f"modules-{pid}"
+    pidfd = os.pidfd_open(pid)
+    try:
+        os.kill(pid, signal.SIGUSR1)
+        while not written.exists():
+            if select.select([pidfd], [], [], 0.002)[0]:
+                return []
+    finally:
+        os.close(pidfd)
+    names: list[str] = json.loads(written.read_text())
+    return names

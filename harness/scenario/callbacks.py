@@ -1,0 +1,212 @@
+"""What is called, and when."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+from harness.scenario.jobs import Job, Step
+
+#: One property ("out.children"), several of them, or several by name.
+Grouping: TypeAlias = Any
+
+UNSET = object()
+
+
+@dataclass(frozen=True)
+class Background:
+    """A callback whose function runs as a job."""
+
+    name: str
+    output: Grouping
+    inputs: Grouping
+    state: Grouping
+    job: Job
+    running: tuple[tuple[Any, ...], ...] = ()
+    cancel: tuple[str, ...] = ()
+    progress: Grouping = None
+    progress_default: Any = UNSET
+    interval_ms: int | None = None
+    initial: bool = False
+    manager: str = ""
+
+
+@dataclass(frozen=True)
+class Ordinary:
+    """A callback whose function runs within the request."""
+
+    name: str
+    output: Grouping
+    inputs: Grouping
+    state: Grouping
+    job: Job
+    initial: bool = False
+
+
+@dataclass(frozen=True)
+class Status:
+    """A status function: its parameters, what it does at which status, and what kind of callable it is
+    (``function``, ``method``, ``lambda``, ``partial`` or ``object``)."""
+
+    parameters: tuple[str, ...]
+    steps: tuple[tuple[str, Step], ...]
+    kind: str = "function"
+
+
+@dataclass(frozen=True)
+class Action:
+    """An action function that invokes a long callback."""
+
+    name: str
+    trigger: str
+    job: Job
+    arguments: tuple[str, ...] = ()
+    status: Status | None = None
+    status_arguments: tuple[Any, ...] = ()
+    period_ms: int | None = None
+    kind: str = "function"
+    parameters: tuple[str, ...] = ("state",)
+    first: tuple[tuple[str, Step], ...] = ()
+
+
+Callback: TypeAlias = Background | Ordinary | Action
+
+
+def background(
+    *,
+    output: Grouping,
+    inputs: Grouping,
+    job: Job | Step,
+    state: Grouping = (),
+    running: list[tuple[Any, ...]] | tuple[tuple[Any, ...], ...] = (),
+    cancel: str | list[str] | tuple[str, ...] = (),
+    progress: Grouping = None,
+    progress_default: Any = UNSET,
+    interval_ms: int | None = 100,
+    initial: bool = False,
+    manager: str = "",
+    name: str = "job",
+) -> Background:
+    """A callback whose function runs as a job, started by ``inputs``.
+
+    ``running`` holds (property, value while running, value after) or (property, value while running);
+    ``interval_ms`` is the time between two polls of a browser (100 keeps browser runs short; None
+    leaves the framework's own); ``initial`` lets it run at page load; ``manager`` names the one given to
+    the decorator; ``name`` is the function's.
+    """
+    cancels = (cancel,) if isinstance(cancel, str) else tuple(cancel)
+    return Background(
+        name=name,
+        output=_frozen(output),
+        inputs=_frozen(inputs),
+        state=_frozen(state),
+        job=_job(job),
+        running=tuple(tuple(entry) for entry in running),
+        cancel=cancels,
+        progress=_frozen(progress),
+        progress_default=progress_default,
+        interval_ms=interval_ms,
+        initial=initial,
+        manager=manager,
+    )
+
+
+def ordinary(
+    *,
+    output: Grouping,
+    inputs: Grouping,
+    job: Job | Step,
+    state: Grouping = (),
+    initial: bool = False,
+    name: str = "update",
+) -> Ordinary:
+    """A callback that answers within its request."""
+    return Ordinary(name, _frozen(output), _frozen(inputs), _frozen(state), _job(job), initial)
+
+
+def status(*parameters: str, does: Any = (), kind: str = "function") -> Status:
+    """A status function with these parameters (``state`` and ``status`` first)."""
+    steps = (does,) if does and isinstance(does[0], str) else tuple(does)
+    return Status(parameters, steps, kind)
+
+
+def invoke(
+    *,
+    trigger: str,
+    job: Job | Step,
+    arguments: tuple[str, ...] = (),
+    status: Status | None = None,
+    status_arguments: tuple[Any, ...] = (),
+    period_ms: int | None = None,
+    kind: str = "function",
+    parameters: tuple[str, ...] = ("state",),
+    first: Any = (),
+    name: str = "heavy_function",
+) -> Action:
+    """A long callback invoked by the button ``trigger``.
+
+    ``arguments`` are properties whose values are handed to the job; ``status_arguments`` are literal
+    values; ``period_ms`` is in milliseconds; ``parameters`` are those of the action function, and
+    ``first`` is what it does before it invokes the job; ``kind`` is the job's kind of callable.
+    """
+    steps = (first,) if first and isinstance(first[0], str) else tuple(first)
+    return Action(
+        name=name,
+        trigger=trigger,
+        job=_job(job),
+        arguments=tuple(arguments),
+        status=status,
+        status_arguments=tuple(status_arguments),
+        period_ms=period_ms,
+        kind=kind,
+        parameters=parameters,
+        first=steps,
+    )
+
+
+def leaves(grouping: Grouping) -> Iterator[str]:
+    """The properties of a grouping, in order."""
+    if isinstance(grouping, str):
+        yield grouping
+    elif isinstance(grouping, Mapping):
+        for part in grouping.values():
+            yield from leaves(part)
+    elif grouping is not None:
+        for part in grouping:
+            yield from leaves(part)
+
+
+def parameters(callback: Background | Ordinary) -> dict[str, str]:
+    """The function's argument names and the property each stands for, in the order of the arguments.
+
+    The name of a dependency's key; else of its component, and for ``n_clicks`` of the property; where
+    two would share a name, of both.
+    """
+    given = [callback.inputs, callback.state]
+    if any(isinstance(part, Mapping) for part in given):
+        named = [part for part in given if isinstance(part, Mapping)]
+        return {key: prop for part in named for key, prop in part.items()}
+    properties = [prop for part in given for prop in leaves(part)]
+    shared = Counter(map(_short_name, properties))
+    return {
+        (_short_name(prop) if shared[_short_name(prop)] == 1 else prop.replace(".", "_")): prop
+        for prop in properties
+    }
+
+
+def _short_name(prop: str) -> str:
+    component, _, name = prop.partition(".")
+    return name if name == "n_clicks" else component
+
+
+def _job(steps: Job | Step) -> Job:
+    return steps if isinstance(steps, Job) else Job((steps,))
+
+
+def _frozen(grouping: Grouping) -> Grouping:
+    if isinstance(grouping, Mapping):
+        return MappingProxyType(dict(grouping))
+    return tuple(grouping) if isinstance(grouping, (list, tuple)) else grouping

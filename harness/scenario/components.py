@@ -1,0 +1,47 @@
+"""What stands on a scenario's page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Component:
+    """One element: its id, its kind (``button``, ``text``, ``field``, ``progress``, ``graph``), its
+    initial properties."""
+
+    id: str
+    kind: str
+    props: Mapping[str, Any]
+
+
+def Button(id: str, **props: Any) -> Component:  # noqa: N802  components are nouns, as in every UI library
+    """A button that a user clicks: each click adds one to its ``n_clicks``."""
+    return _component(id, "button", props)
+
+
+def Text(id: str, children: Any = "", **props: Any) -> Component:  # noqa: N802
+    """A text, held by its property ``children``."""
+    return _component(id, "text", {"children": children, **props})
+
+
+def Field(id: str, value: Any = "", **props: Any) -> Component:  # noqa: N802
+    """A field that a user types into, held by its property ``value``."""
+    return _component(id, "field", {"value": value, **props})
+
+
+def ProgressBar(id: str, **props: Any) -> Component:  # noqa: N802
+    """A progress bar with the properties ``value`` and ``max``, both unset at first."""
+    return _component(id, "progress", props)
+
+
+def Graph(id: str, **props: Any) -> Component:  # noqa: N802
+    """A Plotly graph, held by its property ``figure``."""
+    return _component(id, "graph", props)
+
+
+def _component(id: str, kind: str, props: Mapping[str, Any]) -> Component:
+    return Component(id, kind, MappingProxyType(dict(props)))

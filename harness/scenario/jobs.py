@@ -1,0 +1,125 @@
+"""What a job does, step by step.
+
+Steps are joined by ``>>``: ``report(1) >> wait_at("half") >> give("done")``. A string in which a name
+of the function's arguments stands in braces is filled in: ``give("Hello {name}")``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+#: When a step of a status function is taken: at each call, or at one kind of status only.
+ALWAYS, RUNNING, SUCCESS, FAILURE = "always", "running", "success", "failure"
+
+
+@dataclass(frozen=True)
+class Argument:
+    """Stands for the value of one of the function's arguments."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class BarFigure:
+    """Stands for a Plotly figure with one bar: a value with structure, as progress bars are drawn."""
+
+    value: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that a function does: a verb and its value."""
+
+    verb: str
+    value: Any = None
+    target: str = ""
+
+    def __rshift__(self, then: Step | Job) -> Job:
+        return Job((self,)) >> then
+
+
+@dataclass(frozen=True)
+class Job:
+    """The steps of a function, in order."""
+
+    steps: tuple[Step, ...] = ()
+
+    def __rshift__(self, then: Step | Job) -> Job:
+        return Job(self.steps + (then.steps if isinstance(then, Job) else (then,)))
+
+
+def arg(name: str) -> Argument:
+    """The value of the argument ``name``, whole."""
+    return Argument(name)
+
+
+def bar_figure(value: int, total: int) -> BarFigure:
+    """A Plotly figure with one bar of length ``value`` on an axis up to ``total``."""
+    return BarFigure(value, total)
+
+
+def wait_at(gate: str) -> Step:
+    """Announce that the function stands at ``gate`` and wait there until the test releases it."""
+    return Step("wait_at", gate)
+
+
+def report(value: Any) -> Step:
+    """Report progress: a value, or as many as there are progress properties."""
+    return Step("report", value)
+
+
+def give(value: Any) -> Step:
+    """Return a value."""
+    return Step("give", value)
+
+
+def no_update() -> Step:
+    """Return, and leave every output as it is."""
+    return Step("no_update")
+
+
+def give_unstorable() -> Step:
+    """Return a value that no process can hand to another: a lock."""
+    return Step("give_unstorable")
+
+
+def raise_error(message: str) -> Step:
+    """Raise a ValueError."""
+    return Step("raise_error", message)
+
+
+def exit_quietly() -> Step:
+    """Raise SystemExit, as ``sys.exit()`` does."""
+    return Step("exit_quietly")
+
+
+def die() -> Step:
+    """End the process of the job at once, as a crash or the kernel's memory killer does."""
+    return Step("die")
+
+
+def spin() -> Step:
+    """Compute for ever without yielding."""
+    return Step("spin")
+
+
+def ignore_sigterm() -> Step:
+    """From now on ignore the signal that asks a process to end."""
+    return Step("ignore_sigterm")
+
+
+def start_child() -> Step:
+    """Start a child process that outlives the job unless someone ends it."""
+    return Step("start_child")
+
+
+def assign(property: str, value: Any, when: str = ALWAYS) -> tuple[str, Step]:
+    """In a status function: give ``property`` a value."""
+    return when, Step("assign", value, property)
+
+
+def notify(kind: str, message: str, when: str = ALWAYS) -> tuple[str, Step]:
+    """In a status or action function: notify the user (``success``, ``info``, ``error``)."""
+    return when, Step("notify", message, kind)

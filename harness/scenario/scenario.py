@@ -1,0 +1,79 @@
+"""A whole scenario, checked when it is made."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from harness.scenario.callbacks import Action, Background, Callback, leaves
+from harness.scenario.components import Component
+
+
+class BadScenario(ValueError):
+    """A scenario that contradicts itself; the message names the part."""
+
+
+@dataclass(frozen=True)
+class Manager:
+    """A manager with a store of its own. ``told`` makes the store tell the stage of each read and
+    write, so that a test can see who uses it and hold a read."""
+
+    name: str
+    told: bool = False
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Components, callbacks and managers; ``manager`` names the one given to the app's constructor
+    (empty: none); ``server`` is what serves it: the framework's ``own``, or ``gunicorn``."""
+
+    components: tuple[Component, ...]
+    callbacks: tuple[Callback, ...]
+    managers: tuple[Manager, ...] = (Manager("manager"),)
+    manager: str = "manager"
+    server: str = "own"
+
+
+def scenario(
+    *parts: Component | Callback,
+    managers: tuple[Manager, ...] = (Manager("manager"),),
+    manager: str | None = None,
+    server: str = "own",
+) -> Scenario:
+    """A scenario of these parts; the first manager is the constructor's unless ``manager`` says else."""
+    components = tuple(part for part in parts if isinstance(part, Component))
+    callbacks = tuple(part for part in parts if not isinstance(part, Component))
+    default = managers[0].name if manager is None and managers else manager or ""
+    made = Scenario(components, callbacks, managers, default, server)
+    _check(made)
+    return made
+
+
+def _check(made: Scenario) -> None:
+    ids = Counter(component.id for component in made.components)
+    for id, count in ids.items():
+        if count > 1:
+            raise BadScenario(f"{count} components are called {id!r}; each id is used once")
+    names = Counter(callback.name for callback in made.callbacks)
+    for name, count in names.items():
+        if count > 1:
+            raise BadScenario(f"{count} callbacks are called {name!r}; give each a name of its own")
+    managers = {manager.name for manager in made.managers} | {""}
+    for callback in made.callbacks:
+        for prop in _properties(callback):
+            if prop.partition(".")[0] not in ids:
+                raise BadScenario(
+                    f"{callback.name} names {prop!r}, and no component is called "
+                    f"{prop.partition('.')[0]!r}; there are {', '.join(sorted(ids))}"
+                )
+        if isinstance(callback, Background) and callback.manager not in managers:
+            raise BadScenario(f"{callback.name} names the unknown manager {callback.manager!r}")
+
+
+def _properties(callback: Callback) -> list[str]:
+    if isinstance(callback, Action):
+        return [callback.trigger, *callback.arguments]
+    groupings = [callback.output, callback.inputs, callback.state]
+    if isinstance(callback, Background):
+        groupings += [callback.cancel, callback.progress, [entry[0] for entry in callback.running]]
+    return [prop for grouping in groupings for prop in leaves(grouping)]

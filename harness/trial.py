@@ -1,0 +1,74 @@
+"""One test's run: its timeline, its apps and pages, and what must hold whatever the test is about."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from harness.implementations import Implementation
+from harness.jobs import Backstage
+from harness.pages import Page, Tab
+from harness.processes import App, WarmProcess
+from harness.scenario import Scenario
+from harness.timeline import Timeline
+
+
+class Trial:
+    """Opens pages of native apps for one test and leaves nothing behind."""
+
+    def __init__(
+        self, implementation: Implementation, dialect: str, backend: str, driver: str, warm: WarmProcess
+    ) -> None:
+        self.implementation = implementation
+        self.dialect = dialect
+        self.backend = backend
+        self._open = implementation.drivers[driver]
+        self._warm = warm
+        self.timeline = Timeline()
+        self.backstage = Backstage(self.timeline)
+        self.apps: list[App] = []
+        self.pages: list[Page] = []
+
+    def open(self, scenario: Scenario) -> Page:
+        """Render the scenario, start it, and open it as its first user."""
+        source = self.implementation.render(scenario, self.dialect, self.backend)
+        launch = self.implementation.launch(scenario, self.backend)
+        app = App(self._warm, source, launch, self.backstage.path)
+        self.apps.append(app)
+        app.wait_until_listening()
+        return self._page(app)
+
+    def _page(self, app: App) -> Page:
+        name = f"page-{len(self.pages) + 1}"
+        page = Page(
+            self._tab(app, name, None),
+            self.timeline,
+            self.backstage,
+            name,
+            another=lambda: self._page(app),
+            reopen=lambda page: self._tab(app, page.name, page.tab),
+        )
+        self.pages.append(page)
+        return page
+
+    def _tab(self, app: App, name: str, earlier: Tab | None) -> Tab:
+        return self._open(app.url, self.timeline, self.backstage, name, earlier)
+
+    def keep_programs(self, folder: Path) -> list[Path]:
+        """Copy each app's program, and the stage it imports, to where its reader can run it."""
+        kept = []
+        for number, app in enumerate(self.apps, start=1):
+            place = folder if number == 1 else folder / str(number)
+            place.mkdir(parents=True, exist_ok=True)
+            for name in ("app.py", "stage.py"):
+                shutil.copy(app.folder / name, place)
+            kept.append(place / "app.py")
+        return kept
+
+    def close(self) -> None:
+        """Close the pages and kill the apps."""
+        for page in self.pages:
+            page.close()
+        for app in self.apps:
+            app.close()
+        self.backstage.close()

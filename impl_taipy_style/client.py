@@ -1,0 +1,143 @@
+"""One client: its values of the program's variables, and the messages sent to its pages.
+
+A client is one browser, whatever number of tabs it has open. It keeps its values while the server
+runs, with or without an open tab.
+"""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import json
+import threading
+import time
+from collections import deque
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+# A page that loses its connection comes back within seconds: a browser waits 3 s before it tries
+# again. A page that was away for longer gets the current values, and no older notification.
+REPLAY_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Message:
+    """A JSON text for the pages of one client, and the notification in it, if it has one."""
+
+    number: int
+    sent: float  # monotonic seconds
+    text: str
+    notification: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What a page shows when it opens, at the moment when message ``number`` was the newest.
+
+    ``notifications`` are those that no page of this client has seen.
+    """
+
+    number: int
+    values: Mapping[str, Any]
+    notifications: Sequence[Mapping[str, str]]
+
+
+class Client:
+    """The values and messages of one client; every method may be called from any thread.
+
+    ``module`` holds the program's variables and functions; ``shown`` names those on the page.
+    """
+
+    def __init__(self, module: Mapping[str, Any], shown: Collection[str]) -> None:
+        self.module = module
+        self._shown = shown
+        self._values: dict[str, Any] = {}
+        self._messages: deque[Message] = deque()
+        # Numbers start at the present microsecond, so that a page which is still open from before
+        # a restart of the server has a number below all of these, and is given all values anew.
+        self._number = time.time_ns() // 1000
+        self._seen = self._number  # by at least one page
+        self._changed = threading.Condition()
+
+    def read(self, name: str) -> Any:
+        """This client's value of a variable; at first the program's, of a container a copy."""
+        self._check(name)
+        with self._changed:
+            if name not in self._values:
+                value = self.module[name]
+                own = isinstance(value, (dict, list, set))
+                self._values[name] = copy.deepcopy(value) if own else value
+            return self._values[name]
+
+    def assign(self, name: str, value: Any) -> None:
+        """Keep ``value`` for this client, and send it if the page shows the variable.
+
+        Raises AttributeError for a name that the program does not have, and TypeError for a value
+        on the page that JSON cannot carry; then nothing is changed.
+        """
+        self._check(name)
+        text = encode(name, {"set": {name: value}}) if name in self._shown else None
+        with self._changed:
+            self._values[name] = value
+            if text is not None:
+                self._send(text)
+
+    def notify(self, notification: Mapping[str, str]) -> None:
+        """Send a notification."""
+        with self._changed:
+            self._send(json.dumps({"notify": notification}), notification)
+
+    def snapshot(self) -> Snapshot:
+        """The present values, and the notifications that were sent while no page was open."""
+        with self._changed:
+            values = {name: self.read(name) for name in self._shown}
+            unseen = [m.notification for m in self._messages if m.number > self._seen]
+            return Snapshot(self._number, values, [n for n in unseen if n is not None])
+
+    @property
+    def number(self) -> int:
+        """The number of the newest message."""
+        with self._changed:
+            return self._number
+
+    def wait_after(self, number: int, timeout: float) -> list[Message]:
+        """The messages after ``number``, as soon as there is one; none after ``timeout`` seconds.
+
+        ``number`` is the newest one that a page has seen. If some of those after it are no longer
+        kept, the first one that is returned carries all values.
+        """
+        with self._changed:
+            self._seen = max(self._seen, number)
+            self._changed.wait_for(lambda: self._number != number, timeout)
+            kept_from = self._number - len(self._messages)
+            if kept_from <= number <= self._number:
+                return list(itertools.islice(self._messages, number - kept_from, None))
+            text = json.dumps({"set": self.snapshot().values})
+            return [Message(kept_from, time.monotonic(), text), *self._messages]
+
+    def _check(self, name: str) -> None:
+        if name.startswith("_") or name not in self.module:
+            raise AttributeError(
+                f"state.{name}: the program has no variable {name!r}; "
+                f"give it a first value at module level, such as {name} = None"
+            )
+
+    def _send(self, text: str, notification: Mapping[str, str] | None = None) -> None:
+        now = time.monotonic()
+        while self._messages and self._messages[0].sent < now - REPLAY_SECONDS:
+            self._messages.popleft()
+        self._number += 1
+        self._messages.append(Message(self._number, now, text, notification))
+        self._changed.notify_all()
+
+
+def encode(name: str, message: Mapping[str, Any]) -> str:
+    """The JSON text of a message about variable ``name``; TypeError if there is none."""
+    try:
+        return json.dumps(message, allow_nan=False)  # A browser cannot read NaN.
+    except (TypeError, ValueError, RecursionError) as error:
+        raise TypeError(
+            f"state.{name}: the page shows this variable, so its value must be one that JSON can "
+            f"carry (text, number, True, False, None, list, dict): {error}"
+        ) from error
