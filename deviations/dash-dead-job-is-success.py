@@ -1,4 +1,7 @@
-"""Dash: a killed job passes for a finished one. Exit 1: still so, 0: gone, 2: undecided."""
+"""Dash: a killed job passes for a finished one.
+
+Exit: 1 it is still so, 0 it is gone, 2 undecided.
+"""
 
 from __future__ import annotations
 
@@ -32,29 +35,30 @@ def serve(folder: str) -> Any:
     return app.server.test_client()
 
 
-def send(http: Any, value: str | None, **handles: str) -> Any:
+def send(http: Any, death: str | None, **handles: str) -> Any:
     """Send what the renderer sends: a trigger, or, with `cacheKey` and `job`, a poll."""
     body = {
         "output": "out.children",
         "outputs": {"id": "out", "property": "children"},
-        "inputs": [{"id": "death", "property": "value", "value": value}],
+        "inputs": [{"id": "death", "property": "value", "value": death}],
         "changedPropIds": ["death.value"],
     }
     return http.post("/_dash-update-component", json=body, query_string=handles)
 
 
-def final_answer(http: Any, death: str) -> Any:
-    """Start a job, wait until its process is dead, and poll once."""
-    started = send(http, death).json
+def run(http: Any, death: str) -> dict[str, str]:
+    """Start a job, wait until its process has ended, and return its handles."""
+    answer = send(http, death).json
     for process in multiprocess.active_children():
         process.join(10)
-    return send(http, None, cacheKey=started["cacheKey"], job=started["job"])
+    return {"cacheKey": answer["cacheKey"], "job": answer["job"]}
 
 
 def main() -> int:
+    deaths = ("SIGKILL", "os._exit(3)")
     with tempfile.TemporaryDirectory() as folder:
         http = serve(folder)
-        answers = {death: final_answer(http, death) for death in ("SIGKILL", "os._exit(3)")}
+        answers = {death: send(http, None, **run(http, death)) for death in deaths}
     print("expected: an error status, as for a job that raises")
     for death, answer in answers.items():
         print(f"seen: after {death} the poll brings {answer.status_code} {answer.text!r}")

@@ -1,4 +1,7 @@
-"""Dash: progress without a default stays after the end. Exit 1: still so, 0: gone, 2: undecided."""
+"""Dash: progress without a default stays after the end.
+
+Exit: 1 it is still so, 0 it is gone, 2 undecided.
+"""
 
 from __future__ import annotations
 
@@ -25,10 +28,10 @@ def serve(folder: str) -> Any:
         Output("out", "children"),
         Input("run", "n_clicks"),
         background=True,
-        progress=[Output("bar", "value")],
+        progress=Output("bar", "value"),
     )
     def job(set_progress: Any, n_clicks: int) -> str:
-        set_progress(["5"])
+        set_progress("5")
         return "done"
 
     return app.server.test_client()
@@ -42,22 +45,20 @@ def send(http: Any, clicks: int | None, **handles: str) -> Any:
         "inputs": [{"id": "run", "property": "n_clicks", "value": clicks}],
         "changedPropIds": ["run.n_clicks"],
     }
-    return http.post("/_dash-update-component", json=body, query_string=handles).json
+    return http.post("/_dash-update-component", json=body, query_string=handles)
 
 
 def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         http = serve(folder)
-        started = send(http, 1)
+        started = send(http, 1).json
         for process in multiprocess.active_children():
             process.join(10)
-        final = send(http, None, cacheKey=started["cacheKey"], job=started["job"])
-    if "response" not in final:
-        raise RuntimeError(f"the job did not complete: {final}")
-    # All that the renderer applies: the poll's progress, then what the start named as the default.
+        final = send(http, None, cacheKey=started["cacheKey"], job=started["job"]).json
+    # What the renderer applies at the end: the poll's progress, then the default of the start.
     shown = {**final.get("progress", {}), **started.get("progressDefault", {})}
-    print("expected: after the end bar.value is None, as no progress_default is given")
-    print(f"seen: {shown}; the start answered {sorted(started)}")
+    print("expected: bar.value is None after the end, as no progress_default is given")
+    print(f"seen: {shown}; the start has answered with {sorted(started)}")
     return 0 if shown == {"bar.value": None} else 1
 
 

@@ -1,4 +1,7 @@
-"""Dash: the result of "one" is lost after one, two, one. Exit 1: still so, 0: gone, 2: undecided."""
+"""Dash: the result of `one` is lost after one, two, one.
+
+Exit: 1 it is still so, 0 it is gone, 2 undecided.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,7 @@ except ImportError as missing:
 def serve(folder: str) -> Any:
     """Return an HTTP client of an app with one background callback."""
     app = Dash(background_callback_manager=DiskcacheManager(diskcache.Cache(folder)))
+
     app.layout = html.Div([dcc.Input(id="choice"), html.Div(id="out")])
 
     @app.callback(Output("out", "children"), Input("choice", "value"), background=True)
@@ -39,7 +43,7 @@ def send(http: Any, value: str | None, **handles: str) -> Any:
     return http.post("/_dash-update-component", json=body, query_string=handles)
 
 
-def trigger(http: Any, value: str, **old: str) -> dict[str, str]:
+def run(http: Any, value: str, **old: str) -> dict[str, str]:
     """Start a job, wait until its process has ended, and return its handles."""
     answer = send(http, value, **old).json
     for process in multiprocess.active_children():
@@ -50,9 +54,9 @@ def trigger(http: Any, value: str, **old: str) -> dict[str, str]:
 def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         http = serve(folder)
-        first = trigger(http, "one")
-        second = trigger(http, "two", oldJob=first["job"])
-        third = trigger(http, "one", oldJob=second["job"])
+        first = run(http, "one")
+        second = run(http, "two", oldJob=first["job"])
+        third = run(http, "one", oldJob=second["job"])
         late = send(http, None, **first)  # its timer was set before it was superseded
         final = send(http, None, **third)
     print("expected: the poll of the third job brings 'result of one'")

@@ -1,4 +1,7 @@
-"""Dash: two users with equal arguments share one result. Exit 1: still so, 0: gone, 2: undecided."""
+"""Dash: two users with equal arguments share one result.
+
+Exit: 1 it is still so, 0 it is gone, 2 undecided.
+"""
 
 from __future__ import annotations
 
@@ -36,37 +39,33 @@ class User:
         self.http = app.server.test_client()
         self.http.set_cookie("user", name)
         end_id = re.search(r'"end_id":"([^"]+)"', self.http.get("/").text)
-        self.page = {"endId": end_id[1]} if end_id else {}
+        self.query = {"endId": end_id[1]} if end_id else {}
 
-    def send(self, clicks: int | None, **handles: str) -> Any:
+    def send(self, clicks: int | None) -> Any:
         body = {
             "output": "out.children",
             "outputs": {"id": "out", "property": "children"},
             "inputs": [{"id": "run", "property": "n_clicks", "value": clicks}],
             "changedPropIds": ["run.n_clicks"],
         }
-        query = {**self.page, **handles}
-        return self.http.post("/_dash-update-component", json=body, query_string=query)
+        return self.http.post("/_dash-update-component", json=body, query_string=self.query)
 
     def click(self) -> None:
-        """Start a job and wait until its process has ended."""
+        """Start a job."""
         answer = self.send(1).json
-        self.handles = {"cacheKey": answer["cacheKey"], "job": answer["job"]}
-        for process in multiprocess.active_children():
-            process.join(10)
-
-    def poll(self) -> Any:
-        return self.send(None, **self.handles)
+        self.query.update(cacheKey=answer["cacheKey"], job=answer["job"])
 
 
 def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         app = build(folder)
         alice, bob = User(app, "alice"), User(app, "bob")
-        alice.click()
-        bob.click()
-        seen = {"alice": alice.poll(), "bob": bob.poll()}
-    print("expected: each user sees the own secret")
+        for user in (alice, bob):
+            user.click()
+            for process in multiprocess.active_children():
+                process.join(10)
+        seen = {"alice": alice.send(None), "bob": bob.send(None)}
+    print("expected: the poll of each user brings the own secret")
     for name, answer in seen.items():
         print(f"seen: {name} gets {answer.status_code} {answer.text!r}")
     return 0 if all(f"secret of {name}" in seen[name].text for name in seen) else 1

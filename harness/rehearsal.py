@@ -25,7 +25,9 @@ REHEARSED: Scenario = scenario(
 def rehearsed(implementation: Implementation, python: str) -> WarmProcess:
     """A warm process that has imported what one app and its job were seen to import."""
     warm = WarmProcess(python)
-    trial = Trial(implementation, implementation.dialects[0], implementation.backends[0], "wire", warm)
+    trial = Trial(
+        implementation, implementation.dialects[0], implementation.backends[0], "wire", warm
+    )
     try:
         page = trial.open(REHEARSED)
         page.click("run")

@@ -76,7 +76,9 @@ def parse(text: str) -> Specification:
                 )
             chapters[int(found[1])] = found[2]
         elif line.startswith("#### "):
-            one = _requirement(line.removeprefix("#### ").strip(), number, lines[place + 1 :], chapters)
+            one = _requirement(
+                line.removeprefix("#### ").strip(), number, lines[place + 1 :], chapters
+            )
             if one.id in requirements:
                 raise MalformedSpecification(f"line {number}: the id {one.id} is used twice")
             requirements[one.id] = one
@@ -128,7 +130,9 @@ def _requirement(
     body = _body(following)
     _, sentence = next(body, (number, ""))
     if not sentence.startswith("> "):
-        raise MalformedSpecification(f"line {number}: under {id} a sentence quoted with `> ` is expected")
+        raise MalformedSpecification(
+            f"line {number}: under {id} a sentence quoted with `> ` is expected"
+        )
     _, binding = next(body, (number, ""))
     dialects, separator, source = binding.partition(" · ")
     _, intent = next(body, (number, ""))

@@ -17,7 +17,12 @@ class Trial:
     """Opens pages of native apps for one test and leaves nothing behind."""
 
     def __init__(
-        self, implementation: Implementation, dialect: str, backend: str, driver: str, warm: WarmProcess
+        self,
+        implementation: Implementation,
+        dialect: str,
+        backend: str,
+        driver: str,
+        warm: WarmProcess,
     ) -> None:
         self.implementation = implementation
         self.dialect = dialect

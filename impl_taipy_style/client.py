@@ -104,17 +104,18 @@ class Client:
     def wait_after(self, number: int, timeout: float) -> list[Message]:
         """The messages after ``number``, as soon as there is one; none after ``timeout`` seconds.
 
-        ``number`` is the newest one that a page has seen. If some of those after it are no longer
-        kept, the first one that is returned carries all values.
+        ``number`` is the newest one that a page has seen. If those after it are not all kept, the
+        notifications among those that are, and then the present values, stand for them.
         """
         with self._changed:
-            self._seen = max(self._seen, number)
+            self._seen = max(self._seen, min(number, self._number))
             self._changed.wait_for(lambda: self._number != number, timeout)
             kept_from = self._number - len(self._messages)
             if kept_from <= number <= self._number:
                 return list(itertools.islice(self._messages, number - kept_from, None))
-            text = json.dumps({"set": self.snapshot().values})
-            return [Message(kept_from, time.monotonic(), text), *self._messages]
+            values = json.dumps({"set": self.snapshot().values})
+            notifications = [m for m in self._messages if m.notification is not None]
+            return [*notifications, Message(self._number, time.monotonic(), values)]
 
     def _check(self, name: str) -> None:
         if name.startswith("_") or name not in self.module:

@@ -18,7 +18,7 @@ An *event* is a numbered JSON object: ``{"set": {name: value}}`` or ``{"notify":
 "message": text}}``, where the word is success, info, warning or error. A page reads ``/state``,
 with the notifications that no page of this client has seen, then ``/events`` after its number. If
 that connection breaks, the next one goes on where the header ``Last-Event-ID`` says, or ``after``;
-if that is too long ago, its first event sets all values.
+if that is too long ago, an event that sets all values stands for those that are lost.
 
 ``number`` is that of the newest event sent to this client. A page that has seen it has seen all
 that the server had sent before it answered: ``GET /state`` is a fence, and so is an action.

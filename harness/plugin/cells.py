@@ -48,10 +48,14 @@ def cells(config: pytest.Config) -> list[Cell]:
     """The cells that the command line asks for. Raises pytest.UsageError for what cannot exist."""
     drivers = config.getoption("--driver") or ["wire"]
     if unknown := set(drivers) - set(DRIVERS):
-        raise pytest.UsageError(f"unknown --driver {unknown.pop()!r}; there are {', '.join(DRIVERS)}")
+        raise pytest.UsageError(
+            f"unknown --driver {unknown.pop()!r}; there are {', '.join(DRIVERS)}"
+        )
     dialects = config.getoption("--dialect")
     if unknown := set(dialects) - set(DIALECTS):
-        raise pytest.UsageError(f"unknown --dialect {unknown.pop()!r}; there are {', '.join(DIALECTS)}")
+        raise pytest.UsageError(
+            f"unknown --dialect {unknown.pop()!r}; there are {', '.join(DIALECTS)}"
+        )
     made = []
     for asked in config.getoption("--impl"):
         implementation, environment = _implementation(asked)

@@ -1,0 +1,272 @@
+"""The pytest plugin: options, fixtures, verdicts.
+
+``pytest conformance --impl=NAME[@VERSION] --backend= --dialect= --driver=`` judges implementations;
+tests take the fixture ``open_page`` and are marked with the ids that they decide (``covers``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness import spec
+from harness.plugin import explain, report
+from harness.plugin.cells import Cell, cells
+from harness.plugin.expected import Expected, load_expected
+from harness.plugin.trials import OpenPage, WarmProcesses
+from harness.plugin.verdicts import Outcome, Verdicts, outcome_of
+
+__all__ = ["covers"]
+
+SPEC = pytest.StashKey[spec.Specification]()
+CELLS = pytest.StashKey[list[Cell]]()
+EXPECTED = pytest.StashKey[Expected]()
+VERDICTS = pytest.StashKey[Verdicts]()
+WARM = pytest.StashKey[WarmProcesses]()
+TRIAL = pytest.StashKey[OpenPage]()
+PROPERTY = "conformance"
+
+
+def covers(*ids: str) -> pytest.MarkDecorator:
+    """Mark a test with the requirements that it decides."""
+    return pytest.mark.covers(*ids)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("conformance", "conformance of long-running callbacks")
+    for name, text in (
+        ("impl", "implementation under test: NAME, NAME@VERSION or package.module:attribute"),
+        ("backend", "backend of the implementation; default: its embedded one"),
+        ("dialect", "dialect of the program; default: the implementation's own"),
+        ("driver", "kind of page: wire (default) or browser"),
+    ):
+        group.addoption(
+            f"--{name}",
+            action="append",
+            default=[],
+            metavar=name.upper(),
+            help=f"{text} (repeatable)",
+        )
+    group.addoption("--strict-should", action="store_true", help="a violated SHOULD fails the run")
+    group.addoption(
+        "--report", metavar="DIR", type=Path, help="write report.json and junit.xml into DIR"
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "covers(*ids): the requirements of SPEC.md that the test decides"
+    )
+    config.stash[SPEC] = spec.load()
+    config.stash[CELLS] = cells(config)
+    config.stash[WARM] = WarmProcesses()
+    config.stash[VERDICTS] = Verdicts(config.stash[SPEC], config.stash[CELLS])
+    if not config.stash[CELLS]:
+        return
+    config.stash[EXPECTED] = load_expected(config.stash[SPEC])
+    if folder := config.getoption("--report"):
+        folder.mkdir(parents=True, exist_ok=True)
+        config.option.xmlpath = config.option.xmlpath or str(folder / "junit.xml")
+    if config.option.tbstyle == "auto":
+        config.option.tbstyle = "short"  # the requirement, not our helpers, is what a reader needs
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if WARM in config.stash:
+        config.stash[WARM].close()
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    found = config.stash[SPEC]
+    lines = [f"specification: {len(found.requirements)} requirements, {found.hash[:12]}"]
+    for cell in config.stash[CELLS]:
+        versions = ", ".join(f"{name} {one}" for name, one in cell.environment.versions.items())
+        lines.append(f"cell: {cell.id} ({versions})")
+    return lines
+
+
+# Collection: which test runs on which cell.
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "cell" not in metafunc.fixturenames:
+        return
+    there = metafunc.config.stash[CELLS]
+    if not there:
+        raise pytest.UsageError(
+            "no implementation is named; say which to judge, for example --impl=dash_style"
+        )
+    found = [cell for cell in there if _applies(metafunc, cell)]
+    metafunc.parametrize("cell", found, ids=[cell.id for cell in found], scope="function")
+
+
+def _applies(metafunc: pytest.Metafunc, cell: Cell) -> bool:
+    requirements = _requirements(metafunc.config, metafunc.definition)
+    if cell.driver == "browser" and metafunc.definition.get_closest_marker("wire_only"):
+        return False
+    return any(cell.dialect in one.dialects for one in requirements)
+
+
+def _requirements(config: pytest.Config, node: pytest.Item) -> list[spec.Requirement]:
+    """The requirements that a test names; a test without one, or with an unknown one, is an error."""
+    known = config.stash[SPEC].requirements
+    ids = [id for marker in node.iter_markers("covers") for id in marker.args]
+    if not ids:
+        raise pytest.UsageError(f"{node.nodeid} names no requirement: mark it with @covers(...)")
+    if unknown := [id for id in ids if id not in known]:
+        raise pytest.UsageError(f"{node.nodeid} names {unknown[0]!r}, which SPEC.md does not have")
+    return [known[id] for id in ids]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(
+    session: pytest.Session, config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    gone = [item for item in items if getattr(item, "callspec", None) and _no_cell(item)]
+    items[:] = [item for item in items if item not in gone]
+    for item in items:
+        if cell := _cell(item):
+            _mark(config, item, cell)
+
+
+def _no_cell(item: pytest.Item) -> bool:
+    """pytest makes one empty item of a test that applies to no cell; it says nothing."""
+    parameters = item.callspec.params  # type: ignore[attr-defined]
+    return "cell" in parameters and not isinstance(parameters["cell"], Cell)
+
+
+def _cell(item: pytest.Item) -> Cell | None:
+    callspec = getattr(item, "callspec", None)
+    found = callspec.params.get("cell") if callspec else None
+    return found if isinstance(found, Cell) else None
+
+
+def _mark(config: pytest.Config, item: pytest.Item, cell: Cell) -> None:
+    name = item.originalname if isinstance(item, pytest.Function) else item.name  # type: ignore[attr-defined]
+    if known := config.stash[EXPECTED].of(cell, name):
+        reason = f"{known.deviation}: {known.title}"
+        item.add_marker(pytest.mark.xfail(strict=True, raises=AssertionError, reason=reason))
+    bound = [one for one in _requirements(config, item) if cell.dialect in one.dialects]
+    deviation = known.deviation if known else ""
+    facts = {
+        "cell": cell.id,
+        "ids": [one.id for one in bound],
+        "test": name,
+        "deviation": deviation,
+    }
+    item.user_properties.append((PROPERTY, facts))
+    item.user_properties.extend(("requirement", one.id) for one in bound)
+
+
+# Running a test.
+
+
+@pytest.fixture
+def cell(request: pytest.FixtureRequest) -> Cell:
+    """What the test runs against."""
+    found: Cell = request.param
+    return found
+
+
+@pytest.fixture
+def open_page(cell: Cell, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
+    """Opens a page of a scenario's native app: ``open_page(Button("run"), …, background(…))``."""
+    opened = OpenPage(cell, request.config.stash[WARM])
+    request.node.stash[TRIAL] = opened
+    yield opened
+    opened.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+    """After a test's own assertions, what must hold in every test."""
+    result = yield
+    if opened := pyfuncitem.stash.get(TRIAL, None):
+        opened.check_invariants()
+    return result
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    result = yield
+    cell = _cell(item)
+    if cell is None:
+        return result
+    requirements = _requirements(item.config, item)
+    violated = call.excinfo is not None and call.excinfo.errisinstance(AssertionError)
+    outcome = outcome_of(result, violated)
+    if outcome is None:
+        return result
+    facts = dict(result.user_properties)[PROPERTY]
+    facts = {
+        **facts,
+        "outcome": outcome,
+        "message": str(call.excinfo.value) if call.excinfo else "",
+    }
+    result.user_properties = [
+        *(pair for pair in result.user_properties if pair[0] != PROPERTY),
+        (PROPERTY, facts),
+    ]
+    if outcome in (Outcome.VIOLATED, Outcome.UNDECIDED) and (opened := item.stash.get(TRIAL, None)):
+        text = explain.explain(item, cell, requirements, opened.trial, str(facts["message"]))
+        result.sections.append(("conformance", text))
+    if (
+        outcome == Outcome.VIOLATED
+        and result.failed
+        and not item.config.getoption("--strict-should")
+    ):
+        if not any(one.binding for one in requirements):
+            result.outcome = "skipped"
+            result.wasxfail = "violates a SHOULD"  # type: ignore[attr-defined]
+    return result
+
+
+# Verdicts.
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    facts = dict(report.user_properties).get(PROPERTY)
+    if isinstance(facts, dict) and "outcome" in facts and _verdicts is not None:
+        _verdicts.add(facts)
+
+
+_verdicts: Verdicts | None = None
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    global _verdicts
+    _verdicts = session.config.stash[VERDICTS]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    config = session.config
+    if hasattr(config, "workerinput") or not config.stash[CELLS]:
+        return
+    verdicts = config.stash[VERDICTS]
+    if exitstatus in (0, 1, 5):
+        verdicts.narrowed = _narrowed(config)
+        if exitstatus in (0, 5) and verdicts.fail_the_run():
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    if folder := config.getoption("--report"):
+        report.write(folder, config, verdicts)
+
+
+def _narrowed(config: pytest.Config) -> bool:
+    """True when the command line chose some tests of the suite: then the others were not selected."""
+    option = config.option
+    chosen = option.keyword or option.markexpr or getattr(option, "lf", False)
+    chosen = chosen or option.deselect or option.ignore or option.maxfail
+    return bool(chosen) or any("::" in word or word.endswith(".py") for word in config.args)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    if config.stash[CELLS] and not config.option.collectonly:
+        for line in explain.summary(config.stash[VERDICTS]):
+            terminalreporter.write_line(line)

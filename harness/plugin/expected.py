@@ -1,0 +1,94 @@
+"""Known failures of releases, as data: which test fails, on which versions, by which deviation."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from packaging.specifiers import SpecifierSet
+
+from harness.plugin.cells import Cell
+from harness.plugin.ledger import LEDGER, Deviation, read_ledger
+from harness.spec import Specification
+
+FOLDER = Path(__file__).parents[2] / "conformance" / "expected"
+
+
+@dataclass(frozen=True)
+class KnownFailure:
+    """One entry: ``test`` fails, and with it ``requirement``, on ``versions`` because of ``deviation``."""
+
+    requirement: str
+    test: str
+    versions: str
+    deviation: str
+    title: str
+    backends: tuple[str, ...] = ()
+
+    def holds_for(self, cell: Cell) -> bool:
+        if self.backends and cell.backend not in self.backends:
+            return False
+        return SpecifierSet(self.versions, prereleases=True).contains(cell.version)
+
+
+@dataclass(frozen=True)
+class Expected:
+    """The known failures of each implementation."""
+
+    failures: dict[str, tuple[KnownFailure, ...]] = field(default_factory=dict)
+
+    def of(self, cell: Cell, test: str) -> KnownFailure | None:
+        """The known failure of a test on a cell."""
+        known = self.failures.get(cell.implementation.name, ())
+        return next((one for one in known if one.test == test and one.holds_for(cell)), None)
+
+
+def load_expected(specification: Specification) -> Expected:
+    """Read ``expected/*.toml``. Raises pytest.UsageError for an entry that is wrong."""
+    ledger = {one.id: one for one in read_ledger(LEDGER)} if LEDGER.exists() else None
+    found = {}
+    for file in sorted(FOLDER.glob("*.toml")):
+        entries = tomllib.loads(file.read_text(encoding="utf-8")).get("failure", [])
+        found[file.stem] = tuple(
+            one for entry in entries for one in _read(file.name, entry, specification, ledger)
+        )
+    return Expected(found)
+
+
+def _read(
+    file: str,
+    entry: dict[str, object],
+    specification: Specification,
+    ledger: dict[str, Deviation] | None,
+) -> list[KnownFailure]:
+    wanted = {"requirement", "tests", "versions", "deviation"}
+    if not wanted <= set(entry) <= wanted | {"backends"}:
+        raise pytest.UsageError(
+            f"expected/{file}: an entry has {sorted(entry)}; expected {sorted(wanted)}"
+        )
+    deviation, requirement = str(entry["deviation"]), str(entry["requirement"])
+    if requirement not in specification.requirements:
+        raise pytest.UsageError(
+            f"expected/{file} names {requirement!r}, which SPEC.md does not have"
+        )
+    if ledger is not None and deviation not in ledger:
+        raise pytest.UsageError(
+            f"expected/{file} names {deviation!r}, which deviations/ does not have"
+        )
+    tests, backends = entry["tests"], entry.get("backends", [])
+    assert isinstance(tests, Sequence) and isinstance(backends, Sequence)
+    title = ledger[deviation].title if ledger else ""
+    return [
+        KnownFailure(
+            requirement,
+            str(test),
+            str(entry["versions"]),
+            deviation,
+            title,
+            tuple(map(str, backends)),
+        )
+        for test in tests
+    ]

@@ -1,0 +1,82 @@
+"""What a reader is told: of one failure, and of a whole run."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from harness.plugin.cells import Cell
+from harness.plugin.verdicts import Verdict, Verdicts
+from harness.spec import Requirement
+from harness.trial import Trial
+
+LAST_EVENTS = 25  # what fits on a screen together with the rest
+
+
+def explain(
+    item: pytest.Item, cell: Cell, requirements: list[Requirement], trial: Trial, message: str
+) -> str:
+    """The requirement, what was expected and seen, the last events, the program, the command."""
+    lines = []
+    for one in requirements:
+        lines += [f"{one.id} ({one.level}): {one.plain}", f"  source: {one.source}"]
+    lines += ["", message.strip() or "(no message)", ""]
+    lines += ["last events:", trial.timeline.last(LAST_EVENTS), ""]
+    for program in trial.keep_programs(_kept(item)):
+        lines.append(f"native app (run it with the implementation's python): {program}")
+    lines.append(f"run this test again: pytest {shlex.quote(item.nodeid)} {cell.options}")
+    for app in trial.apps:
+        if printed := app.log_tail(15):
+            lines += ["", "the app printed last:", printed]
+    return "\n".join(lines)
+
+
+def _kept(item: pytest.Item) -> Path:
+    """Where a failing test's program is kept: in pytest's cache, one folder for each test."""
+    name = re.sub(r"[^\w.-]+", "-", item.name).strip("-")
+    if item.config.cache is None:
+        raise pytest.UsageError("the cache provider is switched off; failing programs need it")
+    return Path(item.config.cache.mkdir("conformance")) / name
+
+
+def summary(verdicts: Verdicts) -> Iterator[str]:
+    """The verdicts of each cell, counted for each chapter."""
+    for cell in verdicts.cells:
+        yield ""
+        yield f"{cell.id} ({cell.implementation.name} {cell.version})"
+        yield f"  {'chapter':<34}" + "".join(f"{verdict:>16}" for verdict in _columns(verdicts))
+        for number, title in verdicts.specification.chapters.items():
+            found = verdicts.specification.of_chapter(number)
+            if found:
+                yield f"  {number:>2} {title:<31}" + _counts(verdicts, cell, found)
+        whole = list(verdicts.specification.requirements.values())
+        yield f"  {'':>2} {'all':<31}" + _counts(verdicts, cell, whole)
+        yield from _listed(verdicts, cell)
+
+
+def _columns(verdicts: Verdicts) -> list[Verdict]:
+    return [v for v in Verdict if v != Verdict.NOT_SELECTED or verdicts.narrowed]
+
+
+def _counts(verdicts: Verdicts, cell: Cell, requirements: list[Requirement]) -> str:
+    counted = Counter(verdicts.verdict(cell, one) for one in requirements)
+    return "".join(f"{counted[verdict] or '.':>16}" for verdict in _columns(verdicts))
+
+
+def _listed(verdicts: Verdicts, cell: Cell) -> Iterator[str]:
+    undecided = []
+    for one in verdicts.specification.requirements.values():
+        verdict = verdicts.verdict(cell, one)
+        if verdict == Verdict.VIOLATED:
+            deviations = {r.deviation for r in verdicts.results(cell, one) if r.deviation}
+            known = ", ".join(sorted(deviations)) if verdicts.known(cell, one) else "NEW"
+            yield f"  violated: {one.id:<11} {known}"
+        elif verdict == Verdict.NOT_DECIDED and one.binding:
+            undecided.append(one.id)
+    if undecided:
+        yield f"  not decided, and so the run fails: {', '.join(undecided)}"

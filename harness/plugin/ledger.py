@@ -1,0 +1,99 @@
+"""The ledger of deviations: what a release does against the specification, each with a reproducer.
+
+``python -m harness.plugin.ledger`` runs every reproducer against the release installed beside it.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+LEDGER = Path(__file__).parents[2] / "deviations"
+SECONDS = 60  # a reproducer ends within about ten; six times that means that it hangs
+
+THERE, GONE = 1, 0  # a reproducer's exit status
+
+
+class BadEntry(ValueError):
+    """An entry of the ledger is not in its form."""
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """One entry: what a user sees, in which release and versions, against which requirements."""
+
+    id: str
+    title: str
+    release: str
+    versions: str
+    requirements: tuple[str, ...]
+    upstream: str
+    needs: tuple[str, ...]
+    reproducer: Path
+
+
+def read_ledger(folder: Path) -> list[Deviation]:
+    """All entries of ``folder``. Raises BadEntry."""
+    return [_read(file) for file in sorted(folder.glob("*.md")) if file.name != "README.md"]
+
+
+def _read(file: Path) -> Deviation:
+    head = file.read_text(encoding="utf-8").split("+++")
+    if len(head) < 3:
+        raise BadEntry(f"{file.name}: expected TOML between two lines `+++` at its beginning")
+    data = tomllib.loads(head[1])
+    reproducer = file.with_suffix(".py")
+    if data.get("id") != file.stem or not reproducer.exists():
+        raise BadEntry(
+            f"{file.name}: its id must be {file.stem!r}, with a reproducer {reproducer.name}"
+        )
+    try:
+        return Deviation(
+            id=data["id"],
+            title=data["title"],
+            release=data["release"],
+            versions=data["versions"],
+            requirements=tuple(data["requirements"]),
+            upstream=data.get("upstream", ""),
+            needs=tuple(data.get("needs", ())),
+            reproducer=reproducer,
+        )
+    except KeyError as missing:
+        raise BadEntry(f"{file.name}: it has no {missing}") from None
+
+
+def run(deviation: Deviation) -> tuple[int, str]:
+    """Run a reproducer: its exit status and what it printed."""
+    command = [sys.executable, str(deviation.reproducer)]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
+    except subprocess.TimeoutExpired:
+        return 2, f"it did not end within {SECONDS} s"
+    return done.returncode, (done.stdout + done.stderr).strip()
+
+
+def main(chosen: Sequence[str]) -> int:
+    """Run all reproducers, or those whose id contains one of the words given."""
+    wrong = 0
+    for deviation in read_ledger(LEDGER):
+        if chosen and not any(word in deviation.id for word in chosen):
+            continue
+        status, printed = run(deviation)
+        word = {THERE: "there", GONE: "GONE"}.get(status, "UNDECIDED")
+        print(f"{word:<10} {deviation.id}: {deviation.title}", flush=True)
+        if status != THERE:
+            wrong += 1
+            print("  " + printed.replace("\n", "\n  "), flush=True)
+    if wrong:
+        print(
+            f"{wrong} of the ledger's deviations did not reproduce: correct deviations/ and expected/"
+        )
+    return int(bool(wrong))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,65 @@
+"""The machine's report of a run: ``report.json``; JUnit's XML is written by pytest itself."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import platform
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.plugin.cells import Cell
+from harness.plugin.verdicts import Verdicts
+
+
+def write(folder: Path, config: pytest.Config, verdicts: Verdicts) -> None:
+    """Write ``report.json`` into ``folder``."""
+    data = {
+        "suite": importlib.metadata.version("callback-conformance"),
+        "specification": verdicts.specification.hash,
+        "environment": {
+            "python": platform.python_version(),
+            "platform": platform.platform(),
+            "command": ["pytest", *config.invocation_params.args],
+        },
+        "seed": _seed(config),
+        "narrowed": verdicts.narrowed,
+        "cells": [_cell(verdicts, cell) for cell in verdicts.cells],
+    }
+    text = json.dumps(data, indent=1, ensure_ascii=False, default=str)
+    (folder / "report.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _seed(config: pytest.Config) -> str | None:
+    """The seed of a random order, where the plugin that makes one was asked for it."""
+    chosen = getattr(config.option, "random_order_seed", None)
+    return None if chosen is None else str(chosen)
+
+
+def _cell(verdicts: Verdicts, cell: Cell) -> dict[str, Any]:
+    return {
+        "implementation": cell.implementation.name,
+        "asked": cell.asked,
+        "dialect": cell.dialect,
+        "backend": cell.backend,
+        "driver": cell.driver,
+        "versions": cell.environment.versions,
+        "requirements": {
+            one.id: {
+                "level": one.level,
+                "verdict": verdicts.verdict(cell, one),
+                "tests": [
+                    {
+                        "name": result.test,
+                        "outcome": result.outcome,
+                        "message": result.message,
+                        "deviation": result.deviation or None,
+                    }
+                    for result in verdicts.results(cell, one)
+                ],
+            }
+            for one in verdicts.specification.requirements.values()
+        },
+    }

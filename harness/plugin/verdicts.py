@@ -1,0 +1,109 @@
+"""From the outcomes of tests to one verdict for each requirement and cell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+import pytest
+
+from harness.plugin.cells import Cell
+from harness.spec import Requirement, Specification
+
+
+class Outcome(StrEnum):
+    """How one test ended."""
+
+    HELD = "held"
+    VIOLATED = "violated"
+    UNDECIDED = "undecided"
+
+
+class Verdict(StrEnum):
+    """What is known of a requirement; ``NOT_SELECTED`` is said only of a narrowed run."""
+
+    VERIFIED = "verified"
+    VIOLATED = "violated"
+    NOT_APPLICABLE = "not applicable"
+    NOT_DECIDED = "not decided"
+    NOT_SELECTED = "not selected"
+
+
+@dataclass(frozen=True)
+class Result:
+    """One test's outcome for one cell; ``deviation`` is the known one that it was expected to show."""
+
+    test: str
+    outcome: Outcome
+    message: str
+    deviation: str
+
+
+@dataclass
+class Verdicts:
+    """Collects outcomes; ``narrowed`` says that only some of the suite's tests were chosen."""
+
+    specification: Specification
+    cells: list[Cell]
+    narrowed: bool = False
+    _results: dict[tuple[str, str], list[Result]] = field(default_factory=dict)
+
+    def add(self, facts: Mapping[str, Any]) -> None:
+        """Take what one test's report says."""
+        result = Result(
+            facts["test"], Outcome(facts["outcome"]), facts["message"], facts["deviation"]
+        )
+        for id in facts["ids"]:
+            self._results.setdefault((facts["cell"], id), []).append(result)
+
+    def results(self, cell: Cell, requirement: Requirement) -> list[Result]:
+        """The outcomes of the tests of a requirement."""
+        return self._results.get((cell.id, requirement.id), [])
+
+    def verdict(self, cell: Cell, requirement: Requirement) -> Verdict:
+        """The verdict of one requirement on one cell."""
+        outcomes = {result.outcome for result in self.results(cell, requirement)}
+        if Outcome.VIOLATED in outcomes:
+            return Verdict.VIOLATED
+        if Outcome.UNDECIDED in outcomes:
+            return Verdict.NOT_DECIDED
+        if outcomes:
+            return Verdict.VERIFIED
+        if cell.dialect not in requirement.dialects:
+            return Verdict.NOT_APPLICABLE
+        return Verdict.NOT_SELECTED if self.narrowed else Verdict.NOT_DECIDED
+
+    def known(self, cell: Cell, requirement: Requirement) -> bool:
+        """True when every violation of the requirement is one that the ledger has."""
+        return all(
+            result.deviation
+            for result in self.results(cell, requirement)
+            if result.outcome == Outcome.VIOLATED
+        )
+
+    def undecided(self) -> list[tuple[Cell, Requirement]]:
+        """Each MUST that nothing decided: green over nothing is not green."""
+        return [
+            (cell, one)
+            for cell in self.cells
+            for one in self.specification.requirements.values()
+            if one.binding and self.verdict(cell, one) == Verdict.NOT_DECIDED
+        ]
+
+    def fail_the_run(self) -> bool:
+        """True when a run whose tests all went as expected fails all the same."""
+        nothing = not self._results
+        return nothing or bool(self.undecided())
+
+
+def outcome_of(report: pytest.TestReport, violated: bool) -> Outcome | None:
+    """A report's outcome; None for a phase that says nothing."""
+    if report.when == "call":
+        if report.passed or "[XPASS(strict)]" in str(report.longrepr):
+            return Outcome.HELD
+        if report.skipped and not hasattr(report, "wasxfail"):
+            return Outcome.UNDECIDED
+        return Outcome.VIOLATED if violated else Outcome.UNDECIDED
+    return None if report.passed else Outcome.UNDECIDED

@@ -1,0 +1,123 @@
+"""What a callback says about its background work: its manager, running, cancel and progress."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final, Self
+
+from dash.dependencies import DashDependency
+
+from .dependencies import Input, Output, check
+from .encoding import encode
+from .exceptions import DeclarationError
+from .grouping import leaves, match
+from .manager import Manager
+
+OPTIONS: Final = (
+    "manager",
+    "interval",
+    "running",
+    "cancel",
+    "progress",
+    "progress_default",
+)
+"""The keywords that `callback` takes with background=True alone."""
+
+
+@dataclass(frozen=True)
+class Running:
+    """An entry of `running`. A pair has no `off`: its property goes back to the layout's value."""
+
+    output: Output
+    on: Any
+    off: Any
+    pair: bool
+
+
+@dataclass(frozen=True)
+class Background:
+    """The options of a background callback.
+
+    `interval` is the pause between two polls in milliseconds. `manager` is None where the app's is
+    meant. `progress` is None, or a grouping of Output; `defaults` has one value for each of them.
+    """
+
+    manager: Manager | None
+    interval: int
+    running: tuple[Running, ...]
+    cancel: tuple[Input, ...]
+    progress: Any
+    defaults: tuple[Any, ...] | None
+
+    @classmethod
+    def declare(
+        cls,
+        manager: Manager | None = None,
+        interval: int = 1000,  # as in Dash: one second
+        running: Any = (),
+        cancel: Any = (),
+        progress: Any = None,
+        progress_default: Any = None,
+    ) -> Self:
+        """Check the options and put them in one form. Raise DeclarationError for what cannot work."""
+        if not isinstance(manager, Manager | None):
+            raise DeclarationError(f"manager: expected a manager object, not {manager!r}")
+        if not isinstance(interval, int) or interval < 0:
+            raise DeclarationError(f"interval: expected milliseconds, not {interval!r}")
+        cancel = tuple(cancel) if isinstance(cancel, list | tuple) else (cancel,)
+        check(cancel, (Input,), "cancel")
+        progress, defaults = _progress(progress, progress_default)
+        return cls(manager, interval, _running(running), cancel, progress, defaults)
+
+    @property
+    def progress_outputs(self) -> list[Output]:
+        return [] if self.progress is None else list(leaves(self.progress))
+
+    def progress_updates(self, value: Any) -> str:
+        """Return the updates that a reported value means, as JSON. Raise ValueError or TypeError."""
+        values = match(self.progress, value, "the value given to set_progress")
+        return encode(_by_name(self.progress_outputs, values))
+
+    def default_updates(self) -> dict[str, Any]:
+        """Return what the progress properties hold while no job runs: None if nothing is declared."""
+        outputs = self.progress_outputs
+        return _by_name(outputs, self.defaults or (None,) * len(outputs))
+
+
+def _by_name(outputs: list[Output], values: Any) -> dict[str, Any]:
+    return {str(output): value for output, value in zip(outputs, values, strict=True)}
+
+
+def _running(entries: Any) -> tuple[Running, ...]:
+    """Return the entries of `running`; one entry need not stand in a list."""
+    if isinstance(entries, tuple) and entries and isinstance(entries[0], DashDependency):
+        entries = [entries]
+    return tuple(_entry(entry) for entry in entries)
+
+
+def _entry(entry: Any) -> Running:
+    if not isinstance(entry, list | tuple) or len(entry) not in (2, 3):
+        raise DeclarationError(
+            "running: expected (Output, value while running, value afterwards) or"
+            f" (Output, value while running), not {entry!r}"
+        )
+    output, on, *off = entry
+    if not isinstance(output, Output):
+        raise DeclarationError(f"running: expected an Output first, not {output!r}")
+    check(output, (Output,), "running")
+    return Running(output, on, off[0] if off else None, pair=not off)
+
+
+def _progress(progress: Any, default: Any) -> tuple[Any, tuple[Any, ...] | None]:
+    """Return `progress` and its default values, one for each of its outputs."""
+    if progress is None or not list(leaves(progress)):
+        if default is not None:
+            raise DeclarationError("progress_default is given without progress")
+        return None, None
+    check(progress, (Output,), "progress")
+    if default is None:
+        return progress, None
+    try:
+        return progress, tuple(match(progress, default, "progress_default"))
+    except ValueError as error:
+        raise DeclarationError(str(error)) from None

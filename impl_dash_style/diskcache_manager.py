@@ -1,0 +1,57 @@
+"""A manager that runs each job in a process of its own and keeps everything in a `diskcache.Cache`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from threading import Thread
+from typing import Any, Final
+
+import diskcache
+import multiprocess
+
+from . import process
+from .exceptions import DeclarationError
+from .job import Job, perform
+from .store import Store
+
+# A fork has the program's functions, closures and data at hand at once. Where there is none (Windows),
+# or where it is unsafe (macOS), the platform's own way is used, and the functions are pickled.
+_CONTEXT: Final = multiprocess.get_context("fork" if sys.platform == "linux" else None)
+
+_ADMISSION_S: Final = 10
+"""Seconds that a new process waits to be admitted. It takes milliseconds, unless the server died."""
+
+
+class DiskcacheManager:
+    """Runs jobs as processes. Server processes that share the cache's directory share the jobs."""
+
+    def __init__(self, cache: Any) -> None:
+        """Take the `diskcache.Cache` or `FanoutCache` that holds progress, results and the job table."""
+        if not isinstance(cache, diskcache.Cache | diskcache.FanoutCache):
+            raise DeclarationError(f"DiskcacheManager needs a diskcache.Cache, not {cache!r}")
+        self.store: Store = cache
+
+    def start(self, job: Job, admit: Callable[[Any], bool]) -> None:
+        """Start a process for the job; it waits until it is admitted. OSError if there can be none."""
+        gate, opener = _CONTEXT.Pipe(duplex=False)
+        child = _CONTEXT.Process(target=_work, args=(job, self.store, gate))
+        child.start()
+        Thread(target=child.join, daemon=True).start()  # reaps it, whenever it ends
+        with gate, opener:
+            opener.send(admit(process.reference(child.pid)))
+
+    def alive(self, reference: Any) -> bool:
+        """Return whether the job's process lives. One that has died and is not yet reaped does not."""
+        return process.find(reference) is not None
+
+    def kill(self, reference: Any) -> None:
+        """Kill the job's process and its descendants, and wait until they are dead."""
+        process.kill_tree(reference)
+
+
+def _work(job: Job, store: Store, gate: Any) -> None:
+    """Do the job, in its own process."""
+    process.leave_server()
+    if gate.poll(_ADMISSION_S) and gate.recv():
+        perform(job, store)

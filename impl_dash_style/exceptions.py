@@ -1,0 +1,19 @@
+"""The exceptions that a program can meet."""
+
+from __future__ import annotations
+
+
+class PreventUpdate(Exception):
+    """Raised in a callback's function to leave its outputs as they are."""
+
+
+class DeclarationError(ValueError):
+    """A callback is declared in a way that cannot work. Its text says what to change."""
+
+
+class MissingManagerError(DeclarationError):
+    """A background callback has no manager, neither its own nor the app's."""
+
+
+class CallbackFailure(Exception):
+    """A callback has failed. Its text is the body of the answer with status 500."""

@@ -1,0 +1,43 @@
+"""Handles: what the server gives a page to name its runs by. None can be forged or used elsewhere."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from itsdangerous import BadSignature, Signer
+
+
+class BadHandle(Exception):
+    """A handle that this server never gave to this page."""
+
+
+class Handles:
+    """Signs with a secret that all server processes share. A run's handle is bound to its page."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._secret = secret
+
+    def new_page(self) -> str:
+        """Return the handle of a page that is being loaded."""
+        return self._sign("page", uuid4().hex)
+
+    def page(self, handle: str) -> str:
+        """Return the id of the page. Raise BadHandle."""
+        return self._verify("page", handle)
+
+    def for_run(self, page: str, run: str) -> str:
+        """Return a run's handle, good on this page alone."""
+        return self._sign(f"run.{page}", run)
+
+    def run(self, page: str, handle: str) -> str:
+        """Return the id of the run. Raise BadHandle."""
+        return self._verify(f"run.{page}", handle)
+
+    def _sign(self, purpose: str, id: str) -> str:
+        return Signer(self._secret, salt=f"impl_dash_style.{purpose}").sign(id).decode()
+
+    def _verify(self, purpose: str, handle: str) -> str:
+        try:
+            return Signer(self._secret, salt=f"impl_dash_style.{purpose}").unsign(handle).decode()
+        except BadSignature:
+            raise BadHandle(f"not a handle of this page: {handle!r}") from None

@@ -1,0 +1,73 @@
+"""What runs inside a job's own process: the user's function, its progress and its outcome."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from .exceptions import PreventUpdate
+from .store import KEEP_S, Store
+
+if TYPE_CHECKING:
+    from .background import Background
+    from .declaration import Callback
+
+
+@dataclass(frozen=True)
+class Job:
+    """One execution of a callback's function. `run` is unique; `values` is what the page sent."""
+
+    run: str
+    callback: Callback
+    background: Background
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a job ended: with a `response` (updates as JSON), with a `failure` (text), or declined."""
+
+    response: str | None = None
+    failure: str | None = None
+
+
+def outcome_key(run: str) -> str:
+    return f"{run}.outcome"
+
+
+def progress_key(run: str) -> str:
+    return f"{run}.progress"
+
+
+def perform(job: Job, store: Store) -> None:
+    """Execute a job and store its outcome. A job only ever writes to the store."""
+    store.set(outcome_key(job.run), _outcome(job, store), expire=KEEP_S)
+
+
+def _outcome(job: Job, store: Store) -> Outcome:
+    """Return how the function ended. SystemExit is a failure too: the job gave no result."""
+    first = [_setter(job, store)] if job.background.progress is not None else []
+    try:
+        return Outcome(response=job.callback.response(job.callback.call(job.values, *first)))
+    except PreventUpdate:
+        return Outcome()
+    except BaseException as error:
+        name = f"{type(error).__name__}: {error}"
+        return Outcome(
+            failure=f"The job of {job.callback.id} failed. {name}\n\n{traceback.format_exc()}"
+        )
+
+
+def _setter(job: Job, store: Store) -> Callable[[Any], None]:
+    """Return the function by which a job reports progress."""
+
+    def set_progress(value: Any) -> None:
+        """Show a value of the form that `progress` declares. Raise if it has another."""
+        updates = job.background.progress_updates(value)
+        # The id tells one report from the next, so that a poll knows which it has passed on.
+        store.set(progress_key(job.run), (uuid4().hex, updates), expire=KEEP_S)
+
+    return set_progress

@@ -1,0 +1,31 @@
+"""What is kept outside the server's processes, so that all of them, and the jobs, share it."""
+
+from __future__ import annotations
+
+import os
+from contextlib import AbstractContextManager
+from typing import Any, Final, Protocol
+
+KEEP_S: Final = 86_400
+"""Seconds that an entry lives after it was last written. One day: longer than any page that still
+asks leaves it, and short enough that what abandoned runs leave behind does not pile up."""
+
+_SECRET: Final = "impl_dash_style.secret"
+
+
+class Store(Protocol):
+    """The part of `diskcache.Cache` that is needed here."""
+
+    def get(self, key: str, /) -> Any: ...
+    def set(self, key: str, value: Any, /, expire: float | None = None) -> bool: ...
+    def add(self, key: str, value: Any, /) -> bool: ...
+    def touch(self, key: str, /, expire: float | None = None) -> bool: ...
+    def delete(self, key: str, /) -> bool: ...
+    def transact(self) -> AbstractContextManager[None]: ...
+
+
+def secret(store: Store) -> bytes:
+    """Return the secret of a store, the same in every process. It is made when first asked for."""
+    store.add(_SECRET, os.urandom(32))  # 32 bytes: the size of the hash that signs with it
+    found: bytes = store.get(_SECRET)
+    return found
