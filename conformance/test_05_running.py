@@ -2,26 +2,193 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from harness.plugin import covers
 from harness.plugin.trials import OpenPage
-from harness.scenario import Button, Text, background, give, wait_at
+from harness.scenario import (
+    Button,
+    Job,
+    Step,
+    Store,
+    Text,
+    background,
+    die,
+    give,
+    no_update,
+    raise_error,
+    wait_at,
+)
+
+RUN, CANCEL, OUT, NOTE = Button("run"), Button("cancel"), Text("out"), Text("note", "idle")
+ENTRY = ("note.children", "busy", "over")
+WAITING = wait_at("gate") >> give("done")
+
+
+def noted(job: Job = WAITING, *running: tuple[Any, ...], **more: Any) -> Any:
+    """The callback of ``run`` that says in ``note`` whether it runs."""
+    return background(
+        output="out.children",
+        inputs="run.n_clicks",
+        running=list(running or [ENTRY]),
+        job=job,
+        **more,
+    )
 
 
 @covers("RUN-1", "RUN-2")
 def test_running_values_hold_from_trigger_to_end(open_page: OpenPage) -> None:
-    page = open_page(
-        Button("run"),
-        Text("out"),
-        background(
-            output="out.children",
-            inputs="run.n_clicks",
-            running=[("run.disabled", True, False)],
-            job=wait_at("gate") >> give("done"),
-        ),
-    )
+    entries = [("run.disabled", True, False), ("cancel.disabled", False, True)]
+    page = open_page(RUN, Button("cancel", disabled=True), OUT, noted(WAITING, *entries))
     page.click("run")
     job = page.next_job().reaches("gate")
     page.shows("run.disabled", True)
+    page.shows("cancel.disabled", False)
+    page.fence()
+    page.shows_still("run.disabled", True)
     job.release("gate")
     page.shows("out.children", "done")
     page.shows("run.disabled", False)
+    page.shows("cancel.disabled", True)
+
+
+@covers("RUN-3")
+def test_running_values_hold_before_the_first_answer(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, NOTE, noted())
+    page.hold_answers()
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    page.shows("note.children", "busy")
+    page.deliver_answers()
+    job.release("gate")
+    page.shows("note.children", "over")
+
+
+@covers("RUN-4")
+@pytest.mark.parametrize(
+    ("prop", "during", "after"),
+    [
+        ("note.style", {"color": "red"}, {"color": "blue"}),
+        ("note.title", "", "over"),
+        ("kept.data", 0, ""),
+        ("kept.data", None, 0),
+        ("kept.data", [1, {"two": [2]}], None),
+    ],
+    ids=repr,
+)
+def test_a_running_value_of_any_type_is_shown_unchanged(
+    open_page: OpenPage, prop: str, during: Any, after: Any
+) -> None:
+    page = open_page(RUN, OUT, NOTE, Store("kept", "idle"), noted(WAITING, (prop, during, after)))
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    page.shows(prop, during)
+    job.release("gate")
+    page.shows("out.children", "done")
+    page.shows(prop, after)
+    assert page.history(prop) == [during, after], f"values that {prop} was given"
+
+
+@covers("RUN-5")
+def test_before_the_first_trigger_the_layouts_value_holds(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, NOTE, noted())
+    page.shows_still("note.children", "idle")
+    page.click("run")
+    page.next_job().release("gate")
+    page.shows("note.children", "over")
+    assert page.history("note.children") == ["busy", "over"], "values that the note was given"
+
+
+@covers("RUN-6", "RUN-7")
+@pytest.mark.parametrize("end", [give("done"), raise_error("no")], ids=["returns", "raises"])
+def test_a_pair_holds_while_the_job_runs_and_then_the_layouts_value(
+    open_page: OpenPage, end: Step
+) -> None:
+    pairs = [("note.children", "busy"), ("run.disabled", True)]
+    page = open_page(RUN, OUT, NOTE, noted(wait_at("gate") >> end, *pairs))
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    page.shows("note.children", "busy")
+    page.shows("run.disabled", True)
+    job.release("gate").ends()
+    page.shows("note.children", "idle")
+    page.shows("run.disabled", None)
+
+
+@covers("RUN-8")
+@pytest.mark.parametrize("end", [raise_error("no"), die()], ids=["raises", "dies"])
+def test_after_a_failure_the_third_value_holds(open_page: OpenPage, end: Step) -> None:
+    page = open_page(RUN, OUT, NOTE, noted(wait_at("gate") >> end))
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    page.shows("note.children", "busy")
+    job.release("gate").ends()
+    page.shows("note.children", "over")
+
+
+@covers("RUN-9")
+def test_after_a_cancel_the_third_value_holds(open_page: OpenPage) -> None:
+    page = open_page(RUN, CANCEL, OUT, NOTE, noted(cancel="cancel.n_clicks"))
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    page.shows("note.children", "busy")
+    page.click("cancel")
+    job.ends()
+    page.shows("note.children", "over")
+
+
+@covers("RUN-10")
+def test_after_no_update_the_third_value_holds(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, NOTE, noted(wait_at("gate") >> no_update()))
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    page.shows("note.children", "busy")
+    job.release("gate")
+    page.shows("note.children", "over")
+
+
+@covers("RUN-11")
+def test_after_a_lost_connection_the_third_value_holds_at_the_end(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, NOTE, noted())
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    page.lose_next_poll()
+    page.poll()
+    job.release("gate").ends()
+    page.shows("note.children", "over")
+
+
+@covers("RUN-12")
+def test_running_holds_until_the_newest_job_has_ended(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, NOTE, noted())
+    page.click("run")
+    old = page.next_job().reaches("gate")
+    page.click("run")
+    new = page.next_job().reaches("gate")
+    old.release_if_alive("gate").ends()
+    page.fence()
+    page.shows_still("note.children", "busy")
+    new.release("gate")
+    page.shows("note.children", "over")
+    page.shows("out.children", "done")
+
+
+@covers("RUN-12")
+def test_running_holds_when_the_second_trigger_precedes_the_first_answer(
+    open_page: OpenPage,
+) -> None:
+    page = open_page(RUN, OUT, NOTE, noted())
+    page.hold_answers()
+    page.click("run")
+    old = page.next_job().reaches("gate")
+    page.click("run")
+    new = page.next_job().reaches("gate")
+    page.deliver_answers()
+    old.release_if_alive("gate").ends()
+    page.fence()
+    page.shows_still("note.children", "busy")
+    new.release("gate")
+    page.shows("out.children", "done")
+    page.shows("note.children", "over")

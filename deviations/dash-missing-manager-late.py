@@ -10,8 +10,6 @@ import traceback
 from typing import Any
 
 try:
-    import diskcache
-    import multiprocess
     from dash import Dash, Input, Output, html
 except ImportError as missing:
     print(f"undecided: {missing}")
@@ -50,9 +48,8 @@ def main() -> int:
         print(f"seen: {type(refusal).__name__}: {str(refusal).splitlines()[0]}")
         return 0
     answer = send(http, 1)
-    print(
-        f"seen: the page is served with {page.status_code}, the first trigger with {answer.status_code}"
-    )
+    print(f"seen: the page is served with {page.status_code},")
+    print(f"      the first trigger is answered with {answer.status_code}")
     return 1 if page.status_code == 200 and answer.status_code == 500 else 0
 
 

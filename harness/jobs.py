@@ -32,6 +32,7 @@ class Job:
         self.name: str = hello["job"]
         self.arguments: dict[str, Any] = hello["arguments"]
         self.pid: int = hello["pid"]
+        self.thread: int = hello["thread"]
         self.process: bool = hello["process"]
         self.gate = ""
         self.adrift = False
@@ -51,11 +52,15 @@ class Job:
             raise Violation(f"{self} ended before it reached the gate {gate!r}")
         return self
 
-    def release(self, gate: str) -> Job:
-        """Wait until the job stands at ``gate``, then let it go on."""
+    def release(self, gate: str, word: str = "") -> Job:
+        """Wait until the job stands at ``gate``, then let it go on, with ``word`` for ``arg("word")``."""
         self.reaches(gate)
-        self._backstage.tell(self)
+        self._backstage.tell(self, word)
         return self
+
+    def release_if_alive(self, gate: str, word: str = "") -> Job:
+        """Let the job go on if nothing has ended it: where that is the implementation's choice."""
+        return self if self.ended else self.release(gate, word)
 
     def ends(self) -> Job:
         """Wait until the job has ended, for a process: until it is dead."""
@@ -76,6 +81,21 @@ class Job:
         """Wait until the job has said ``word``."""
         self._await(lambda: bool(self.said(word)), f"say {word!r}")
         return self
+
+    def used(self, store: str) -> Job:
+        """The job has written into the store (one that tells the stage)."""
+        if not self._wrote(store):
+            raise Violation(f"{self} did not write into the store of the manager {store!r}")
+        return self
+
+    def did_not_use(self, store: str) -> Job:
+        """The job has not written into the store."""
+        if self._wrote(store):
+            raise Violation(f"{self} wrote into the store of the manager {store!r}")
+        return self
+
+    def _wrote(self, store: str) -> bool:
+        return {"point": f"{store} write"} in self.said("passes")
 
     def __str__(self) -> str:
         return f"{self.source} ({self.name}, process {self.pid})"
@@ -132,11 +152,11 @@ class Backstage:
         """Jobs that started although no one has asked for them (yet)."""
         return self.jobs[self._claimed :]
 
-    def tell(self, job: Job) -> None:
+    def tell(self, job: Job, word: str = "") -> None:
         """Let a job that waits go on."""
         with self._lock:
             job.gate, job.told = "", True
-            self._links[job].tell()
+            self._links[job].tell(word)
 
     @contextlib.contextmanager
     def still(self) -> Iterator[None]:
@@ -152,7 +172,7 @@ class Backstage:
                 self._welcome()
 
     def hold(self, point: str) -> Held:
-        """From now on hold whoever passes ``point`` until released."""
+        """From now on hold each server process that passes ``point`` until released."""
         with self._lock:
             self._held[point] = []
         return Held(self, point)
@@ -197,10 +217,10 @@ class Backstage:
             self._hear(link, message)
 
     def _hear(self, link: _Link, message: dict[str, Any]) -> None:
-        verb, pid, at = message.pop("verb"), message.pop("pid"), message.pop("at")
+        verb, pid, at = message["verb"], message["pid"], message["at"]
         with self._lock:
             if verb == "enter":
-                self._enter(link, {**message, "pid": pid}, at)
+                self._enter(link, message, at)
                 return
             job = link.job
             source = job.source if job else f"server-{pid}"
@@ -218,7 +238,8 @@ class Backstage:
                 if message["word"] == "child" and job:
                     job.children_alive += 1
                     self._watch(message["facts"]["pid"], lambda: self._child_died(job))
-                self.timeline.add(source, message["word"], at, **message["facts"])
+                thread = {} if job else {"thread": message["thread"]}
+                self.timeline.add(source, message["word"], at, **message["facts"], **thread)
 
     def _enter(self, link: _Link, hello: dict[str, Any], at: float) -> None:
         job = Job(self, len(self._jobs) + 1, hello)
@@ -238,7 +259,7 @@ class Backstage:
 
     def _passes(self, link: _Link, source: str, point: str, at: float) -> None:
         self.timeline.add(source, "passes", at, point=point)
-        if point in self._held:
+        if point in self._held and link.job is None:
             self._held[point].append(link)
             self.timeline.add(source, "held", point=point)
         else:
@@ -274,12 +295,17 @@ class Held:
         self._backstage = backstage
         self.point = point
 
-    def reached(self) -> Held:
-        """Wait until someone stands at the point."""
+    def reached(self, by: int = 1) -> Held:
+        """Wait until so many stand at the point."""
         waiting = self._backstage._held[self.point]
-        if not self._backstage.timeline.wait_for(lambda: bool(waiting), WAIT_SECONDS):
-            raise Violation(f"nobody passed {self.point!r} within {WAIT_SECONDS:.0f} s")
+        if not self._backstage.timeline.wait_for(lambda: len(waiting) >= by, WAIT_SECONDS):
+            raise Violation(f"{len(waiting)} of {by} passed {self.point!r} in {WAIT_SECONDS:.0f} s")
         return self
+
+    def release_first(self) -> None:
+        """Let the one go on that has waited longest."""
+        with self._backstage._lock:
+            self._backstage._held[self.point].pop(0).tell()
 
     def release(self) -> None:
         """Let those who wait go on, and hold nobody any more."""
@@ -306,6 +332,6 @@ class _Link:
         *lines, self._text = (self._text + chunk).split(b"\n")
         return [json.loads(line) for line in lines]
 
-    def tell(self) -> None:
+    def tell(self, word: str = "") -> None:
         with contextlib.suppress(OSError):  # it may have been killed while it waited
-            self.connection.sendall(b"\n")
+            self.connection.sendall(word.encode() + b"\n")

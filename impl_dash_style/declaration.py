@@ -9,8 +9,9 @@ from typing import Any, Final
 from .background import OPTIONS, Background
 from .dependencies import Input, NoUpdate, Output, State, check
 from .encoding import encode
-from .exceptions import DeclarationError, PreventUpdate
+from .exceptions import DeclarationError, MissingManagerError, PreventUpdate
 from .grouping import leaves, match, replace
+from .manager import Manager
 
 _KEYWORDS: Final = ("output", "inputs", "state", "prevent_initial_call", "background", *OPTIONS)
 
@@ -48,6 +49,16 @@ class Callback:
     def states(self) -> list[State]:
         return [leaf for leaf in leaves(self.arguments) if isinstance(leaf, State)]
 
+    def manager(self, default: Manager | None) -> Manager:
+        """Return the manager of its jobs: its own, or else the app's. Raise MissingManagerError."""
+        manager = (self.background.manager if self.background else None) or default
+        if manager is None:
+            raise MissingManagerError(
+                f"the background callback of {self.id} has no manager: give it manager=...,"
+                " or give the app background_callback_manager=..."
+            )
+        return manager
+
     def call(self, values: dict[str, Any], *first: Any) -> Any:
         """Call the function. `values` holds what the page sent, by `id.property`."""
         arguments = replace(self.arguments, lambda leaf: values.get(str(leaf)))
@@ -70,7 +81,9 @@ class Callback:
         return encode(updates)
 
 
-def declare(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Callback:
+def declare(
+    function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Callback:
     """Return the callback that `callback(*args, **kwargs)(function)` declares.
 
     Raise DeclarationError for unknown keywords, for groupings that hold anything but dependencies,

@@ -7,28 +7,25 @@ from collections.abc import Callable
 from threading import Thread
 from typing import Any, Final
 
-import diskcache
-import multiprocess
+import diskcache  # type: ignore[import-untyped]  # has no types
+import multiprocess  # type: ignore[import-untyped]  # has no types
 
 from . import process
 from .exceptions import DeclarationError
 from .job import Job, perform
-from .store import Store
+from .store import START_S, Store
 
 # A fork has the program's functions, closures and data at hand at once. Where there is none (Windows),
 # or where it is unsafe (macOS), the platform's own way is used, and the functions are pickled.
 _CONTEXT: Final = multiprocess.get_context("fork" if sys.platform == "linux" else None)
-
-_ADMISSION_S: Final = 10
-"""Seconds that a new process waits to be admitted. It takes milliseconds, unless the server died."""
 
 
 class DiskcacheManager:
     """Runs jobs as processes. Server processes that share the cache's directory share the jobs."""
 
     def __init__(self, cache: Any) -> None:
-        """Take the `diskcache.Cache` or `FanoutCache` that holds progress, results and the job table."""
-        if not isinstance(cache, diskcache.Cache | diskcache.FanoutCache):
+        """Take the `diskcache.Cache` in which jobs and server processes leave what they share."""
+        if not isinstance(cache, diskcache.Cache):
             raise DeclarationError(f"DiskcacheManager needs a diskcache.Cache, not {cache!r}")
         self.store: Store = cache
 
@@ -53,5 +50,5 @@ class DiskcacheManager:
 def _work(job: Job, store: Store, gate: Any) -> None:
     """Do the job, in its own process."""
     process.leave_server()
-    if gate.poll(_ADMISSION_S) and gate.recv():
+    if gate.poll(START_S) and gate.recv():
         perform(job, store)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from plotly.utils import PlotlyJSONEncoder
+from plotly.utils import PlotlyJSONEncoder  # type: ignore[import-untyped]  # has no types
 
 
 def encode(value: Any) -> str:

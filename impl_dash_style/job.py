@@ -34,6 +34,14 @@ class Outcome:
     failure: str | None = None
 
 
+@dataclass(frozen=True)
+class Report:
+    """What a job has reported as progress (updates as JSON). The id tells one from the next."""
+
+    id: str
+    updates: str
+
+
 def outcome_key(run: str) -> str:
     return f"{run}.outcome"
 
@@ -54,7 +62,7 @@ def _outcome(job: Job, store: Store) -> Outcome:
         return Outcome(response=job.callback.response(job.callback.call(job.values, *first)))
     except PreventUpdate:
         return Outcome()
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001  whatever ends the job is told to the page
         name = f"{type(error).__name__}: {error}"
         return Outcome(
             failure=f"The job of {job.callback.id} failed. {name}\n\n{traceback.format_exc()}"
@@ -66,8 +74,7 @@ def _setter(job: Job, store: Store) -> Callable[[Any], None]:
 
     def set_progress(value: Any) -> None:
         """Show a value of the form that `progress` declares. Raise if it has another."""
-        updates = job.background.progress_updates(value)
-        # The id tells one report from the next, so that a poll knows which it has passed on.
-        store.set(progress_key(job.run), (uuid4().hex, updates), expire=KEEP_S)
+        report = Report(uuid4().hex, job.background.progress_updates(value))
+        store.set(progress_key(job.run), report, expire=KEEP_S)
 
     return set_progress

@@ -1,0 +1,29 @@
+// The stock renderer stops polling for good when a request gets no answer, and `running` stays on. So the
+// requests of background callbacks are repeated here until the server answers. It can tell a repeated start
+// or cancel by `order`, which counts the starts and cancels of this page; `again` marks a repeated poll.
+(() => {
+  const repeated = new Set(JSON.parse(document.getElementById("_long-callbacks").textContent));
+  const send = window.fetch.bind(window);
+  let last = 0;
+
+  async function untilAnswered(url, options) {
+    // 250 ms: a moment that no user sees. 8 s: a server that is away for long is asked gently.
+    for (let pause = 250; ; pause = Math.min(2 * pause, 8000)) {
+      try {
+        const answer = await send(url, options);
+        await answer.clone().text(); // throws if the connection is lost in the middle
+        if (![502, 503, 504].includes(answer.status)) return answer;
+      } catch (lost) {
+        console.info("long callbacks: asking again,", lost.message);
+      }
+      await new Promise((resume) => setTimeout(resume, pause));
+      url = url.replace(/(&again=1)?$/, "&again=1");
+    }
+  }
+
+  window.fetch = (url, options) => {
+    if (!String(url).includes("_dash-update-component") || !options?.body) return send(url, options);
+    if (!repeated.has(JSON.parse(options.body).output)) return send(url, options);
+    return untilAnswered(url.includes("cacheKey=") ? url : `${url}&order=${++last}`, options);
+  };
+})();

@@ -7,17 +7,17 @@ first. What is slow (to fork, to kill) is done outside of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
+from .background import Background
 from .declaration import Callback
-from .encoding import encode, join
 from .exceptions import CallbackFailure
 from .job import Job, Outcome, outcome_key, progress_key
 from .manager import Manager, Reference
-from .store import KEEP_S
+from .store import KEEP_S, START_S
 
 STILL_RUNNING = {"multi": "true"}
 """The answer that makes the renderer ask again."""
@@ -52,85 +52,83 @@ class Table:
 
 
 class Runs:
-    """The runs whose jobs one manager executes."""
+    """The runs of one background callback, on all pages."""
 
-    def __init__(self, manager: Manager) -> None:
+    def __init__(self, callback: Callback, background: Background, manager: Manager) -> None:
+        self._callback = callback
+        self.background = background
         self._manager = manager
-        self._store = manager.store
+        self.store = manager.store
 
-    def start(
-        self, page: str, callback: Callback, values: dict[str, Any], order: int | None
-    ) -> str:
+    def start(self, page: str, values: dict[str, Any], order: int | None) -> str:
         """Start a run, and stop the one that it replaces. Return its id.
 
-        A start that is repeated (same page, callback and order) is the same run. One that a newer
-        start or cancel has overtaken starts no job.
+        A start that is repeated (same page and order) is the same run. One that a newer start or
+        cancel has overtaken starts no job.
         """
-        with self._store.transact():
+        with self.store.transact():
             table = self._table(page)
             run = Run(uuid4().hex, table.arrival(order))
-            older = table.runs.get(callback.id)
-            if older and older.order == run.order:
-                return older.id
-            if older and older.order > run.order:
-                return run.id
-            inputs = callback.background.cancel
-            if any(table.cancels.get(str(name), 0) > run.order for name in inputs):
+            older = table.runs.get(self._callback.id)
+            if older and older.order >= run.order:
+                return older.id if older.order == run.order else run.id
+            if any(table.cancels.get(str(name), 0) > run.order for name in self.background.cancel):
                 run = replace(run, cancelled=True)
-            table.runs[callback.id] = run
-            self._save(page, table)
+            self.store.set(f"{run.id}.starting", True, expire=START_S)
+            self._save(page, table, run)
         if older:
             self._end(older)
         if not run.cancelled:
-            job = Job(run.id, callback, callback.background, values)
-            self._manager.start(job, lambda reference: self._admit(page, job, reference))
+            job = Job(run.id, self._callback, self.background, values)
+            self._manager.start(job, partial(self._admit, page, run))
         return run.id
 
-    def cancel(self, page: str, name: str, callbacks: Iterable[Callback], order: int | None) -> None:
-        """Stop the page's jobs of these callbacks, because the input of this name has changed."""
-        with self._store.transact():
+    def cancel(self, page: str, name: str, order: int | None) -> None:
+        """Stop the page's job, because the cancel input of this name has changed.
+
+        A job that has stored its outcome has ended; its result is still shown.
+        """
+        with self.store.transact():
             table = self._table(page)
             at = table.arrival(order)
             table.cancels[name] = max(at, table.cancels.get(name, 0))
-            found = [(callback.id, table.runs.get(callback.id)) for callback in callbacks]
-            stopped = {id: run for id, run in found if run and run.order < at}
-            for id, run in stopped.items():
-                table.runs[id] = replace(run, cancelled=True)
-            self._save(page, table)
-        for run in stopped.values():
+            run = table.runs.get(self._callback.id)
+            if run and (run.order > at or outcome_key(run.id) in self.store):
+                run = None
+            self._save(page, table, run and replace(run, cancelled=True))
+        if run:
             self._end(run)
 
-    def poll(self, page: str, callback: Callback, id: str, again: bool) -> dict[str, str] | None:
+    def poll(self, page: str, id: str, again: bool) -> dict[str, str] | None:
         """Return the answer to a poll: JSON texts by key, or None for an end without an update.
 
         `again` says that the answer to the poll before was lost. Raise CallbackFailure for a job that
         failed, died, or is no longer known.
         """
-        # The order of these four reads is what makes no result get lost. A job that has stored its
-        # outcome before it was seen dead is found to have; progress reported before the outcome is
-        # found with it; and one that was killed was marked in the table before.
+        self.store.touch(f"{page}.table", expire=KEEP_S)
+        self.store.touch(f"{id}.reference", expire=KEEP_S)
+        # The order of the next four reads is what makes no result get lost. A job that has stored
+        # its outcome before it was seen dead is found to have; progress reported before the outcome
+        # is found with it; and one that was killed was marked in the table before.
         alive = self._alive(id)
-        outcome: Outcome | None = self._store.get(outcome_key(id))
+        outcome: Outcome | None = self.store.get(outcome_key(id))
         progress = self._progress(id, again)
-        newest = self._table(page).runs.get(callback.id)
+        newest = self._table(page).runs.get(self._callback.id)
         if newest is None:
-            raise CallbackFailure(f"{callback.id}: this run is no longer known; start it again")
+            raise CallbackFailure(f"this run of {self._callback.id} is no longer known")
         if newest.id != id:
-            # `running` must hold until the newest run has ended, and this answer would end it.
-            replaced_by_living = not newest.cancelled and self._alive(newest.id)
-            return STILL_RUNNING if replaced_by_living else None
+            # `running` must hold until the newest run has ended, and a final answer would end it.
+            return STILL_RUNNING if not newest.cancelled and self._alive(newest.id) else None
         if newest.cancelled:
             return None
         if outcome is None and alive:
             return STILL_RUNNING | progress
-        return self._final(callback, outcome, progress)
+        return self._final(outcome, progress)
 
-    def _final(
-        self, callback: Callback, outcome: Outcome | None, progress: dict[str, str]
-    ) -> dict[str, str] | None:
+    def _final(self, outcome: Outcome | None, progress: dict[str, str]) -> dict[str, str] | None:
         if outcome is None:
             raise CallbackFailure(
-                f"The job of {callback.id} died without a result:"
+                f"The job of {self._callback.id} died without a result:"
                 " its process was killed, or has left by os._exit"
             )
         if outcome.failure is not None:
@@ -141,35 +139,38 @@ class Runs:
 
     def _progress(self, id: str, again: bool) -> dict[str, str]:
         """Return what the job has reported since it was last asked, or once more if `again`."""
-        report, updates = self._store.get(progress_key(id)) or (None, None)
-        if report is None or (report == self._store.get(f"{id}.shown") and not again):
+        report = self.store.get(progress_key(id))
+        if report is None or (report.id == self.store.get(f"{id}.shown") and not again):
             return {}
-        self._store.set(f"{id}.shown", report, expire=KEEP_S)
-        return {"progress": updates}
+        self.store.set(f"{id}.shown", report.id, expire=KEEP_S)
+        return {"progress": report.updates}
 
     def _alive(self, id: str) -> bool:
         """Return whether the run may still get an outcome. One that is being started may."""
-        self._store.touch(f"{id}.reference", expire=KEEP_S)
-        reference = self._store.get(f"{id}.reference")
-        return reference is None or self._manager.alive(reference)
+        reference = self.store.get(f"{id}.reference")
+        if reference is None:
+            return f"{id}.starting" in self.store
+        return self._manager.alive(reference)
 
-    def _admit(self, page: str, job: Job, reference: Reference) -> bool:
+    def _admit(self, page: str, run: Run, reference: Reference) -> bool:
         """Note where the job runs. Return whether it is still wanted."""
-        with self._store.transact():
-            self._store.set(f"{job.run}.reference", reference, expire=KEEP_S)
-            run = self._table(page).runs.get(job.callback.id)
-            return run is not None and run.id == job.run and not run.cancelled
+        with self.store.transact():
+            self.store.set(f"{run.id}.reference", reference, expire=KEEP_S)
+            return self._table(page).runs.get(self._callback.id) == run
 
     def _end(self, run: Run) -> None:
         """Stop the job of a run, and forget what it has reported."""
-        reference = self._store.get(f"{run.id}.reference")
+        reference = self.store.get(f"{run.id}.reference")
         if reference is not None:
             self._manager.kill(reference)
-        self._store.delete(outcome_key(run.id))
-        self._store.delete(progress_key(run.id))
+        self.store.delete(outcome_key(run.id))
+        self.store.delete(progress_key(run.id))
 
     def _table(self, page: str) -> Table:
-        return self._store.get(f"{page}.table") or Table()
+        return self.store.get(f"{page}.table") or Table()
 
-    def _save(self, page: str, table: Table) -> None:
-        self._store.set(f"{page}.table", table, expire=KEEP_S)
+    def _save(self, page: str, table: Table, run: Run | None) -> None:
+        """Store the page's table, with `run` as the newest one if there is a change."""
+        if run:
+            table.runs[self._callback.id] = run
+        self.store.set(f"{page}.table", table, expire=KEEP_S)

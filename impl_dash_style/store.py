@@ -10,12 +10,17 @@ KEEP_S: Final = 86_400
 """Seconds that an entry lives after it was last written. One day: longer than any page that still
 asks leaves it, and short enough that what abandoned runs leave behind does not pile up."""
 
+START_S: Final = 60
+"""Seconds that the start of a job may take. It takes milliseconds, but `diskcache` waits up to a
+minute for its lock. A run that is then not yet known to any manager was lost with its server."""
+
 _SECRET: Final = "impl_dash_style.secret"
 
 
 class Store(Protocol):
     """The part of `diskcache.Cache` that is needed here."""
 
+    def __contains__(self, key: str, /) -> bool: ...
     def get(self, key: str, /) -> Any: ...
     def set(self, key: str, value: Any, /, expire: float | None = None) -> bool: ...
     def add(self, key: str, value: Any, /) -> bool: ...

@@ -57,11 +57,13 @@ class Client:
         # Numbers start at the present microsecond, so that a page which is still open from before
         # a restart of the server has a number below all of these, and is given all values anew.
         self._number = time.time_ns() // 1000
-        self._seen = self._number  # by at least one page
+        self._seen = self._number  # by at least one page of this client
         self._changed = threading.Condition()
 
     def read(self, name: str) -> Any:
-        """This client's value of a variable; at first the program's, of a container a copy."""
+        """This client's value of a variable; at first the program's, which is copied if it can be
+        changed in place. Raises AttributeError for a name that the program does not have.
+        """
         self._check(name)
         with self._changed:
             if name not in self._values:

@@ -6,8 +6,9 @@
 ``<|{x}|input|id=field|>``                     a field in which the user changes variable ``x``
 =============================================  ===================================================
 
-Buttons and fields take ``active=False`` or ``active={x}``. Outside of elements, a blank line ends a
-paragraph and ``#`` begins a heading.
+Buttons and fields take ``active=False`` or ``active={x}``. A text is shown as it is, None as nothing,
+and any other value as JSON. Outside of elements, a blank line ends a paragraph and ``#`` begins a
+heading.
 """
 
 from __future__ import annotations

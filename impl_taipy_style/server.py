@@ -24,7 +24,8 @@ if that is too long ago, an event that sets all values stands for those that are
 that the server had sent before it answered: ``GET /state`` is a fence, and so is an action.
 
 Fields of a GET stand in the query, those of a POST in a JSON object. A request that makes no sense
-is answered with 400. One process serves all clients, since their values are in its memory.
+is answered with 400. One process with threads serves all clients, since their values are in its
+memory; each open page keeps one thread busy, and one of the about six connections of its browser.
 """
 
 from __future__ import annotations

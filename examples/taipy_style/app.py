@@ -1,4 +1,4 @@
-"""Click "Start", watch the job work, and go on typing meanwhile.
+"""A job with a result, a periodic status and notifications. Click "Start" and watch.
 
     python examples/taipy_style/app.py [-P PORT]
 
@@ -28,34 +28,32 @@ Enter something that is not a number to see the job fail.
 """
 
 
-def heavy_function(text: str) -> str:
+def work(text: str) -> str:
     time.sleep(float(text))
     return f"{text} seconds of work, done at {time.strftime('%H:%M:%S')}"
 
 
-def heavy_function_status(state: State, status: bool | int, started: str, result: str) -> None:
+def work_status(state: State, status: bool | int, started: str, result: str) -> None:
     if not isinstance(status, bool):
         state.progress = f"started at {started}, {status} s ago"
-        notify(state, "info", "The heavy function is still running...")
+        notify(state, "info", f"Working for {status} s")
         return
     state.idle = True
     if status:
         state.progress = "finished"
         state.result = result
-        notify(state, "success", "The heavy function has finished!")
+        notify(state, "success", "The work is done")
     else:
         state.progress = "failed"
-        notify(state, "error", "The heavy function has failed.")
+        notify(state, "error", "The work has failed")
 
 
 def on_action(state: State) -> None:
     state.idle = False
     state.progress = "started"
-    notify(state, "info", "Heavy function started")
+    notify(state, "info", "The work begins")
     started = time.strftime("%H:%M:%S")
-    invoke_long_callback(
-        state, heavy_function, [state.seconds], heavy_function_status, [started], period=1000
-    )
+    invoke_long_callback(state, work, [state.seconds], work_status, [started], period=1000)
 
 
 if __name__ == "__main__":

@@ -19,13 +19,10 @@ def render(scenario: Scenario, dialect: str, backend: str) -> str:
 
 
 def launch(scenario: Scenario, backend: str) -> Launch:
-    """As a Dash user starts it: the port in the environment, or gunicorn's options.
-
-    A worker of gunicorn is killed when one request lasts longer than a second.
-    """
-    if scenario.server == "gunicorn":
-        words = "gunicorn app:server --workers 2 --timeout 1 --bind 127.0.0.1:{port}"
-        return Launch(tuple(words.split()), module="gunicorn")
+    """As a Dash user starts it: the port in the environment, or gunicorn's options."""
+    if server := scenario.server:
+        words = f"gunicorn app:server --workers {server.workers} --timeout {server.request_seconds}"
+        return Launch((*words.split(), "--bind", "127.0.0.1:{port}"), module="gunicorn")
     return Launch(environment={"PORT": "{port}"})
 
 

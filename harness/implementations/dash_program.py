@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from harness.implementations.source import (
+    INDENT,
     Call,
     Node,
     call,
+    flat,
     function,
     job_body,
     keyword,
@@ -53,6 +55,7 @@ _COMPONENTS = {
     "field": "dcc.Input",
     "progress": "html.Progress",
     "graph": "dcc.Graph",
+    "store": "dcc.Store",
 }
 
 
@@ -95,7 +98,7 @@ def _imports(scenario: Scenario, names: DashNames) -> str:
     used = {"Dash", "Input", "Output", "callback", "html"}
     if scenario.managers:
         used.add(names.manager_class)
-    if any(component.kind in ("field", "graph") for component in scenario.components):
+    if any(component.kind in ("field", "graph", "store") for component in scenario.components):
         used.add("dcc")
     if any(tuple(leaves(callback.state)) for callback in map(_checked, scenario.callbacks)):
         used.add("State")
@@ -125,7 +128,7 @@ def _app(scenario: Scenario, names: DashNames) -> str:
     lines = [f"{manager.name} = {_manager(manager, names)}" for manager in scenario.managers]
     given = {names.constructor_argument: scenario.manager} if scenario.manager else {}
     lines.append(f"app = {opened(call('Dash', '__name__', **given))}")
-    if scenario.server == "gunicorn":
+    if scenario.server:
         lines.append("server = app.server")
     children = Call("[", tuple(_component(component) for component in scenario.components), "]")
     layout = opened(call("html.Div", children), always=True)
@@ -152,8 +155,23 @@ def _callback(callback: Background | Ordinary) -> str:
         body = job_body(callback.job, callback.name, arguments)
     else:
         body = steps(callback.job, arguments)
+    twins = getattr(callback, "twins", ())
     decorator = opened(_decorator(callback), always=True)
-    return f"@{decorator}\n{function(callback.name, received, body)}"
+    declared = f"@{decorator}\n{function(callback.name, received, body)}"
+    return _in_a_loop(callback, declared, twins) if twins else declared
+
+
+def _in_a_loop(
+    callback: Background | Ordinary, declared: str, twins: tuple[tuple[str, str], ...]
+) -> str:
+    """The callback and its twins, declared by the same lines: a function of equal source for each."""
+    pairs = [(prop.partition(".")[0], trigger.partition(".")[0]) for prop, trigger in twins]
+    output, trigger = (next(leaves(part)) for part in (callback.output, callback.inputs))
+    first = (output.partition(".")[0], trigger.partition(".")[0])
+    declared = declared.replace(f'Output("{first[0]}",', "Output(output,")
+    declared = declared.replace(f'Input("{first[1]}",', "Input(trigger,")
+    lines = [f"{INDENT}{line}" if line else "" for line in declared.splitlines()]
+    return "\n".join([f"for output, trigger in {flat(literal([first, *pairs]))}:", "", *lines])
 
 
 def _decorator(callback: Background | Ordinary) -> Call:

@@ -109,7 +109,15 @@ def job_body(job: Job, name: str, arguments: Sequence[str]) -> list[str]:
 
 def steps(job: Job, arguments: Sequence[str]) -> list[str]:
     """The lines of these steps in a function that has these arguments."""
-    return [line for step in job.steps for line in _step(step, arguments)]
+    given = any(_names_word(step.value) for step in job.steps)
+    known = [*arguments, "word"] if given else arguments
+    return [line for step in job.steps for line in _step(step, known)]
+
+
+def _names_word(value: Any) -> bool:
+    if isinstance(value, (list, tuple)):
+        return any(map(_names_word, value))
+    return value == Argument("word") or (isinstance(value, str) and "{word}" in value)
 
 
 def _step(step: Step, arguments: Sequence[str]) -> list[str]:
@@ -117,7 +125,11 @@ def _step(step: Step, arguments: Sequence[str]) -> list[str]:
     indented = len(INDENT)
     match step.verb:
         case "wait_at":
-            return [f"stage.reach({value})"]
+            return [
+                f"word = stage.reach({value})" if "word" in arguments else f"stage.reach({value})"
+            ]
+        case "announce":
+            return [f"stage.say({value})"]
         case "report":
             return opened(call("set_progress", value), INDENT).splitlines()
         case "give":

@@ -21,8 +21,9 @@ def enter(job, **arguments):
 
 
 def reach(gate):
-    """Say that the job stands at ``gate`` and wait there until the test releases it."""
-    _ask("reach", gate=gate)
+    """Say that the job stands at ``gate``, wait there until the test releases it, and return the word
+    that the test gave it for the way (by hand: the gate's name)."""
+    return _ask("reach", gate=gate) or gate
 
 
 def passes(point):
@@ -42,13 +43,15 @@ def adrift(word):
 
 def _ask(verb, **facts):
     connection = _send(verb, **facts)
-    if connection is not None:
-        connection.readline()  # an empty line, or the end of the test: either way, go on
+    if connection is None:
+        return ""
+    return connection.readline().rstrip("\n")  # a word, or the end of the test: either way, go on
 
 
 def _send(verb, **facts):
     connection = _connection()
-    message = dict(facts, verb=verb, pid=os.getpid(), at=time.monotonic())
+    me = {"pid": os.getpid(), "thread": threading.get_ident()}
+    message = dict(facts, verb=verb, at=time.monotonic(), **me)
     if connection is None:
         print("stage:", verb, *facts.values(), flush=True)
         return None

@@ -83,17 +83,20 @@ class DashWireTab:
         with self._backstage.still():
             self.renderer.poll()
 
-    def poll_in_flight(self) -> threading.Thread:
-        """Send the polls in a thread and return it: the test holds the server at some point of them."""
-        thread = threading.Thread(target=self.renderer.poll)
-        thread.start()
-        return thread
+    def poll_at_once(self) -> None:
+        self.renderer.poll()
 
     def fence(self) -> None:
         self.poll()
 
     def close(self) -> None:
         self._session.close()
+
+    def hold_answers(self) -> None:
+        self.renderer.hold_answers()
+
+    def deliver_answers(self) -> None:
+        self.renderer.deliver_answers()
 
     def lose_next_poll(self) -> None:
         """The connection of the next poll is cut before its answer arrives."""

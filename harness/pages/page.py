@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from harness.jobs import WAIT_SECONDS, Backstage, Held, Job, Violation
-from harness.pages.tab import Notification, Tab, TabError
+from harness.pages.tab import Notification, PollingTab, Tab, TabError
 from harness.timeline import Timeline
 
 ABSENT = object()
@@ -72,6 +73,10 @@ class Page:
         if extra := self._backstage.unclaimed():
             raise Violation(f"{extra[0]} started, and no job was to start")
 
+    def servers(self, word: str) -> set[str]:
+        """The server processes that have said ``word``, as ``server-<process id>``."""
+        return {e.source for e in self._timeline if e.what == word}
+
     def hold(self, point: str) -> Held:
         """Hold whoever passes ``point`` (``manager read``, say) until released."""
         return self._backstage.hold(point)
@@ -79,6 +84,47 @@ class Page:
     def poll(self) -> None:
         """Poll once for each job that this page waits for."""
         self.tab.poll()
+
+    def in_flight(self, act: Callable[[], None]) -> threading.Thread:
+        """Do something in a thread, because its request is to be held on the server; join it later."""
+        thread = threading.Thread(target=act)
+        thread.start()
+        return thread
+
+    def poll_in_flight(self) -> threading.Thread:
+        """Send the polls without waiting until no job moves, in a thread."""
+        return self.in_flight(self._polling.poll_at_once)
+
+    def hold_answers(self) -> None:
+        """From now on the server's answers are on their way, until they are delivered."""
+        self._polling.hold_answers()
+
+    def deliver_answers(self) -> None:
+        """Let the held answers arrive."""
+        self._polling.deliver_answers()
+
+    def lose_next_poll(self) -> None:
+        """The connection of the next poll is cut before its answer arrives."""
+        self._polling.lose_next_poll()
+
+    def refuse_next_poll(self) -> None:
+        """The next poll is answered with 502 by something between the page and the server."""
+        self._polling.refuse_next_poll()
+
+    @property
+    def _polling(self) -> PollingTab:
+        assert isinstance(self.tab, PollingTab), f"{type(self.tab).__name__} does not poll"
+        return self.tab
+
+    def is_answered(self) -> None:
+        """Wait until the page has an answer to what its user did last."""
+        if not self._until(self._answered):
+            raise Violation(f"{self.name} had no answer to what its user did last")
+
+    def _answered(self) -> bool:
+        mine = [e.what for e in self._timeline if e.source == self.name]
+        acts = max((i for i, what in enumerate(mine) if what == "acts"), default=-1)
+        return bool({"hears", "answered"} & set(mine[acts:]))
 
     def fence(self) -> None:
         """Return when all that the server had sent is in the timeline."""
@@ -89,6 +135,12 @@ class Page:
         if not self._until(lambda: False, stop_when_idle=True):
             return
         raise Violation(f"{self.name} still waited for an answer after {WAIT_SECONDS:.0f} s")
+
+    def goes_on_for(self, seconds: float) -> None:
+        """Let time pass, because time is the subject, while the page does what it does."""
+        give_up = time.monotonic() + seconds
+        while time.monotonic() < give_up:
+            self.tab.advance()
 
     # What the user sees.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 REQUEST_SECONDS = 10.0  # no request of a page takes long; more means that the server hangs
 
@@ -57,3 +57,23 @@ class Tab(Protocol):
 
     def close(self) -> None:
         """Leave the page, as closing its tab does."""
+
+
+@runtime_checkable
+class PollingTab(Tab, Protocol):
+    """A page that asks for news by requests of its own, which a test may delay or lose."""
+
+    def poll_at_once(self) -> None:
+        """Poll although a job may be moving."""
+
+    def hold_answers(self) -> None:
+        """From now on answers are on their way: they arrive with ``deliver_answers``."""
+
+    def deliver_answers(self) -> None:
+        """Let the answers that were held arrive, in the order of their requests."""
+
+    def lose_next_poll(self) -> None:
+        """The connection of the next poll is cut before its answer arrives."""
+
+    def refuse_next_poll(self) -> None:
+        """The next poll is answered with 502 by something between the page and the server."""

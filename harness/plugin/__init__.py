@@ -19,7 +19,7 @@ from harness.plugin.expected import Expected, load_expected
 from harness.plugin.trials import OpenPage, WarmProcesses
 from harness.plugin.verdicts import Outcome, Verdicts, outcome_of
 
-__all__ = ["covers"]
+__all__ = ["covers", "wire_only"]
 
 SPEC = pytest.StashKey[spec.Specification]()
 CELLS = pytest.StashKey[list[Cell]]()
@@ -33,6 +33,10 @@ PROPERTY = "conformance"
 def covers(*ids: str) -> pytest.MarkDecorator:
     """Mark a test with the requirements that it decides."""
     return pytest.mark.covers(*ids)
+
+
+#: Mark a test that chooses the moment of each poll: in a browser the page's clock does.
+wire_only = pytest.mark.wire_only
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -61,6 +65,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "covers(*ids): the requirements of SPEC.md that the test decides"
     )
+    config.addinivalue_line("markers", "wire_only: the test chooses polls, as no browser lets it")
     config.stash[SPEC] = spec.load()
     config.stash[CELLS] = cells(config)
     config.stash[WARM] = WarmProcesses()

@@ -7,7 +7,7 @@ from harness.pages import Page
 from harness.plugin.cells import Cell
 from harness.processes import WarmProcess
 from harness.rehearsal import rehearsed
-from harness.scenario import Callback, Component, Manager, scenario
+from harness.scenario import Callback, Component, Gunicorn, Manager, scenario
 from harness.trial import Trial
 
 
@@ -44,7 +44,7 @@ class OpenPage:
         *parts: Component | Callback,
         managers: tuple[Manager, ...] = (Manager("manager"),),
         manager: str | None = None,
-        server: str = "own",
+        server: Gunicorn | None = None,
     ) -> Page:
         made = scenario(*parts, managers=managers, manager=manager, server=server)
         return self.trial.open(made)

@@ -18,7 +18,7 @@ from harness.scenario.callbacks import (
     parameters,
     status,
 )
-from harness.scenario.components import Button, Component, Field, Graph, ProgressBar, Text
+from harness.scenario.components import Button, Component, Field, Graph, ProgressBar, Store, Text
 from harness.scenario.jobs import (
     ALWAYS,
     FAILURE,
@@ -28,6 +28,7 @@ from harness.scenario.jobs import (
     BarFigure,
     Job,
     Step,
+    announce,
     arg,
     assign,
     bar_figure,
@@ -44,7 +45,7 @@ from harness.scenario.jobs import (
     start_child,
     wait_at,
 )
-from harness.scenario.scenario import BadScenario, Manager, Scenario, scenario
+from harness.scenario.scenario import BadScenario, Gunicorn, Manager, Scenario, scenario
 
 __all__ = [
     "ALWAYS",
@@ -62,6 +63,7 @@ __all__ = [
     "Field",
     "Graph",
     "Grouping",
+    "Gunicorn",
     "Job",
     "Manager",
     "Ordinary",
@@ -69,7 +71,9 @@ __all__ = [
     "Scenario",
     "Status",
     "Step",
+    "Store",
     "Text",
+    "announce",
     "arg",
     "assign",
     "background",

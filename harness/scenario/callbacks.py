@@ -32,6 +32,7 @@ class Background:
     interval_ms: int | None = None
     initial: bool = False
     manager: str = ""
+    twins: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,7 @@ def background(
     interval_ms: int | None = 100,
     initial: bool = False,
     manager: str = "",
+    twins: tuple[tuple[str, str], ...] = (),
     name: str = "job",
 ) -> Background:
     """A callback whose function runs as a job, started by ``inputs``.
@@ -95,7 +97,8 @@ def background(
     ``running`` holds (property, value while running, value after) or (property, value while running);
     ``interval_ms`` is the time between two polls of a browser (100 keeps browser runs short; None
     leaves the framework's own); ``initial`` lets it run at page load; ``manager`` names the one given to
-    the decorator; ``name`` is the function's.
+    the decorator; ``twins`` are (output, input) of further callbacks that the same lines of source declare;
+    ``name`` is the function's.
     """
     cancels = (cancel,) if isinstance(cancel, str) else tuple(cancel)
     return Background(
@@ -111,6 +114,7 @@ def background(
         interval_ms=interval_ms,
         initial=initial,
         manager=manager,
+        twins=twins,
     )
 
 

@@ -43,5 +43,10 @@ def Graph(id: str, **props: Any) -> Component:  # noqa: N802
     return _component(id, "graph", props)
 
 
+def Store(id: str, data: Any = None, **props: Any) -> Component:
+    """A place for any value that is not drawn, held by its property ``data``."""
+    return _component(id, "store", {"data": data, **props})
+
+
 def _component(id: str, kind: str, props: Mapping[str, Any]) -> Component:
     return Component(id, kind, MappingProxyType(dict(props)))

@@ -61,8 +61,14 @@ def bar_figure(value: int, total: int) -> BarFigure:
 
 
 def wait_at(gate: str) -> Step:
-    """Announce that the function stands at ``gate`` and wait there until the test releases it."""
+    """Announce that the function stands at ``gate`` and wait there until the test releases it. The word
+    that the test gives it for the way is ``arg("word")`` from then on."""
     return Step("wait_at", gate)
+
+
+def announce(word: str) -> Step:
+    """Say ``word`` to the test, and go on."""
+    return Step("announce", word)
 
 
 def report(value: Any) -> Step:

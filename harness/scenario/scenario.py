@@ -23,22 +23,31 @@ class Manager:
 
 
 @dataclass(frozen=True)
+class Gunicorn:
+    """A production server: ``workers`` processes that answer one request each at a time, and are killed
+    when one takes longer than ``request_seconds``."""
+
+    workers: int = 2
+    request_seconds: int = 30
+
+
+@dataclass(frozen=True)
 class Scenario:
     """Components, callbacks and managers; ``manager`` names the one given to the app's constructor
-    (empty: none); ``server`` is what serves it: the framework's ``own``, or ``gunicorn``."""
+    (empty: none); ``server`` is what serves it: the framework's own (None), or a production server."""
 
     components: tuple[Component, ...]
     callbacks: tuple[Callback, ...]
     managers: tuple[Manager, ...] = (Manager("manager"),)
     manager: str = "manager"
-    server: str = "own"
+    server: Gunicorn | None = None
 
 
 def scenario(
     *parts: Component | Callback,
     managers: tuple[Manager, ...] = (Manager("manager"),),
     manager: str | None = None,
-    server: str = "own",
+    server: Gunicorn | None = None,
 ) -> Scenario:
     """A scenario of these parts; the first manager is the constructor's unless ``manager`` says else."""
     components = tuple(part for part in parts if isinstance(part, Component))
@@ -76,4 +85,5 @@ def _properties(callback: Callback) -> list[str]:
     groupings = [callback.output, callback.inputs, callback.state]
     if isinstance(callback, Background):
         groupings += [callback.cancel, callback.progress, [entry[0] for entry in callback.running]]
+        groupings += callback.twins
     return [prop for grouping in groupings for prop in leaves(grouping)]

@@ -1,0 +1,237 @@
+"""SPEC.md, chapter 1: Background execution."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.jobs import Violation
+from harness.pages import Page
+from harness.plugin import covers, wire_only
+from harness.plugin.trials import OpenPage
+from harness.scenario import (
+    Background,
+    Button,
+    Field,
+    Gunicorn,
+    Manager,
+    Text,
+    announce,
+    background,
+    give,
+    ordinary,
+    wait_at,
+)
+
+RUN, OUT = Button("run"), Text("out", "before")
+WAITING = wait_at("gate") >> give("done")
+
+
+def job_for(
+    output: str = "out.children", trigger: str = "run.n_clicks", **more: object
+) -> Background:
+    """A callback whose job waits at the gate and returns ``done``."""
+    return background(output=output, inputs=trigger, job=WAITING, **more)  # type: ignore[arg-type]
+
+
+def finishes(page: Page) -> None:
+    """The job that stands at the gate goes on, and its result is shown."""
+    page.shows("out.children", "done")
+
+
+@covers("BG-1")
+def test_the_first_answer_comes_while_the_job_runs(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, job_for())
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    page.is_answered()
+    job.release("gate")
+    finishes(page)
+
+
+@covers("BG-2")
+def test_a_page_loads_while_a_job_runs(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, job_for())
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    other = page.another_user()
+    other.shows("out.children", "before")
+    job.release("gate")
+    finishes(page)
+
+
+@covers("BG-3")
+def test_an_ordinary_callback_is_answered_while_a_job_runs(open_page: OpenPage) -> None:
+    echo = ordinary(output="echo.children", inputs="ask.n_clicks", job=give("answered"))
+    page = open_page(RUN, OUT, Button("ask"), Text("echo"), job_for(), echo)
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    page.click("ask")
+    page.shows("echo.children", "answered")
+    other = page.another_user()
+    other.click("ask")
+    other.shows("echo.children", "answered")
+    job.release("gate")
+    finishes(page)
+
+
+@covers("BG-4")
+def test_a_page_loads_while_more_jobs_run_than_the_server_has_workers(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, job_for(), server=Gunicorn(workers=2))
+    pages = [page, page.another_user(), page.another_user()]
+    jobs = []
+    for one in pages:
+        one.click("run")
+        jobs.append(one.next_job().reaches("gate"))
+    page.another_user().shows("out.children", "before")
+    for job in jobs:
+        job.release("gate")
+    for one in pages:
+        finishes(one)
+
+
+@covers("BG-5")
+def test_a_job_that_outlasts_the_request_timeout_delivers(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, job_for(), server=Gunicorn(workers=2, request_seconds=1))
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    page.goes_on_for(seconds=2.5)  # gunicorn looks once a second, and allows one
+    job.release("gate")
+    finishes(page)
+
+
+@wire_only
+@covers("BG-6")
+def test_a_result_is_shown_whichever_server_process_answers(open_page: OpenPage) -> None:
+    block = ordinary(
+        output="echo.children",
+        inputs="ask.n_clicks",
+        job=announce("blocks") >> wait_at("blocked") >> give("answered"),
+    )
+    page = open_page(
+        RUN, OUT, Button("ask"), Text("echo"), job_for(), block, server=Gunicorn(workers=2)
+    )
+    first, second = page.another_user(), page.another_user()
+    # One worker is kept busy, so the other starts the job; then that one is kept busy instead.
+    blocked = page.hold("blocked")
+    asks = first.in_flight(lambda: first.click("ask"))
+    blocked.reached(by=1)
+    page.click("run")
+    page.next_job().release("gate").ends()
+    asks_too = second.in_flight(lambda: second.click("ask"))
+    blocked.reached(by=2)
+    blocked.release_first()
+    finishes(page)
+    blocked.release()
+    asks.join()
+    asks_too.join()
+
+
+@covers("BG-7")
+def test_a_job_runs_in_a_process_that_answers_no_request(open_page: OpenPage) -> None:
+    echo = ordinary(
+        output="echo.children", inputs="ask.n_clicks", job=announce("answers") >> give("answered")
+    )
+    page = open_page(RUN, OUT, Button("ask"), Text("echo"), job_for(), echo)
+    page.click("ask")
+    page.shows("echo.children", "answered")
+    page.click("run")
+    job = page.next_job()
+    if f"server-{job.pid}" in page.servers("answers"):
+        raise Violation(f"{job} runs in a process that answers requests")
+    job.release("gate")
+    finishes(page)
+
+
+@covers("BG-9")
+def test_a_trigger_runs_its_job_once_however_often_the_page_asks(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, job_for())
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    for _ in range(5):
+        page.poll()
+    job.release("gate")
+    finishes(page)
+    page.no_job_has_started()
+
+
+@covers("BG-10")
+def test_a_job_receives_the_values_of_its_trigger_in_order(open_page: OpenPage) -> None:
+    page = open_page(
+        RUN,
+        OUT,
+        Field("first", "a"),
+        Field("second", "b"),
+        background(
+            output="out.children",
+            inputs="run.n_clicks",
+            state=("second.value", "first.value"),
+            job=wait_at("gate") >> give("{second}, {first}"),
+        ),
+    )
+    page.set("first.value", "one")
+    page.set("second.value", "two")
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    page.set("first.value", "later")
+    assert list(job.arguments.values())[-2:] == ["two", "one"], "the job's arguments"
+    job.release("gate")
+    page.shows("out.children", "two, one")
+
+
+MINE, THEIRS = Manager("mine", told=True), Manager("theirs", told=True)
+
+
+@covers("BG-11")
+def test_the_apps_manager_executes_a_callback_that_has_none(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, job_for(), managers=(MINE,))
+    page.click("run")
+    job = page.next_job().release("gate")
+    finishes(page)
+    job.used("mine")
+
+
+@covers("BG-12")
+def test_a_decorators_manager_suffices_without_one_for_the_app(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, job_for(manager="mine"), managers=(MINE,), manager="")
+    page.click("run")
+    job = page.next_job().release("gate")
+    finishes(page)
+    job.used("mine")
+
+
+@covers("BG-13")
+def test_a_decorators_manager_wins_over_the_apps(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, job_for(manager="mine"), managers=(THEIRS, MINE), manager="theirs")
+    page.click("run")
+    job = page.next_job().release("gate")
+    finishes(page)
+    job.used("mine").did_not_use("theirs")
+
+
+@covers("BG-14")
+def test_two_callbacks_each_use_their_own_manager(open_page: OpenPage) -> None:
+    page = open_page(
+        RUN,
+        OUT,
+        Button("go"),
+        Text("there"),
+        job_for(manager="mine"),
+        job_for("there.children", "go.n_clicks", manager="theirs", name="other_job"),
+        managers=(MINE, THEIRS),
+        manager="",
+    )
+    page.click("run")
+    page.next_job().release("gate").ends().used("mine").did_not_use("theirs")
+    page.click("go")
+    page.next_job().release("gate").ends().used("theirs").did_not_use("mine")
+    finishes(page)
+    page.shows("there.children", "done")
+
+
+@covers("BG-15")
+@pytest.mark.parametrize("interval_ms", [50, 1000])
+def test_a_callback_with_an_interval_delivers(open_page: OpenPage, interval_ms: int) -> None:
+    page = open_page(RUN, OUT, job_for(interval_ms=interval_ms))
+    page.click("run")
+    page.next_job().release("gate")
+    finishes(page)

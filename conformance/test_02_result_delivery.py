@@ -1,0 +1,220 @@
+"""SPEC.md, chapter 2: Result delivery."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from harness.plugin import covers, wire_only
+from harness.plugin.trials import OpenPage
+from harness.scenario import (
+    Button,
+    Field,
+    Job,
+    Manager,
+    Step,
+    Store,
+    Text,
+    arg,
+    background,
+    die,
+    exit_quietly,
+    give,
+    raise_error,
+    wait_at,
+)
+
+RUN, OUT = Button("run"), Text("out", "before")
+TOLD = wait_at("gate") >> give(arg("word"))
+
+
+def out(job: Job | Step) -> Any:
+    """The callback of the button ``run`` that puts its result into ``out``."""
+    return background(output="out.children", inputs="run.n_clicks", job=job)
+
+
+@covers("RESULT-1")
+def test_a_result_is_shown_where_the_program_puts_it(open_page: OpenPage) -> None:
+    page = open_page(
+        RUN,
+        OUT,
+        Field("name"),
+        background(
+            output="out.children",
+            inputs="run.n_clicks",
+            state="name.value",
+            job=wait_at("gate") >> give("Hello {name}"),
+        ),
+    )
+    page.set("name.value", "Ada")
+    page.click("run")
+    page.next_job().release("gate")
+    page.shows("out.children", "Hello Ada")
+
+
+@covers("RESULT-2")
+def test_an_output_keeps_its_value_until_the_job_ends(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, out(TOLD))
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    page.shows_still("out.children", "before")
+    assert page.history("out.children") == [], "values that the output was given before the end"
+    job.release("gate", "done")
+    page.shows("out.children", "done")
+
+
+@covers("RESULT-3")
+def test_a_list_for_a_single_output_is_shown_whole(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, out(wait_at("gate") >> give(["one", "two"])))
+    page.click("run")
+    page.next_job().release("gate")
+    page.shows("out.children", ["one", "two"])
+
+
+@covers("RESULT-4")
+def test_each_of_several_outputs_shows_its_item(open_page: OpenPage) -> None:
+    page = open_page(
+        RUN,
+        OUT,
+        Text("other"),
+        background(
+            output=["out.children", "other.children"],
+            inputs="run.n_clicks",
+            job=wait_at("gate") >> give(("first", "second")),
+        ),
+    )
+    page.click("run")
+    page.next_job().release("gate")
+    page.shows("out.children", "first")
+    page.shows("other.children", "second")
+
+
+@covers("RESULT-5")
+@pytest.mark.parametrize("value", [None, 0, False, "", [], {}], ids=repr)
+def test_an_empty_result_is_delivered(open_page: OpenPage, value: Any) -> None:
+    page = open_page(
+        RUN,
+        Store("kept", "before"),
+        background(output="kept.data", inputs="run.n_clicks", job=wait_at("gate") >> give(value)),
+    )
+    page.click("run")
+    page.next_job().release("gate")
+    page.shows("kept.data", value)
+
+
+@wire_only
+@covers("RESULT-7")
+def test_a_result_survives_a_job_that_ends_while_a_poll_is_answered(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, out(TOLD), managers=(Manager("store", told=True),))
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    read = page.hold("store read")
+    poll = page.poll_in_flight()
+    read.reached()  # the server has looked, and there was no result yet
+    job.release("gate", "done").ends()
+    read.release()
+    poll.join()
+    page.shows("out.children", "done")
+
+
+@covers("RESULT-8")
+def test_after_a_second_trigger_the_newest_result_is_shown(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, out(wait_at("gate") >> give("run {n_clicks}")))
+    page.click("run")
+    page.next_job().reaches("gate")
+    page.click("run")
+    page.next_job().release("gate")
+    page.shows("out.children", "run 2")
+
+
+@wire_only
+@covers("RESULT-9")
+def test_a_result_is_shown_after_a_return_to_earlier_arguments(open_page: OpenPage) -> None:
+    page = open_page(
+        Field("choice"),
+        OUT,
+        background(
+            output="out.children", inputs="choice.value", job=wait_at("gate") >> give("{choice}!")
+        ),
+    )
+    for choice in ("A", "B", "A"):
+        page.set("choice.value", choice)
+        job = page.next_job().reaches("gate")
+    job.release("gate")
+    page.shows("out.children", "A!")
+
+
+@covers("RESULT-10")
+def test_the_result_of_a_replaced_run_is_never_shown(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, out(wait_at("gate") >> give("run {n_clicks}")))
+    page.click("run")
+    old = page.next_job().reaches("gate")
+    page.click("run")
+    new = page.next_job().reaches("gate")
+    old.release_if_alive("gate").ends()
+    page.fence()
+    new.release("gate")
+    page.shows("out.children", "run 2")
+    page.never_showed("out.children", "run 1")
+
+
+@covers("RESULT-11")
+def test_a_run_does_not_show_the_result_of_one_whose_page_was_reloaded(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, out(TOLD))
+    page.click("run")
+    abandoned = page.next_job().reaches("gate")
+    page.reload()
+    abandoned.release_if_alive("gate", "abandoned").ends()
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    page.fence()
+    job.release_if_alive("gate", "wanted")
+    page.shows("out.children", "wanted")
+    page.never_showed("out.children", "abandoned")
+
+
+@covers("RESULT-12")
+def test_a_result_is_set_once(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, out(TOLD))
+    page.click("run")
+    page.next_job().release("gate", "done")
+    page.shows("out.children", "done")
+    page.settle()
+    page.fence()
+    assert page.history("out.children") == ["done"], "values that the output was given"
+
+
+@covers("RESULT-13")
+@pytest.mark.parametrize("lost", ["poll", "final poll"])
+def test_a_result_is_shown_after_a_lost_connection(open_page: OpenPage, lost: str) -> None:
+    page = open_page(RUN, OUT, out(TOLD))
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    if lost == "final poll":
+        job.release("gate", "done").ends()
+    page.lose_next_poll()
+    page.poll()
+    if lost == "poll":
+        job.release("gate", "done")
+    page.shows("out.children", "done")
+
+
+@covers("RESULT-14")
+@pytest.mark.parametrize("end", [die(), exit_quietly()], ids=["killed", "exits"])
+def test_a_job_that_dies_is_shown_as_a_failure(open_page: OpenPage, end: Step) -> None:
+    page = open_page(RUN, OUT, out(wait_at("gate") >> end))
+    page.click("run")
+    page.next_job().release("gate").ends()
+    page.fails()
+
+
+@covers("RESULT-15")
+@pytest.mark.parametrize("end", [raise_error("no"), die()], ids=["raises", "dies"])
+def test_a_failed_job_leaves_its_output(open_page: OpenPage, end: Step) -> None:
+    page = open_page(RUN, OUT, out(wait_at("gate") >> end))
+    page.click("run")
+    page.next_job().release("gate").ends()
+    page.settle()
+    page.shows_still("out.children", "before")
+    assert page.history("out.children") == [], "values that the output was given"

@@ -1,0 +1,233 @@
+"""SPEC.md, chapter 6: Cancel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from harness.plugin import covers
+from harness.plugin.trials import OpenPage
+from harness.scenario import (
+    Button,
+    Field,
+    Job,
+    Manager,
+    Store,
+    Text,
+    background,
+    give,
+    ignore_sigterm,
+    ordinary,
+    spin,
+    start_child,
+    wait_at,
+)
+
+RUN, CANCEL, OUT = Button("run"), Button("cancel"), Text("out", "before")
+WAITING = wait_at("gate") >> give("done")
+
+
+def cancellable(job: Job = WAITING, cancel: Any = "cancel.n_clicks", **more: Any) -> Any:
+    """The callback of ``run``, cancelled by ``cancel``."""
+    given = {"output": "out.children", "inputs": "run.n_clicks", **more}
+    return background(job=job, cancel=cancel, **given)
+
+
+@covers("CANCEL-1", "CANCEL-2")
+def test_a_cancel_stops_the_job_and_leaves_its_output(open_page: OpenPage) -> None:
+    page = open_page(RUN, CANCEL, OUT, cancellable())
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    page.click("cancel")
+    job.ends()
+    page.settle()
+    page.shows_still("out.children", "before")
+    assert page.history("out.children") == [], "values that the output was given"
+
+
+@covers("CANCEL-3")
+@pytest.mark.parametrize("value", ["stop", None, 0, "", False], ids=repr)
+def test_a_cancel_needs_no_particular_value(open_page: OpenPage, value: Any) -> None:
+    page = open_page(RUN, Store("word", "go"), OUT, cancellable(cancel="word.data"))
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    page.set("word.data", value)
+    job.ends()
+
+
+@covers("CANCEL-4")
+@pytest.mark.parametrize("chosen", ["cancel.n_clicks", "field.value", "field.placeholder"])
+def test_each_of_several_inputs_cancels(open_page: OpenPage, chosen: str) -> None:
+    inputs = ["cancel.n_clicks", "field.value", "field.placeholder"]
+    page = open_page(RUN, CANCEL, Field("field"), OUT, cancellable(cancel=inputs))
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    if chosen == "cancel.n_clicks":
+        page.click("cancel")
+    else:
+        page.set(chosen, "stop")
+    job.ends()
+    page.settle()
+    assert not page.errors, "errors that the page shows"
+
+
+@covers("CANCEL-5", "CANCEL-6")
+def test_a_cancel_without_a_job_changes_nothing_and_later_runs_work(open_page: OpenPage) -> None:
+    entry = ("note.children", "busy", "over")
+    page = open_page(RUN, CANCEL, OUT, Text("note", "idle"), cancellable(running=[entry]))
+    page.click("cancel")
+    page.no_job_has_started()
+    page.shows_still("note.children", "idle")
+    page.shows_still("out.children", "before")
+    page.click("run")
+    page.next_job().release("gate")
+    page.shows("out.children", "done")
+    page.shows("note.children", "over")
+
+
+@covers("CANCEL-6")
+def test_a_run_after_a_cancelled_one_delivers(open_page: OpenPage) -> None:
+    page = open_page(Field("choice"), CANCEL, OUT, cancellable(inputs="choice.value", job=WAITING))
+    page.set("choice.value", "A")
+    page.next_job().reaches("gate")
+    page.click("cancel")
+    page.set("choice.value", "A again")
+    page.next_job().reaches("gate")
+    page.click("cancel")
+    page.settle()
+    page.set("choice.value", "A again")
+    page.next_job().release("gate")
+    page.shows("out.children", "done")
+
+
+@covers("CANCEL-7")
+def test_a_cancel_before_the_first_answer_cancels(open_page: OpenPage) -> None:
+    entry = ("note.children", "busy", "over")
+    page = open_page(RUN, CANCEL, OUT, Text("note", "idle"), cancellable(running=[entry]))
+    page.hold_answers()
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    page.click("cancel")
+    page.deliver_answers()
+    job.ends()
+    page.shows("note.children", "over")
+    page.shows_still("out.children", "before")
+
+
+@covers("CANCEL-8")
+def test_a_cancel_on_another_page_leaves_the_job(open_page: OpenPage) -> None:
+    page = open_page(RUN, CANCEL, OUT, cancellable())
+    other = page.another_user()
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    other.click("run")
+    others = other.next_job().reaches("gate")
+    other.click("cancel")
+    others.ends()
+    job.release("gate")
+    page.shows("out.children", "done")
+
+
+@covers("CANCEL-9")
+def test_a_cancel_leaves_jobs_that_do_not_name_its_input(open_page: OpenPage) -> None:
+    page = open_page(
+        RUN,
+        Button("go"),
+        CANCEL,
+        OUT,
+        Text("there"),
+        cancellable(),
+        background(output="there.children", inputs="go.n_clicks", job=WAITING, name="other_job"),
+    )
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    page.click("go")
+    other = page.next_job().reaches("gate")
+    page.click("cancel")
+    job.ends()
+    other.release("gate")
+    page.shows("there.children", "done")
+
+
+@covers("CANCEL-10")
+def test_a_shared_input_cancels_every_job_that_names_it(open_page: OpenPage) -> None:
+    page = open_page(
+        RUN,
+        Button("go"),
+        CANCEL,
+        OUT,
+        Text("there", "before"),
+        cancellable(),
+        cancellable(output="there.children", inputs="go.n_clicks", name="other_job"),
+    )
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    page.click("go")
+    other = page.next_job().reaches("gate")
+    page.click("cancel")
+    job.ends()
+    other.ends()
+
+
+@covers("CANCEL-11")
+def test_a_job_that_never_waits_is_stopped(open_page: OpenPage) -> None:
+    page = open_page(RUN, CANCEL, OUT, cancellable(wait_at("gate") >> spin()))
+    page.click("run")
+    job = page.next_job().release("gate").says("spins")
+    page.click("cancel")
+    job.ends()
+
+
+@covers("CANCEL-12")
+def test_a_job_that_ignores_sigterm_is_stopped(open_page: OpenPage) -> None:
+    page = open_page(RUN, CANCEL, OUT, cancellable(ignore_sigterm() >> WAITING))
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    page.click("cancel")
+    job.ends()
+
+
+@covers("CANCEL-13")
+def test_the_child_processes_of_a_cancelled_job_stop(open_page: OpenPage) -> None:
+    page = open_page(RUN, CANCEL, OUT, cancellable(start_child() >> WAITING))
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    page.click("cancel")
+    job.ends().child_ends()
+
+
+@covers("CANCEL-14")
+def test_a_shared_input_cancels_through_each_jobs_own_manager(open_page: OpenPage) -> None:
+    page = open_page(
+        RUN,
+        Button("go"),
+        CANCEL,
+        OUT,
+        Text("there", "before"),
+        cancellable(manager="one"),
+        cancellable(output="there.children", inputs="go.n_clicks", manager="two", name="other"),
+        managers=(Manager("one"), Manager("two")),
+        manager="",
+    )
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    page.click("go")
+    other = page.next_job().reaches("gate")
+    page.click("cancel")
+    job.ends()
+    other.ends()
+    page.settle()
+    page.shows_still("out.children", "before")
+    page.shows_still("there.children", "before")
+
+
+@covers("CANCEL-5")
+def test_a_cancel_input_still_triggers_the_ordinary_callbacks_that_name_it(
+    open_page: OpenPage,
+) -> None:
+    echo = ordinary(output="echo.children", inputs="cancel.n_clicks", job=give("{n_clicks}"))
+    page = open_page(RUN, CANCEL, OUT, Text("echo"), cancellable(), echo)
+    page.click("cancel")
+    page.shows("echo.children", "1")
+    page.no_job_has_started()

@@ -1,0 +1,266 @@
+"""SPEC.md, chapter 7: Progress and progress defaults."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from harness.plugin import covers, wire_only
+from harness.plugin.trials import OpenPage
+from harness.scenario import (
+    Button,
+    Field,
+    Graph,
+    Job,
+    ProgressBar,
+    Step,
+    Store,
+    Text,
+    background,
+    bar_figure,
+    die,
+    give,
+    no_update,
+    raise_error,
+    report,
+    wait_at,
+)
+
+RUN, CANCEL, OUT, BAR = Button("run"), Button("cancel"), Text("out", "before"), ProgressBar("bar")
+KEPT = Store("kept", "layout")
+BOTH = ["bar.value", "bar.max"]
+WAITING = wait_at("gate") >> give("done")
+
+
+def progressing(job: Job, progress: Any = "kept.data", **more: Any) -> Any:
+    """The callback of ``run`` with progress."""
+    given = {"output": "out.children", "inputs": "run.n_clicks", **more}
+    return background(job=job, progress=progress, **given)
+
+
+def bars(figure: Any) -> Any:
+    """The lengths of a figure's bars."""
+    return [list(trace["x"]) for trace in figure["data"]] if figure else figure
+
+
+@covers("PROG-1")
+def test_a_job_receives_the_reporting_function_before_its_arguments(open_page: OpenPage) -> None:
+    page = open_page(
+        RUN,
+        OUT,
+        KEPT,
+        Field("name", "Ada"),
+        progressing(
+            report("half") >> wait_at("gate") >> give("{name} {n_clicks}"), state="name.value"
+        ),
+    )
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    assert job.arguments == {"n_clicks": 1, "name": "Ada"}, "the job's arguments after the first"
+    page.shows("kept.data", "half")
+    job.release("gate")
+    page.shows("out.children", "Ada 1")
+
+
+@covers("PROG-2", "PROG-3")
+def test_each_progress_property_shows_its_item_while_the_job_runs(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, BAR, progressing(report(("1", "10")) >> WAITING, BOTH))
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    page.shows("bar.value", "1")
+    page.shows("bar.max", "10")
+    job.release("gate")
+    page.shows("out.children", "done")
+
+
+@covers("PROG-4")
+def test_a_list_reported_for_a_single_property_is_shown_whole(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, KEPT, progressing(report(["one", "two"]) >> WAITING))
+    page.click("run")
+    page.next_job().reaches("gate")
+    page.shows("kept.data", ["one", "two"])
+
+
+@covers("PROG-5")
+def test_progress_may_be_a_dictionary(open_page: OpenPage) -> None:
+    grouping = {"done": "bar.value", "total": "bar.max"}
+    reported = report({"total": "10", "done": "4"})
+    page = open_page(RUN, OUT, BAR, progressing(reported >> WAITING, grouping))
+    page.click("run")
+    page.next_job().reaches("gate")
+    page.shows("bar.value", "4")
+    page.shows("bar.max", "10")
+
+
+@covers("PROG-7")
+def test_a_figure_is_progress_and_progress_default(open_page: OpenPage) -> None:
+    page = open_page(
+        RUN,
+        OUT,
+        Graph("graph", figure=bar_figure(9, 10)),
+        progressing(
+            report(bar_figure(3, 10)) >> WAITING,
+            "graph.figure",
+            progress_default=bar_figure(0, 10),
+        ),
+    )
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    page.shows_where("graph.figure", lambda figure: bars(figure) == [[3]], "a bar of length 3")
+    job.release("gate")
+    page.shows("out.children", "done")
+    page.shows_where("graph.figure", lambda figure: bars(figure) == [[0]], "a bar of length 0")
+
+
+@covers("PROG-8")
+def test_the_newest_report_is_shown(open_page: OpenPage) -> None:
+    job_steps = report("1") >> report("2") >> report("3") >> WAITING
+    page = open_page(RUN, OUT, KEPT, progressing(job_steps))
+    page.click("run")
+    page.next_job().reaches("gate")
+    page.shows("kept.data", "3")
+
+
+@covers("PROG-9")
+def test_progress_never_runs_backwards(open_page: OpenPage) -> None:
+    job_steps = report(1) >> wait_at("first") >> report(2) >> report(3) >> WAITING
+    page = open_page(RUN, OUT, KEPT, progressing(job_steps))
+    page.click("run")
+    job = page.next_job().reaches("first")
+    page.shows("kept.data", 1)
+    job.release("first").reaches("gate")
+    page.shows("kept.data", 3)
+    page.fence()
+    seen = [value for value in page.history("kept.data") if value is not None]
+    assert seen == sorted(seen), "progress in the order in which it was shown"
+
+
+@covers("PROG-10")
+@pytest.mark.parametrize("value", [None, 0, False, "", [], {}], ids=repr)
+def test_an_empty_report_is_shown(open_page: OpenPage, value: Any) -> None:
+    page = open_page(
+        RUN, OUT, KEPT, progressing(report("full") >> wait_at("first") >> report(value) >> WAITING)
+    )
+    page.click("run")
+    job = page.next_job().reaches("first")
+    page.shows("kept.data", "full")
+    job.release("first").reaches("gate")
+    page.shows("kept.data", value)
+
+
+@covers("PROG-12")
+def test_the_default_holds_before_the_first_trigger(open_page: OpenPage) -> None:
+    page = open_page(
+        RUN,
+        OUT,
+        BAR,
+        progressing(report(("1", "5")) >> WAITING, BOTH, progress_default=["0", "10"]),
+    )
+    page.shows("bar.value", "0")
+    page.shows("bar.max", "10")
+
+
+@covers("PROG-13")
+def test_the_default_holds_after_a_result(open_page: OpenPage) -> None:
+    page = open_page(
+        RUN,
+        OUT,
+        BAR,
+        progressing(report(("1", "5")) >> WAITING, BOTH, progress_default=["0", "10"]),
+    )
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    page.shows("bar.value", "1")
+    job.release("gate")
+    page.shows("out.children", "done")
+    page.shows("bar.value", "0")
+    page.shows("bar.max", "10")
+
+
+@covers("PROG-14")
+def test_the_default_holds_after_a_cancel(open_page: OpenPage) -> None:
+    page = open_page(
+        RUN,
+        CANCEL,
+        OUT,
+        KEPT,
+        progressing(report("half") >> WAITING, progress_default="rest", cancel="cancel.n_clicks"),
+    )
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    page.shows("kept.data", "half")
+    page.click("cancel")
+    job.ends()
+    page.settle()
+    page.shows("kept.data", "rest")
+
+
+@covers("PROG-15")
+@pytest.mark.parametrize(
+    "end", [raise_error("no"), die(), no_update()], ids=["raises", "dies", "declines"]
+)
+def test_the_default_holds_after_an_end_without_result(open_page: OpenPage, end: Step) -> None:
+    steps = report("half") >> wait_at("gate") >> end
+    page = open_page(RUN, OUT, KEPT, progressing(steps, progress_default="rest"))
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    page.shows("kept.data", "half")
+    job.release("gate").ends()
+    page.settle()
+    page.shows("kept.data", "rest")
+
+
+@covers("PROG-16")
+@pytest.mark.parametrize("default", [0, "", False, []], ids=repr)
+def test_an_empty_default_is_applied(open_page: OpenPage, default: Any) -> None:
+    page = open_page(
+        RUN, OUT, KEPT, progressing(report("half") >> WAITING, progress_default=default)
+    )
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    page.shows("kept.data", "half")
+    job.release("gate")
+    page.shows("out.children", "done")
+    page.shows("kept.data", default)
+
+
+@covers("PROG-17")
+@pytest.mark.parametrize(
+    "end",
+    [give("done"), raise_error("no"), no_update(), None],
+    ids=["returns", "raises", "declines", "cancelled"],
+)
+def test_without_a_default_progress_is_none_after_the_end(
+    open_page: OpenPage, end: Step | None
+) -> None:
+    steps = report(("1", "10")) >> wait_at("gate") >> (end or give("never"))
+    page = open_page(RUN, CANCEL, OUT, BAR, progressing(steps, BOTH, cancel="cancel.n_clicks"))
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    page.shows("bar.value", "1")
+    if end is None:
+        page.click("cancel")
+    else:
+        job.release("gate")
+    job.ends()
+    page.settle()
+    page.shows("bar.value", None)
+    page.shows("bar.max", None)
+
+
+@wire_only
+@covers("PROG-18")
+def test_progress_of_a_replaced_run_is_not_shown(open_page: OpenPage) -> None:
+    steps = wait_at("start") >> report("run {n_clicks}") >> WAITING
+    page = open_page(RUN, OUT, KEPT, progressing(steps))
+    page.click("run")
+    old = page.next_job().release("start").reaches("gate")
+    page.click("run")
+    new = page.next_job().reaches("start")
+    page.fence()
+    page.never_showed("kept.data", "run 1")
+    old.release_if_alive("gate").ends()
+    new.release("start").reaches("gate")
+    page.shows("kept.data", "run 2")
+    page.never_showed("kept.data", "run 1")

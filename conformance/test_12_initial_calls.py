@@ -1,0 +1,72 @@
+"""SPEC.md, chapter 12: Initial calls."""
+
+from __future__ import annotations
+
+from harness.plugin import covers
+from harness.plugin.trials import OpenPage
+from harness.scenario import Button, Field, Text, background, give, ordinary, wait_at
+
+RUN, OUT = Button("run"), Text("out", "before")
+WAITING = wait_at("gate") >> give("done")
+
+
+@covers("INIT-1")
+def test_a_page_load_triggers_a_callback_once(open_page: OpenPage) -> None:
+    page = open_page(
+        RUN,
+        OUT,
+        background(output="out.children", inputs="run.n_clicks", job=WAITING, initial=True),
+    )
+    job = page.next_job().reaches("gate")
+    page.poll()
+    page.no_job_has_started()
+    job.release("gate")
+    page.shows("out.children", "done")
+    page.no_job_has_started()
+
+
+@covers("INIT-2")
+def test_an_initial_job_receives_the_layouts_values(open_page: OpenPage) -> None:
+    page = open_page(
+        RUN,
+        OUT,
+        Field("name", "Ada"),
+        background(
+            output="out.children",
+            inputs=["run.n_clicks", "name.value"],
+            job=wait_at("gate") >> give("Hello {name}"),
+            initial=True,
+        ),
+    )
+    job = page.next_job().reaches("gate")
+    assert job.arguments == {"n_clicks": None, "name": "Ada"}, "the job's arguments"
+    job.release("gate")
+    page.shows("out.children", "Hello Ada")
+
+
+@covers("INIT-3")
+def test_a_page_loads_before_its_initial_jobs_have_ended(open_page: OpenPage) -> None:
+    page = open_page(
+        RUN,
+        OUT,
+        Text("echo"),
+        background(output="out.children", inputs="run.n_clicks", job=WAITING, initial=True),
+        ordinary(output="echo.children", inputs="run.n_clicks", job=give("here"), initial=True),
+    )
+    job = page.next_job().reaches("gate")
+    page.shows("echo.children", "here")
+    page.shows("out.children", "before")
+    job.release("gate")
+    page.shows("out.children", "done")
+
+
+@covers("INIT-4")
+def test_a_page_load_leaves_a_callback_that_prevents_its_initial_call(open_page: OpenPage) -> None:
+    page = open_page(
+        RUN, OUT, background(output="out.children", inputs="run.n_clicks", job=WAITING)
+    )
+    page.no_job_has_started()
+    page.click("run")
+    page.next_job().release("gate")
+    page.shows("out.children", "done")
+    page.no_job_has_started()

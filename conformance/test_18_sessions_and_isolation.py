@@ -1,0 +1,161 @@
+"""SPEC.md, chapter 18: Sessions and isolation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from harness.plugin import covers
+from harness.plugin.trials import OpenPage
+from harness.scenario import (
+    Button,
+    Field,
+    Store,
+    Text,
+    arg,
+    background,
+    give,
+    raise_error,
+    report,
+    wait_at,
+)
+
+RUN, OUT = Button("run"), Text("out", "before")
+TOLD = wait_at("gate") >> give(arg("word"))
+
+
+def out(**more: Any) -> Any:
+    """The callback of ``run`` whose job returns the word that the test gives it."""
+    given = {"output": "out.children", "inputs": "run.n_clicks", "job": TOLD, **more}
+    return background(**given)
+
+
+@covers("ISO-1")
+def test_two_users_with_equal_arguments_each_get_their_own_result(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, out())
+    other = page.another_user()
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    other.click("run")
+    others = other.next_job().reaches("gate")
+    job.release("gate", page.user).ends()
+    others.release("gate", other.user).ends()
+    page.shows("out.children", page.user)
+    other.shows("out.children", other.user)
+
+
+@covers("ISO-2")
+def test_two_callbacks_of_equal_source_each_show_their_own_result(open_page: OpenPage) -> None:
+    page = open_page(
+        RUN,
+        Button("go"),
+        OUT,
+        Text("there", "before"),
+        out(twins=(("there.children", "go.n_clicks"),)),
+    )
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    page.click("go")
+    other = page.next_job().reaches("gate")
+    job.release("gate", "here").ends()
+    other.release("gate", "there").ends()
+    page.shows("out.children", "here")
+    page.shows("there.children", "there")
+
+
+@covers("ISO-3")
+def test_jobs_of_one_page_at_once_each_deliver_their_result(open_page: OpenPage) -> None:
+    page = open_page(
+        RUN,
+        Button("go"),
+        OUT,
+        Text("there", "before"),
+        out(),
+        out(output="there.children", inputs="go.n_clicks", name="other_job"),
+    )
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    page.click("go")
+    other = page.next_job().reaches("gate")
+    other.release("gate", "there").ends()
+    job.release("gate", "here").ends()
+    page.shows("out.children", "here")
+    page.shows("there.children", "there")
+
+
+@covers("ISO-4")
+def test_a_result_reaches_no_other_user(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, out())
+    other = page.another_user()
+    page.click("run")
+    page.next_job().release("gate", page.user)
+    page.shows("out.children", page.user)
+    other.shows_still("out.children", "before")
+    assert other.history("out.children") == [], "values that the other user's page was given"
+
+
+@covers("ISO-5")
+def test_progress_reaches_no_other_user(open_page: OpenPage) -> None:
+    steps = wait_at("start") >> report(arg("word")) >> TOLD
+    page = open_page(RUN, OUT, Store("kept", "layout"), out(job=steps, progress="kept.data"))
+    other = page.another_user()
+    page.click("run")
+    job = page.next_job().reaches("start")
+    other.click("run")
+    other.next_job().reaches("start")
+    job.release("start", page.user).reaches("gate")
+    other.fence()
+    other.never_showed("kept.data", page.user)
+    page.shows("kept.data", page.user)
+
+
+@covers("ISO-6")
+def test_running_is_not_shown_to_another_user(open_page: OpenPage) -> None:
+    entry = ("note.children", "busy", "over")
+    page = open_page(RUN, OUT, Text("note", "idle"), out(running=[entry]))
+    other = page.another_user()
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    page.shows("note.children", "busy")
+    other.shows_still("note.children", "idle")
+    job.release("gate", "done")
+    page.shows("note.children", "over")
+    other.shows_still("note.children", "idle")
+
+
+@covers("ISO-9")
+def test_a_trigger_leaves_the_job_of_another_user(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, out())
+    other = page.another_user()
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    other.click("run")
+    other.next_job().reaches("gate")
+    job.release("gate", page.user)
+    page.shows("out.children", page.user)
+
+
+@covers("ISO-10")
+def test_a_failure_leaves_the_job_of_another_user(open_page: OpenPage) -> None:
+    page = open_page(
+        RUN,
+        Button("go"),
+        OUT,
+        Field("name"),
+        Text("there", "before"),
+        out(),
+        background(
+            output="there.children",
+            inputs="go.n_clicks",
+            state="name.value",
+            job=wait_at("gate") >> raise_error("no, {name}"),
+            name="failing_job",
+        ),
+    )
+    other = page.another_user()
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    other.click("go")
+    other.next_job().release("gate").ends()
+    other.fence()
+    job.release("gate", page.user)
+    page.shows("out.children", page.user)

@@ -1,0 +1,103 @@
+"""Dash: a callback without Output ends the polling of another one.
+
+Exit: 1 it is still so, 0 it is gone, 2 undecided.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import sys
+import tempfile
+import threading
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+try:
+    import diskcache
+    import multiprocess
+    from dash import Dash, DiskcacheManager, Input, Output, html, set_props
+    from playwright.sync_api import Page, TimeoutError, sync_playwright
+    from werkzeug.serving import make_server
+except ImportError as missing:
+    print(f"undecided: {missing}")
+    sys.exit(2)
+
+gate, gate_opener = multiprocess.Pipe(duplex=False)
+
+
+def build(folder: str) -> Dash:
+    """Return an app with a background and an ordinary callback, both without Output."""
+    app = Dash(background_callback_manager=DiskcacheManager(diskcache.Cache(folder)))
+
+    names = ("run", "look")
+    app.layout = html.Div([html.Button(name, id=name) for name in names] + [html.Div(id="note")])
+
+    @app.callback(
+        Input("run", "n_clicks"),
+        background=True,
+        prevent_initial_call=True,
+        running=[(Output("run", "disabled"), True, False)],
+        interval=100,
+    )
+    def job(n_clicks: int) -> None:
+        gate.recv()
+
+    @app.callback(Input("look", "n_clicks"), prevent_initial_call=True)
+    def look(looks: int) -> None:
+        set_props("note", {"children": "looked"})
+
+    return app
+
+
+@contextmanager
+def browse(app: Dash) -> Iterator[Page]:
+    """Serve the app on a free port, and open it in the system's Chromium."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = make_server("127.0.0.1", 0, app.server, threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        with sync_playwright() as playwright:
+            chromium = playwright.chromium.launch(
+                executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+            )
+            page = chromium.new_page()
+            page.set_default_timeout(10_000)
+            page.goto(f"http://127.0.0.1:{server.server_port}")
+            yield page
+    finally:
+        server.shutdown()
+
+
+def appears(page: Page, selector: str, milliseconds: int) -> bool:
+    """Tell whether an element comes to match in the given time."""
+    try:
+        page.wait_for_selector(selector, timeout=milliseconds)
+    except TimeoutError:
+        return False
+    return True
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory() as folder, browse(build(folder)) as page:
+        with page.expect_response("**/*cacheKey=*"):
+            page.click("#run")
+        page.click("#look")
+        page.wait_for_selector("#note:text('looked')")
+        gate_opener.send("finish")
+        disabled = not appears(page, "#run:enabled", 3000)  # 30 polls' time
+    print("expected: the button is enabled after the end of its job")
+    print(f"seen: 3 s later it is {'disabled' if disabled else 'enabled'}")
+    return 1 if disabled else 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except Exception:
+        traceback.print_exc()
+        sys.exit(2)
+    finally:
+        for process in multiprocess.active_children():
+            process.kill()

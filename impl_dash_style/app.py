@@ -1,0 +1,157 @@
+"""The app: what a program declares, and the Flask server that answers its pages."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import cached_property
+from threading import Lock
+from typing import Any, Final, TypeVar
+
+from flask import Flask, Response, request, send_from_directory
+from werkzeug.exceptions import NotFound
+
+from . import layout, page, specs
+from .declaration import Callback, declare
+from .exceptions import CallbackFailure, DeclarationError
+from .manager import Manager
+from .protocol import Protocol, cancels
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+_pending: Final[list[Callback]] = []
+"""What `callback` has declared and no app has taken yet."""
+
+
+def callback(*args: Any, **kwargs: Any) -> Callable[[Function], Function]:
+    """Declare a callback for the app that is served next. Arguments as those of `Dash.callback`."""
+
+    def declared(function: Function) -> Function:
+        _add(_pending, declare(function, args, kwargs))
+        return function
+
+    return declared
+
+
+class Dash:
+    """A program of components and callbacks. `server` is its Flask app, for a production server.
+
+    `layout` is a component, a list of components, or a function that returns one for each page load.
+    """
+
+    layout: Any = None
+    title = "Dash"
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        background_callback_manager: Manager | None = None,
+        prevent_initial_callbacks: bool = False,
+        suppress_callback_exceptions: bool = False,
+    ) -> None:
+        """Create an app.
+
+        `background_callback_manager` runs the jobs of callbacks that name no manager of their own.
+        `prevent_initial_callbacks` is the default of `prevent_initial_call`.
+        `suppress_callback_exceptions` keeps the page from reporting ids that it does not hold.
+        """
+        self._manager = background_callback_manager
+        self._prevent_initial_callbacks = prevent_initial_callbacks
+        self._options = {"ui": False, "suppress_callback_exceptions": suppress_callback_exceptions}
+        self._callbacks: list[Callback] = []
+        self._setup = Lock()
+        self.server = Flask(name, static_folder=None)
+        self._route("/", self._index)
+        self._route("/<path:_>", self._index)
+        self._route("/_dash-layout", self._layout)
+        self._route("/_dash-dependencies", self._dependencies)
+        self._route(f"{page.SUITES}/<package>/<path:path>", self._suite)
+        self._route("/_dash-update-component", self._update, methods=["POST"])
+
+    def callback(self, *args: Any, **kwargs: Any) -> Callable[[Function], Function]:
+        """Declare a callback: outputs, then inputs and state, or `output=`, `inputs=`, `state=`.
+
+        With `background=True` its function runs as a job. It then also takes `manager`, `interval`
+        (milliseconds between two polls), `running`, `cancel`, `progress` and `progress_default`.
+        Raise DeclarationError for anything that cannot work.
+        """
+
+        def declared(function: Function) -> Function:
+            new = declare(function, args, kwargs)
+            if new.background:
+                new.manager(self._manager)
+            _add(self._callbacks, new)
+            return function
+
+        return declared
+
+    def run(
+        self, host: str | None = None, port: int | str | None = None, debug: bool = False
+    ) -> None:
+        """Serve until interrupted, at HOST and PORT of the environment if none are given.
+
+        With `debug`, a page shows the errors of its callbacks.
+        """
+        self._options["ui"] = debug
+        _ = self._protocol  # what is wrong with the program is to be known before the first page
+        host = host or os.environ.get("HOST", "127.0.0.1")
+        self.server.run(host, int(port or os.environ.get("PORT", "8050")), threaded=True)
+
+    @cached_property
+    def _protocol(self) -> Protocol:
+        """Take what `callback` has declared, and be ready to answer."""
+        with self._setup:
+            while _pending:
+                _add(self._callbacks, _pending.pop(0))
+            return Protocol(self._callbacks, self._manager)
+
+    def _index(self, _: str = "") -> Response:
+        repeated = [c.id for c in self._callbacks if c.background]
+        handle = self._protocol.handles.new_page()
+        repeated += [cancel.id for cancel in cancels(self._callbacks)]
+        response = Response(page.render(self.title, handle, repeated, self._options))
+        response.cache_control.no_store = True  # each load is a page of its own
+        return response
+
+    def _layout(self) -> Response:
+        return _json(layout.served(self._current_layout(), self._callbacks))
+
+    def _dependencies(self) -> Response:
+        return _json(
+            specs.served(self._callbacks, self._prevent_initial_callbacks, self._current_layout)
+        )
+
+    def _suite(self, package: str, path: str) -> Response:
+        directory = page.directory(package)
+        if directory is None or not path.endswith((".js", ".css", ".map")):
+            raise NotFound
+        return send_from_directory(directory, path)
+
+    def _update(self) -> Response:
+        try:
+            answer = self._protocol.answer(request.get_json(), request.args)
+        except CallbackFailure as failure:
+            self.server.logger.error("%s", failure)
+            return Response(str(failure), status=500, mimetype="text/plain")
+        return Response(status=204) if answer is None else _json(answer)
+
+    def _current_layout(self) -> Any:
+        return self.layout() if callable(self.layout) else self.layout
+
+    def _route(self, rule: str, view: Callable[..., Response], **options: Any) -> None:
+        self.server.add_url_rule(rule, f"{view.__name__} {rule}", view, **options)
+
+
+def _json(text: str) -> Response:
+    return Response(text, mimetype="application/json")
+
+
+def _add(callbacks: list[Callback], new: Callback) -> None:
+    """Add a callback. Refuse an output that another one has."""
+    taken = {str(output) for callback in callbacks for output in callback.outputs}
+    for output in new.outputs:
+        if str(output) in taken:
+            raise DeclarationError(f"{output} is the output of another callback already")
+        taken.add(str(output))
+    callbacks.append(new)
