@@ -117,10 +117,11 @@ def test_a_cancel_before_the_first_answer_cancels(open_page: OpenPage) -> None:
 
 @covers("CANCEL-8")
 def test_a_cancel_on_another_page_leaves_the_job(open_page: OpenPage) -> None:
-    page = open_page(RUN, CANCEL, OUT, cancellable())
+    page = open_page(RUN, CANCEL, Field("name"), OUT, cancellable(state="name.value"))
     other = page.another_user()
     page.click("run")
     job = page.next_job().reaches("gate")
+    other.set("name.value", other.user)
     other.click("run")
     others = other.next_job().reaches("gate")
     other.click("cancel")

@@ -124,10 +124,11 @@ def test_running_is_not_shown_to_another_user(open_page: OpenPage) -> None:
 
 @covers("ISO-9")
 def test_a_trigger_leaves_the_job_of_another_user(open_page: OpenPage) -> None:
-    page = open_page(RUN, OUT, out())
+    page = open_page(RUN, OUT, Field("name"), out(state="name.value"))
     other = page.another_user()
     page.click("run")
     job = page.next_job().reaches("gate")
+    other.set("name.value", other.user)
     other.click("run")
     other.next_job().reaches("gate")
     job.release("gate", page.user)

@@ -74,17 +74,16 @@ def browse(app: Dash) -> Iterator[Page]:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = make_server("127.0.0.1", 0, app.server, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        with sync_playwright() as playwright:
-            chromium = playwright.chromium.launch(
-                executable_path=shutil.which("chromium"), args=["--no-sandbox"]
-            )
-            page = chromium.new_page()
-            page.set_default_timeout(10_000)
-            page.goto(f"http://127.0.0.1:{server.server_port}")
+    with sync_playwright() as playwright:
+        path = shutil.which("chromium")
+        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        page = chromium.new_page()
+        page.goto(f"http://127.0.0.1:{server.server_port}")
+        try:
             yield page
-    finally:
-        server.shutdown()
+        finally:
+            for process in multiprocess.active_children():
+                process.kill()
 
 
 def appears(page: Page, selector: str, milliseconds: int) -> bool:
@@ -119,6 +118,3 @@ if __name__ == "__main__":
     except Exception:
         traceback.print_exc()
         sys.exit(2)
-    finally:
-        for process in multiprocess.active_children():
-            process.kill()

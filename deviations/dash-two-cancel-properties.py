@@ -1,4 +1,4 @@
-"""Dash: two cancel Inputs of one component collide.
+"""Dash: two cancel Inputs of one component are reported as an error.
 
 Exit: 1 it is still so, 0 it is gone, 2 undecided.
 """
@@ -18,19 +18,16 @@ try:
     import diskcache
     import multiprocess
     from dash import Dash, DiskcacheManager, Input, Output, html
-    from playwright.sync_api import Page, TimeoutError, sync_playwright
+    from playwright.sync_api import Page, sync_playwright
     from werkzeug.serving import make_server
 except ImportError as missing:
     print(f"undecided: {missing}")
     sys.exit(2)
 
-gate, gate_opener = multiprocess.Pipe(duplex=False)
-
 
 def build(folder: str) -> Dash:
     """Return an app whose job is cancelled by two properties of one button."""
     app = Dash(background_callback_manager=DiskcacheManager(diskcache.Cache(folder)))
-
     names = ("run", "stop")
     app.layout = html.Div([*(html.Button(name, id=name) for name in names), html.Div(id="out")])
 
@@ -40,11 +37,11 @@ def build(folder: str) -> Dash:
         background=True,
         prevent_initial_call=True,
         cancel=[Input("stop", "n_clicks"), Input("stop", "title")],
-        interval=100,
     )
-    def job(n_clicks: int) -> None:
-        gate.recv()
+    def job(n_clicks: int) -> str:
+        return "done"
 
+    app.enable_dev_tools(debug=True, dev_tools_hot_reload=False)  # as `app.run(debug=True)`
     return app
 
 
@@ -54,37 +51,22 @@ def browse(app: Dash) -> Iterator[Page]:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = make_server("127.0.0.1", 0, app.server, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        with sync_playwright() as playwright:
-            chromium = playwright.chromium.launch(
-                executable_path=shutil.which("chromium"), args=["--no-sandbox"]
-            )
-            page = chromium.new_page()
-            page.set_default_timeout(10_000)
-            page.goto(f"http://127.0.0.1:{server.server_port}")
+    with sync_playwright() as playwright:
+        path = shutil.which("chromium")
+        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        page = chromium.new_page()
+        page.goto(f"http://127.0.0.1:{server.server_port}")
+        try:
             yield page
-    finally:
-        server.shutdown()
+        finally:
+            for process in multiprocess.active_children():
+                process.kill()
 
 
 def main() -> int:
     with tempfile.TemporaryDirectory() as folder, browse(build(folder)) as page:
-        logs = []
-        page.on("console", lambda message: logs.append(message.text))
-        page.reload()
         page.wait_for_selector("#run")
-        with page.expect_response("**/*cacheKey=*"):
-            page.click("#run")
-        try:
-            with page.expect_response("**/*cancelJob=*", timeout=3000) as caught:
-                page.click("#stop")
-            print(caught.value.status, caught.value.text())
-        except TimeoutError:
-            print("no cancel")
-        print(logs)
-        print(multiprocess.active_children())
-        jobs = page.request.get(page.url + "_dash-dependencies").text()
-        print(jobs)
+        print(page.inner_text("body"))
     return 0
 
 
@@ -94,6 +76,3 @@ if __name__ == "__main__":
     except Exception:
         traceback.print_exc()
         sys.exit(2)
-    finally:
-        for process in multiprocess.active_children():
-            process.kill()

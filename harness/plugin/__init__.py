@@ -6,6 +6,7 @@ tests take the fixture ``open_page`` and are marked with the ids that they decid
 
 from __future__ import annotations
 
+import json
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
@@ -163,7 +164,7 @@ def _mark(config: pytest.Config, item: pytest.Item, cell: Cell) -> None:
         "test": name,
         "deviation": deviation,
     }
-    item.user_properties.append((PROPERTY, facts))
+    item.user_properties.append((PROPERTY, json.dumps(facts)))
     item.user_properties.extend(("requirement", one.id) for one in bound)
 
 
@@ -208,15 +209,15 @@ def pytest_runtest_makereport(
     outcome = outcome_of(result, violated)
     if outcome is None:
         return result
-    facts = dict(result.user_properties)[PROPERTY]
+    facts = json.loads(str(dict(result.user_properties)[PROPERTY]))
     facts = {
         **facts,
-        "outcome": outcome,
+        "outcome": outcome.value,
         "message": str(call.excinfo.value) if call.excinfo else "",
     }
     result.user_properties = [
         *(pair for pair in result.user_properties if pair[0] != PROPERTY),
-        (PROPERTY, facts),
+        (PROPERTY, json.dumps(facts)),
     ]
     if outcome in (Outcome.VIOLATED, Outcome.UNDECIDED) and (opened := item.stash.get(TRIAL, None)):
         text = explain.explain(item, cell, requirements, opened.trial, str(facts["message"]))
@@ -236,8 +237,8 @@ def pytest_runtest_makereport(
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    facts = dict(report.user_properties).get(PROPERTY)
-    if isinstance(facts, dict) and "outcome" in facts and _verdicts is not None:
+    facts = json.loads(str(dict(report.user_properties).get(PROPERTY, "{}")))
+    if "outcome" in facts and _verdicts is not None:
         _verdicts.add(facts)
 
 
