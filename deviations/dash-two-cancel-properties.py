@@ -18,7 +18,7 @@ try:
     import diskcache
     import multiprocess
     from dash import Dash, DiskcacheManager, Input, Output, html
-    from playwright.sync_api import Page, sync_playwright
+    from playwright.sync_api import Page, TimeoutError, sync_playwright
     from werkzeug.serving import make_server
 except ImportError as missing:
     print(f"undecided: {missing}")
@@ -63,11 +63,21 @@ def browse(app: Dash) -> Iterator[Page]:
                 process.kill()
 
 
+def appears(page: Page, selector: str, milliseconds: int) -> bool:
+    """Tell whether an element comes to match in the given time."""
+    try:
+        page.wait_for_selector(selector, timeout=milliseconds)
+    except TimeoutError:
+        return False
+    return True
+
+
 def main() -> int:
     with tempfile.TemporaryDirectory() as folder, browse(build(folder)) as page:
-        page.wait_for_selector("#run")
-        print(page.inner_text("body"))
-    return 0
+        error = appears(page, "text=Duplicate callback outputs", 3000)
+    print("expected: the page reports no error, as the program declares each output once")
+    print(f"seen: {'an error: Duplicate callback outputs' if error else 'no error'}")
+    return 1 if error else 0
 
 
 if __name__ == "__main__":

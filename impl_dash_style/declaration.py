@@ -64,7 +64,8 @@ class Callback:
         arguments = replace(self.arguments, lambda leaf: values.get(str(leaf)))
         if isinstance(arguments, dict):
             return self.function(*first, **arguments)
-        return self.function(*first, *(arguments if isinstance(arguments, list) else [arguments]))
+        by_position = arguments if isinstance(arguments, list | tuple) else [arguments]
+        return self.function(*first, *by_position)
 
     def response(self, result: Any) -> str:
         """Return the updates that a result means, as JSON. Raise PreventUpdate if it means none."""

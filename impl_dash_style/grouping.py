@@ -26,7 +26,8 @@ def replace(grouping: Any, change: Callable[[Any], Any]) -> Any:
     if isinstance(grouping, dict):
         return {key: replace(item, change) for key, item in grouping.items()}
     if isinstance(grouping, list | tuple):
-        return [replace(item, change) for item in grouping]
+        items = [replace(item, change) for item in grouping]
+        return items if isinstance(grouping, list) else tuple(items)
     return change(grouping)
 
 

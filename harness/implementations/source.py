@@ -38,7 +38,7 @@ def flat(node: Node) -> str:
     return node if isinstance(node, str) else node.flat
 
 
-def call(name: str, *arguments: Node, **keywords: Node) -> Call:
+def call(name: str, /, *arguments: Node, **keywords: Node) -> Call:
     """A call of ``name``; keyword arguments keep their order."""
     named = [keyword(key, value) for key, value in keywords.items()]
     return Call(f"{name}(", (*arguments, *named))
@@ -95,23 +95,25 @@ def keyed(key: Any, value: Node) -> Node:
     return f"{name}: {value}"
 
 
-def function(name: str, arguments: Sequence[str], body: Sequence[str]) -> str:
-    """A function definition."""
-    lines = [f"{INDENT}{line}" if line else "" for line in body or ["pass"]]
-    return "\n".join([f"def {name}({', '.join(arguments)}):", *lines])
+def function(name: str, arguments: Sequence[str], body: Sequence[str], depth: int = 0) -> str:
+    """A function definition ``depth`` levels deep; the statements in ``body`` are laid out for there."""
+    indent = INDENT * depth
+    head = opened(Call(f"def {name}(", tuple(arguments)), indent, after=1)
+    return "\n".join([f"{head}:", *(f"{indent}{INDENT}{line}" for line in body or ["pass"])])
 
 
-def job_body(job: Job, name: str, arguments: Sequence[str]) -> list[str]:
-    """The lines of a job: it says that it has started, then takes its steps."""
-    told = [f'"{name}"', *(f"{argument}={argument}" for argument in arguments)]
-    return [opened(call("stage.enter", *told), INDENT), *steps(job, arguments)]
+def job_body(job: Job, name: str, arguments: Sequence[str], depth: int = 1) -> list[str]:
+    """The statements of a job: it says that it has started, then takes its steps."""
+    told = {argument: argument for argument in arguments}
+    enter = opened(call("stage.enter", f'"{name}"', **told), INDENT * depth)
+    return [enter, *steps(job, arguments, depth)]
 
 
-def steps(job: Job, arguments: Sequence[str]) -> list[str]:
-    """The lines of these steps in a function that has these arguments."""
+def steps(job: Job, arguments: Sequence[str], depth: int = 1) -> list[str]:
+    """The statements of these steps, ``depth`` levels deep in a function that has these arguments."""
     given = any(_names_word(step.value) for step in job.steps)
     known = [*arguments, "word"] if given else arguments
-    return [line for step in job.steps for line in _step(step, known)]
+    return [line for step in job.steps for line in _step(step, known, INDENT * depth)]
 
 
 def _names_word(value: Any) -> bool:
@@ -120,9 +122,8 @@ def _names_word(value: Any) -> bool:
     return value == Argument("word") or (isinstance(value, str) and "{word}" in value)
 
 
-def _step(step: Step, arguments: Sequence[str]) -> list[str]:
+def _step(step: Step, arguments: Sequence[str], indent: str) -> list[str]:
     value = literal(step.value, arguments)
-    indented = len(INDENT)
     match step.verb:
         case "wait_at":
             return [
@@ -131,9 +132,9 @@ def _step(step: Step, arguments: Sequence[str]) -> list[str]:
         case "announce":
             return [f"stage.say({value})"]
         case "report":
-            return opened(call("set_progress", value), INDENT).splitlines()
+            return [opened(call("set_progress", value), indent)]
         case "give":
-            return f"return {opened(value, INDENT, after=len('return ') + indented)}".splitlines()
+            return [f"return {opened(value, indent, after=len('return '))}"]
         case "no_update":
             return ["return no_update"]
         case "give_unstorable":

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
-from harness.scenario.jobs import Job, Step
+from harness.scenario.jobs import ALWAYS, Job, Step
 
 #: One property ("out.children"), several of them, or several by name.
 Grouping: TypeAlias = Any
@@ -68,9 +68,11 @@ class Action:
     status: Status | None = None
     status_arguments: tuple[Any, ...] = ()
     period_ms: int | None = None
+    takes: tuple[str, ...] | None = None
     kind: str = "function"
     parameters: tuple[str, ...] = ("state",)
     first: tuple[tuple[str, Step], ...] = ()
+    then: tuple[tuple[str, Step], ...] = ()
 
 
 Callback: TypeAlias = Background | Ordinary | Action
@@ -132,9 +134,13 @@ def ordinary(
 
 
 def status(*parameters: str, does: Any = (), kind: str = "function") -> Status:
-    """A status function with these parameters (``state`` and ``status`` first)."""
-    steps = (does,) if does and isinstance(does[0], str) else tuple(does)
-    return Status(parameters, steps, kind)
+    """A status function with these parameters (``state`` and ``status`` first).
+
+    ``does`` is one step or several: what ``assign`` and ``notify`` make, any other step, or
+    ``(when, step)`` for one that is not taken at each call. A parameter may be written as in Python:
+    ``"result=None"``, ``"*rest"``.
+    """
+    return Status(parameters, _timed(does), kind)
 
 
 def invoke(
@@ -145,18 +151,21 @@ def invoke(
     status: Status | None = None,
     status_arguments: tuple[Any, ...] = (),
     period_ms: int | None = None,
+    takes: tuple[str, ...] | None = None,
     kind: str = "function",
     parameters: tuple[str, ...] = ("state",),
     first: Any = (),
+    then: Any = (),
     name: str = "heavy_function",
 ) -> Action:
     """A long callback invoked by the button ``trigger``.
 
     ``arguments`` are properties whose values are handed to the job; ``status_arguments`` are literal
-    values; ``period_ms`` is in milliseconds; ``parameters`` are those of the action function, and
-    ``first`` is what it does before it invokes the job; ``kind`` is the job's kind of callable.
+    values; ``period_ms`` is in milliseconds; ``parameters`` are those of the action function, which
+    does what ``first`` says before it invokes the job, and ``then`` after; ``takes`` are the job's own
+    parameters, by default one for each argument, called like its component; ``kind`` is the job's kind
+    of callable, as of a status function; ``name`` is the job's.
     """
-    steps = (first,) if first and isinstance(first[0], str) else tuple(first)
     return Action(
         name=name,
         trigger=trigger,
@@ -165,9 +174,11 @@ def invoke(
         status=status,
         status_arguments=tuple(status_arguments),
         period_ms=period_ms,
+        takes=takes,
         kind=kind,
         parameters=parameters,
-        first=steps,
+        first=_timed(first),
+        then=_timed(then),
     )
 
 
@@ -204,6 +215,14 @@ def parameters(callback: Background | Ordinary) -> dict[str, str]:
 def _short_name(prop: str) -> str:
     component, _, name = prop.partition(".")
     return name if name == "n_clicks" else component
+
+
+def _timed(does: Any) -> tuple[tuple[str, Step], ...]:
+    """Steps with the moments at which they are taken."""
+    alone = isinstance(does, Step) or (does and isinstance(does[0], str))
+    return tuple(
+        (ALWAYS, step) if isinstance(step, Step) else step for step in ((does,) if alone else does)
+    )
 
 
 def _job(steps: Job | Step) -> Job:

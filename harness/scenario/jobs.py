@@ -34,7 +34,7 @@ class Step:
 
     verb: str
     value: Any = None
-    target: str = ""
+    target: Any = ""
 
     def __rshift__(self, then: Step | Job) -> Job:
         return Job((self,)) >> then
@@ -121,8 +121,8 @@ def start_child() -> Step:
     return Step("start_child")
 
 
-def assign(property: str, value: Any, when: str = ALWAYS) -> tuple[str, Step]:
-    """In a status function: give ``property`` a value."""
+def assign(property: Any, value: Any, when: str = ALWAYS) -> tuple[str, Step]:
+    """In a status or action function: give ``property`` a value, or each of several its own."""
     return when, Step("assign", value, property)
 
 

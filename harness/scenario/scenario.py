@@ -81,7 +81,10 @@ def _check(made: Scenario) -> None:
 
 def _properties(callback: Callback) -> list[str]:
     if isinstance(callback, Action):
-        return [callback.trigger, *callback.arguments]
+        steps = [*callback.first, *callback.then]
+        steps += callback.status.steps if callback.status else ()
+        assigned = [step.target for _, step in steps if step.verb == "assign"]
+        return [callback.trigger, *callback.arguments, *leaves(assigned)]
     groupings = [callback.output, callback.inputs, callback.state]
     if isinstance(callback, Background):
         groupings += [callback.cancel, callback.progress, [entry[0] for entry in callback.running]]
