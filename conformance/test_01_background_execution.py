@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from harness.jobs import Violation
@@ -18,6 +20,8 @@ from harness.scenario import (
     announce,
     background,
     give,
+    invoke,
+    notify,
     ordinary,
     wait_at,
 )
@@ -237,3 +241,46 @@ def test_a_callback_with_an_interval_delivers(open_page: OpenPage, interval_ms: 
     page.click("run")
     page.next_job().release("gate")
     finishes(page)
+
+
+# The dialect taipy.
+
+
+def invoked(**more: Any) -> Any:
+    """An action of the button ``run`` that invokes a job which waits at the gate."""
+    return invoke(trigger="run", job=WAITING, **more)
+
+
+@covers("BG-8")
+def test_a_job_runs_in_another_thread_than_its_action(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, invoked(parameters=("state", "id", "action")))
+    page.click("run")
+    job = page.next_job()
+    acted = page.waits_for("action")
+    if (acted.source, acted.facts["thread"]) == (f"server-{job.pid}", job.thread):
+        raise Violation(f"{job} runs in the thread of the action that invoked it")
+
+
+@covers("BG-16", "BG-19")
+def test_an_action_with_one_parameter_invokes_a_job_without_a_status(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, invoked(parameters=("state",)))
+    page.click("run")
+    page.next_job().release("gate").ends()
+    assert not page.errors, "errors that the page shows"
+
+
+@covers("BG-17")
+def test_an_action_with_three_parameters_receives_the_elements_id(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, invoked(parameters=("state", "id", "action")))
+    page.click("run")
+    assert page.waits_for("action").facts["id"] == "run", "the id that the action received"
+    page.next_job().release("gate").ends()
+
+
+@covers("BG-18")
+def test_a_notification_before_the_job_arrives_while_it_runs(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, invoked(first=notify("info", "started")))
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    page.notifies("info", "started")
+    job.release("gate").ends()

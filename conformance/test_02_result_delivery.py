@@ -21,7 +21,9 @@ from harness.scenario import (
     die,
     exit_quietly,
     give,
+    invoke,
     raise_error,
+    status,
     wait_at,
 )
 
@@ -218,3 +220,12 @@ def test_a_failed_job_leaves_its_output(open_page: OpenPage, end: Step) -> None:
     page.settle()
     page.shows_still("out.children", "before")
     assert page.history("out.children") == [], "values that the output was given"
+
+
+@covers("RESULT-6")
+def test_the_third_parameter_of_a_status_function_receives_the_result(open_page: OpenPage) -> None:
+    handler = status("state", "status", "value")
+    page = open_page(RUN, OUT, invoke(trigger="run", job=TOLD, status=handler))
+    page.click("run")
+    page.next_job().release("gate", "done")
+    assert page.waits_for("status").facts["value"] == "done", "the third parameter"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from harness.plugin import covers
 from harness.plugin.trials import OpenPage
-from harness.scenario import Button, Field, Text, background, give, ordinary, wait_at
+from harness.scenario import Button, Field, Text, background, give, invoke, ordinary, wait_at
 
 RUN, OUT = Button("run"), Text("out", "before")
 WAITING = wait_at("gate") >> give("done")
@@ -70,3 +70,14 @@ def test_a_page_load_leaves_a_callback_that_prevents_its_initial_call(open_page:
     page.next_job().release("gate")
     page.shows("out.children", "done")
     page.no_job_has_started()
+
+
+@covers("INIT-5")
+def test_a_page_load_does_not_act(open_page: OpenPage) -> None:
+    action = invoke(trigger="run", job=WAITING, parameters=("state", "id", "action"))
+    page = open_page(RUN, OUT, action)
+    page.no_job_has_started()
+    assert page.said("action") == [], "actions before the user acts"
+    page.click("run")
+    page.next_job().release("gate").ends()
+    assert len(page.said("action")) == 1, "actions after one click"

@@ -7,15 +7,20 @@ from typing import Any
 from harness.plugin import covers
 from harness.plugin.trials import OpenPage
 from harness.scenario import (
+    SUCCESS,
     Button,
     Field,
     Store,
     Text,
     arg,
+    assign,
     background,
     give,
+    invoke,
+    notify,
     raise_error,
     report,
+    status,
     wait_at,
 )
 
@@ -160,3 +165,46 @@ def test_a_failure_leaves_the_job_of_another_user(open_page: OpenPage) -> None:
     other.fence()
     job.release("gate", page.user)
     page.shows("out.children", page.user)
+
+
+# The dialect taipy.
+
+TELLING = status(
+    "state",
+    "status",
+    "result",
+    does=[
+        notify("success", "{result}", SUCCESS),
+        assign("out.children", arg("result"), SUCCESS),
+    ],
+)
+
+
+@covers("ISO-7")
+def test_a_notification_reaches_no_other_user(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, invoke(trigger="run", job=TOLD, status=TELLING))
+    other = page.another_user()
+    page.click("run")
+    page.next_job().release("gate", page.user)
+    page.notifies("success", page.user)
+    other.fence()
+    assert list(other.notifications) == [], "notifications that the other user saw"
+
+
+@covers("ISO-8")
+def test_what_is_sent_for_a_user_who_has_left_reaches_nobody_else(open_page: OpenPage) -> None:
+    page = open_page(
+        RUN, OUT, invoke(trigger="run", job=TOLD, status=TELLING), forget_after_seconds=1
+    )
+    other = page.another_user()
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    page.close()
+    other.goes_on_for(seconds=3)  # so that the app, which forgets in a second, has forgotten
+    job.release("gate", page.user).ends()
+    other.fence()
+    assert list(other.notifications) == [], "notifications that the other user saw"
+    other.shows_still("out.children", "before")
+    other.click("run")
+    other.next_job().release("gate", other.user)
+    other.notifies("success", other.user)

@@ -75,7 +75,7 @@ def survives_cancel(http: Any, side: str) -> bool:
     """Start a job, cancel it, and tell whether it is still alive after the answer."""
     job = send(http, side, "title").json["job"]
     send(http, "cancel", "id", cancelJob=job)
-    (process,) = multiprocess.active_children()
+    process = next(p for p in multiprocess.active_children() if job.split("~")[0] == str(p.pid))
     alive = not wait([process.sentinel], timeout=0.5)  # it is ready when the process is dead
     process.kill()
     process.join(10)

@@ -7,6 +7,7 @@ from harness.implementations.dash_program import DashNames
 from harness.implementations.implementation import Implementation
 from harness.jobs import Backstage
 from harness.pages import Tab
+from harness.pages.dash_browser import DashBrowserTab
 from harness.pages.dash_wire import DashWireTab
 from harness.processes import Launch
 from harness.scenario import Scenario
@@ -33,6 +34,13 @@ def open_wire(
     return DashWireTab(url, timeline, backstage, name)
 
 
+def open_browser(
+    url: str, timeline: Timeline, backstage: Backstage, name: str, earlier: Tab | None
+) -> Tab:
+    """A page in Chromium, with the JavaScript that the server serves."""
+    return DashBrowserTab(url, timeline, backstage, name, earlier)
+
+
 def requirements(version: str) -> tuple[str, ...]:
     """What pip installs for a version of Dash."""
     return (f"dash=={version}", "diskcache", "multiprocess", "psutil", "gunicorn", "plotly")
@@ -42,7 +50,7 @@ implementation = Implementation(
     name="dash",
     dialects=("background",),
     backends=("diskcache",),
-    drivers={"wire": open_wire},
+    drivers={"wire": open_wire, "browser": open_browser},
     distributions=("dash", "diskcache", "multiprocess", "psutil", "flask", "gunicorn"),
     render=render,
     launch=launch,

@@ -140,7 +140,7 @@ def _step(step: Step, arguments: Sequence[str], indent: str) -> list[str]:
         case "give_unstorable":
             return ["return threading.Lock()"]
         case "raise_error":
-            return [f"raise ValueError({value})"]
+            return [f"raise {step.target}({value})"]
         case "exit_quietly":
             return ["sys.exit()"]
         case "die":

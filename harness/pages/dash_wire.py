@@ -131,7 +131,7 @@ class DashWireTab:
             self._saw("loses", request=body["output"], why=type(error).__name__)
             return LOST
         answer = Answer(response.status_code, _body(response))
-        self._saw("hears", output=body["output"], status=answer.status, body=_brief(answer.body))
+        self._saw("hears", output=body["output"], status=answer.status, body=brief(answer.body))
         return answer
 
     def _fetch(self, path: str) -> requests.Response:
@@ -148,7 +148,8 @@ def _body(response: requests.Response) -> Any:
     return response.json() if kind.startswith("application/json") else response.text
 
 
-def _brief(body: Any) -> Any:
+def brief(body: Any) -> Any:
+    """An answer's body as the timeline has it: handles are opaque, and pages of HTML are long."""
     if isinstance(body, dict):
         hidden = ("cacheKey", "job")
         return {name: "…" if name in hidden else value for name, value in body.items()}

@@ -9,7 +9,7 @@ from typing import Any
 
 from harness.jobs import WAIT_SECONDS, Backstage, Held, Job, Violation
 from harness.pages.tab import Notification, PollingTab, Tab, TabError
-from harness.timeline import Timeline
+from harness.timeline import Event, Timeline
 
 ABSENT = object()
 
@@ -72,6 +72,22 @@ class Page:
         self.fence()
         if extra := self._backstage.unclaimed():
             raise Violation(f"{extra[0]} started, and no job was to start")
+
+    def said(self, word: str) -> list[Event]:
+        """What the app's functions said with ``word`` so far, whichever process or thread ran them."""
+        return [event for event in self._timeline if event.what == word]
+
+    def waits_for(self, word: str, holds: Callable[[Event], bool] = lambda event: True) -> Event:
+        """Wait until a function of the app has said ``word`` so that ``holds`` of it; return that."""
+        found: list[Event] = []
+
+        def seen() -> bool:
+            found[:] = [event for event in self.said(word) if holds(event)]
+            return bool(found)
+
+        if not self._until(seen):
+            raise Violation(f"nobody said {word!r} so; heard: {[str(e) for e in self.said(word)]}")
+        return found[0]
 
     def servers(self, word: str) -> set[str]:
         """The server processes that have said ``word``, as ``server-<process id>``."""

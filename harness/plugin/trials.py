@@ -45,8 +45,15 @@ class OpenPage:
         managers: tuple[Manager, ...] = (Manager("manager"),),
         manager: str | None = None,
         server: Gunicorn | None = None,
+        forget_after_seconds: int | None = None,
     ) -> Page:
-        made = scenario(*parts, managers=managers, manager=manager, server=server)
+        made = scenario(
+            *parts,
+            managers=managers,
+            manager=manager,
+            server=server,
+            forget_after_seconds=forget_after_seconds,
+        )
         return self.trial.open(made)
 
     def check_invariants(self) -> None:

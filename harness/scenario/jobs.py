@@ -91,9 +91,9 @@ def give_unstorable() -> Step:
     return Step("give_unstorable")
 
 
-def raise_error(message: str) -> Step:
-    """Raise a ValueError."""
-    return Step("raise_error", message)
+def raise_error(message: str, kind: str = "ValueError") -> Step:
+    """Raise an exception of this kind, one that Python has built in."""
+    return Step("raise_error", message, kind)
 
 
 def exit_quietly() -> Step:

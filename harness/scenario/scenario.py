@@ -34,13 +34,15 @@ class Gunicorn:
 @dataclass(frozen=True)
 class Scenario:
     """Components, callbacks and managers; ``manager`` names the one given to the app's constructor
-    (empty: none); ``server`` is what serves it: the framework's own (None), or a production server."""
+    (empty: none); ``server`` is what serves it: the framework's own (None), or a production server;
+    ``forget_after_seconds`` lets the app drop what it keeps for a user who left so long ago."""
 
     components: tuple[Component, ...]
     callbacks: tuple[Callback, ...]
     managers: tuple[Manager, ...] = (Manager("manager"),)
     manager: str = "manager"
     server: Gunicorn | None = None
+    forget_after_seconds: int | None = None
 
 
 def scenario(
@@ -48,12 +50,13 @@ def scenario(
     managers: tuple[Manager, ...] = (Manager("manager"),),
     manager: str | None = None,
     server: Gunicorn | None = None,
+    forget_after_seconds: int | None = None,
 ) -> Scenario:
     """A scenario of these parts; the first manager is the constructor's unless ``manager`` says else."""
     components = tuple(part for part in parts if isinstance(part, Component))
     callbacks = tuple(part for part in parts if not isinstance(part, Component))
     default = managers[0].name if manager is None and managers else manager or ""
-    made = Scenario(components, callbacks, managers, default, server)
+    made = Scenario(components, callbacks, managers, default, server, forget_after_seconds)
     _check(made)
     return made
 

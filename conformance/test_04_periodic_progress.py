@@ -1,0 +1,126 @@
+"""SPEC.md, chapter 4: Periodic progress. Time is the subject here."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+from harness.pages import Page
+from harness.plugin import covers
+from harness.plugin.trials import OpenPage
+from harness.scenario import (
+    RUNNING,
+    SUCCESS,
+    Button,
+    Text,
+    give,
+    invoke,
+    notify,
+    status,
+    wait_at,
+)
+from harness.timeline import Event
+
+RUN, OUT = Button("run"), Text("out", "before")
+WAITING = wait_at("gate") >> give("done")
+PERIOD_MS = 500  # the smallest period that every implementation honours
+PERIOD_S = PERIOD_MS / 1000
+EARLY, LATE = 0.9, 2.0  # what chapter 4 allows: a tenth of a period early, a whole one late
+
+
+def periodic(*parameters: str, **more: Any) -> Any:
+    """An action that invokes a job with a period."""
+    given = {"period_ms": PERIOD_MS, "status": status(*(parameters or ("state", "status"))), **more}
+    return invoke(trigger="run", job=WAITING, **given)
+
+
+def news(page: Page) -> list[Event]:
+    """The periodic statuses so far."""
+    return [event for event in page.said("status") if not is_final(event)]
+
+
+def is_final(event: Event) -> bool:
+    """True for a final status."""
+    return isinstance(event.facts["status"], bool)
+
+
+def goes_on_until(page: Page, count: int) -> list[Event]:
+    """Wait until so many periodic statuses have come."""
+    page.waits_for("status", lambda event: len(news(page)) >= count)
+    return news(page)
+
+
+@covers("PERIOD-1")
+def test_a_status_comes_once_in_each_period_while_the_job_runs(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, periodic())
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    times = [event.at for event in goes_on_until(page, 4)]
+    for earlier, later in pairwise(times):
+        assert EARLY * PERIOD_S <= later - earlier <= LATE * PERIOD_S, (
+            "seconds between two statuses"
+        )
+    job.release("gate")
+    page.waits_for("status", is_final)
+
+
+@covers("PERIOD-2")
+def test_a_periodic_status_is_no_bool(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, periodic())
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    goes_on_until(page, 2)
+    assert not any(is_final(event) for event in page.said("status")), "a bool while the job runs"
+    job.release("gate")
+    page.waits_for("status", is_final)
+
+
+@covers("PERIOD-3")
+def test_no_periodic_status_follows_the_final_one(open_page: OpenPage) -> None:
+    slow = status("state", "status", does=[(SUCCESS, wait_at("slow"))])
+    page = open_page(RUN, OUT, periodic(status=slow))
+    page.click("run")
+    job = page.next_job().release("gate")
+    end = page.waits_for("status", is_final)
+    job.reaches("slow")
+    page.goes_on_for(seconds=3 * PERIOD_S)  # the final status is still being told
+    job.release("slow")
+    page.goes_on_for(seconds=2 * PERIOD_S)
+    late = [str(event) for event in news(page) if event.at > end.at]
+    assert late == [], "periodic statuses after the final one"
+
+
+@covers("PERIOD-4")
+def test_the_final_status_does_not_wait_for_the_period(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, periodic(period_ms=60_000))
+    page.click("run")
+    page.next_job().release("gate")
+    page.waits_for("status", is_final)
+
+
+@covers("PERIOD-5")
+def test_each_periodic_status_receives_the_arguments(open_page: OpenPage) -> None:
+    page = open_page(
+        RUN, OUT, periodic("state", "status", "first", "second", status_arguments=("one", 2))
+    )
+    page.click("run")
+    page.next_job().reaches("gate")
+    received = [(e.facts["first"], e.facts["second"]) for e in goes_on_until(page, 2)]
+    assert set(received) == {("one", 2)}, "the arguments of each periodic status"
+
+
+@covers("PERIOD-6")
+def test_a_notification_of_a_periodic_status_arrives_before_the_next_is_due(
+    open_page: OpenPage,
+) -> None:
+    handler = status("state", "status", does=notify("info", "still running", RUNNING))
+    page = open_page(RUN, OUT, periodic(status=handler))
+    page.click("run")
+    page.next_job().reaches("gate")
+    page.notifies("info", "still running")
+    goes_on_until(page, 4)
+    sent = [event.at for event in news(page)][:3]
+    shown = [event.at for event in page.said("notifies")]
+    assert len(shown) >= len(sent), "notifications shown for the periodic statuses before the last"
+    for told, seen in zip(sent, shown, strict=False):
+        assert seen - told < PERIOD_S, "seconds from a periodic status to its notification"

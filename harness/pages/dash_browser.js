@@ -1,0 +1,194 @@
+// Runs in a page before the page's own scripts. It sees the renderer's requests, their answers and each
+// change of its store in the order in which the page does; it keeps polls back until the test lets them
+// pass, and answers when the test says so. To the renderer that is a slow network, and nothing else.
+({ requestMs, restMs }) => {
+  const send = window.fetch.bind(window);
+  const seen = []; // what was observed since the test last asked, as JSON: objects may change later
+  const gate = []; // polls that the page wants to send
+  const held = []; // answers that are on their way
+  const lost = new Set(); // jobs whose last poll was lost
+  const statuses = new Map(); // the text of a refusal -> its status
+  let underWay = 0; // requests that wait for the server
+  let holding = false;
+  let missed = "";
+  let store;
+  let known; // the store's state when it was last looked at
+
+  const saw = (what, facts) =>
+    seen.push(JSON.stringify({ what, at: performance.timeOrigin + performance.now(), facts }));
+
+  // Requests and answers.
+
+  window.fetch = (resource, options) =>
+    String(resource).includes("/_dash-update-component") && options?.body
+      ? call(String(resource), options)
+      : send(resource, options);
+
+  async function call(url, options) {
+    const request = { output: JSON.parse(options.body).output, query: namesIn(url) };
+    const job = /[?&]job=([^&]*)/.exec(url)?.[1]; // as it stands: the renderer does not encode it
+    const isPoll = request.query.includes("cacheKey");
+    const fault = isPoll ? await new Promise((pass) => gate.push({ job, pass })) : "";
+    lost.delete(job);
+    if (fault === "refused") return refusal(request);
+    const answer = await answered(url, options, request, fault).catch((error) => {
+      lost.add(job);
+      saw("loses", { request: request.output, why: error.message });
+      throw error;
+    });
+    if (holding) await new Promise((arrive) => held.push({ job, arrive }));
+    return answer;
+  }
+
+  async function answered(url, options, { output, query }, fault) {
+    saw("asks", { output, query });
+    underWay += 1;
+    try {
+      const answer = await send(url, { ...options, signal: AbortSignal.timeout(requestMs) });
+      const text = await answer.clone().text();
+      if (fault === "lost") throw new TypeError("connection cut");
+      if (![200, 204].includes(answer.status)) statuses.set(text, answer.status);
+      saw("hears", { output, status: answer.status, body: text, type: answer.headers.get("content-type") });
+      return answer;
+    } finally {
+      underWay -= 1;
+    }
+  }
+
+  function refusal({ output }) {
+    saw("loses", { request: output, why: "502 Bad Gateway" });
+    statuses.set("Bad Gateway", 502);
+    return new Response("Bad Gateway", { status: 502, headers: { "content-type": "text/plain" } });
+  }
+
+  const namesIn = (url) => [...new URL(url, location).searchParams.keys()].filter((n) => n !== "endId");
+
+  // The renderer's store. It offers each store that it makes to the list `dash_stores`.
+
+  window.dash_stores = [];
+  window.dash_stores.push = function (made) {
+    store = made;
+    known = made.getState();
+    made.subscribe(look);
+    return Array.prototype.push.call(this, made);
+  };
+
+  function look() {
+    const before = known;
+    known = store.getState();
+    for (const [path, update] of Object.entries(known.layoutHashes)) {
+      const earlier = before.layoutHashes[path];
+      if (earlier !== update) changed(path, update, earlier?.hash ?? 0);
+    }
+    for (const kind of ["frontEnd", "backEnd"]) {
+      const news = known.error[kind].filter((one) => !before.error[kind].includes(one));
+      for (const { error } of news.reverse()) failed(error); // the newest stands first
+    }
+  }
+
+  function changed(path, { hash, changedProps }, earlier) {
+    const { id } = at(path.split(",")).props;
+    if (hash !== earlier + 1) missed = `${hash - earlier - 1} changes of ${id}`;
+    for (const [name, value] of Object.entries(changedProps)) {
+      if (id && !name.endsWith("_timestamp")) saw("shows", { prop: `${id}.${name}`, value, source: "browser" });
+    }
+  }
+
+  function failed({ message, html }) {
+    saw("fails", { status: statuses.get(html) ?? 0, text: html || message });
+  }
+
+  const at = (path) => path.reduce((part, key) => part?.[key], store.getState().layout);
+  const component = (id) => at(store.getState().paths.strs[id] ?? ["nowhere"]);
+
+  // Coming to rest.
+
+  // One round of the event loop. A timer of 0 ms that was set earlier has fired (browsers stretch it to 4 ms
+  // at most), and what the page then had to do is done, drawing included: background tasks come last.
+  const round = () =>
+    new Promise((done) => setTimeout(() => scheduler.postTask(done, { priority: "background" }), 5));
+
+  // At rest: a whole round changed nothing, no request is under way, no component still loads its code.
+  async function rest() {
+    const enough = performance.now() + restMs;
+    let before;
+    do {
+      if (performance.now() > enough) throw new Error("the page does not come to rest");
+      before = store.getState();
+      await round();
+    } while (underWay || before !== store.getState() || before.callbacks.blocked.length);
+  }
+
+  // The jobs that the page will poll for. A lost poll ends that, unless whoever called fetch sends it again:
+  // then the renderer knows of no failure, and still watches the callback.
+  function polled() {
+    const { callbackJobs, callbacks, paths } = store.getState();
+    const watched = callbacks.watched.map((one) => names(one.getOutputs(paths)));
+    return Object.values(callbackJobs)
+      .filter((one) => !held.some(({ job }) => job === one.jobId))
+      .filter(({ jobId, outdated, output }) =>
+        !lost.has(jobId) || (!outdated && watched.includes(names(output && JSON.parse(output)))))
+      .map(({ jobId }) => jobId);
+  }
+
+  const names = (outputs) =>
+    JSON.stringify([outputs ?? []].flat(Infinity).map(({ id, property }) => [id, property]));
+
+  const waits = () =>
+    underWay + gate.length + polled().length > 0 ||
+    store.getState().callbacks.watched.length > held.length;
+
+  // What the test asks for.
+
+  const acts = {
+    rest,
+    polled,
+    get: (id, name) => component(id)?.props[name],
+    disabled: (id) => document.getElementById(id)?.matches(":disabled"),
+    look: () => {},
+
+    async opened() {
+      const enough = performance.now() + restMs;
+      while (store?.getState().appLifecycle !== "HYDRATED") {
+        if (performance.now() > enough) throw new Error("the renderer has not built the page");
+        await round();
+      }
+      await rest();
+    },
+    async put(id, props) {
+      window.dash_clientside.set_props(id, props);
+      await rest();
+    },
+    // Wait until the page wants to poll, at most so long: the jobs that it polls for.
+    async polls(ms) {
+      const enough = performance.now() + ms;
+      while (!gate.length && waits() && performance.now() < enough) await round();
+      return { waits: waits(), jobs: gate.map(({ job }) => job) };
+    },
+    async pass(job, fault) {
+      const [poll] = gate.splice(gate.findIndex((one) => one.job === job), 1);
+      poll.pass(fault);
+      await rest();
+    },
+    hold() {
+      holding = true;
+    },
+    async deliver() {
+      holding = false;
+      for (const { arrive } of held.splice(0)) {
+        arrive();
+        await rest();
+      }
+    },
+    async fence() {
+      await send("/_dash-layout");
+      await rest();
+    },
+  };
+
+  window.conformance = async (act, ...given) => {
+    const value = await acts[act](...given);
+    if (missed) throw new Error(`the harness missed ${missed} in the renderer's store`);
+    return JSON.stringify({ value, seen: seen.splice(0) });
+  };
+}

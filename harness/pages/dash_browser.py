@@ -1,0 +1,176 @@
+"""A Dash page in Chromium: the JavaScript that the server serves, polling by its own timer."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from harness.jobs import WAIT_SECONDS, Backstage, Violation
+from harness.pages import browser
+from harness.pages.dash_wire import brief
+from harness.pages.tab import REQUEST_SECONDS, Notification, Tab, TabError
+from harness.timeline import Timeline
+
+LOOK_MS = 50  # how long one look waits for the next poll: short, so that a fact is seen soon
+REST_SECONDS = (
+    30.0  # a page that takes longer to load or to react is broken: it takes 1 s when busy
+)
+LIMITS = {"requestMs": REQUEST_SECONDS * 1000, "restMs": REST_SECONDS * 1000}
+SCRIPT = f"({Path(__file__).with_suffix('.js').read_text(encoding='utf-8')})({json.dumps(LIMITS)})"
+
+
+class DashBrowserTab:
+    """One tab, with the meaning of ``DashWireTab``.
+
+    A call of Playwright lets Chromium's messages in; while a test waits elsewhere, for a job or in
+    ``Backstage.still``, none gets through. That cannot end in a deadlock: Chromium sends and receives
+    requests by itself, and only polls need this thread. They wait in the page until ``advance`` or
+    ``poll`` lets them pass, one after another, and no job waits for a poll.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        timeline: Timeline,
+        backstage: Backstage,
+        name: str,
+        earlier: Tab | None = None,
+    ) -> None:
+        self._timeline = timeline
+        self._backstage = backstage
+        self._name = name
+        self._errors: list[TabError] = []
+        self._faults: list[str] = []
+        self._open = True
+        if isinstance(earlier, DashBrowserTab):
+            self._window = earlier._window
+        else:
+            self._window = browser.open_window(backstage, SCRIPT)
+        self._timeline.add(self._name, "opens", url=url)
+        self._window.on("pageerror", self._broke)
+        self._window.goto(url)
+        self._ask("opened")
+
+    @property
+    def errors(self) -> Sequence[TabError]:
+        if self._open:
+            self._ask("look")
+        return self._errors
+
+    @property
+    def notifications(self) -> Sequence[Notification]:
+        return ()
+
+    def click(self, component: str) -> None:
+        disabled = self._ask("disabled", component)
+        if disabled is None:
+            raise LookupError(f"{self._name} has no component {component!r} to click")
+        if disabled:
+            self._acts(component, "clicks, and it is disabled")
+        else:
+            self._acts(f"{component}.n_clicks", (self.get(f"{component}.n_clicks") or 0) + 1)
+        # Forced: Playwright would wait until a disabled button is enabled, and a user does not.
+        self._window.locator(_by_id(component)).click(force=bool(disabled))
+        self._ask("rest")
+
+    def set(self, prop: str, value: Any) -> None:
+        self._acts(prop, value)
+        component, _, name = prop.partition(".")
+        field = self._window.locator(f"input{_by_id(component)}, textarea{_by_id(component)}")
+        if name == "value" and isinstance(value, str) and field.count():
+            field.fill(value)
+            self._ask("rest")
+        else:
+            self._ask("put", component, {name: value})
+
+    def get(self, prop: str) -> Any:
+        component, _, name = prop.partition(".")
+        return self._ask("get", component, name)
+
+    def advance(self) -> bool:
+        there = self._ask("polls", LOOK_MS)
+        self._pass(there["jobs"])
+        return bool(there["waits"])
+
+    def poll(self) -> None:
+        """Wait until the page has polled once more for each job that it waits for."""
+        wanted = set(self._ask("polled"))
+        give_up = time.monotonic() + WAIT_SECONDS
+        while wanted:
+            if time.monotonic() > give_up:
+                raise Violation(f"{self._name} did not poll within {WAIT_SECONDS:.0f} s")
+            answered = self._pass(self._ask("polls", LOOK_MS)["jobs"])
+            wanted = (wanted - answered) & set(self._ask("polled"))
+
+    def fence(self) -> None:
+        self._ask("fence")
+        self.poll()
+
+    def close(self) -> None:
+        if self._open:
+            self._open = False
+            self._window.remove_listener("pageerror", self._broke)
+            browser.leave(self._window)
+
+    def hold_answers(self) -> None:
+        """From now on answers are on their way: they arrive with ``deliver_answers``."""
+        self._ask("hold")
+
+    def deliver_answers(self) -> None:
+        """Let the answers that were held arrive, in the order of their requests."""
+        self._ask("deliver")
+
+    def lose_next_poll(self) -> None:
+        """The connection of the next poll is cut before its answer arrives."""
+        self._faults.append("lost")
+
+    def refuse_next_poll(self) -> None:
+        """The next poll is answered with 502 by something between the page and the server."""
+        self._faults.append("refused")
+
+    def _pass(self, jobs: Sequence[str]) -> set[str]:
+        """Let the polls for these jobs pass while no job moves; return those that were answered."""
+        answered = set()
+        with self._backstage.still():
+            for job in jobs:
+                fault = self._faults.pop(0) if self._faults else ""
+                self._ask("pass", job, fault)
+                if not fault:
+                    answered.add(job)
+        return answered
+
+    def _ask(self, act: str, *given: Any) -> Any:
+        """Ask the script in the page, and note what it has seen since it was last asked."""
+        told = self._window.evaluate("given => conformance(...given)", [act, *given])
+        answer = json.loads(told)
+        for event in answer["seen"]:
+            self._note(**json.loads(event))
+        return answer.get("value")
+
+    def _note(self, what: str, at: float, facts: dict[str, Any]) -> None:
+        if what == "fails":
+            self._errors.append(TabError(**facts))
+            return
+        if what == "hears":
+            facts["body"] = brief(_body(facts.pop("type"), facts["body"]))
+        if what == "shows":
+            facts.setdefault("value", None)  # undefined, which JSON does not have
+        age = time.time() - at / 1000
+        self._timeline.add(self._name, what, time.monotonic() - age, **facts)
+
+    def _acts(self, prop: str, value: Any) -> None:
+        self._timeline.add(self._name, "acts", prop=prop, value=value)
+
+    def _broke(self, error: Exception) -> None:
+        self._errors.append(TabError(0, str(error)))
+
+
+def _body(kind: str | None, text: str) -> Any:
+    return json.loads(text) if (kind or "").startswith("application/json") else text
+
+
+def _by_id(component: str) -> str:
+    return f"[id={json.dumps(component)}]"
