@@ -41,7 +41,9 @@ def build(folder: str) -> Dash:
     def job(n_clicks: int) -> str:
         return "done"
 
-    app.enable_dev_tools(debug=True, dev_tools_hot_reload=False)  # as `app.run(debug=True)`
+    app.enable_dev_tools(  # as `app.run(debug=True)` does
+        debug=True, dev_tools_hot_reload=False, dev_tools_disable_version_check=True
+    )
     return app
 
 
@@ -52,8 +54,10 @@ def browse(app: Dash) -> Iterator[Page]:
     server = make_server("127.0.0.1", 0, app.server, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     with sync_playwright() as playwright:
-        path = shutil.which("chromium")
-        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        chromium = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"),
+            args=["--no-sandbox", "--disable-background-networking"],
+        )
         page = chromium.new_page()
         page.goto(f"http://127.0.0.1:{server.server_port}")
         try:

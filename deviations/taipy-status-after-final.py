@@ -18,7 +18,7 @@ except ImportError as missing:
     sys.exit(2)
 
 statuses: list[bool | int] = []
-gate, late, over = threading.Event(), threading.Event(), threading.Event()
+ticked, gate, late, over = (threading.Event() for _ in range(4))
 
 
 def heavy() -> None:
@@ -33,6 +33,8 @@ def heavy_status(state: State, status: bool | int) -> None:
         over.set()
     elif True in statuses[:-1]:
         late.set()
+    else:
+        ticked.set()
 
 
 def on_action(state: State) -> None:
@@ -54,8 +56,8 @@ def click() -> None:
 
 def main() -> int:
     click()
-    if statuses != [0]:
-        print(f"undecided: no periodic status at the start: {statuses}")
+    if not ticked.wait(5):
+        print(f"undecided: no periodic status in 5 s: {statuses}")
         return 2
     gate.set()
     over.wait(10)

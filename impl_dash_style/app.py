@@ -62,6 +62,7 @@ class Dash:
         self._callbacks: list[Callback] = []
         self._setup = Lock()
         self.server = Flask(name, static_folder=None)
+        self.server.before_request(self._prepare)
         self._route("/", self._index)
         self._route("/<path:_>", self._index)
         self._route("/_dash-layout", self._layout)
@@ -105,6 +106,10 @@ class Dash:
             while _pending:
                 _add(self._callbacks, _pending.pop(0))
             return Protocol(self._callbacks, self._manager)
+
+    def _prepare(self) -> None:
+        """Be ready before the first request, whichever it is: with several processes, not the index."""
+        _ = self._protocol
 
     def _index(self, _: str = "") -> Response:
         repeated = [c.id for c in self._callbacks if c.background]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from threading import Thread
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Lock, Thread
 from typing import Any, Final
 
 import diskcache  # type: ignore[import-untyped]  # has no types
@@ -19,27 +20,47 @@ from .store import START_S, Store
 # or where it is unsafe (macOS), the platform's own way is used, and the functions are pickled.
 _CONTEXT: Final = multiprocess.get_context("fork" if sys.platform == "linux" else None)
 
+# No process may be forked while a connection to a SQLite database is open: the child would take
+# locks for its own that it has not, and what it writes is lost once the server has died
+# (sqlite.org/howtocorrupt.html, 2.6). So this server process opens one only within a session, and
+# sessions and forks exclude each other.
+_UNSHARED: Final = Lock()
+
 
 class DiskcacheManager:
     """Runs jobs as processes. Server processes that share the cache's directory share the jobs."""
 
     def __init__(self, cache: Any) -> None:
-        """Take the `diskcache.Cache` in which jobs and server processes leave what they share."""
+        """Take the `diskcache.Cache` in which server processes and jobs leave what they share.
+
+        It is best kept for this alone: a connection that other code leaves open is forked too.
+        """
         if not isinstance(cache, diskcache.Cache):
             raise DeclarationError(f"DiskcacheManager needs a diskcache.Cache, not {cache!r}")
-        self.store: Store = cache
+        self._cache = cache
+        cache.close()  # only the connection; the cache opens a new one when it is used
+
+    @contextmanager
+    def session(self) -> Iterator[Store]:
+        """Open the cache for a moment. One thread at a time."""
+        with _UNSHARED:
+            try:
+                yield self._cache
+            finally:
+                self._cache.close()
 
     def start(self, job: Job, admit: Callable[[Any], bool]) -> None:
         """Start a process for the job; it waits until it is admitted. OSError if there can be none."""
         gate, opener = _CONTEXT.Pipe(duplex=False)
-        child = _CONTEXT.Process(target=_work, args=(job, self.store, gate))
-        child.start()
+        child = _CONTEXT.Process(target=_work, args=(job, self._cache, gate))
+        with _UNSHARED:
+            child.start()
         Thread(target=child.join, daemon=True).start()  # reaps it, whenever it ends
         with gate, opener:
             opener.send(admit(process.reference(child.pid)))
 
     def alive(self, reference: Any) -> bool:
-        """Return whether the job's process lives. One that has died and is not yet reaped does not."""
+        """Return whether the job's process lives. One that is dead but not yet reaped does not."""
         return process.find(reference) is not None
 
     def kill(self, reference: Any) -> None:

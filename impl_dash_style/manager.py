@@ -1,8 +1,9 @@
-"""What a manager must do: run jobs outside the server's processes, and know where they stand."""
+"""What a manager must do: run jobs outside the server's processes, and keep what they leave."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any, Protocol, runtime_checkable
 
 from .job import Job
@@ -14,13 +15,10 @@ Reference = Any
 
 @runtime_checkable
 class Manager(Protocol):
-    """Where jobs run, and where they leave their progress and results.
+    """Where jobs run. What a job has to do is `perform` of `job.py`, wherever that is."""
 
-    `perform(job, manager.store)` of `job.py` is what the job has to do, wherever it runs.
-    """
-
-    @property
-    def store(self) -> Store: ...
+    def session(self) -> AbstractContextManager[Store]:
+        """Open the store for a moment. Sessions are short, and none waits for a job."""
 
     def start(self, job: Job, admit: Callable[[Reference], bool]) -> None:
         """Start a job. No user code may run before `admit(reference)` has returned True.
@@ -29,7 +27,7 @@ class Manager(Protocol):
         """
 
     def alive(self, reference: Reference) -> bool:
-        """Return whether the job may still store a result."""
+        """Return whether the job may still store an outcome."""
 
     def kill(self, reference: Reference) -> None:
         """Stop the job and everything that it started. It takes no step after the return."""

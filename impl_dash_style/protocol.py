@@ -48,9 +48,14 @@ class Protocol:
         self._runs = {
             c.id: Runs(c, c.background, c.manager(manager)) for c in callbacks if c.background
         }
-        # Without background callbacks there are no handles that processes would have to share.
-        stores = [runs.store for runs in self._runs.values()]
-        self.handles = Handles(secret(stores[0]) if stores else os.urandom(32))
+        self.handles = Handles(self._secret())
+
+    def _secret(self) -> bytes:
+        """Return what signs the handles. All server processes find it in the first manager's store."""
+        for runs in self._runs.values():
+            with runs.manager.session() as store:
+                return secret(store)
+        return os.urandom(32)  # no background callbacks: no run has a handle
 
     def answer(self, payload: dict[str, Any], query: Mapping[str, str]) -> str | None:
         """Return the answer as JSON, or None where nothing is to be updated.

@@ -7,12 +7,12 @@ from contextlib import AbstractContextManager
 from typing import Any, Final, Protocol
 
 KEEP_S: Final = 86_400
-"""Seconds that an entry lives after it was last written. One day: longer than any page that still
-asks leaves it, and short enough that what abandoned runs leave behind does not pile up."""
+"""Seconds that an entry lives after it was last needed. A day is longer than a page waits that has
+lost its server, and short enough that what abandoned runs leave does not pile up."""
 
 START_S: Final = 60
 """Seconds that the start of a job may take. It takes milliseconds, but `diskcache` waits up to a
-minute for its lock. A run that is then not yet known to any manager was lost with its server."""
+minute for its lock. A run that no manager knows by then was lost with its server."""
 
 _SECRET: Final = "impl_dash_style.secret"
 
@@ -31,6 +31,6 @@ class Store(Protocol):
 
 def secret(store: Store) -> bytes:
     """Return the secret of a store, the same in every process. It is made when first asked for."""
-    store.add(_SECRET, os.urandom(32))  # 32 bytes: the size of the hash that signs with it
+    store.add(_SECRET, os.urandom(32))  # 32 bytes: no fewer than the hash that it keys
     found: bytes = store.get(_SECRET)
     return found

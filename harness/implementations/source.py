@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from harness.scenario import Argument, BarFigure, BadScenario, Job, Step
+from harness.scenario import Argument, BadScenario, BarFigure, Job, Step
 
 WIDTH = 88  # the line length that Python's formatters default to
 INDENT = "    "

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,9 @@ REST_SECONDS = (
 )
 LIMITS = {"requestMs": REQUEST_SECONDS * 1000, "restMs": REST_SECONDS * 1000}
 SCRIPT = f"({Path(__file__).with_suffix('.js').read_text(encoding='utf-8')})({json.dumps(LIMITS)})"
+
+
+When = Callable[[], contextlib.AbstractContextManager[None]]
 
 
 class DashBrowserTab:
@@ -45,13 +50,11 @@ class DashBrowserTab:
         self._errors: list[TabError] = []
         self._faults: list[str] = []
         self._open = True
-        if isinstance(earlier, DashBrowserTab):
-            self._window = earlier._window
-        else:
-            self._window = browser.open_window(backstage, SCRIPT)
+        again = isinstance(earlier, DashBrowserTab)
+        self.window = earlier.window if again else browser.open_window(backstage, SCRIPT)
         self._timeline.add(self._name, "opens", url=url)
-        self._window.on("pageerror", self._broke)
-        self._window.goto(url)
+        self.window.on("pageerror", self._broke)
+        self.window.goto(url)
         self._ask("opened")
 
     @property
@@ -73,14 +76,15 @@ class DashBrowserTab:
         else:
             self._acts(f"{component}.n_clicks", (self.get(f"{component}.n_clicks") or 0) + 1)
         # Forced: Playwright would wait until a disabled button is enabled, and a user does not.
-        self._window.locator(_by_id(component)).click(force=bool(disabled))
+        self.window.locator(_by_id(component)).click(force=bool(disabled))
         self._ask("rest")
 
     def set(self, prop: str, value: Any) -> None:
         self._acts(prop, value)
         component, _, name = prop.partition(".")
-        field = self._window.locator(f"input{_by_id(component)}, textarea{_by_id(component)}")
-        if name == "value" and isinstance(value, str) and field.count():
+        field = self.window.locator(f"input{_by_id(component)}, textarea{_by_id(component)}")
+        # Typing what stands there already is no change to a field, and it is one to the callbacks.
+        if name == "value" and field.count() and value != field.input_value():
             field.fill(value)
             self._ask("rest")
         else:
@@ -92,18 +96,15 @@ class DashBrowserTab:
 
     def advance(self) -> bool:
         there = self._ask("polls", LOOK_MS)
-        self._pass(there["jobs"])
+        self._pass(there["jobs"], self._backstage.still)
         return bool(there["waits"])
 
     def poll(self) -> None:
         """Wait until the page has polled once more for each job that it waits for."""
-        wanted = set(self._ask("polled"))
-        give_up = time.monotonic() + WAIT_SECONDS
-        while wanted:
-            if time.monotonic() > give_up:
-                raise Violation(f"{self._name} did not poll within {WAIT_SECONDS:.0f} s")
-            answered = self._pass(self._ask("polls", LOOK_MS)["jobs"])
-            wanted = (wanted - answered) & set(self._ask("polled"))
+        self._poll(self._backstage.still)
+
+    def poll_at_once(self) -> None:
+        self._poll(contextlib.nullcontext)
 
     def fence(self) -> None:
         self._ask("fence")
@@ -112,39 +113,44 @@ class DashBrowserTab:
     def close(self) -> None:
         if self._open:
             self._open = False
-            self._window.remove_listener("pageerror", self._broke)
-            browser.leave(self._window)
+            self.window.remove_listener("pageerror", self._broke)
+            browser.leave(self.window)
 
     def hold_answers(self) -> None:
-        """From now on answers are on their way: they arrive with ``deliver_answers``."""
         self._ask("hold")
 
     def deliver_answers(self) -> None:
-        """Let the answers that were held arrive, in the order of their requests."""
         self._ask("deliver")
 
     def lose_next_poll(self) -> None:
-        """The connection of the next poll is cut before its answer arrives."""
         self._faults.append("lost")
 
     def refuse_next_poll(self) -> None:
-        """The next poll is answered with 502 by something between the page and the server."""
         self._faults.append("refused")
 
-    def _pass(self, jobs: Sequence[str]) -> set[str]:
-        """Let the polls for these jobs pass while no job moves; return those that were answered."""
-        answered = set()
-        with self._backstage.still():
-            for job in jobs:
-                fault = self._faults.pop(0) if self._faults else ""
+    def _poll(self, when: When) -> None:
+        wanted = frozenset(self._ask("polled"))
+        give_up = time.monotonic() + WAIT_SECONDS
+        while wanted:
+            if time.monotonic() > give_up:
+                raise Violation(f"{self._name} did not poll within {WAIT_SECONDS:.0f} s")
+            answered = self._pass(self._ask("polls", LOOK_MS)["jobs"], when)
+            wanted = (wanted - answered).intersection(self._ask("polled"))
+
+    def _pass(self, jobs: Sequence[str], when: When) -> AbstractSet[str]:
+        """Let the polls for these jobs pass; return those that were answered by the server."""
+        answered = []
+        for job in jobs:
+            fault = self._faults.pop(0) if self._faults else ""
+            with when():
                 self._ask("pass", job, fault)
-                if not fault:
-                    answered.add(job)
-        return answered
+            if not fault:
+                answered.append(job)
+        return frozenset(answered)
 
     def _ask(self, act: str, *given: Any) -> Any:
         """Ask the script in the page, and note what it has seen since it was last asked."""
-        told = self._window.evaluate("given => conformance(...given)", [act, *given])
+        told = self.window.evaluate("given => conformance(...given)", [act, *given])
         answer = json.loads(told)
         for event in answer["seen"]:
             self._note(**json.loads(event))

@@ -1,0 +1,59 @@
+"""The real Taipy, served by threads or by gevent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from harness.implementations import taipy_program
+from harness.implementations.implementation import Implementation
+from harness.implementations.source import Node
+from harness.implementations.taipy_program import TaipyNames
+from harness.jobs import Backstage
+from harness.pages import Tab
+from harness.pages.pushed import PushedTab
+from harness.pages.taipy_wire import TaipyConnection
+from harness.processes import Launch
+from harness.scenario import Scenario
+from harness.timeline import Timeline
+
+#: What `Gui.run` is given; gevent is what it takes when it is given nothing.
+_RUN: Mapping[str, Mapping[str, Node]] = {
+    "thread": {"async_mode": '"threading"', "allow_unsafe_werkzeug": "True"},
+    "gevent": {},
+}
+
+
+def render(scenario: Scenario, dialect: str, backend: str) -> str:
+    """The program that a Taipy user would write."""
+    return taipy_program.render(scenario, TaipyNames("taipy.gui", _RUN[backend]))
+
+
+def launch(scenario: Scenario, backend: str) -> Launch:
+    """As a Taipy user starts it on a machine without a browser."""
+    return Launch(("app.py", "-P", "{port}", "--no-run-browser"))
+
+
+def open_wire(
+    url: str, timeline: Timeline, backstage: Backstage, name: str, earlier: Tab | None
+) -> Tab:
+    """A page on the wire."""
+    return PushedTab(TaipyConnection, url, timeline, backstage, name, earlier)
+
+
+def requirements(version: str) -> tuple[str, ...]:
+    """What pip installs for a version of Taipy, and the pins without which it does not run."""
+    if version.startswith("4."):
+        return (f"taipy-gui=={version}", "flask<3.1.3")  # its flask-socketio fails with that one
+    return (f"taipy-gui=={version}", "numpy<2")  # 3.0 uses names that numpy 2 does not have
+
+
+implementation = Implementation(
+    name="taipy",
+    dialects=("taipy",),
+    backends=("thread", "gevent"),
+    drivers={"wire": open_wire},
+    distributions=("taipy-gui", "flask", "flask-socketio", "python-socketio", "gevent"),
+    render=render,
+    launch=launch,
+    requirements=requirements,
+)
