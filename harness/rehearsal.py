@@ -22,12 +22,30 @@ REHEARSED: Scenario = scenario(
 )
 
 
+class CannotRehearse(RuntimeError):
+    """The simplest app of an implementation does not run; the message says how it failed."""
+
+
 def rehearsed(implementation: Implementation, python: str) -> WarmProcess:
-    """A warm process that has imported what one app and its job were seen to import."""
+    """A warm process that has imported what one app and its job were seen to import.
+
+    Raises CannotRehearse.
+    """
     warm = WarmProcess(python)
-    trial = Trial(
-        implementation, implementation.dialects[0], implementation.backends[0], "wire", warm
-    )
+    try:
+        warm.warm(_seen_to_import(implementation, warm))
+    except Exception as error:
+        warm.close()
+        raise CannotRehearse(
+            f"{implementation.name} cannot be judged: its simplest app does not run a job.\n"
+            f"{type(error).__name__}: {error}"
+        ) from error
+    return warm
+
+
+def _seen_to_import(implementation: Implementation, warm: WarmProcess) -> list[str]:
+    dialect, backend = implementation.dialects[0], implementation.backends[0]
+    trial = Trial(implementation, dialect, backend, "wire", warm)
     try:
         page = trial.open(REHEARSED)
         page.click("run")
@@ -36,8 +54,7 @@ def rehearsed(implementation: Implementation, python: str) -> WarmProcess:
         names = [name for pid in {app.pid, job.pid} for name in _modules(app.folder, pid)]
     finally:
         trial.close()
-    warm.warm(dict.fromkeys(names))
-    return warm
+    return list(dict.fromkeys(names))
 
 
 def _modules(folder: Path, pid: int) -> list[str]:

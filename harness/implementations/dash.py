@@ -23,8 +23,8 @@ def launch(scenario: Scenario, backend: str) -> Launch:
     """As a Dash user starts it: the port in the environment, or gunicorn's options."""
     if server := scenario.server:
         words = f"gunicorn app:server --workers {server.workers} --timeout {server.request_seconds}"
-        words = (*words.split(), "--bind", "127.0.0.1:{port}")
-        return Launch(words, module="gunicorn", environment={"HOME": "."})  # its control socket's
+        argv = (*words.split(), "--bind", "127.0.0.1:{port}")
+        return Launch(argv, module="gunicorn", environment={"HOME": "."})  # its control socket's
     return Launch(environment={"PORT": "{port}"})
 
 

@@ -17,23 +17,24 @@ import signal
 import sys
 import traceback
 import types
+from typing import Any, Dict, List, Optional, Set
 
 PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h: orphans of an app become ours, so that we see them die
 
 
-def serve():
+def serve() -> None:
     """Answer requests until standard input ends."""
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # what a module prints while it is imported is no answer
-    apps = set()
+    apps: Set[int] = set()
     for line in sys.stdin:
         print(json.dumps(_answer(json.loads(line), apps)), file=answers, flush=True)
     for pid in apps:
         _end(pid)
 
 
-def _answer(request, apps):
+def _answer(request: Dict[str, Any], apps: Set[int]) -> Dict[str, Any]:
     verb = request["verb"]
     if verb == "import":
         return _import(request["names"])
@@ -47,11 +48,11 @@ def _answer(request, apps):
     return {"pid": pid}
 
 
-def _end(app):
+def _end(app: int) -> Optional[int]:
     """Kill the whole session of an app, wait until no process of it is left, return its status."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(app, signal.SIGKILL)
-    end = None
+    end: Optional[int] = None
     with contextlib.suppress(ChildProcessError):
         while True:
             pid, status = os.waitpid(-app, 0)
@@ -59,19 +60,18 @@ def _end(app):
     return end
 
 
-def _import(names):
+def _import(names: List[str]) -> Dict[str, int]:
     """Import what a rehearsed app was seen to import; what cannot be imported is left to the app."""
     for name in names:
         with contextlib.suppress(Exception):
             importlib.import_module(name)
-    inspect.getmodule(json.dumps)  # its cache of files is filled once, here, for every app
-    inspect.getsource(json.dumps)
+    inspect.getmodule(serve.__code__)  # fills its table of files once, here, for every app
     gc.collect()
     gc.freeze()  # the collector would touch, and so copy, every shared page
     return {"threads": len(os.listdir("/proc/self/task"))}
 
 
-def _become(request):
+def _become(request: Dict[str, Any]) -> None:
     """Turn this fork into the app: a session of its own that runs the program as ``__main__``."""
     code = 1
     try:
@@ -86,7 +86,7 @@ def _become(request):
         code = 0
     except SystemExit as leaving:
         code = leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
-    except BaseException:
+    except BaseException:  # noqa: BLE001  whatever ends an app is told in its log
         traceback.print_exc()
     finally:
         with contextlib.suppress(Exception):
@@ -95,7 +95,7 @@ def _become(request):
         os._exit(code)
 
 
-def _redirect(log):
+def _redirect(log: str) -> None:
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     written = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
@@ -106,22 +106,21 @@ def _redirect(log):
             os.close(descriptor)
 
 
-def _run(request):
+def _run(request: Dict[str, Any]) -> None:
     if request["module"]:
         runpy.run_module(request["module"], run_name="__main__", alter_sys=True)
         return
     path = os.path.join(request["folder"], request["argv"][0])
     main = types.ModuleType("__main__")
     main.__file__ = path
-    main.__builtins__ = __builtins__
     sys.modules["__main__"] = main
     with open(path, encoding="utf-8") as source:
-        exec(compile(source.read(), path, "exec"), main.__dict__)
+        exec(compile(source.read(), path, "exec"), main.__dict__)  # noqa: S102  it is the app
 
 
-def _tell_modules(*_):
+def _tell_modules(*_: Any) -> None:
     """Write down what has been imported so far: asked of a rehearsed app, and of its job."""
-    path = "modules-%d" % os.getpid()
+    path = f"modules-{os.getpid()}"
     with open(path + ".part", "w") as names:
         json.dump([name for name in sys.modules if name not in ("__main__", "stage")], names)
     os.rename(path + ".part", path)

@@ -84,7 +84,8 @@ class DashBrowserTab:
         component, _, name = prop.partition(".")
         field = self.window.locator(f"input{_by_id(component)}, textarea{_by_id(component)}")
         # Typing what stands there already is no change to a field, and it is one to the callbacks.
-        if name == "value" and field.count() and value != field.input_value():
+        typed = name == "value" and isinstance(value, str) and field.count()
+        if typed and value != field.input_value():
             field.fill(value)
             self._ask("rest")
         else:

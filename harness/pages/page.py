@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from typing import Any
 
 from harness.jobs import WAIT_SECONDS, Backstage, Held, Job, Violation
@@ -89,7 +89,7 @@ class Page:
             raise Violation(f"nobody said {word!r} so; heard: {[str(e) for e in self.said(word)]}")
         return found[0]
 
-    def servers(self, word: str) -> set[str]:
+    def servers(self, word: str) -> Set[str]:
         """The server processes that have said ``word``, as ``server-<process id>``."""
         return {e.source for e in self._timeline if e.what == word}
 

@@ -64,12 +64,13 @@ class TaipyConnection:
 
     def close(self) -> None:
         closing, self._socket = self._socket, None
-        if closing is None:
+        if closing is None or (stream := closing.sock) is None:
             return
         with contextlib.suppress(OSError, websocket.WebSocketException):
             closing.send_close()
             self._reader.join(CLOSE_SECONDS)
-            closing.sock.shutdown(socket.SHUT_RDWR)  # wakes the reader of a server that hangs
+        with contextlib.suppress(OSError):
+            stream.shutdown(socket.SHUT_RDWR)  # wakes the reader of a server that hangs
         self._reader.join()
 
     def _connect(self) -> None:

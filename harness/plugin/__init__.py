@@ -18,6 +18,7 @@ from harness.plugin import explain, report
 from harness.plugin.cells import Cell, cells
 from harness.plugin.expected import Expected, load_expected
 from harness.plugin.trials import OpenPage, WarmProcesses
+from harness.rehearsal import CannotRehearse
 from harness.plugin.verdicts import Outcome, Verdicts, outcome_of
 
 __all__ = ["covers", "wire_only"]
@@ -152,7 +153,7 @@ def _cell(item: pytest.Item) -> Cell | None:
 
 
 def _mark(config: pytest.Config, item: pytest.Item, cell: Cell) -> None:
-    name = item.originalname if isinstance(item, pytest.Function) else item.name  # type: ignore[attr-defined]
+    name = _name(item, cell)
     if known := config.stash[EXPECTED].of(cell, name):
         reason = f"{known.deviation}: {known.title}"
         item.add_marker(pytest.mark.xfail(strict=True, raises=AssertionError, reason=reason))
@@ -168,6 +169,13 @@ def _mark(config: pytest.Config, item: pytest.Item, cell: Cell) -> None:
     item.user_properties.extend(("requirement", one.id) for one in bound)
 
 
+def _name(item: pytest.Item, cell: Cell) -> str:
+    """The test's name with its parameters, but without the cell."""
+    name: str = getattr(item, "originalname", item.name)
+    parameters = item.callspec.id.removeprefix(cell.id).removeprefix("-")  # type: ignore[attr-defined]
+    return f"{name}[{parameters}]" if parameters else name
+
+
 # Running a test.
 
 
@@ -181,7 +189,11 @@ def cell(request: pytest.FixtureRequest) -> Cell:
 @pytest.fixture
 def open_page(cell: Cell, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
     """Opens a page of a scenario's native app: ``open_page(Button("run"), …, background(…))``."""
-    opened = OpenPage(cell, request.config.stash[WARM])
+    try:
+        opened = OpenPage(cell, request.config.stash[WARM])
+    except CannotRehearse as broken:
+        request.session.shouldstop = str(broken).splitlines()[0]  # every other test would say the same
+        raise
     request.node.stash[TRIAL] = opened
     yield opened
     opened.close()
@@ -222,14 +234,11 @@ def pytest_runtest_makereport(
     if outcome in (Outcome.VIOLATED, Outcome.UNDECIDED) and (opened := item.stash.get(TRIAL, None)):
         text = explain.explain(item, cell, requirements, opened.trial, str(facts["message"]))
         result.sections.append(("conformance", text))
-    if (
-        outcome == Outcome.VIOLATED
-        and result.failed
-        and not item.config.getoption("--strict-should")
-    ):
-        if not any(one.binding for one in requirements):
-            result.outcome = "skipped"
-            result.wasxfail = "violates a SHOULD"  # type: ignore[attr-defined]
+    lenient = not item.config.getoption("--strict-should")
+    lenient = lenient and not any(one.binding for one in requirements)
+    if outcome == Outcome.VIOLATED and result.failed and lenient:
+        result.outcome = "skipped"
+        result.wasxfail = "violates a SHOULD"
     return result
 
 
