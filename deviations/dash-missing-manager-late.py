@@ -5,12 +5,13 @@ Exit: 1 it is still so, 0 it is gone, 2 undecided.
 
 from __future__ import annotations
 
+import logging
 import sys
-import traceback
 from typing import Any
 
 try:
     from dash import Dash, Input, Output, html
+    from dash.exceptions import DashException
 except ImportError as missing:
     print(f"undecided: {missing}")
     sys.exit(2)
@@ -44,7 +45,7 @@ def main() -> int:
     try:
         http = serve()
         page = http.get("/")
-    except Exception as refusal:
+    except DashException as refusal:
         print(f"seen: {type(refusal).__name__}: {str(refusal).splitlines()[0]}")
         return 0
     answer = send(http, 1)
@@ -57,5 +58,5 @@ if __name__ == "__main__":
     try:
         sys.exit(main())
     except Exception:
-        traceback.print_exc()
+        logging.exception("undecided")
         sys.exit(2)

@@ -5,12 +5,12 @@ Exit: 1 it is still so, 0 it is gone, 2 undecided.
 
 from __future__ import annotations
 
+# mypy: allow-untyped-calls, allow-untyped-decorators
 import logging
 import shutil
 import sys
 import tempfile
 import threading
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -120,5 +120,5 @@ if __name__ == "__main__":
     try:
         sys.exit(main())
     except Exception:
-        traceback.print_exc()
+        logging.exception("undecided")
         sys.exit(2)

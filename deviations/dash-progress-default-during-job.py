@@ -10,7 +10,6 @@ import shutil
 import sys
 import tempfile
 import threading
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -102,5 +101,5 @@ if __name__ == "__main__":
     try:
         sys.exit(main())
     except Exception:
-        traceback.print_exc()
+        logging.exception("undecided")
         sys.exit(2)

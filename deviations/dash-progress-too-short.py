@@ -5,9 +5,9 @@ Exit: 1 it is still so, 0 it is gone, 2 undecided.
 
 from __future__ import annotations
 
+import logging
 import sys
 import tempfile
-import traceback
 from typing import Any
 
 try:
@@ -75,7 +75,7 @@ if __name__ == "__main__":
     try:
         sys.exit(main())
     except Exception:
-        traceback.print_exc()
+        logging.exception("undecided")
         sys.exit(2)
     finally:
         for process in multiprocess.active_children():

@@ -5,10 +5,10 @@ Exit: 1 it is still so, 0 it is gone, 2 undecided.
 
 from __future__ import annotations
 
+import logging
 import sys
 import tempfile
 import threading
-import traceback
 from typing import Any
 
 try:
@@ -64,5 +64,5 @@ if __name__ == "__main__":
     try:
         sys.exit(main())
     except Exception:
-        traceback.print_exc()
+        logging.exception("undecided")
         sys.exit(2)

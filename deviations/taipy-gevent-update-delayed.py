@@ -5,6 +5,7 @@ Exit: 1 it is still so, 0 it is gone, 2 undecided.
 
 from __future__ import annotations
 
+import logging
 import os
 import queue
 import socket
@@ -12,7 +13,6 @@ import subprocess
 import sys
 import threading
 import time
-import traceback
 from typing import Any
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # the import starts no threads of its own
@@ -99,5 +99,5 @@ if __name__ == "__main__":
             gui.run(host="127.0.0.1", port=int(arguments[1]), run_browser=False, dark_mode=False)
         sys.exit(main())
     except Exception:
-        traceback.print_exc()
+        logging.exception("undecided")
         sys.exit(2)

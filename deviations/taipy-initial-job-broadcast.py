@@ -5,10 +5,10 @@ Exit: 1 it is still so, 0 it is gone, 2 undecided.
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import threading
-import traceback
 from typing import Any
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # the import starts no threads of its own
@@ -86,5 +86,5 @@ if __name__ == "__main__":
     try:
         sys.exit(main())
     except Exception:
-        traceback.print_exc()
+        logging.exception("undecided")
         sys.exit(2)

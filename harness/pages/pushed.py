@@ -12,7 +12,9 @@ from harness.pages.tab import REQUEST_SECONDS, Notification, Tab, TabError
 from harness.timeline import Timeline
 
 PUSH_SECONDS = 0.05  # how long `advance` waits for a message before its caller looks at the clock
-PATIENCE_SECONDS = 1.0  # a user goes on after a click, answered or not; a prompt answer takes 0.05 s
+PATIENCE_SECONDS = (
+    1.0  # a user goes on after a click, answered or not; a prompt answer takes 0.05 s
+)
 
 
 class Connection(Protocol):

@@ -34,7 +34,7 @@ class Screen:
         self._name = name
         self._timeline = timeline
         self._answered: set[str] = set()
-        self._news = False
+        self._read = 0
         self._opened = False
 
     def load(self, elements: Iterable[Element]) -> None:
@@ -90,12 +90,11 @@ class Screen:
         return key in self._answered
 
     def waits_for_news(self, seconds: float) -> None:
-        """Wait until something has happened since the last call."""
-        self._timeline.wait_for(lambda: self._news or self.lost, seconds)
-        self._news = False
+        """Wait until anything has happened since the last call, on this page or elsewhere."""
+        self._timeline.wait_for(lambda: self._read != len(tuple(self._timeline)), seconds)
+        self._read = len(tuple(self._timeline))
 
     def _saw(self, what: str, **facts: Any) -> None:
-        self._news = True
         self._timeline.add(self._name, what, **facts)
 
 

@@ -18,8 +18,8 @@ from harness.plugin import explain, report
 from harness.plugin.cells import Cell, cells
 from harness.plugin.expected import Expected, load_expected
 from harness.plugin.trials import OpenPage, WarmProcesses
-from harness.rehearsal import CannotRehearse
 from harness.plugin.verdicts import Outcome, Verdicts, outcome_of
+from harness.rehearsal import CannotRehearse
 
 __all__ = ["covers", "wire_only"]
 
@@ -114,6 +114,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def _applies(metafunc: pytest.Metafunc, cell: Cell) -> bool:
     requirements = _requirements(metafunc.config, metafunc.definition)
     if cell.driver == "browser" and metafunc.definition.get_closest_marker("wire_only"):
+        metafunc.config.stash[VERDICTS].wire_only.update(one.id for one in requirements)
         return False
     return any(cell.dialect in one.dialects for one in requirements)
 
@@ -192,7 +193,9 @@ def open_page(cell: Cell, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
     try:
         opened = OpenPage(cell, request.config.stash[WARM])
     except CannotRehearse as broken:
-        request.session.shouldstop = str(broken).splitlines()[0]  # every other test would say the same
+        request.session.shouldstop = str(broken).splitlines()[
+            0
+        ]  # every other test would say the same
         raise
     request.node.stash[TRIAL] = opened
     yield opened
@@ -262,15 +265,24 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     config = session.config
+    verdicts = config.stash[VERDICTS]
+    if hasattr(config, "workeroutput"):
+        config.workeroutput[PROPERTY] = sorted(verdicts.wire_only)
     if hasattr(config, "workerinput") or not config.stash[CELLS]:
         return
-    verdicts = config.stash[VERDICTS]
     if exitstatus in (0, 1, 5):
         verdicts.narrowed = _narrowed(config)
         if exitstatus in (0, 5) and verdicts.fail_the_run():
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
     if folder := config.getoption("--report"):
         report.write(folder, config, verdicts)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    """A worker of pytest-xdist has ended: take over what only it, which collects, has seen."""
+    seen = getattr(node, "workeroutput", {}).get(PROPERTY, ())
+    node.config.stash[VERDICTS].wire_only.update(seen)
 
 
 def _narrowed(config: pytest.Config) -> bool:

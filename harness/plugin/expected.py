@@ -80,7 +80,8 @@ def _read(
             f"expected/{file} names {deviation!r}, which deviations/ does not have"
         )
     tests, backends = entry["tests"], entry.get("backends", [])
-    assert isinstance(tests, Sequence) and isinstance(backends, Sequence)
+    assert isinstance(tests, Sequence)
+    assert isinstance(backends, Sequence)
     title = ledger[deviation].title if ledger else ""
     return [
         KnownFailure(

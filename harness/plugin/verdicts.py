@@ -43,11 +43,13 @@ class Result:
 
 @dataclass
 class Verdicts:
-    """Collects outcomes; ``narrowed`` says that only some of the suite's tests were chosen."""
+    """Collects outcomes; ``narrowed`` says that only some of the suite's tests were chosen, and
+    ``wire_only`` holds the requirements whose tests choose polls, as no browser lets them."""
 
     specification: Specification
     cells: list[Cell]
     narrowed: bool = False
+    wire_only: set[str] = field(default_factory=set)
     _results: dict[tuple[str, str], list[Result]] = field(default_factory=dict)
 
     def add(self, facts: Mapping[str, Any]) -> None:
@@ -72,6 +74,8 @@ class Verdicts:
         if outcomes:
             return Verdict.VERIFIED
         if cell.dialect not in requirement.dialects:
+            return Verdict.NOT_APPLICABLE
+        if cell.driver == "browser" and requirement.id in self.wire_only:
             return Verdict.NOT_APPLICABLE
         return Verdict.NOT_SELECTED if self.narrowed else Verdict.NOT_DECIDED
 

@@ -18,27 +18,27 @@ class Component:
     props: Mapping[str, Any]
 
 
-def Button(id: str, **props: Any) -> Component:  # noqa: N802  components are nouns, as in every UI library
+def Button(id: str, **props: Any) -> Component:  #
     """A button that a user clicks: each click adds one to its ``n_clicks``."""
     return _component(id, "button", props)
 
 
-def Text(id: str, children: Any = "", **props: Any) -> Component:  # noqa: N802
+def Text(id: str, children: Any = "", **props: Any) -> Component:
     """A text, held by its property ``children``."""
     return _component(id, "text", {"children": children, **props})
 
 
-def Field(id: str, value: Any = "", **props: Any) -> Component:  # noqa: N802
+def Field(id: str, value: Any = "", **props: Any) -> Component:
     """A field that a user types into, held by its property ``value``."""
     return _component(id, "field", {"value": value, **props})
 
 
-def ProgressBar(id: str, **props: Any) -> Component:  # noqa: N802
+def ProgressBar(id: str, **props: Any) -> Component:
     """A progress bar with the properties ``value`` and ``max``, both unset at first."""
     return _component(id, "progress", props)
 
 
-def Graph(id: str, **props: Any) -> Component:  # noqa: N802
+def Graph(id: str, **props: Any) -> Component:
     """A Plotly graph, held by its property ``figure``."""
     return _component(id, "graph", props)
 

@@ -1,0 +1,71 @@
+# make conformance                  our two implementations, every requirement; needs Python 3.11 alone
+# make conformance IMPL=dash        the real Dash (or taipy, dash@4.3.0, your.package:implementation …)
+# make test                         everything that CI runs
+PYTHON ?= python3
+IMPL ?= dash_style taipy_style
+RUNS ?= 20
+BUSY ?= 10
+
+VENV := .venv
+BIN := $(VENV)/bin
+NEEDS := $(if $(filter-out dash_style taipy_style dash,$(IMPL)),all,ours)
+
+.PHONY: help conformance test lint types unit releases browser deviations bench steady spec clean
+
+help:
+	@sed -n 's/^# //p' Makefile
+
+conformance: $(VENV)/$(NEEDS).ready
+	$(BIN)/python -m harness.spec
+	$(BIN)/pytest conformance $(foreach one,$(IMPL),--impl=$(one)) $(foreach one,$(BACKEND),--backend=$(one)) \
+	  $(foreach one,$(DIALECT),--dialect=$(one)) $(foreach one,$(DRIVER),--driver=$(one)) $(ARGS)
+
+test: lint types unit conformance releases browser deviations
+
+lint: $(VENV)/dev.ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/dev.ready $(VENV)/all.ready
+	$(BIN)/mypy
+
+unit: $(VENV)/dev.ready $(VENV)/all.ready
+	$(BIN)/pytest tests -n auto
+
+# Every failure of a release is known, with a reproducer in deviations/, or these fail.
+releases: $(VENV)/all.ready
+	$(BIN)/pytest conformance --impl=dash --impl=taipy
+	$(BIN)/pytest conformance/test_04_periodic_progress.py --impl=taipy --backend=gevent
+
+browser: $(VENV)/browser.ready $(VENV)/all.ready
+	$(BIN)/pytest conformance --impl=dash_style --impl=dash --driver=browser
+
+deviations: $(VENV)/browser.ready $(VENV)/all.ready
+	$(BIN)/python -m harness.plugin.ledger
+
+bench: $(VENV)/ours.ready
+	$(BIN)/python -m harness.bench
+
+steady: $(VENV)/all.ready $(VENV)/dev.ready
+	$(BIN)/python ci/steady.py --runs $(RUNS) --busy $(BUSY)
+
+spec: $(VENV)/ours.ready
+	$(BIN)/python -m harness.spec
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis report
+
+$(VENV)/bin/uv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; name one: make PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check uv
+
+$(VENV)/browser.ready: $(VENV)/bin/uv pyproject.toml ci/constraints.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python -c ci/constraints.txt -e '.[browser]'
+	@command -v chromium chromium-browser google-chrome >/dev/null || $(BIN)/playwright install chromium
+	@touch $@
+
+$(VENV)/%.ready: $(VENV)/bin/uv pyproject.toml ci/constraints.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python -c ci/constraints.txt -e '.[$*]'
+	@touch $@
