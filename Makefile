@@ -17,7 +17,7 @@ help:
 
 conformance: $(VENV)/$(NEEDS).ready
 	$(BIN)/python -m harness.spec
-	$(BIN)/pytest conformance $(foreach one,$(IMPL),--impl=$(one)) $(foreach one,$(BACKEND),--backend=$(one)) \
+	$(BIN)/pytest conformance --verdicts $(foreach one,$(IMPL),--impl=$(one)) $(foreach one,$(BACKEND),--backend=$(one)) \
 	  $(foreach one,$(DIALECT),--dialect=$(one)) $(foreach one,$(DRIVER),--driver=$(one)) $(ARGS)
 
 test: lint types unit conformance releases browser deviations

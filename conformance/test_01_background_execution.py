@@ -8,7 +8,7 @@ import pytest
 
 from harness.jobs import Violation
 from harness.pages import Page
-from harness.plugin import covers, wire_only
+from harness.plugin import covers, takes_time, wire_only
 from harness.plugin.trials import OpenPage
 from harness.scenario import (
     Background,
@@ -95,6 +95,7 @@ def test_a_page_loads_while_more_jobs_run_than_the_server_has_workers(open_page:
         finishes(one)
 
 
+@takes_time
 @covers("BG-5")
 def test_a_job_that_outlasts_the_request_timeout_delivers(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, job_for(), server=Gunicorn(workers=2, request_seconds=1))

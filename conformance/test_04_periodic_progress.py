@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from harness.pages import Page
-from harness.plugin import covers
+from harness.plugin import covers, takes_time
 from harness.plugin.trials import OpenPage
 from harness.scenario import (
     RUNNING,
@@ -20,6 +20,8 @@ from harness.scenario import (
     wait_at,
 )
 from harness.timeline import Event
+
+pytestmark = takes_time
 
 RUN, OUT = Button("run"), Text("out", "before")
 WAITING = wait_at("gate") >> give("done")

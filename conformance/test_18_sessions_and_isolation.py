@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from harness.plugin import covers
+from harness.plugin import covers, takes_time
 from harness.plugin.trials import OpenPage
 from harness.scenario import (
     SUCCESS,
@@ -191,6 +191,7 @@ def test_a_notification_reaches_no_other_user(open_page: OpenPage) -> None:
     assert list(other.notifications) == [], "notifications that the other user saw"
 
 
+@takes_time
 @covers("ISO-8")
 def test_what_is_sent_for_a_user_who_has_left_reaches_nobody_else(open_page: OpenPage) -> None:
     page = open_page(

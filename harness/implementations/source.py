@@ -77,7 +77,7 @@ def literal(value: Any, arguments: Iterable[str] = ()) -> Node:
         used = re.findall(r"\{(\w+)\}", value)
         if unknown := set(used) - set(names):
             raise BadScenario(f"{value!r} names {unknown}, and the function has {names}")
-        return f"f{quoted}" if used else quoted
+        return f"f{_other_braces_doubled(quoted)}" if used else quoted
     if isinstance(value, Mapping):
         pairs = [keyed(key, literal(part, names)) for key, part in value.items()]
         return Call("{", tuple(pairs), "}")
@@ -85,6 +85,13 @@ def literal(value: Any, arguments: Iterable[str] = ()) -> Node:
         brackets = "[]" if isinstance(value, list) else "()"
         return Call(brackets[0], tuple(literal(part, names) for part in value), brackets[1])
     return repr(value)
+
+
+def _other_braces_doubled(quoted: str) -> str:
+    """Braces without a name in them stand for themselves in an f-string when they are doubled."""
+    parts = re.split(r"(\{\w+\})", quoted)
+    parts[::2] = [part.replace("{", "{{").replace("}", "}}") for part in parts[::2]]
+    return "".join(parts)
 
 
 def keyed(key: Any, value: Node) -> Node:

@@ -37,10 +37,12 @@ from harness.scenario import (
 from harness.scenario.callbacks import UNSET
 
 #: Each kind of component in the page language, and the property that its variable (or label) holds.
+#: A text whose variable stands for another property than its own says so in its id.
 _ELEMENTS = {
     "button": ("<|{label}|button|id={id}{action}|>", "children"),
     "text": ("<|{{{id}}}|text|id={id}|>", "children"),
     "field": ("<|{{{id}}}|input|id={id}|>", "value"),
+    "store": ("<|{{{id}}}|text|id={id}-data|>", "data"),
 }
 _OWN_NAMES = {"Gui", "functools", "invoke_long_callback", "notify", "page", "stage"}
 

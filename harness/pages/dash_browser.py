@@ -50,8 +50,10 @@ class DashBrowserTab:
         self._errors: list[TabError] = []
         self._faults: list[str] = []
         self._open = True
-        again = isinstance(earlier, DashBrowserTab)
-        self.window = earlier.window if again else browser.open_window(backstage, SCRIPT)
+        if isinstance(earlier, DashBrowserTab):
+            self.window = earlier.window
+        else:
+            self.window = browser.open_window(backstage, SCRIPT)
         self._timeline.add(self._name, "opens", url=url)
         self.window.on("pageerror", self._broke)
         self.window.goto(url)

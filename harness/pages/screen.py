@@ -21,6 +21,12 @@ class Element:
     action: str = ""
 
 
+def text_element(id: str, variable: str) -> Element:
+    """A text; its id may name the property that it stands for, as in ``kept-data``."""
+    component, _, prop = id.partition("-")
+    return Element(component, prop or "children", variable)
+
+
 class Screen:
     """One tab's screen. A connection writes in its own threads: first what is seen, then the event that
     wakes whoever waits for it."""

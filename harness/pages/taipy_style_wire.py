@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from harness.pages.screen import Element, Screen, tags
+from harness.pages.screen import Element, Screen, tags, text_element
 from harness.pages.tab import REQUEST_SECONDS
 
 
@@ -165,7 +165,7 @@ def _elements(page: Sequence[tuple[str, Mapping[str, str]]]) -> Iterator[Element
         if tag == "button":
             yield Element(id, action=attributes["data-action"])
         elif "data-text" in attributes:
-            yield Element(id, "children", attributes["data-text"])
+            yield text_element(id, attributes["data-text"])
         elif "data-value" in attributes:
             yield Element(id, "value", attributes["data-value"])
 

@@ -17,7 +17,7 @@ from typing import Any
 import requests
 import websocket
 
-from harness.pages.screen import Element, Screen, tags
+from harness.pages.screen import Element, Screen, tags, text_element
 from harness.pages.tab import REQUEST_SECONDS
 
 CLOSE_SECONDS = 0.5  # a server that lives answers a closing handshake within milliseconds
@@ -157,6 +157,6 @@ def _elements(jsx: str) -> Iterator[Element]:
         if tag == "button":
             yield Element(id, action=attributes.get("onaction", ""))
         elif tag == "field":
-            yield Element(id, "children", attributes.get("value", "").strip("{}"))
+            yield text_element(id, attributes.get("value", "").strip("{}"))
         elif tag == "input":
             yield Element(id, "value", attributes["updatevarname"])

@@ -21,7 +21,7 @@ from harness.plugin.trials import OpenPage, WarmProcesses
 from harness.plugin.verdicts import Outcome, Verdicts, outcome_of
 from harness.rehearsal import CannotRehearse
 
-__all__ = ["covers", "wire_only"]
+__all__ = ["covers", "takes_time", "wire_only"]
 
 SPEC = pytest.StashKey[spec.Specification]()
 CELLS = pytest.StashKey[list[Cell]]()
@@ -40,6 +40,9 @@ def covers(*ids: str) -> pytest.MarkDecorator:
 #: Mark a test that chooses the moment of each poll: in a browser the page's clock does.
 wire_only = pytest.mark.wire_only
 
+#: Mark a test whose subject is time: what it costs is no cost of the harness.
+takes_time = pytest.mark.takes_time
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("conformance", "conformance of long-running callbacks")
@@ -56,6 +59,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
             metavar=name.upper(),
             help=f"{text} (repeatable)",
         )
+    group.addoption("--verdicts", action="store_true", help="list the verdict of each requirement")
     group.addoption("--strict-should", action="store_true", help="a violated SHOULD fails the run")
     group.addoption(
         "--report", metavar="DIR", type=Path, help="write report.json and junit.xml into DIR"
@@ -68,6 +72,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers", "covers(*ids): the requirements of SPEC.md that the test decides"
     )
     config.addinivalue_line("markers", "wire_only: the test chooses polls, as no browser lets it")
+    config.addinivalue_line("markers", "takes_time: time itself is the subject of the test")
     config.stash[SPEC] = spec.load()
     config.stash[CELLS] = cells(config)
     config.stash[WARM] = WarmProcesses()
@@ -250,8 +255,10 @@ def pytest_runtest_makereport(
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     facts = json.loads(str(dict(report.user_properties).get(PROPERTY, "{}")))
-    if "outcome" in facts and _verdicts is not None:
-        _verdicts.add(facts)
+    if facts and _verdicts is not None:
+        _verdicts.spent(report.duration, "takes_time" in report.keywords)
+        if "outcome" in facts:
+            _verdicts.add(facts)
 
 
 _verdicts: Verdicts | None = None
@@ -293,7 +300,8 @@ def _narrowed(config: pytest.Config) -> bool:
     return bool(chosen) or any("::" in word or word.endswith(".py") for word in config.args)
 
 
-def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    if config.stash[CELLS] and not config.option.collectonly:
-        for line in explain.summary(config.stash[VERDICTS]):
+def pytest_terminal_summary(terminalreporter: Any, exitstatus: int, config: pytest.Config) -> None:
+    ran = exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
+    if config.stash[CELLS] and ran and not config.option.collectonly:
+        for line in explain.summary(config.stash[VERDICTS], config.getoption("--verdicts")):
             terminalreporter.write_line(line)

@@ -7,6 +7,7 @@ import shlex
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from textwrap import shorten
 
 import pytest
 
@@ -44,9 +45,10 @@ def _kept(item: pytest.Item) -> Path:
     return Path(item.config.cache.mkdir("conformance")) / name
 
 
-def summary(verdicts: Verdicts) -> Iterator[str]:
-    """The verdicts of each cell, counted for each chapter."""
+def summary(verdicts: Verdicts, each: bool) -> Iterator[str]:
+    """The verdicts of each cell, counted for each chapter; ``each``: and one for each requirement."""
     for cell in verdicts.cells:
+        yield from _each(verdicts, cell) if each else ()
         yield ""
         yield f"{cell.id} ({cell.implementation.name} {cell.version})"
         yield f"  {'chapter':<34}" + "".join(f"{verdict:>16}" for verdict in _columns(verdicts))
@@ -57,6 +59,17 @@ def summary(verdicts: Verdicts) -> Iterator[str]:
         whole = list(verdicts.specification.requirements.values())
         yield f"  {'':>2} {'all':<31}" + _counts(verdicts, cell, whole)
         yield from _listed(verdicts, cell)
+    if verdicts.seconds:
+        share = verdicts.subject_seconds / verdicts.seconds
+        yield f"  {verdicts.seconds:.1f} s in tests, {share:.0%} of it where time is the subject"
+
+
+def _each(verdicts: Verdicts, cell: Cell) -> Iterator[str]:
+    yield ""
+    for one in verdicts.specification.requirements.values():
+        verdict = verdicts.verdict(cell, one)
+        if verdict != Verdict.NOT_APPLICABLE:
+            yield f"  {verdict:<12} {one.id:<11} {shorten(one.plain, 100)}"
 
 
 def _columns(verdicts: Verdicts) -> list[Verdict]:

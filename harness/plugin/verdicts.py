@@ -44,12 +44,15 @@ class Result:
 @dataclass
 class Verdicts:
     """Collects outcomes; ``narrowed`` says that only some of the suite's tests were chosen, and
-    ``wire_only`` holds the requirements whose tests choose polls, as no browser lets them."""
+    ``wire_only`` holds the requirements whose tests choose polls, as no browser lets them; of the
+    ``seconds`` of all tests, ``subject_seconds`` belong to those whose subject is time."""
 
     specification: Specification
     cells: list[Cell]
     narrowed: bool = False
     wire_only: set[str] = field(default_factory=set)
+    seconds: float = 0
+    subject_seconds: float = 0
     _results: dict[tuple[str, str], list[Result]] = field(default_factory=dict)
 
     def add(self, facts: Mapping[str, Any]) -> None:
@@ -59,6 +62,11 @@ class Verdicts:
         )
         for id in facts["ids"]:
             self._results.setdefault((facts["cell"], id), []).append(result)
+
+    def spent(self, seconds: float, is_subject: bool) -> None:
+        """Take what a phase of a test has cost."""
+        self.seconds += seconds
+        self.subject_seconds += seconds if is_subject else 0
 
     def results(self, cell: Cell, requirement: Requirement) -> list[Result]:
         """The outcomes of the tests of a requirement."""

@@ -1,0 +1,1 @@
+"""Tests of the harness, of both implementations' invariants and of the suite itself."""
