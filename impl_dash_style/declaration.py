@@ -61,11 +61,11 @@ class Callback:
 
     def call(self, values: dict[str, Any], *first: Any) -> Any:
         """Call the function. `values` holds what the page sent, by `id.property`."""
-        arguments = replace(self.arguments, lambda leaf: values.get(str(leaf)))
+        grouping = self.arguments if isinstance(self.arguments, dict | list) else [self.arguments]
+        arguments = replace(grouping, lambda leaf: values.get(str(leaf)))
         if isinstance(arguments, dict):
             return self.function(*first, **arguments)
-        by_position = arguments if isinstance(arguments, list | tuple) else [arguments]
-        return self.function(*first, *by_position)
+        return self.function(*first, *arguments)
 
     def response(self, result: Any) -> str:
         """Return the updates that a result means, as JSON. Raise PreventUpdate if it means none."""

@@ -57,25 +57,25 @@ class Protocol:
                 return secret(store)
         return os.urandom(32)  # no background callbacks: no run has a handle
 
-    def answer(self, payload: dict[str, Any], query: Mapping[str, str]) -> str | None:
+    def answer(self, payload: Any, query: Mapping[str, str]) -> str | None:
         """Return the answer as JSON, or None where nothing is to be updated.
 
-        Raise BadRequest for what no renderer would send, CallbackFailure for a job without a
-        result, and what the function of an ordinary callback raises.
+        Raise BadRequest or Forbidden for what no renderer would send, CallbackFailure for a job
+        without a result, and what the function of an ordinary callback raises.
         """
-        name = payload.get("output")
+        name, values = _read(payload)
         if name in self._cancels:
             self._cancel(self._cancels[name], query)
             return None
         if name not in self._callbacks:
-            raise BadRequest(f"there is no callback with the output {name!r}")
+            raise BadRequest(f"there is no callback with the output {name}")
         if name not in self._runs:
-            return _call(self._callbacks[name], _values(payload))
+            return _call(self._callbacks[name], values)
         page, handles = self._verified(query)
         if "cacheKey" in query:
             answer = self._runs[name].poll(page, handles["cacheKey"], "again" in query)
             return None if answer is None else join(answer)
-        run = self._runs[name].start(page, _values(payload), _order(query))
+        run = self._runs[name].start(page, values, _order(query))
         handle = self.handles.for_run(page, run)
         # The page applies `progressDefault` itself, however the run ends.
         defaults = self._runs[name].background.default_updates()
@@ -119,10 +119,14 @@ def _call(callback: Callback, values: dict[str, Any]) -> str | None:
         return None
 
 
-def _values(payload: dict[str, Any]) -> dict[str, Any]:
-    """Return the values of inputs and state by `id.property`. What the page lacks is left out."""
-    sent = [*payload.get("inputs", ()), *(payload.get("state") or ())]
-    return {str(State(item["id"], item["property"])): item.get("value") for item in sent}
+def _read(payload: Any) -> tuple[str, dict[str, Any]]:
+    """Return the callback's id, and the values of inputs and state by `id.property`."""
+    try:
+        sent = [*payload["inputs"], *(payload.get("state") or ())]
+        values = {str(State(item["id"], item["property"])): item.get("value") for item in sent}
+        return str(payload["output"]), values
+    except (KeyError, TypeError, AttributeError) as error:
+        raise BadRequest(f"not the request of a callback: {error!r}") from None
 
 
 def _order(query: Mapping[str, str]) -> int | None:

@@ -1,7 +1,7 @@
 """One client: its values of the program's variables, and the messages sent to its pages.
 
-A client is one browser, whatever number of tabs it has open. It keeps its values while the server
-runs, with or without an open tab.
+A client is one browser, whatever number of tabs it has open. It keeps its values for as long as the
+program lets it (``Clients``), with or without an open tab.
 """
 
 from __future__ import annotations
@@ -59,6 +59,24 @@ class Client:
         self._number = time.time_ns() // 1000
         self._seen = self._number  # by at least one page of this client
         self._changed = threading.Condition()
+        self._pages = 0
+        self._left = time.monotonic()
+
+    def page_opened(self) -> None:
+        """A page of this client listens to its messages."""
+        with self._changed:
+            self._pages += 1
+
+    def page_closed(self) -> None:
+        """A page of this client has left."""
+        with self._changed:
+            self._pages -= 1
+            self._left = time.monotonic()
+
+    def gone_for(self) -> float:
+        """Seconds since the last page of this client left; 0 while one is open."""
+        with self._changed:
+            return 0 if self._pages else time.monotonic() - self._left
 
     def read(self, name: str) -> Any:
         """This client's value of a variable; at first the program's, which is copied if it can be

@@ -34,15 +34,17 @@ class Gui:
         host: str = "127.0.0.1",
         port: int = 5000,
         title: str = "Taipy style",
+        state_retention_period: float = 0,
     ) -> Flask | None:
         """Serve the page until interrupted; with ``run_server=False`` return the Flask app instead.
 
         The options ``-H HOST`` and ``-P PORT`` on the program's command line go before ``host`` and
-        ``port``. Raises NameError for a page that uses a name which the program does not have, and
+        ``port``. A client whose last page left ``state_retention_period`` seconds ago is forgotten, and
+        begins anew when it comes back; with 0 it is kept while the server runs. Raises NameError for a page that uses a name which the program does not have, and
         TypeError for a first value that cannot be shown.
         """
         self._check()
-        app = create_app(self._page, self._module, title)
+        app = create_app(self._page, self._module, title, state_retention_period)
         if not run_server:
             return app
         options = _command_line(host, port)

@@ -50,10 +50,15 @@ Answer = dict[str, Any]
 
 
 class Clients:
-    """All clients by their id; a new one is made, and ``on_init(state)`` called, when asked for."""
+    """All clients by their id; a new one is made, and ``on_init(state)`` called, when asked for.
 
-    def __init__(self, module: Mapping[str, Any], page: Page) -> None:
+    One that has been gone for ``retention`` seconds is forgotten (0: never). A job that it started
+    goes on, and what the job sends goes nowhere.
+    """
+
+    def __init__(self, module: Mapping[str, Any], page: Page, retention: float) -> None:
         self._module = module
+        self._retention = retention
         self._shown = page.variables
         self._clients: dict[str, tuple[Client, threading.Event]] = {}
         self._lock = threading.Lock()
@@ -63,6 +68,7 @@ class Clients:
         if not isinstance(client_id, str) or not 0 < len(client_id) <= 64:
             abort(400, f"client is {client_id!r}; expected a text of 1 to 64 characters")
         with self._lock:
+            self._forget()
             is_new = client_id not in self._clients
             if is_new:
                 self._clients[client_id] = Client(self._module, self._shown), threading.Event()
@@ -74,11 +80,16 @@ class Clients:
         ready.wait()
         return client
 
+    def _forget(self) -> None:
+        if self._retention:
+            kept = self._clients.items()
+            self._clients = {k: v for k, v in kept if v[0].gone_for() < self._retention}
 
-def create_app(page: Page, module: Mapping[str, Any], title: str) -> Flask:
+
+def create_app(page: Page, module: Mapping[str, Any], title: str, retention: float = 0) -> Flask:
     """The Flask application that serves ``page`` over the program in ``module``."""
     app = Flask(__name__)
-    clients = Clients(module, page)
+    clients = Clients(module, page, retention)
 
     @app.get("/")
     def show_page() -> Response:
@@ -123,14 +134,18 @@ def create_app(page: Page, module: Mapping[str, Any], title: str) -> Flask:
 
 
 def _events(client: Client, number: int) -> Iterator[str]:
-    yield ": open\n\n"  # Sends the headers, so that the browser knows that it is connected.
-    while True:
-        messages = client.wait_after(number, HEARTBEAT_SECONDS)
-        for message in messages:
-            number = message.number
-            yield f"id: {number}\ndata: {message.text}\n\n"
-        if not messages:
-            yield ": still here\n\n"
+    client.page_opened()
+    try:
+        yield ": open\n\n"  # Sends the headers, so that the browser knows that it is connected.
+        while True:
+            messages = client.wait_after(number, HEARTBEAT_SECONDS)
+            for message in messages:
+                number = message.number
+                yield f"id: {number}\ndata: {message.text}\n\n"
+            if not messages:
+                yield ": still here\n\n"
+    finally:
+        client.page_closed()
 
 
 def _field(name: str) -> str:

@@ -87,7 +87,7 @@
   }
 
   function changed(path, { hash, changedProps }, earlier) {
-    const { id } = at(path.split(",")).props;
+    const id = at(path.split(","))?.props?.id;
     if (hash !== earlier + 1) missed = `${hash - earlier - 1} changes of ${id}`;
     for (const [name, value] of Object.entries(changedProps)) {
       if (id && !name.endsWith("_timestamp")) saw("shows", { prop: `${id}.${name}`, value, source: "browser" });
@@ -95,7 +95,7 @@
   }
 
   function failed({ message, html }) {
-    saw("fails", { status: statuses.get(html) ?? 0, text: html || message });
+    saw("fails", { status: statuses.get(html) ?? 0, text: String(html || message) });
   }
 
   const at = (path) => path.reduce((part, key) => part?.[key], store.getState().layout);

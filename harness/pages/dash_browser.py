@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from harness.jobs import WAIT_SECONDS, Backstage, Violation
 from harness.pages import browser
@@ -16,13 +16,13 @@ from harness.pages.dash_wire import brief
 from harness.pages.tab import REQUEST_SECONDS, Notification, Tab, TabError
 from harness.timeline import Timeline
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Page as Window
+
 LOOK_MS = 50  # how long one look waits for the next poll: short, so that a fact is seen soon
-REST_SECONDS = (
-    30.0  # a page that takes longer to load or to react is broken: it takes 1 s when busy
-)
+REST_SECONDS = 30.0  # for loading and for each reaction: both take less than 3 s when all is busy
 LIMITS = {"requestMs": REQUEST_SECONDS * 1000, "restMs": REST_SECONDS * 1000}
 SCRIPT = f"({Path(__file__).with_suffix('.js').read_text(encoding='utf-8')})({json.dumps(LIMITS)})"
-
 
 When = Callable[[], contextlib.AbstractContextManager[None]]
 
@@ -50,13 +50,13 @@ class DashBrowserTab:
         self._errors: list[TabError] = []
         self._faults: list[str] = []
         self._open = True
-        if isinstance(earlier, DashBrowserTab):
-            self.window = earlier.window
-        else:
-            self.window = browser.open_window(backstage, SCRIPT)
+        before = earlier.window if isinstance(earlier, DashBrowserTab) else None
+        self.window: Window = before or browser.open_window(backstage, SCRIPT)
         self._timeline.add(self._name, "opens", url=url)
         self.window.on("pageerror", self._broke)
-        self.window.goto(url)
+        answer = self.window.goto(url)
+        if answer is None or not answer.ok:
+            raise Violation(f"{url} gave {name} no page: {answer and answer.status_text}")
         self._ask("opened")
 
     @property

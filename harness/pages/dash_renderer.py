@@ -100,12 +100,13 @@ class Renderer:
         self._send = send
         self._saw = saw
         self._held: list[tuple[Call, Answer]] | None = None
+        self._newest: dict[str, Call] = {}
 
     def start(self) -> None:
         """Make the calls of a page that has just been loaded."""
         for spec in self.specs:
             if not spec.prevent_initial_call and self._present((*spec.outputs, *spec.inputs)):
-                self.requested.append(Call(spec, set()))
+                self._add(Call(spec, set()))
         self.run()
 
     def act(self, prop: str, value: Any) -> None:
@@ -159,20 +160,30 @@ class Renderer:
             if call.spec is spec:
                 call.changed.add(prop)
                 return
-        self.requested.append(Call(spec, {prop}))
+        self._add(Call(spec, {prop}))
+
+    def _add(self, call: Call) -> None:
+        self.requested.append(call)
+        self._newest[call.spec.output] = call
+
+    def _watched(self, call: Call) -> bool:
+        """What an older call of a callback brings is ignored once a newer one is requested."""
+        return self._newest[call.spec.output] is call
 
     def _present(self, props: Iterable[str]) -> bool:
         return all(prop.partition(".")[0] in self._ids for prop in props)
 
     def _ready(self) -> list[Call]:
         free = [call for call in self.requested if not self._blocked(call)]
-        return free or ([] if self.polling else self.requested[:1])  # a circle begins somewhere
+        waits = self.polling or self._held
+        return free or ([] if waits else self.requested[:1])  # a circle begins somewhere
 
     def _blocked(self, call: Call) -> bool:
         """A call waits while another, under way or before it, may still write one of its inputs."""
-        others = [other.spec for other in (*self.polling, *self.requested) if other is not call]
+        under_way = [*self.polling, *(held for held, _ in self._held or ()), *self.requested]
         reached: set[str] = set()
-        frontier = [spec for spec in others if spec is not call.spec]
+        others = {call.spec.output: call.spec for call in under_way if self._watched(call)}
+        frontier = [spec for spec in others.values() if spec is not call.spec]
         while frontier:
             written = {prop for spec in frontier for prop in spec.outputs} - reached
             reached |= written
@@ -198,7 +209,7 @@ class Renderer:
     def _execute(self, call: Call) -> None:
         query: list[tuple[str, str]] = []
         for known in self.jobs:
-            if known.spec.outputs == call.spec.outputs and not known.outdated:
+            if known.spec.outputs == call.spec.outputs:
                 known.outdated = True
                 query.append(("oldJob", known.job))
         for known in self.jobs:
@@ -221,7 +232,7 @@ class Renderer:
         if call in self.polling:
             self.polling.remove(call)
         if answer.status == 0:
-            self.errors.append(TabError(0, "Callback failed: the server did not respond."))
+            self._fails(call, 0, "Callback failed: the server did not respond.")
         elif call.outdated:
             self._forget(call)
         elif answer.status == 200:
@@ -229,10 +240,10 @@ class Renderer:
         else:
             self._complete(call)
             if answer.status != 204:
-                self.errors.append(TabError(answer.status, str(answer.body)))
+                self._fails(call, answer.status, str(answer.body))
 
     def _read(self, call: Call, body: Mapping[str, Any]) -> None:
-        call.cache_key = body.get("cacheKey") or call.cache_key
+        call.cache_key = call.cache_key or body.get("cacheKey", "")
         if "job" in body and not call.job:
             call.job = body["job"]
             call.cancels = tuple(f"{c['id']}.{c['property']}" for c in body.get("cancel") or ())
@@ -244,7 +255,12 @@ class Renderer:
             self.polling.append(call)
             return
         self._complete(call)
-        self.apply(_flat(body.get("response") or {}), "response")
+        if self._watched(call):
+            self.apply(_flat(body.get("response") or {}), "response")
+
+    def _fails(self, call: Call, status: int, text: str) -> None:
+        if self._watched(call):
+            self.errors.append(TabError(status, text))
 
     def _complete(self, call: Call) -> None:
         self._forget(call)

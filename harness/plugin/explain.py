@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shlex
 from collections import Counter
@@ -39,7 +40,8 @@ def explain(
 
 def _kept(item: pytest.Item) -> Path:
     """Where a failing test's program is kept: in pytest's cache, one folder for each test."""
-    name = re.sub(r"[^\w.-]+", "-", item.name).strip("-")
+    readable = re.sub(r"[^\w.-]+", "-", item.name).strip("-")
+    name = f"{readable}-{hashlib.sha256(item.nodeid.encode()).hexdigest()[:6]}"
     if item.config.cache is None:
         raise pytest.UsageError("the cache provider is switched off; failing programs need it")
     return Path(item.config.cache.mkdir("conformance")) / name

@@ -1,0 +1,70 @@
+"""What this repository holds, as objects: the suite's test functions, and the implementations."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import itertools
+import pkgutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+import conformance
+import harness.implementations
+from harness.implementations import Implementation
+
+
+@dataclass(frozen=True)
+class SuiteTest:
+    """One test function: its module's name, the ids it covers, and the arguments of each of its runs."""
+
+    module: str
+    name: str
+    ids: tuple[str, ...]
+    runs: tuple[dict[str, Any], ...]
+    function: Callable[..., None]
+
+    def __str__(self) -> str:
+        return f"{self.module}.{self.name}"
+
+
+def modules() -> list[str]:
+    """The names of the suite's test modules."""
+    return [
+        m.name for m in pkgutil.iter_modules(conformance.__path__) if m.name.startswith("test_")
+    ]
+
+
+def implementations() -> list[Implementation]:
+    """Every implementation that the harness itself has a module for, installed as an entry point or not."""
+    names = [module.name for module in pkgutil.iter_modules(harness.implementations.__path__)]
+    loaded = [importlib.import_module(f"harness.implementations.{name}") for name in names]
+    found = [getattr(module, "implementation", None) for module in loaded]
+    return [one for one in found if isinstance(one, Implementation)]
+
+
+def suite_tests() -> Iterator[SuiteTest]:
+    """Every test function of the suite."""
+    for module in modules():
+        found = vars(importlib.import_module(f"conformance.{module}"))
+        for name, function in found.items():
+            if name.startswith("test_") and inspect.isfunction(function):
+                marks: list[pytest.Mark] = getattr(function, "pytestmark", [])
+                ids = tuple(id for mark in marks if mark.name == "covers" for id in mark.args)
+                yield SuiteTest(module, name, ids, tuple(_runs(marks)), function)
+
+
+def _runs(marks: list[pytest.Mark]) -> Iterator[dict[str, Any]]:
+    """The arguments of each run, as ``parametrize`` combines them."""
+    axes = [_axis(*mark.args[:2]) for mark in marks if mark.name == "parametrize"]
+    for chosen in itertools.product(*axes):
+        yield {name: value for part in chosen for name, value in part.items()}
+
+
+def _axis(names: str | tuple[str, ...], values: list[Any]) -> list[dict[str, Any]]:
+    if isinstance(names, str):
+        return [{names: value} for value in values]
+    return [dict(zip(names, row, strict=True)) for row in values]

@@ -1,0 +1,252 @@
+"""SPEC.md: its form, what guards its sentences, and its links to the suite.
+
+``python -m tests.test_spec`` writes ``spec_sentences.txt`` anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from harness import spec
+from harness.spec import MalformedSpecification, Requirement, parse
+from tests.suite import implementations, modules, suite_tests
+
+SENTENCES = Path(__file__).with_name("spec_sentences.txt")
+
+GOOD = """\
+# A specification
+
+## 1. Running
+
+#### RUN-1
+
+> While a job runs, `running` **MUST** hold.
+
+background, labs · a-document.md, "A heading"
+Intent: a second click is impossible.
+
+#### RUN-2
+
+> It **SHOULD NOT** flicker.
+
+taipy · derived: nobody would forgive it
+
+An explanation.
+
+## 2. Cancel
+
+#### STOP-10
+
+> It **MUST NOT** go on.
+
+background · a-document.md
+"""
+
+
+def test_a_specification_is_read_whole() -> None:
+    found = parse(GOOD)
+    assert found.chapters == {1: "Running", 2: "Cancel"}
+    assert found.requirements["RUN-1"] == Requirement(
+        id="RUN-1",
+        chapter=1,
+        sentence="While a job runs, `running` **MUST** hold.",
+        level="MUST",
+        dialects=("background", "labs"),
+        source='a-document.md, "A heading"',
+        intent="a second click is impossible.",
+    )
+    assert list(found.requirements) == ["RUN-1", "RUN-2", "STOP-10"]
+    assert found.requirements["RUN-2"].intent == ""
+    assert [one.id for one in found.of_chapter(2)] == ["STOP-10"]
+
+
+def test_a_must_binds_and_a_should_does_not() -> None:
+    binding = {one.id: one.binding for one in parse(GOOD).requirements.values()}
+    assert binding == {"RUN-1": True, "RUN-2": False, "STOP-10": True}
+
+
+def test_a_plain_sentence_has_no_markup() -> None:
+    plain = parse(GOOD).requirements["RUN-1"].plain
+    assert plain == "While a job runs, running MUST hold."
+
+
+def test_the_hash_changes_with_any_character() -> None:
+    assert parse(GOOD).hash == parse(GOOD).hash != parse(GOOD + "\n").hash
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("#### RUN-2", "#### Run-2", "line 12: 'Run-2' is no id; expected capitals, a hyphen"),
+        ("#### RUN-2", "#### RUN-02", "line 12: 'RUN-02' is no id; expected capitals, a hyphen"),
+        ("#### RUN-2", "#### RUN-1", "line 12: the id RUN-1 is used twice"),
+        ("## 1. Running\n", "", "line 4: RUN-1 stands before the first chapter"),
+        ("## 2. ", "## 3. ", "line 20: chapter 3 follows chapter 1"),
+        ("## 2. ", "## 1. ", "line 20: chapter 1 follows chapter 1"),
+        (
+            "> It **SHOULD NOT** flicker.",
+            "It **SHOULD NOT** flicker.",
+            "line 12: under RUN-2 a sentence quoted with `> ` is expected",
+        ),
+        (
+            "**SHOULD NOT**",
+            "should not",
+            "line 12: the sentence of RUN-2 has the bold words []; expected one of MUST, MUST NOT",
+        ),
+        (
+            "**SHOULD NOT**",
+            "**MAY**",
+            "line 12: the sentence of RUN-2 has the bold words ['MAY']; expected one of MUST,",
+        ),
+        (
+            "It **SHOULD NOT**",
+            "It **MUST** and **SHOULD NOT**",
+            "line 12: the sentence of RUN-2 has the bold words ['MUST', 'SHOULD NOT']",
+        ),
+        (
+            "taipy · derived",
+            "tapy · derived",
+            "line 12: under the sentence of RUN-2 `dialects · source` is expected, with dialects of "
+            "background, long_callback, labs, taipy; found 'tapy · derived",
+        ),
+        (
+            "taipy · derived: nobody would forgive it",
+            "taipy ·",
+            "line 12: under the sentence of RUN-2 `dialects · source` is expected",
+        ),
+        (
+            "taipy · derived: nobody would forgive it",
+            "taipy",
+            "line 12: under the sentence of RUN-2 `dialects · source` is expected",
+        ),
+    ],
+)
+def test_a_malformed_specification_is_refused_with_its_line(
+    old: str, new: str, message: str
+) -> None:
+    assert GOOD.count(old) == 1
+    with pytest.raises(MalformedSpecification) as raised:
+        parse(GOOD.replace(old, new))
+    assert str(raised.value).startswith(message)
+
+
+def test_a_text_without_a_requirement_is_no_specification() -> None:
+    with pytest.raises(MalformedSpecification, match="it holds no requirement"):
+        parse("# Nothing\n\n## 1. Empty\n")
+
+
+def test_writing_spec_json_reports_a_malformed_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spec, "SPEC", tmp_path / "SPEC.md")
+    monkeypatch.setattr(spec, "JSON", tmp_path / "spec.json")
+    spec.SPEC.write_text("#### RUN-1\n", encoding="utf-8")
+    with pytest.raises(SystemExit) as stopped:
+        spec.main()
+    assert (
+        str(stopped.value) == "SPEC.md is malformed: line 1: RUN-1 stands before the first chapter"
+    )
+    assert not spec.JSON.exists()
+
+
+def test_spec_json_holds_what_was_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(spec, "SPEC", tmp_path / "SPEC.md")
+    monkeypatch.setattr(spec, "JSON", tmp_path / "spec.json")
+    spec.SPEC.write_text(GOOD, encoding="utf-8")
+    spec.main()
+    assert spec.load() == parse(GOOD)
+    assert capsys.readouterr().out == "SPEC.md: 3 requirements, written to spec.json\n"
+
+
+# The specification of this repository.
+
+
+@pytest.fixture(scope="module")
+def ours() -> spec.Specification:
+    """SPEC.md as it stands."""
+    return parse(spec.SPEC.read_text(encoding="utf-8"))
+
+
+def test_spec_json_is_in_step_with_spec_md(ours: spec.Specification) -> None:
+    assert spec.JSON.read_text(encoding="utf-8") == spec.as_json(ours), (
+        "SPEC.md has changed since spec.json was written: run `python -m harness.spec`"
+    )
+
+
+def sentences(specification: spec.Specification) -> dict[str, str]:
+    """Each requirement's id and the hash of its sentence."""
+    return {
+        one.id: hashlib.sha256(one.sentence.encode()).hexdigest()[:16]
+        for one in specification.requirements.values()
+    }
+
+
+def test_no_sentence_changes_unnoticed(ours: spec.Specification) -> None:
+    lines = SENTENCES.read_text(encoding="utf-8").splitlines()
+    held = dict(line.split() for line in lines if not line.startswith("#"))
+    found = sentences(ours)
+    changed = sorted(id for id in {*held, *found} if held.get(id) != found.get(id))
+    assert not changed, (
+        f"The sentences of {', '.join(changed)} are not those that {SENTENCES.name} holds. An id is "
+        "permanent: if a sentence now means something else, give it a new id, and let its old one go "
+        "for good. If it is new, or says the same better, run `python -m tests.test_spec` and commit "
+        f"{SENTENCES.name} with the change."
+    )
+
+
+def test_every_test_of_the_suite_names_known_requirements(ours: spec.Specification) -> None:
+    for test in suite_tests():
+        assert test.ids, f"{test} names no requirement: mark it with @covers(...)"
+        assert set(test.ids) <= set(ours.requirements), f"{test} names unknown ids"
+
+
+def test_every_requirement_of_a_dialect_that_is_spoken_has_a_test(ours: spec.Specification) -> None:
+    spoken = {dialect for one in implementations() for dialect in one.dialects}
+    covered = {id for test in suite_tests() for id in test.ids}
+    without = [
+        one.id
+        for one in ours.requirements.values()
+        if spoken & set(one.dialects) and one.id not in covered
+    ]
+    assert not without, "requirements without a test"
+
+
+def test_every_dialect_but_labs_and_long_callback_is_spoken() -> None:
+    """What no implementation speaks yet is let off above; this holds that it is no more than these."""
+    spoken = {dialect for one in implementations() for dialect in one.dialects}
+    assert set(spec.DIALECTS) - spoken <= {"labs", "long_callback"}
+
+
+def test_a_test_stands_in_the_chapter_of_a_requirement_that_it_names(
+    ours: spec.Specification,
+) -> None:
+    for test in suite_tests():
+        chapters = {ours.requirements[id].chapter for id in test.ids}
+        assert int(test.module.split("_")[1]) in chapters, f"{test} covers {test.ids}"
+
+
+def test_each_module_of_the_suite_is_named_after_its_chapter(ours: spec.Specification) -> None:
+    with_requirements = [n for n in ours.chapters if ours.of_chapter(n)]
+    names = [
+        f"test_{number:02}_{ours.chapters[number].lower().replace(' ', '_')}"
+        for number in with_requirements
+    ]
+    assert sorted(modules()) == names
+
+
+def test_each_module_of_the_suite_opens_with_its_chapter(ours: spec.Specification) -> None:
+    for test in suite_tests():
+        number = int(test.module.split("_")[1])
+        title = f"SPEC.md, chapter {number}: {ours.chapters[number]}."
+        assert (test.function.__globals__["__doc__"] or "").startswith(title)
+
+
+if __name__ == "__main__":
+    listed = sentences(parse(spec.SPEC.read_text(encoding="utf-8")))
+    head = "# Each requirement's id and the hash of its sentence; see tests/test_spec.py.\n"
+    SENTENCES.write_text(head + "".join(f"{id} {hash}\n" for id, hash in listed.items()))
