@@ -144,9 +144,8 @@ def test_the_result_follows_the_arguments(open_page: OpenPage) -> None:
     [
         (("state", "status", "first", "result"), ("one",)),
         (("state", "status", "result", "first"), ("one",)),
-        (("state", "status", "first", "result"), ()),
     ],
-    ids=["last", "between", "without arguments"],
+    ids=["last", "between"],
 )
 def test_a_parameter_named_result_receives_the_result(
     open_page: OpenPage, parameters: tuple[str, ...], arguments: tuple[str, ...]

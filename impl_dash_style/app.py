@@ -69,6 +69,8 @@ class Dash:
         self._route("/_dash-dependencies", self._dependencies)
         self._route(f"{page.SUITES}/<package>/<path:path>", self._suite)
         self._route("/_dash-update-component", self._update, methods=["POST"])
+        self.server.register_error_handler(CallbackFailure, self._failed)
+        self.server.register_error_handler(DeclarationError, self._failed)
 
     def callback(self, *args: Any, **kwargs: Any) -> Callable[[Function], Function]:
         """Declare a callback: outputs, then inputs and state, or `output=`, `inputs=`, `state=`.
@@ -134,12 +136,12 @@ class Dash:
         return send_from_directory(directory, path)
 
     def _update(self) -> Response:
-        try:
-            answer = self._protocol.answer(request.get_json(), request.args)
-        except CallbackFailure as failure:
-            self.server.logger.error("%s", failure)
-            return Response(str(failure), status=500, mimetype="text/plain")
+        answer = self._protocol.answer(request.get_json(), request.args)
         return Response(status=204) if answer is None else _json(answer)
+
+    def _failed(self, error: Exception) -> Response:
+        self.server.logger.error("%s", error)
+        return Response(str(error), status=500, mimetype="text/plain")
 
     def _current_layout(self) -> Any:
         return self.layout() if callable(self.layout) else self.layout

@@ -60,7 +60,7 @@ class Background:
         progress_default: Any = None,
     ) -> Self:
         """Check the options and put them in one form. Raise DeclarationError for what cannot work."""
-        if not isinstance(manager, Manager | None):
+        if isinstance(manager, type) or not isinstance(manager, Manager | None):
             raise DeclarationError(f"manager: expected a manager object, not {manager!r}")
         if not isinstance(interval, int) or interval < 0:
             raise DeclarationError(f"interval: expected milliseconds, not {interval!r}")

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from threading import Lock, Thread
 from typing import Any, Final
 
-import diskcache  # type: ignore[import-untyped]  # has no types
-import multiprocess  # type: ignore[import-untyped]  # has no types
+import diskcache
+import multiprocess
 
 from . import process
 from .exceptions import DeclarationError

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from plotly.utils import PlotlyJSONEncoder  # type: ignore[import-untyped]  # has no types
+from plotly.utils import PlotlyJSONEncoder
 
 
 def encode(value: Any) -> str:

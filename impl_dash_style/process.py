@@ -7,6 +7,7 @@ import signal
 import socket
 import stat
 import time
+from contextlib import suppress
 from typing import Final
 
 import psutil
@@ -64,10 +65,8 @@ def _descendants(root: psutil.Process) -> set[psutil.Process]:
 
 
 def _signal(process: psutil.Process, number: signal.Signals) -> None:
-    try:
+    with suppress(psutil.NoSuchProcess):
         process.send_signal(number)
-    except psutil.NoSuchProcess:
-        pass
 
 
 def _lives(process: psutil.Process) -> bool:

@@ -38,18 +38,22 @@ class Runs:
         """
         with self.manager.session() as store, (records := Records(store)).transaction():
             table = records.table(page)
-            run = Run(uuid4().hex, table.place(order))
+            place = table.place(order)
             older = table.runs.get(self._callback.id)
-            if older and older.order >= run.order:
-                return older.id if older.order == run.order else run.id
-            if any(table.cancels.get(str(name), 0) > run.order for name in self.background.cancel):
-                run = replace(run, cancelled=True)
-            table.runs[self._callback.id] = run
+            if older and older.order > place:
+                return uuid4().hex
+            if older and older.order == place:
+                run, older = older, None
+            else:
+                names = map(str, self.background.cancel)
+                cancelled = any(table.cancels.get(name, 0) > place for name in names)
+                run = table.runs[self._callback.id] = Run(uuid4().hex, place, cancelled)
+                records.starting(run.id)
             records.save(page, table)
-            records.starting(run.id)
+            started = records.reference(run.id) is not None
         if older:
             self._stop(older)
-        if not run.cancelled:
+        if not started and not run.cancelled:
             job = Job(run.id, self._callback, self.background, values)
             self.manager.start(job, partial(self._admit, page, run))
         return run.id
@@ -119,10 +123,16 @@ class Runs:
         return records.is_starting(id) if reference is None else self.manager.alive(reference)
 
     def _admit(self, page: str, run: Run, reference: Reference) -> bool:
-        """Note where the run's job is. Return whether it is still wanted."""
+        """Return whether the run's job is still wanted, and not yet started by a repeated start.
+
+        If it is, note how the manager finds it.
+        """
         with self.manager.session() as store, (records := Records(store)).transaction():
-            records.started(run.id, reference)
-            return records.table(page).runs.get(self._callback.id) == run
+            newest = records.table(page).runs.get(self._callback.id)
+            wanted = newest == run and records.reference(run.id) is None
+            if wanted:
+                records.started(run.id, reference)
+            return wanted
 
     def _stop(self, run: Run) -> None:
         """Stop the job of a run that is cancelled or replaced, and forget what it has left."""

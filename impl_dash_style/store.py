@@ -14,7 +14,7 @@ START_S: Final = 60
 """Seconds that the start of a job may take. It takes milliseconds, but `diskcache` waits up to a
 minute for its lock. A run that no manager knows by then was lost with its server."""
 
-_SECRET: Final = "impl_dash_style.secret"
+_SIGNING_ENTRY: Final = "impl_dash_style.secret"
 
 
 class Store(Protocol):
@@ -31,6 +31,6 @@ class Store(Protocol):
 
 def secret(store: Store) -> bytes:
     """Return the secret of a store, the same in every process. It is made when first asked for."""
-    store.add(_SECRET, os.urandom(32))  # 32 bytes: no fewer than the hash that it keys
-    found: bytes = store.get(_SECRET)
+    store.add(_SIGNING_ENTRY, os.urandom(32))  # 32 bytes: no fewer than the hash that it keys
+    found: bytes = store.get(_SIGNING_ENTRY)
     return found

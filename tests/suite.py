@@ -8,13 +8,16 @@ import itertools
 import pkgutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
 import conformance
 import harness.implementations
+from harness import spec
 from harness.implementations import Implementation
+from harness.plugin.trials import OpenPage
+from harness.scenario import Scenario
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,32 @@ def suite_tests() -> Iterator[SuiteTest]:
                 marks: list[pytest.Mark] = getattr(function, "pytestmark", [])
                 ids = tuple(id for mark in marks if mark.name == "covers" for id in mark.args)
                 yield SuiteTest(module, name, ids, tuple(_runs(marks)), function)
+
+
+class Opened(BaseException):
+    """A test has opened its page: the scenario is its argument."""
+
+
+class _Opener(OpenPage):
+    """Stands in for ``open_page`` and goes no further than the scenario."""
+
+    def __init__(self) -> None:
+        self.trial = self  # type: ignore[assignment]
+
+    def open(self, scenario: Scenario) -> NoReturn:
+        raise Opened(scenario)
+
+
+def scenarios(dialect: str) -> Iterator[tuple[str, Scenario]]:
+    """The scenario of every run of every test that decides something in ``dialect``, with its name."""
+    requirements = spec.load().requirements
+    for test in suite_tests():
+        if any(dialect in requirements[id].dialects for id in test.ids):
+            for number, arguments in enumerate(test.runs):
+                try:
+                    test.function(open_page=_Opener(), **arguments)
+                except Opened as opened:
+                    yield f"{test.module}_{test.name}_{number}", opened.args[0]
 
 
 def _runs(marks: list[pytest.Mark]) -> Iterator[dict[str, Any]]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from harness.implementations import taipy_program
 from harness.implementations.implementation import Implementation
-from harness.implementations.source import Node
+from harness.implementations.source import Node, literal
 from harness.implementations.taipy_program import TaipyNames
 from harness.jobs import Backstage
 from harness.pages import Tab
@@ -24,8 +24,16 @@ _RUN: Mapping[str, Mapping[str, Node]] = {
 
 
 def render(scenario: Scenario, dialect: str, backend: str) -> str:
-    """The program that a Taipy user would write."""
-    return taipy_program.render(scenario, TaipyNames("taipy.gui", _RUN[backend]))
+    """The program that a Taipy user would write.
+
+    Taipy answers no request for long; what a production server's limit is to a request is here the
+    silence after which a connection is given up: the wait for the answer to a ping.
+    """
+    run = dict(_RUN[backend])
+    if server := scenario.server:
+        silence = {"ping_interval": server.request_seconds, "ping_timeout": server.request_seconds}
+        run["server_config"] = literal({"socketio": silence})
+    return taipy_program.render(scenario, TaipyNames("taipy.gui", run))
 
 
 def launch(scenario: Scenario, backend: str) -> Launch:

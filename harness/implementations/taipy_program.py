@@ -60,11 +60,14 @@ def render(scenario: Scenario, names: TaipyNames) -> str:
     handlers = _handlers(scenario)
     elements = [_element(component, handlers) for component in scenario.components]
     callbacks = [_as_taipy_has_it(callback, scenario) for callback in scenario.callbacks]
+    options = dict(names.run)
+    if scenario.forget_after_seconds is not None:
+        options["state_retention_period"] = str(scenario.forget_after_seconds)
     parts = [
         "\n\n".join(filter(None, [_imports(callbacks, names), _variables(scenario, handlers)])),
         *(part for callback in callbacks for part in _callback(callback, scenario, handlers)),
         'page = """\n' + "\n\n".join(elements) + '\n"""',
-        f'if __name__ == "__main__":\n{INDENT}{opened(call("Gui(page).run", **names.run), INDENT)}',
+        f'if __name__ == "__main__":\n{INDENT}{opened(call("Gui(page).run", **options), INDENT)}',
     ]
     return "\n\n\n".join(parts) + "\n"
 

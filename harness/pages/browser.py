@@ -72,8 +72,11 @@ class Chromium:
         return window
 
     def close(self) -> None:
-        """End the browser and Playwright's own process."""
-        self._browser.close()
+        """End the browser and Playwright's own process, whichever of them is still there."""
+        from playwright.sync_api import Error
+
+        with contextlib.suppress(Error):
+            self._browser.close()
         self._playwright.stop()
 
 

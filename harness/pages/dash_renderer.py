@@ -129,9 +129,8 @@ class Renderer:
     def poll(self) -> None:
         """Poll once for each job that is waited for."""
         for call in tuple(self.polling):
-            if call in self.polling:
-                query = [("cacheKey", call.cache_key), ("job", call.job)]
-                self._deliver(call, self._send(query, _without_values(call.body), True))
+            query = [("cacheKey", call.cache_key), ("job", call.job)]
+            self._deliver(call, self._send(query, _without_values(call.body), True))
         self.run()
 
     def run(self) -> None:
