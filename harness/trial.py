@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from pathlib import Path
 
@@ -72,8 +73,9 @@ class Trial:
 
     def close(self) -> None:
         """Close the pages and kill the apps."""
-        for page in self.pages:
-            page.close()
-        for app in self.apps:
-            app.close()
-        self.backstage.close()
+        with contextlib.ExitStack() as everything:  # each is closed, whatever another raises
+            everything.callback(self.backstage.close)
+            for app in self.apps:
+                everything.callback(app.close)
+            for page in self.pages:
+                everything.callback(page.close)

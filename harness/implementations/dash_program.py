@@ -12,6 +12,7 @@ from harness.implementations.source import (
     call,
     flat,
     function,
+    imported,
     job_body,
     keyword,
     literal,
@@ -71,10 +72,10 @@ class DashNames:
 def render(scenario: Scenario, names: DashNames) -> str:
     """The program of ``scenario``."""
     callbacks = [_checked(callback) for callback in scenario.callbacks]
+    imports, app = _imports(scenario, names), _app(scenario, names)
+    told = any(manager.told for manager in scenario.managers)
     parts = [
-        _imports(scenario, names),
-        *([TOLD_CACHE.rstrip()] if any(m.told for m in scenario.managers) else []),
-        _app(scenario, names),
+        *([imports, TOLD_CACHE.rstrip(), app] if told else [f"{imports}\n\n{app}"]),
         *(_callback(callback) for callback in callbacks),
         'if __name__ == "__main__":\n    app.run()',
     ]
@@ -108,7 +109,7 @@ def _imports(scenario: Scenario, names: DashNames) -> str:
         uses_figures([c.job, getattr(c, "progress_default", None)])
         for c in map(_checked, scenario.callbacks)
     )
-    frameworks = [f"from {names.package} import {', '.join(sorted(used, key=_import_order))}"]
+    frameworks = [imported(names.package, sorted(used, key=_import_order))]
     before = ["import diskcache"] if scenario.managers else []
     if figures:
         before.append("import plotly.graph_objects as go")

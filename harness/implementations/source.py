@@ -62,6 +62,14 @@ def opened(node: Node, indent: str = "", always: bool = False, after: int = 0) -
     return f"{node.prefix}{node.head}\n{''.join(parts)}{indent}{node.close}"
 
 
+def imported(package: str, names: Sequence[str]) -> str:
+    """``from package import names``, in brackets where they do not fit on a line."""
+    line = f"from {package} import {', '.join(names)}"
+    if len(line) <= WIDTH:
+        return line
+    return opened(Call(f"from {package} import (", tuple(names)), always=True)
+
+
 def literal(value: Any, arguments: Iterable[str] = ()) -> Node:
     """A value as source; ``arguments`` are the names that may stand in braces in a string."""
     names = tuple(arguments)
