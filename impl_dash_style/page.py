@@ -53,7 +53,7 @@ def render(title: str, handle: str, repeated: list[str], options: dict[str, Any]
         title=title,
         config=_embedded(config),
         repeated=_embedded(repeated),
-        scripts="\n    ".join(f'<script src="{SUITES}/{path}"></script>' for path in _scripts()),
+        scripts="\n    ".join(f'<script src="{SUITES}/{path}"></script>' for path in _scripts(config["ui"])),
     )
 
 
@@ -69,14 +69,19 @@ def _embedded(value: Any) -> str:
     return encode(value).replace("<", "\\u003c")
 
 
-def _scripts() -> Iterator[str]:
-    """Yield what the page loads, in order. The renderer goes before the components' bundles."""
-    react = _dash_renderer._js_dist_dependencies[0]
-    yield from (f"{react['namespace']}/{path}" for path in react["relative_package_path"]["prod"])
+def _scripts(debug: bool) -> Iterator[str]:
+    """Yield what the page loads, in order. The renderer goes before the components' bundles.
+
+    Only the development build of the renderer can show errors on the page.
+    """
+    react = _dash_renderer._js_dist_dependencies[0]["relative_package_path"]
+    yield from (f"dash/{path}" for path in react["dev" if debug else "prod"])
     yield f"{_HERE}/reconnect.js"
     for resource in _resources():
         if not {"dynamic", "async", "dev_only"} & resource.keys():
-            yield f"{resource['namespace']}/{resource['relative_package_path']}"
+            path = resource["relative_package_path"]
+            path = resource.get("dev_package_path", path) if debug else path
+            yield f"{resource['namespace']}/{path}"
 
 
 def _resources() -> list[dict[str, Any]]:

@@ -92,19 +92,18 @@ def _status(action: Action, status: Status) -> _Function:
 
 
 def _invocation(action: Action, job: Node, status: Node | None) -> str:
-    """The call of ``invoke_long_callback``, with as many arguments as are given."""
+    """The call of ``invoke_long_callback``, in the documents' form: always with a list for the job."""
     given = Call("[", tuple(variable(prop) for prop in action.arguments), "]")
     extra = Call("[", tuple(literal(value) for value in action.status_arguments), "]")
     optional: list[tuple[Node, bool]] = [
-        (given, bool(action.arguments)),
         (status or "None", status is not None),
         (extra, bool(action.status_arguments)),
         (repr(action.period_ms), action.period_ms is not None),
     ]
     while optional and not optional[-1][1]:
         optional.pop()
-    arguments = [node for node, _ in optional]
-    return opened(call("invoke_long_callback", "state", job, *arguments), INDENT)
+    rest = [node for node, _ in optional]
+    return opened(call("invoke_long_callback", "state", job, given, *rest), INDENT)
 
 
 def _callable(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -109,9 +109,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         return
     there = metafunc.config.stash[CELLS]
     if not there:
-        raise pytest.UsageError(
-            "no implementation is named; say which to judge, for example --impl=dash_style"
-        )
+        _stop("no implementation is named; say which to judge, for example --impl=dash_style")
     found = [cell for cell in there if _applies(metafunc, cell)]
     metafunc.parametrize("cell", found, ids=[cell.id for cell in found], scope="function")
 
@@ -129,10 +127,15 @@ def _requirements(config: pytest.Config, node: pytest.Item) -> list[spec.Require
     known = config.stash[SPEC].requirements
     ids = [id for marker in node.iter_markers("covers") for id in marker.args]
     if not ids:
-        raise pytest.UsageError(f"{node.nodeid} names no requirement: mark it with @covers(...)")
+        _stop(f"{node.nodeid} names no requirement: mark it with @covers(...)")
     if unknown := [id for id in ids if id not in known]:
-        raise pytest.UsageError(f"{node.nodeid} names {unknown[0]!r}, which SPEC.md does not have")
+        _stop(f"{node.nodeid} names {unknown[0]!r}, which SPEC.md does not have")
     return [known[id] for id in ids]
+
+
+def _stop(reason: str) -> NoReturn:
+    """End the run with one message: each further test would only say the same."""
+    pytest.exit(reason, returncode=pytest.ExitCode.USAGE_ERROR)
 
 
 @pytest.hookimpl(trylast=True)

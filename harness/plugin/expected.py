@@ -11,7 +11,7 @@ import pytest
 from packaging.specifiers import SpecifierSet
 
 from harness.plugin.cells import Cell
-from harness.plugin.ledger import LEDGER, Deviation, read_ledger
+from harness.plugin.ledger import LEDGER, BadEntry, Deviation, read_ledger
 from harness.spec import Specification
 
 FOLDER = Path(__file__).parents[2] / "conformance" / "expected"
@@ -49,7 +49,10 @@ class Expected:
 
 def load_expected(specification: Specification) -> Expected:
     """Read ``expected/*.toml``. Raises pytest.UsageError for an entry that is wrong."""
-    ledger = {one.id: one for one in read_ledger(LEDGER)} if LEDGER.exists() else None
+    try:
+        ledger = {one.id: one for one in read_ledger(LEDGER)} if LEDGER.exists() else None
+    except BadEntry as error:
+        raise pytest.UsageError(f"deviations/{error}") from error
     found = {}
     for file in sorted(FOLDER.glob("*.toml")):
         entries = tomllib.loads(file.read_text(encoding="utf-8")).get("failure", [])

@@ -24,13 +24,13 @@ class BadEntry(ValueError):
 
 @dataclass(frozen=True)
 class Deviation:
-    """One entry: what a user sees, in which release and versions, against which requirements."""
+    """One entry: what a user sees, in which release and versions. Which requirement it violates, by which
+    test, stands in ``conformance/expected``; an entry of a chapter without tests is in the ledger alone."""
 
     id: str
     title: str
     release: str
     versions: str
-    requirements: tuple[str, ...]
     upstream: str
     needs: tuple[str, ...]
     reproducer: Path
@@ -57,7 +57,6 @@ def _read(file: Path) -> Deviation:
             title=data["title"],
             release=data["release"],
             versions=data["versions"],
-            requirements=tuple(data["requirements"]),
             upstream=data.get("upstream", ""),
             needs=tuple(data.get("needs", ())),
             reproducer=reproducer,

@@ -6,6 +6,7 @@ import hashlib
 import importlib.metadata
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -52,8 +53,12 @@ def made_for(requirements: Sequence[str], python: str, distributions: Sequence[s
     folder = _cache() / key
     interpreter = folder / "bin" / "python"
     if not (folder / "complete").exists():
-        _uv("venv", "--clear", "--python", python, str(folder))
-        _uv("pip", "install", "--python", str(interpreter), *requirements)
+        try:
+            _uv("venv", "--clear", "--python", python, str(folder))
+            _uv("pip", "install", "--python", str(interpreter), *requirements)
+        except EnvironmentNotMade:
+            shutil.rmtree(folder, ignore_errors=True)  # nothing half-made is found again
+            raise
         (folder / "complete").write_text("\n".join(requirements))
     return Environment(str(interpreter), _versions(interpreter, distributions))
 

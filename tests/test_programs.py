@@ -1,0 +1,395 @@
+"""Rendered programs: what a user of the framework would have written by hand."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.implementations.source import Call, call, flat, literal, opened
+from harness.scenario import (
+    FAILURE,
+    SUCCESS,
+    BadScenario,
+    Button,
+    Field,
+    Graph,
+    Gunicorn,
+    Manager,
+    ProgressBar,
+    Store,
+    Text,
+    announce,
+    arg,
+    assign,
+    bar_figure,
+    die,
+    exit_quietly,
+    give,
+    give_unstorable,
+    ignore_sigterm,
+    invoke,
+    no_update,
+    notify,
+    ordinary,
+    raise_error,
+    report,
+    spin,
+    start_child,
+    status,
+    wait_at,
+)
+from tests.programs import OUT, RUN, WAITING, dash, job_for, judged, taipy
+
+
+def test_the_program_of_a_dash_user() -> None:
+    assert (
+        dash(RUN, OUT, job_for(running=[("run.disabled", True, False)]))
+        == """\
+import diskcache
+from dash import Dash, DiskcacheManager, Input, Output, callback, html
+
+import stage
+
+manager = DiskcacheManager(diskcache.Cache("./manager"))
+app = Dash(__name__, background_callback_manager=manager)
+
+app.layout = html.Div(
+    [html.Button("run", id="run"), html.Div("", id="out")],
+)
+
+
+@callback(
+    Output("out", "children"),
+    Input("run", "n_clicks"),
+    background=True,
+    running=[(Output("run", "disabled"), True, False)],
+    interval=100,
+    prevent_initial_call=True,
+)
+def job(n_clicks):
+    stage.enter("job", n_clicks=n_clicks)
+    stage.reach("gate")
+    return "done"
+
+
+if __name__ == "__main__":
+    app.run()
+"""
+    )
+
+
+def test_the_program_of_a_taipy_user() -> None:
+    telling = status(
+        "state",
+        "status",
+        "result",
+        does=[assign("out.children", arg("result"), SUCCESS), notify("error", "no", FAILURE)],
+    )
+    action = invoke(
+        trigger="run",
+        job=WAITING,
+        arguments=("name.value",),
+        status=telling,
+        period_ms=500,
+        first=notify("info", "started"),
+    )
+    assert (
+        taipy(RUN, OUT, Field("name", "Ada"), action)
+        == '''\
+from taipy.gui import Gui, invoke_long_callback, notify
+
+import stage
+
+out = ""
+name = "Ada"
+
+
+def heavy_function(name):
+    stage.enter("heavy_function", name=name)
+    stage.reach("gate")
+    return "done"
+
+
+def heavy_function_status(state, status, result):
+    stage.say("status", status=status, result=result)
+    if isinstance(status, bool):
+        if status:
+            state.out = result
+        else:
+            notify(state, "error", "no")
+
+
+def on_action(state):
+    notify(state, "info", "started")
+    invoke_long_callback(
+        state,
+        heavy_function,
+        [state.name],
+        heavy_function_status,
+        [],
+        500,
+    )
+
+
+page = """
+<|run|button|id=run|>
+
+<|{out}|text|id=out|>
+
+<|{name}|input|id=name|>
+"""
+
+
+if __name__ == "__main__":
+    Gui(page).run()
+'''
+    )
+
+
+# Parts of programs, for Dash.
+
+KINDS = [
+    announce("word") >> give({"a": [1, (2,)]}),
+    wait_at("gate") >> give(arg("word")),
+    raise_error("no", "KeyError"),
+    exit_quietly(),
+    die(),
+    spin(),
+    ignore_sigterm() >> start_child() >> give_unstorable(),
+    no_update(),
+    give(["a long value that does not fit on one line of source"] * 3),
+]
+ODD = {
+    "no manager": dash(RUN, OUT, ordinary(output="out.children", inputs="run.n_clicks", job=announce("here") >> give(1)), managers=()),
+    "two managers": dash(
+        RUN, OUT, job_for(manager="b"), managers=(Manager("a"), Manager("b", told=True)), manager=""
+    ),
+    "twins": dash(RUN, OUT, job_for(twins=(("out.title", "run.n_clicks"),))),
+    "gunicorn": dash(RUN, OUT, job_for(), server=Gunicorn()),
+    "named": dash(
+        RUN,
+        OUT,
+        Field("name"),
+        job_for(output={"text": "out.children", "title": "out.title"}, inputs={"clicks": "run.n_clicks"}, state={"who": "name.value"}),
+    ),
+    "figures": dash(
+        RUN,
+        OUT,
+        Graph("graph", figure=bar_figure(1, 2)),
+        job_for(progress="graph.figure", progress_default=bar_figure(0, 2), job=report(bar_figure(1, 2)) >> WAITING),
+    ),
+    "everything": dash(
+        RUN,
+        Button("cancel", disabled=True, children="Stop"),
+        OUT,
+        ProgressBar("bar"),
+        Store("kept", {"a": 1}),
+        job_for(
+            cancel=["cancel.n_clicks", "kept.data"],
+            progress=["bar.value", "bar.max"],
+            progress_default=["0", "10"],
+            running=[("run.disabled", True), ("cancel.disabled", False, True)],
+            initial=True,
+            interval_ms=None,
+            state="kept.data",
+        ),
+    ),
+}  # fmt: skip
+
+
+def test_every_part_of_the_language_is_formatted_as_a_person_would(tmp_path: Path) -> None:
+    steps = {f"step_{n}": dash(RUN, OUT, job_for(job=job)) for n, job in enumerate(KINDS)}
+    assert (
+        judged({**{name.replace(" ", "_"): one for name, one in ODD.items()}, **steps}, tmp_path)
+        == ""
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        (
+            "no manager",
+            ["app = Dash(__name__)", "from dash import Dash, Input, Output, callback, html"],
+        ),
+        (
+            "two managers",
+            [
+                'a = DiskcacheManager(diskcache.Cache("./a"))',
+                'b = DiskcacheManager(ToldCache("./b"))',
+                "app = Dash(__name__)",
+                "    manager=b,",
+                "class ToldCache(diskcache.Cache):",
+                "import os",
+            ],
+        ),
+        (
+            "twins",
+            [
+                'for output, trigger in [("out", "run"), ("out", "run")]:',
+                '        Output(output, "children"),',
+                '        Input(trigger, "n_clicks"),',
+            ],
+        ),
+        ("gunicorn", ["server = app.server"]),
+        (
+            "named",
+            [
+                '    output=dict(text=Output("out", "children"), title=Output("out", "title")),',
+                '    inputs=dict(clicks=Input("run", "n_clicks")),',
+                '    state=dict(who=State("name", "value")),',
+                "def job(clicks, who):",
+            ],
+        ),
+        (
+            "figures",
+            [
+                "import plotly.graph_objects as go",
+                '    progress=Output("graph", "figure"),',
+                '    progress_default=go.Figure(go.Bar(x=[0]), layout={"xaxis": {"range": [0, 2]}}),',
+                "def job(set_progress, n_clicks):",
+            ],
+        ),
+        (
+            "everything",
+            [
+                '        html.Button("Stop", id="cancel", disabled=True),',
+                '    cancel=[Input("cancel", "n_clicks"), Input("kept", "data")],',
+                '    progress=[Output("bar", "value"), Output("bar", "max")],',
+                '    progress_default=["0", "10"],',
+                '        (Output("run", "disabled"), True),',
+                "def job(set_progress, n_clicks, kept):",
+                "from dash import Dash, DiskcacheManager, Input, Output, State, callback, dcc, html",
+            ],
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_part_of_the_language_is_written_so(name: str, lines: list[str]) -> None:
+    written = ODD[name].splitlines()
+    assert [line for line in lines if line not in written] == []
+
+
+def test_a_callback_that_names_no_interval_has_none() -> None:
+    assert "interval" not in ODD["everything"]
+    assert "prevent_initial_call" not in ODD["everything"]
+
+
+@pytest.mark.parametrize(
+    ("job", "line"),
+    [
+        (raise_error("no", "KeyError"), '    raise KeyError("no")'),
+        (exit_quietly(), "    sys.exit()"),
+        (die(), "    os.kill(os.getpid(), signal.SIGKILL)"),
+        (spin(), "    while True:"),
+        (ignore_sigterm(), "    signal.signal(signal.SIGTERM, signal.SIG_IGN)"),
+        (start_child(), '    stage.say("child", pid=child.pid)'),
+        (give_unstorable(), "    return threading.Lock()"),
+        (no_update(), "    return no_update"),
+        (give("{n_clicks}!"), '    return f"{n_clicks}!"'),
+        (wait_at("gate") >> give(arg("word")), '    word = stage.reach("gate")'),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_step_is_written_so(job: Any, line: str) -> None:
+    assert line in dash(RUN, OUT, job_for(job=job)).splitlines()
+
+
+def test_a_step_that_no_function_can_take_is_refused() -> None:
+    with pytest.raises(BadScenario, match="no function of this kind can take the step 'notify'"):
+        dash(RUN, OUT, job_for(job=notify("info", "hello")[1]))
+
+
+def test_an_action_is_no_program_of_dash() -> None:
+    with pytest.raises(BadScenario, match="an action that invokes a long callback is Taipy's form"):
+        dash(RUN, OUT, invoke(trigger="run", job=WAITING))
+
+
+# Parts of programs, for Taipy.
+
+
+@pytest.mark.parametrize(
+    ("kind", "handed", "line"),
+    [
+        ("function", "heavy_function", "def heavy_function():"),
+        ("lambda", "lambda: heavy_function()", "def heavy_function():"),
+        (
+            "partial",
+            'functools.partial(heavy_function, "heavy_function")',
+            "def heavy_function(label):",
+        ),
+        ("method", "heavy_function.run", "    def run(self):"),
+        ("object", "heavy_function", "    def __call__(self):"),
+    ],
+)
+def test_a_job_is_any_kind_of_callable(kind: str, handed: str, line: str, tmp_path: Path) -> None:
+    source = taipy(RUN, OUT, invoke(trigger="run", job=WAITING, kind=kind))
+    invocation = " ".join(source.partition("invoke_long_callback(")[2].split())
+    assert invocation.removeprefix("state, ").startswith(f"{handed}, [")
+    assert line in source.splitlines()
+    assert judged({"app": source}, tmp_path) == ""
+
+
+def test_a_callback_of_dash_becomes_the_action_that_does_the_same() -> None:
+    source = taipy(
+        RUN, OUT, Field("name"), job_for(state="name.value", output=["out.children", "name.value"])
+    )
+    for line in (
+        "def job(name):",
+        "    if status:",
+        "        state.out, state.name = result",
+        "    invoke_long_callback(state, job, [state.name], job_status)",
+    ):
+        assert line in source.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("parts", "message"),
+    [
+        ([RUN, OUT, job_for(running=[("out.title", 1, 2)])], "job: running is Dash's"),
+        ([RUN, OUT, job_for(cancel="run.n_clicks")], "job: cancel is Dash's"),
+        ([RUN, OUT, job_for(progress="out.title")], "job: progress is Dash's"),
+        ([RUN, OUT, job_for(progress_default=0)], "job: a progress default"),
+        ([RUN, OUT, job_for(initial=True)], "job: initial is Dash's"),
+        ([RUN, OUT, job_for(job=no_update())], "job takes a step that only Dash's programs can"),
+        ([Field("name"), OUT, job_for(inputs="name.value")], "job is not started by a button"),
+        ([RUN], "run starts nothing; in Taipy it would call on_action"),
+        ([RUN, Graph("g"), job_for(output="g.figure")], "g: no graph in Taipy"),
+        ([RUN, Text("out", title="t"), job_for()], "out is given {'title'}; in Taipy"),
+        ([RUN, Text("page"), job_for(output="page.children")], "'page' cannot be the name of a"),
+        (
+            [RUN, OUT, job_for(), invoke(trigger="run", job=WAITING)],
+            "run starts two callbacks; in Taipy it calls one function",
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_taipy_has_no_form_for_is_refused(parts: list[Any], message: str) -> None:
+    with pytest.raises(BadScenario, match=f"^{re.escape(message)}"):
+        taipy(*parts)
+
+
+# Layout.
+
+
+def test_a_call_that_fits_stays_on_its_line() -> None:
+    fits = call("f", "a" * 40, "b" * 43)
+    assert opened(fits) == flat(fits)
+    assert len(flat(fits)) == 88
+
+
+def test_a_call_that_does_not_fit_is_opened() -> None:
+    assert opened(call("f", "a" * 40, "b" * 44)) == f"f(\n    {'a' * 40},\n    {'b' * 44},\n)"
+
+
+def test_what_follows_a_call_counts() -> None:
+    fits = call("f", "a" * 40, "b" * 43)
+    assert opened(fits, after=1).startswith("f(\n")
+
+
+def test_an_opened_call_opens_only_what_does_not_fit_inside() -> None:
+    inner = literal(["x" * 50, "y" * 40])
+    assert opened(Call("f(", ("a", inner))).splitlines()[:3] == ["f(", "    a,", "    ["]

@@ -1,0 +1,96 @@
+"""A renderer whose server is a list of answers, and callbacks as a server lists them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from harness.pages.dash_renderer import Answer, Renderer, Spec
+
+STARTED = {"cacheKey": "key", "job": "job-1"}
+RUNNING: dict[str, Any] = {"multi": True}
+DONE = {"multi": True, "response": {"out": {"children": "done"}}}
+
+
+def declared(output: str, *inputs: str, state: tuple[str, ...] = (), **more: Any) -> dict[str, Any]:
+    """A callback as a server lists it in ``_dash-dependencies``."""
+    return {
+        "output": output,
+        "inputs": [dict(zip(("id", "property"), one.split("."), strict=True)) for one in inputs],
+        "state": [dict(zip(("id", "property"), one.split("."), strict=True)) for one in state],
+        "prevent_initial_call": True,
+        **more,
+    }
+
+
+def job_for(output: str = "out.children", trigger: str = "run.n_clicks", **more: Any) -> Any:
+    """A background callback as a server lists it."""
+    return declared(output, trigger, background={"interval": 100}, **more)
+
+
+def holds(during: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """The entry of a callback with ``running``."""
+    return {"running": dict(during), "runningOff": dict(after)}
+
+
+class Wire:
+    """A renderer whose server gives the answers of a list; ``seen`` is what happened, in order."""
+
+    def __init__(self, *callbacks: dict[str, Any], **values: Any) -> None:
+        self.seen: list[str] = []
+        self.requests: list[tuple[list[tuple[str, str]], dict[str, Any], bool]] = []
+        self.answers: list[Answer] = []
+        shown = {name.replace("__", "."): value for name, value in values.items()}
+        there = {"run.id": "run", "out.id": "out", "cancel.id": "cancel", **shown}
+        self.page = Renderer(map(Spec.of, callbacks), there, self._send, self._saw)
+
+    def start(self, *answers: Any) -> Wire:
+        """Load the page."""
+        self.gives(*answers)
+        self.page.start()
+        return self
+
+    def act(self, prop: str, value: Any, *answers: Any) -> Wire:
+        """The user changes a property; the server gives these answers."""
+        self.gives(*answers)
+        self.page.act(prop, value)
+        return self
+
+    def poll(self, *answers: Any) -> Wire:
+        """The page polls; the server gives these answers."""
+        self.gives(*answers)
+        self.page.poll()
+        return self
+
+    @property
+    def queries(self) -> list[dict[str, str]]:
+        """The query of each request."""
+        return [dict(query) for query, _, _ in self.requests]
+
+    @property
+    def bodies(self) -> list[dict[str, Any]]:
+        """The body of each request."""
+        return [body for _, body, _ in self.requests]
+
+    @property
+    def asked(self) -> list[str]:
+        """The callback of each request."""
+        return [body["output"] for body in self.bodies]
+
+    def get(self, prop: str) -> Any:
+        """What a property shows."""
+        return self.page.values.get(prop)
+
+    def gives(self, *answers: Any) -> None:
+        """The server's next answers: bodies, or statuses (0 for a lost connection)."""
+        made = [Answer(one) if isinstance(one, int) else one for one in answers]
+        self.answers += [one if isinstance(one, Answer) else Answer(200, one) for one in made]
+
+    def _send(self, query: list[tuple[str, str]], body: dict[str, Any], poll: bool) -> Answer:
+        self.requests.append((query, body, poll))
+        self.seen.append(f"{'polls' if poll else 'sends'} {body['output']}")
+        return self.answers.pop(0)
+
+    def _saw(self, what: str, **facts: Any) -> None:
+        if what == "shows":
+            self.seen.append(f"{facts['source']}: {facts['prop']}={facts['value']}")
