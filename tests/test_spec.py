@@ -178,8 +178,17 @@ def test_spec_json_is_in_step_with_spec_md(ours: spec.Specification) -> None:
     )
 
 
-def sentences(specification: spec.Specification) -> dict[str, str]:
-    """Each requirement's id and the hash of its sentence."""
+GONE = "gone"  # stands for the hash of an id that was given up: it is never used again
+
+
+def held() -> dict[str, str]:
+    """Each id that was ever given and the hash of its sentence, as committed."""
+    lines = SENTENCES.read_text(encoding="utf-8").splitlines()
+    return dict(line.split() for line in lines if not line.startswith("#"))
+
+
+def hashes(specification: spec.Specification) -> dict[str, str]:
+    """Each id and the hash of its sentence, as SPEC.md has them."""
     return {
         one.id: hashlib.sha256(one.sentence.encode()).hexdigest()[:16]
         for one in specification.requirements.values()
@@ -187,16 +196,20 @@ def sentences(specification: spec.Specification) -> dict[str, str]:
 
 
 def test_no_sentence_changes_unnoticed(ours: spec.Specification) -> None:
-    lines = SENTENCES.read_text(encoding="utf-8").splitlines()
-    held = dict(line.split() for line in lines if not line.startswith("#"))
-    found = sentences(ours)
-    changed = sorted(id for id in {*held, *found} if held.get(id) != found.get(id))
+    known = {id: hash for id, hash in held().items() if hash != GONE}
+    found = hashes(ours)
+    changed = [id for id in {**known, **found} if known.get(id) != found.get(id)]
     assert not changed, (
         f"The sentences of {', '.join(changed)} are not those that {SENTENCES.name} holds. An id is "
-        "permanent: if a sentence now means something else, give it a new id, and let its old one go "
-        "for good. If it is new, or says the same better, run `python -m tests.test_spec` and commit "
-        f"{SENTENCES.name} with the change."
+        "permanent: a sentence that now means something else is given a new id, and its old one is "
+        "never used again. If it is new, or says the same better, or was given up, run "
+        f"`python -m tests.test_spec` and commit {SENTENCES.name} with the change."
     )
+
+
+def test_no_id_is_used_again(ours: spec.Specification) -> None:
+    given_up = {id for id, hash in held().items() if hash == GONE}
+    assert not given_up & set(ours.requirements), "ids that were given up before; choose new ones"
 
 
 def test_every_test_of_the_suite_names_known_requirements(ours: spec.Specification) -> None:
@@ -247,6 +260,7 @@ def test_each_module_of_the_suite_opens_with_its_chapter(ours: spec.Specificatio
 
 
 if __name__ == "__main__":
-    listed = sentences(parse(spec.SPEC.read_text(encoding="utf-8")))
-    head = "# Each requirement's id and the hash of its sentence; see tests/test_spec.py.\n"
+    listed = hashes(parse(spec.SPEC.read_text(encoding="utf-8")))
+    listed |= {id: GONE for id in held() if id not in listed}
+    head = "# Each id that was ever given and the hash of its sentence; see tests/test_spec.py.\n"
     SENTENCES.write_text(head + "".join(f"{id} {hash}\n" for id, hash in listed.items()))

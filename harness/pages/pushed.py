@@ -24,9 +24,7 @@ class Connection(Protocol):
     sent before, has arrived. Methods that send do not wait for it.
     """
 
-    @property
-    def client(self) -> str:
-        """What the browser's storage keeps of its user."""
+    client: str  # what the browser's storage keeps of its user
 
     def open(self) -> None:
         """Load the page. Raises OSError when the server does not answer."""
@@ -66,8 +64,8 @@ class PushedTab:
         self._name = name
         self._backstage = backstage
         self._screen = Screen(name, timeline)
-        client = earlier._connection.client if isinstance(earlier, PushedTab) else ""
-        self._connection = connect(url, self._screen, client)
+        client = earlier.client if isinstance(earlier, PushedTab) else ""
+        self._connection: Connection = connect(url, self._screen, client)
         self._closed = False
         try:
             self._connection.open()
@@ -75,6 +73,11 @@ class PushedTab:
             self.close()
             raise
         self._screen.opens(url)
+
+    @property
+    def client(self) -> str:
+        """What the browser's storage keeps of the user: the page that it loads next sends it again."""
+        return self._connection.client
 
     @property
     def errors(self) -> Sequence[TabError]:

@@ -64,13 +64,13 @@ class TaipyConnection:
 
     def close(self) -> None:
         closing, self._socket = self._socket, None
-        if closing is None or (stream := closing.sock) is None:
+        if closing is None or closing.sock is None:
             return
         with contextlib.suppress(OSError, websocket.WebSocketException):
             closing.send_close()
             self._reader.join(CLOSE_SECONDS)
         with contextlib.suppress(OSError):
-            stream.shutdown(socket.SHUT_RDWR)  # wakes the reader of a server that hangs
+            closing.sock.shutdown(socket.SHUT_RDWR)  # wakes the reader of a server that hangs
         self._reader.join()
 
     def _connect(self) -> None:
@@ -89,13 +89,14 @@ class TaipyConnection:
         self._request("ID", "TaipyClientId", self.client, propagate=False)
 
     def _read(self, opened: websocket.WebSocket) -> None:
-        with contextlib.suppress(OSError, websocket.WebSocketException):
-            for packet in _packets(opened):
+        stream = opened.sock
+        assert stream is not None, "the connection was opened by _connect"
+        with contextlib.suppress(OSError, websocket.WebSocketException), stream:
+            for packet in _packets(opened, stream):
                 if packet == "2":
                     opened.send("3")  # a ping, and its pong
                 elif packet.startswith("42"):
                     self._take(json.loads(packet[2:])[1])
-        opened.shutdown()
         if opened is self._socket:
             self._screen.loses("the connection was closed by the server")
 
@@ -143,11 +144,11 @@ class TaipyConnection:
         return response.json()
 
 
-def _packets(opened: websocket.WebSocket) -> Iterator[str]:
+def _packets(opened: websocket.WebSocket, stream: socket.socket) -> Iterator[str]:
     """The packets until the server closes. Each is acknowledged to the kernel at once: it would wait 40 ms
     for something to go back with, and the server's kernel sends no small packet meanwhile."""
     while packet := opened.recv():
-        opened.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
+        stream.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
         yield str(packet)
 
 

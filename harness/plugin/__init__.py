@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import pytest
 
@@ -30,6 +30,7 @@ VERDICTS = pytest.StashKey[Verdicts]()
 WARM = pytest.StashKey[WarmProcesses]()
 TRIAL = pytest.StashKey[OpenPage]()
 PROPERTY = "conformance"
+SUITE = Path(__file__).parents[2] / "conformance"
 
 
 def covers(*ids: str) -> pytest.MarkDecorator:
@@ -78,6 +79,12 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[WARM] = WarmProcesses()
     config.stash[VERDICTS] = Verdicts(config.stash[SPEC], config.stash[CELLS])
     if not config.stash[CELLS]:
+        if any(
+            Path(word.partition("::")[0]).resolve().is_relative_to(SUITE) for word in config.args
+        ):
+            raise pytest.UsageError(
+                "no implementation is named; say which to judge, for example --impl=dash_style"
+            )
         return
     config.stash[EXPECTED] = load_expected(config.stash[SPEC])
     if folder := config.getoption("--report"):
@@ -108,8 +115,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "cell" not in metafunc.fixturenames:
         return
     there = metafunc.config.stash[CELLS]
-    if not there:
-        _stop("no implementation is named; say which to judge, for example --impl=dash_style")
     found = [cell for cell in there if _applies(metafunc, cell)]
     metafunc.parametrize("cell", found, ids=[cell.id for cell in found], scope="function")
 
@@ -127,15 +132,10 @@ def _requirements(config: pytest.Config, node: pytest.Item) -> list[spec.Require
     known = config.stash[SPEC].requirements
     ids = [id for marker in node.iter_markers("covers") for id in marker.args]
     if not ids:
-        _stop(f"{node.nodeid} names no requirement: mark it with @covers(...)")
+        raise pytest.UsageError(f"{node.nodeid} names no requirement: mark it with @covers(...)")
     if unknown := [id for id in ids if id not in known]:
-        _stop(f"{node.nodeid} names {unknown[0]!r}, which SPEC.md does not have")
+        raise pytest.UsageError(f"{node.nodeid} names {unknown[0]!r}, which SPEC.md does not have")
     return [known[id] for id in ids]
-
-
-def _stop(reason: str) -> NoReturn:
-    """End the run with one message: each further test would only say the same."""
-    pytest.exit(reason, returncode=pytest.ExitCode.USAGE_ERROR)
 
 
 @pytest.hookimpl(trylast=True)
