@@ -1,7 +1,7 @@
 """Long-running callbacks as Dash declares them, on Flask, driving the stock Dash renderer.
 
 Where to start reading: `declaration.py` says what a program declares, `runs.py` what becomes of a
-trigger, `protocol.py` how a page asks for it.
+trigger, `dispatch.py` how a page asks for it.
 """
 
 from __future__ import annotations

@@ -13,9 +13,9 @@ from werkzeug.exceptions import NotFound
 
 from . import layout, page, specs
 from .declaration import Callback, declare
+from .dispatch import Dispatch, cancels
 from .exceptions import CallbackFailure, DeclarationError
-from .manager import Manager
-from .protocol import Protocol, cancels
+from .manager import Manager, check_manager
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -56,7 +56,7 @@ class Dash:
         `prevent_initial_callbacks` is the default of `prevent_initial_call`.
         `suppress_callback_exceptions` keeps the page from reporting ids that it does not hold.
         """
-        self._manager = background_callback_manager
+        self._manager = check_manager(background_callback_manager)
         self._prevent_initial_callbacks = prevent_initial_callbacks
         self._options = {"ui": False, "suppress_callback_exceptions": suppress_callback_exceptions}
         self._callbacks: list[Callback] = []
@@ -97,25 +97,25 @@ class Dash:
         With `debug`, a page shows the errors of its callbacks.
         """
         self._options["ui"] = debug
-        _ = self._protocol  # what is wrong with the program is to be known before the first page
+        _ = self._dispatch  # what is wrong with the program is to be known before the first page
         host = host or os.environ.get("HOST", "127.0.0.1")
         self.server.run(host, int(port or os.environ.get("PORT", "8050")), threaded=True)
 
     @cached_property
-    def _protocol(self) -> Protocol:
+    def _dispatch(self) -> Dispatch:
         """Take what `callback` has declared, and be ready to answer."""
         with self._setup:
             while _pending:
                 _add(self._callbacks, _pending.pop(0))
-            return Protocol(self._callbacks, self._manager)
+            return Dispatch(self._callbacks, self._manager)
 
     def _prepare(self) -> None:
         """Be ready before the first request, whichever it is: with several processes, not the index."""
-        _ = self._protocol
+        _ = self._dispatch
 
     def _index(self, _: str = "") -> Response:
         repeated = [c.id for c in self._callbacks if c.background]
-        handle = self._protocol.handles.new_page()
+        handle = self._dispatch.handles.new_page()
         repeated += [cancel.id for cancel in cancels(self._callbacks)]
         response = Response(page.render(self.title, handle, repeated, self._options))
         response.cache_control.no_store = True  # each load is a page of its own
@@ -136,7 +136,7 @@ class Dash:
         return send_from_directory(directory, path)
 
     def _update(self) -> Response:
-        answer = self._protocol.answer(request.get_json(), request.args)
+        answer = self._dispatch.answer(request.get_json(), request.args)
         return Response(status=204) if answer is None else _json(answer)
 
     def _failed(self, error: Exception) -> Response:
@@ -144,6 +144,8 @@ class Dash:
         return Response(str(error), status=500, mimetype="text/plain")
 
     def _current_layout(self) -> Any:
+        if self.layout is None:
+            raise DeclarationError("app.layout is not set: give it a component or a function")
         return self.layout() if callable(self.layout) else self.layout
 
     def _route(self, rule: str, view: Callable[..., Response], **options: Any) -> None:

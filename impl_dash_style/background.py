@@ -11,7 +11,7 @@ from .dependencies import Input, Output, check
 from .encoding import encode
 from .exceptions import DeclarationError
 from .grouping import leaves, match
-from .manager import Manager
+from .manager import Manager, check_manager
 
 OPTIONS: Final = (
     "manager",
@@ -60,14 +60,12 @@ class Background:
         progress_default: Any = None,
     ) -> Self:
         """Check the options and put them in one form. Raise DeclarationError for what cannot work."""
-        if isinstance(manager, type) or not isinstance(manager, Manager | None):
-            raise DeclarationError(f"manager: expected a manager object, not {manager!r}")
         if not isinstance(interval, int) or interval < 0:
             raise DeclarationError(f"interval: expected milliseconds, not {interval!r}")
         cancel = tuple(cancel) if isinstance(cancel, list | tuple) else (cancel,)
         check(cancel, (Input,), "cancel")
         progress, defaults = _progress(progress, progress_default)
-        return cls(manager, interval, _running(running), cancel, progress, defaults)
+        return cls(check_manager(manager), interval, _running(running), cancel, progress, defaults)
 
     @property
     def progress_outputs(self) -> list[Output]:

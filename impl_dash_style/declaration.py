@@ -49,6 +49,12 @@ class Callback:
     def states(self) -> list[State]:
         return [leaf for leaf in leaves(self.arguments) if isinstance(leaf, State)]
 
+    @property
+    def cancels(self) -> list[Input]:
+        """The cancel inputs, but for those that trigger it: there, a new run replaces the older."""
+        named = self.background.cancel if self.background else ()
+        return [input for input in named if input not in self.inputs]
+
     def manager(self, default: Manager | None) -> Manager:
         """Return the manager of its jobs: its own, or else the app's. Raise MissingManagerError."""
         manager = (self.background.manager if self.background else None) or default
@@ -100,11 +106,13 @@ def declare(
     check(arguments, (Input, State), "inputs and state")
     if not any(isinstance(leaf, Input) for leaf in leaves(arguments)):
         raise DeclarationError("a callback needs an Input, or nothing could ever trigger it")
-    options = {name: kwargs[name] for name in OPTIONS if name in kwargs}
+    options = {name: kwargs[name] for name in OPTIONS if kwargs.get(name) is not None}
     if options and not kwargs.get("background"):
         raise DeclarationError(f"{', '.join(options)} can only be given with background=True")
     background = Background.declare(**options) if kwargs.get("background") else None
     prevent = kwargs.get("prevent_initial_call")
+    if not isinstance(prevent, bool | None):
+        raise DeclarationError(f"prevent_initial_call: expected True or False, not {prevent!r}")
     return Callback(function, output, arguments, prevent, background)
 
 

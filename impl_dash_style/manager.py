@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any, Protocol, runtime_checkable
 
+from .exceptions import DeclarationError
 from .job import Job
 from .store import Store
 
@@ -31,3 +32,12 @@ class Manager(Protocol):
 
     def kill(self, reference: Reference) -> None:
         """Stop the job and everything that it started. It takes no step after the return."""
+
+
+def check_manager(manager: Manager | None) -> Manager | None:
+    """Return a manager as it is, or None. Refuse anything else, a manager's class among it."""
+    if isinstance(manager, type) or not isinstance(manager, Manager | None):
+        raise DeclarationError(
+            f"expected a manager, such as DiskcacheManager(...), not {manager!r}"
+        )
+    return manager

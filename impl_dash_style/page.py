@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from dash import _dash_renderer, dcc, html
 from dash.development.base_component import ComponentRegistry
+from markupsafe import escape
 
 from .encoding import encode
 
@@ -46,14 +47,16 @@ def render(title: str, handle: str, repeated: list[str], options: dict[str, Any]
         "update_title": "Updating...",
         "children_props": ComponentRegistry.children_props,
         "serve_locally": True,
+        "disable_version_check": True,
         "end_id": handle,
         **options,
     }
+    scripts = [f'<script src="{SUITES}/{path}"></script>' for path in _scripts(options["ui"])]
     return _HTML.format(
-        title=title,
+        title=escape(title),
         config=_embedded(config),
         repeated=_embedded(repeated),
-        scripts="\n    ".join(f'<script src="{SUITES}/{path}"></script>' for path in _scripts(config["ui"])),
+        scripts="\n    ".join(scripts),
     )
 
 

@@ -45,7 +45,7 @@ class Runs:
             if older and older.order == place:
                 run, older = older, None
             else:
-                names = map(str, self.background.cancel)
+                names = map(str, self._callback.cancels)
                 cancelled = any(table.cancels.get(name, 0) > place for name in names)
                 run = table.runs[self._callback.id] = Run(uuid4().hex, place, cancelled)
                 records.starting(run.id)

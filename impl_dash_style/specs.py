@@ -8,8 +8,8 @@ from typing import Any
 from . import layout
 from .background import Background
 from .declaration import Callback
+from .dispatch import cancels
 from .encoding import encode
-from .protocol import cancels
 
 
 def served(

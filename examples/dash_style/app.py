@@ -26,6 +26,7 @@ STEPS = 8
 def chart(values: list[int]) -> go.Figure:
     figure = go.Figure(go.Bar(y=values))
     figure.update_layout(height=260, margin={"t": 20, "b": 20}, yaxis_range=[0, 100])
+    figure.update_xaxes(range=[-0.5, STEPS - 0.5])
     return figure
 
 

@@ -20,8 +20,11 @@ LOST = Answer(0)
 
 
 class DashWireTab:
-    """One tab. ``repeats_lost_polls`` is what the small script beside our own pages adds to the
-    renderer: a poll whose connection was lost is sent again."""
+    """One tab: the stock renderer, and, where the served page has it, the small script beside it.
+
+    That script (``reconnect.js``) repeats the requests of the callbacks that the page lists: it numbers
+    their starts and cancels (``order``) and marks a repeated poll (``again``).
+    """
 
     def __init__(
         self,
@@ -29,20 +32,18 @@ class DashWireTab:
         timeline: Timeline,
         backstage: Backstage,
         name: str,
-        repeats_lost_polls: bool = False,
     ) -> None:
         self._url = url
         self._timeline = timeline
         self._backstage = backstage
         self._name = name
-        self._repeats = repeats_lost_polls
+        self._last_order = 0
         self._faults: list[str] = []
         self._session = requests.Session()
         self._session.trust_env = False  # a proxy of this machine has no business here
-        config = re.search(
-            r'id="_dash-config"[^>]*>(.*?)</script>', self._fetch("/").text, re.DOTALL
-        )
-        self._end_id = json.loads(config.group(1)).get("end_id") if config else None
+        index = self._fetch("/").text
+        self._end_id = (_embedded(index, "_dash-config") or {}).get("end_id")
+        self._repeated = set(_embedded(index, "_long-callbacks") or ())
         layout = self._fetch("/_dash-layout").json()
         specs = [Spec.of(entry) for entry in self._fetch("/_dash-dependencies").json()]
         self._saw("opens", url=url)
@@ -107,18 +108,25 @@ class DashWireTab:
         self._faults.append("refused")
 
     def _send(self, query: list[tuple[str, str]], body: dict[str, Any], poll: bool) -> Answer:
+        repeats = body["output"] in self._repeated
+        if repeats and not poll:
+            self._last_order += 1
+            query = [*query, ("order", str(self._last_order))]
         fault = self._faults.pop(0) if poll and self._faults else ""
-        if fault == "refused" and not self._repeats:
+        if fault == "refused":
             self._saw("loses", request=body["output"], why="502 Bad Gateway")
-            return Answer(502, "Bad Gateway")
+            return self._post(query, body, again=True) if repeats else Answer(502, "Bad Gateway")
         answer = self._post(query, body)
-        if fault:
+        if fault == "lost":
             self._saw("loses", request=body["output"], why="connection cut")
-            return self._post(query, body) if self._repeats else LOST
+            return self._post(query, body, again=True) if repeats else LOST
         return answer
 
-    def _post(self, query: list[tuple[str, str]], body: dict[str, Any]) -> Answer:
+    def _post(
+        self, query: list[tuple[str, str]], body: dict[str, Any], again: bool = False
+    ) -> Answer:
         pairs = [*([("endId", self._end_id)] if self._end_id else []), *query]
+        pairs += [("again", "1")] if again else []
         self._saw("asks", output=body["output"], query=[name for name, _ in query])
         try:
             response = self._session.post(
@@ -141,6 +149,12 @@ class DashWireTab:
 
     def _saw(self, what: str, **facts: Any) -> None:
         self._timeline.add(self._name, what, **facts)
+
+
+def _embedded(page: str, id: str) -> Any:
+    """The JSON that a page's HTML holds in the script element with this id, if there is one."""
+    found = re.search(rf'id="{id}"[^>]*>(.*?)</script>', page, re.DOTALL)
+    return json.loads(found.group(1)) if found else None
 
 
 def _body(response: requests.Response) -> Any:

@@ -68,10 +68,13 @@ class TaipyConnection:
             return
         with contextlib.suppress(OSError, websocket.WebSocketException):
             closing.send_close()
+        if self._reader.is_alive():
             self._reader.join(CLOSE_SECONDS)
         with contextlib.suppress(OSError):
             closing.sock.shutdown(socket.SHUT_RDWR)  # wakes the reader of a server that hangs
-        self._reader.join()
+        if self._reader.is_alive():
+            self._reader.join()
+        closing.sock.close()
 
     def _connect(self) -> None:
         """Open the WebSocket, and say who its user is."""

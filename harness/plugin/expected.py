@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -47,14 +47,17 @@ class Expected:
         return next((one for one in known if one.test in names and one.holds_for(cell)), None)
 
 
-def load_expected(specification: Specification) -> Expected:
-    """Read ``expected/*.toml``. Raises pytest.UsageError for an entry that is wrong."""
+def load_expected(specification: Specification, implementations: Collection[str]) -> Expected:
+    """Read the known failures of these implementations. Raises pytest.UsageError for a wrong entry."""
+    files = [file for file in sorted(FOLDER.glob("*.toml")) if file.stem in implementations]
+    if not files:
+        return Expected()
     try:
         ledger = {one.id: one for one in read_ledger(LEDGER)} if LEDGER.exists() else None
     except BadEntry as error:
         raise pytest.UsageError(f"deviations/{error}") from error
     found = {}
-    for file in sorted(FOLDER.glob("*.toml")):
+    for file in files:
         entries = tomllib.loads(file.read_text(encoding="utf-8")).get("failure", [])
         found[file.stem] = tuple(
             one for entry in entries for one in _read(file.name, entry, specification, ledger)

@@ -1,4 +1,4 @@
-"""The protocol of the Dash renderer: what it is told of the callbacks, and what it asks of them."""
+"""Dispatch: what the Dash renderer asks of the callbacks, and what it is answered."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Cancel:
         return f"{self.input.component_id_str()}.id@{self.input.component_property}"
 
 
-class Protocol:
+class Dispatch:
     """Answers the renderer's requests about one program's callbacks."""
 
     def __init__(self, callbacks: list[Callback], manager: Manager | None) -> None:
@@ -99,16 +99,11 @@ class Protocol:
 
 
 def cancels(callbacks: Iterable[Callback]) -> list[Cancel]:
-    """Return the cancel inputs of all callbacks, each once.
-
-    A callback that one of its own cancel inputs triggers is left out there: the change starts a new
-    run, which replaces the older one, and must not be cancelled itself.
-    """
+    """Return the cancel inputs of all callbacks, each once."""
     named: dict[str, tuple[Input, list[Callback]]] = {}
     for callback in callbacks:
-        for input in callback.background.cancel if callback.background else ():
-            if input not in callback.inputs:
-                named.setdefault(str(input), (input, []))[1].append(callback)
+        for input in callback.cancels:
+            named.setdefault(str(input), (input, []))[1].append(callback)
     return [Cancel(input, tuple(found)) for input, found in named.values()]
 
 

@@ -1,0 +1,109 @@
+"""What must hold in every test is seen to be broken when it is."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from harness import invariants
+from harness.jobs import Violation
+from harness.timeline import Timeline
+
+Told = tuple[str, str, dict[str, Any]]
+
+
+def trial(*told: Told) -> Any:
+    """A trial with two pages and this timeline."""
+    timeline = Timeline()
+    for source, what, facts in told:
+        timeline.add(source, what, **facts)
+    names = ("page-1", "page-2")
+    pages = [SimpleNamespace(name=name, user=f"{name}-user") for name in names]
+    return SimpleNamespace(timeline=timeline, pages=pages)
+
+
+def shown(page: str, value: Any) -> Told:
+    """A page shows a value."""
+    return page, "shows", {"prop": "out.children", "value": value}
+
+
+def told(source: str, status: Any) -> Told:
+    """A status function is called."""
+    return source, "status", {"status": status}
+
+
+@pytest.mark.parametrize(
+    ("history", "message"),
+    [
+        (
+            [shown("page-2", "for page-1-user")],
+            "page-2 saw page-2     shows      prop='out.children', value='for page-1-user', and "
+            "'page-1-user' belongs to another user",
+        ),
+        (
+            [shown("page-1", {"deep": ["page-2-user"]})],
+            "'page-2-user' belongs to another user",
+        ),
+        (
+            [("page-2", "notifies", {"kind": "info", "message": "page-1-user"})],
+            "'page-1-user' belongs to another user",
+        ),
+        (
+            [("job-1", "starts", {}), ("job-1", "ends", {}), ("job-1", "reaches", {"gate": "a"})],
+            "job-1      reaches    gate='a' came after the end of job-1",
+        ),
+        (
+            [("job-1", "ends", {}), ("job-1", "ends", {})],
+            "job-1      ends        came after the end of job-1",
+        ),
+        (
+            [told("job-1", True), told("job-1", False)],
+            "job-1      status     status=False is a second final status of job-1",
+        ),
+        (
+            [told("job-1", True), told("job-1", 2), told("job-1", True)],
+            "job-1      status     status=True is a second final status of job-1",
+        ),
+    ],
+    ids=[
+        "another user's value",
+        "another user's value inside",
+        "another user's notification",
+        "a step after the end",
+        "a second end",
+        "a second final status",
+        "a second final status later",
+    ],
+)
+def test_a_timeline_that_no_test_may_have_is_a_violation(history: list[Told], message: str) -> None:
+    with pytest.raises(Violation) as raised:
+        invariants.check(trial(*history))
+    assert str(raised.value).startswith("an invariant of every test is broken: ")
+    assert str(raised.value).endswith(message)
+
+
+@pytest.mark.parametrize(
+    "history",
+    [
+        [shown("page-1", "page-1-user"), shown("page-2", "page-2-user")],
+        [("page-2", "acts", {"prop": "name.value", "value": "page-1-user"})],
+        [("job-1", "starts", {}), ("job-1", "ends", {}), ("job-2", "starts", {})],
+        [("job-1", "ends", {}), ("job-1", "child ends", {})],
+        [told("job-1", 1), told("job-1", 2), told("job-1", True)],
+        [told("job-1", True), told("job-2", True)],
+        [told("server-7", True), told("server-7", True)],
+    ],
+    ids=[
+        "each user's own",
+        "a user's act",
+        "a job after another's end",
+        "a child that ends later",
+        "one final status",
+        "one for each job",
+        "a thread that runs many",
+    ],
+)
+def test_a_timeline_that_a_test_may_have_is_none(history: list[Told]) -> None:
+    invariants.check(trial(*history))
