@@ -21,6 +21,7 @@ from harness.scenario import (
     die,
     exit_quietly,
     give,
+    give_unstorable,
     invoke,
     raise_error,
     status,
@@ -188,22 +189,26 @@ def test_a_result_is_set_once(open_page: OpenPage) -> None:
 
 
 @covers("RESULT-13")
-@pytest.mark.parametrize("lost", ["poll", "final poll"])
+@pytest.mark.parametrize("lost", ["poll", "final poll", "refused"])
 def test_a_result_is_shown_after_a_lost_connection(open_page: OpenPage, lost: str) -> None:
     page = open_page(RUN, OUT, out(TOLD))
     page.click("run")
     job = page.next_job().reaches("gate")
     if lost == "final poll":
         job.release("gate", "done").ends()
-    page.lose_next_poll()
+    if lost == "refused":
+        page.refuse_next_poll()
+    else:
+        page.lose_next_poll()
     page.poll()
-    if lost == "poll":
-        job.release("gate", "done")
+    job.release_if_alive("gate", "done")
     page.shows("out.children", "done")
 
 
 @covers("RESULT-14")
-@pytest.mark.parametrize("end", [die(), exit_quietly()], ids=["killed", "exits"])
+@pytest.mark.parametrize(
+    "end", [die(), exit_quietly(), give_unstorable()], ids=["killed", "exits", "unstorable"]
+)
 def test_a_job_that_dies_is_shown_as_a_failure(open_page: OpenPage, end: Step) -> None:
     page = open_page(RUN, OUT, out(wait_at("gate") >> end))
     page.click("run")

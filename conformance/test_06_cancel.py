@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from harness.plugin import covers
+from harness.plugin import covers, wire_only
 from harness.plugin.trials import OpenPage
 from harness.scenario import (
     Button,
@@ -98,6 +98,19 @@ def test_a_run_after_a_cancelled_one_delivers(open_page: OpenPage) -> None:
     page.settle()
     page.set("choice.value", "A again")
     page.next_job().release("gate")
+    page.shows("out.children", "done")
+
+
+@wire_only
+@covers("CANCEL-6")
+def test_a_run_with_the_arguments_of_a_cancelled_one_delivers(open_page: OpenPage) -> None:
+    page = open_page(Field("choice"), CANCEL, OUT, cancellable(inputs="choice.value"))
+    page.set("choice.value", "A")
+    cancelled = page.next_job().reaches("gate")
+    page.click("cancel")
+    cancelled.ends()
+    page.set("choice.value", "A")
+    page.next_job().release("gate").ends()
     page.shows("out.children", "done")
 
 

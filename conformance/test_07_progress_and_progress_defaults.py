@@ -13,6 +13,7 @@ from harness.scenario import (
     Field,
     Graph,
     Job,
+    Manager,
     ProgressBar,
     Step,
     Store,
@@ -22,6 +23,7 @@ from harness.scenario import (
     die,
     give,
     no_update,
+    ordinary,
     raise_error,
     report,
     wait_at,
@@ -74,6 +76,33 @@ def test_each_progress_property_shows_its_item_while_the_job_runs(open_page: Ope
     page.shows("out.children", "done")
 
 
+@covers("PROG-2")
+def test_progress_stays_while_an_ordinary_callback_that_names_the_cancel_input_runs(
+    open_page: OpenPage,
+) -> None:
+    echo = ordinary(
+        output="echo.children", inputs=["ask.n_clicks", "cancel.n_clicks"], job=give("answered")
+    )
+    page = open_page(
+        RUN,
+        Button("ask"),
+        CANCEL,
+        OUT,
+        Text("echo"),
+        KEPT,
+        progressing(report("half") >> WAITING, progress_default="rest", cancel="cancel.n_clicks"),
+        echo,
+    )
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    page.shows("kept.data", "half")
+    page.click("ask")
+    page.shows("echo.children", "answered")
+    page.shows_still("kept.data", "half")
+    job.release("gate")
+    page.shows("out.children", "done")
+
+
 @covers("PROG-4")
 def test_a_list_reported_for_a_single_property_is_shown_whole(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, KEPT, progressing(report(["one", "two"]) >> WAITING))
@@ -120,6 +149,22 @@ def test_the_newest_report_is_shown(open_page: OpenPage) -> None:
     page.click("run")
     page.next_job().reaches("gate")
     page.shows("kept.data", "3")
+
+
+@wire_only
+@covers("PROG-8")
+def test_progress_reported_while_a_poll_is_answered_is_shown(open_page: OpenPage) -> None:
+    steps = report(1) >> wait_at("first") >> report(2) >> WAITING
+    page = open_page(RUN, OUT, KEPT, progressing(steps), managers=(Manager("store", told=True),))
+    page.click("run")
+    job = page.next_job().reaches("first")
+    read = page.hold("store read")
+    poll = page.poll_in_flight()
+    read.reached()  # the server has read the first report, and has not yet answered
+    job.release("first").reaches("gate")
+    read.release()
+    poll.join()
+    page.shows("kept.data", 2)
 
 
 @covers("PROG-9")
@@ -264,3 +309,24 @@ def test_progress_of_a_replaced_run_is_not_shown(open_page: OpenPage) -> None:
     new.release("start").reaches("gate")
     page.shows("kept.data", "run 2")
     page.never_showed("kept.data", "run 1")
+
+
+@wire_only
+@covers("PROG-18")
+def test_progress_of_a_run_replaced_before_its_first_answer_is_not_shown(
+    open_page: OpenPage,
+) -> None:
+    steps = wait_at("start") >> report("run {n_clicks}") >> WAITING
+    page = open_page(RUN, OUT, KEPT, progressing(steps))
+    page.hold_answers()
+    page.click("run")
+    old = page.next_job().reaches("start")
+    page.click("run")
+    new = page.next_job().release("start").reaches("gate")
+    page.deliver_answers()
+    page.shows("kept.data", "run 2")
+    old.release_if_alive("start").reaches_if_alive("gate")
+    page.fence()
+    page.never_showed("kept.data", "run 1")
+    new.release("gate")
+    page.shows("out.children", "done")

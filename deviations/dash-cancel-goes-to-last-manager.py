@@ -5,7 +5,6 @@ Exit: 1 it is still so, 0 it is gone, 2 undecided.
 
 from __future__ import annotations
 
-# mypy: allow-untyped-calls
 import logging
 import sys
 import tempfile
@@ -76,7 +75,9 @@ def survives_cancel(http: Any, side: str) -> bool:
     """Start a job, cancel it, and tell whether it is still alive after the answer."""
     job = send(http, side, "title").json["job"]
     send(http, "cancel", "id", cancelJob=job)
-    process = next(p for p in multiprocess.active_children() if job.split("~")[0] == str(p.pid))
+    process = next(
+        p for p in multiprocess.active_children() if str(job).split("~")[0] == str(p.pid)
+    )
     alive = not wait([process.sentinel], timeout=0.5)  # it is ready when the process is dead
     process.kill()
     process.join(10)

@@ -5,7 +5,6 @@ Exit: 1 it is still so, 0 it is gone, 2 undecided.
 
 from __future__ import annotations
 
-# mypy: allow-untyped-calls, allow-untyped-decorators
 import logging
 import shutil
 import sys
@@ -82,7 +81,7 @@ def browse(app: Dash) -> Iterator[Page]:
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=shutil.which("chromium"),
-            args=["--no-sandbox", "--disable-background-networking"],
+            args=["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
         )
         page = chromium.new_page()
         page.goto(f"http://127.0.0.1:{server.server_port}")

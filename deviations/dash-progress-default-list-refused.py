@@ -39,7 +39,7 @@ def main() -> int:
         declare(folder, "nothing yet")
         try:
             declare(folder, ["Oslo", "Rome"])
-        except Exception as refusal:
+        except Exception as refusal:  # what Dash raises is a plain Exception
             print(f"seen: a text is, a list is not: {type(refusal).__name__}: {refusal}")
             return 1
     print("seen: a text and a list are accepted")

@@ -5,7 +5,6 @@ Exit: 1 it is still so, 0 it is gone, 2 undecided.
 
 from __future__ import annotations
 
-# mypy: allow-subclassing-any
 import logging
 import sys
 import tempfile

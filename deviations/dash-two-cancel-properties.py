@@ -40,9 +40,7 @@ def build(folder: str) -> Dash:
     def job(n_clicks: int) -> str:
         return "done"
 
-    app.enable_dev_tools(  # as `app.run(debug=True)` does
-        debug=True, dev_tools_hot_reload=False, dev_tools_disable_version_check=True
-    )
+    app.enable_dev_tools(debug=True, dev_tools_hot_reload=False)  # as `app.run(debug=True)`
     return app
 
 
@@ -55,7 +53,7 @@ def browse(app: Dash) -> Iterator[Page]:
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=shutil.which("chromium"),
-            args=["--no-sandbox", "--disable-background-networking"],
+            args=["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
         )
         page = chromium.new_page()
         page.goto(f"http://127.0.0.1:{server.server_port}")

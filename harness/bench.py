@@ -11,7 +11,8 @@ import statistics
 import sys
 import time
 
-from harness.implementations import find
+from harness.implementations import Implementation, find
+from harness.processes import WarmProcess
 from harness.rehearsal import REHEARSED, rehearsed
 from harness.trial import Trial
 
@@ -24,7 +25,7 @@ def main() -> None:
     given = parser.parse_args()
     names = given.impl or ["dash_style", "dash"]
     implementations = {name: find(name) for name in names}
-    warm = {name: rehearsed(implementations[name], sys.executable) for name in names}
+    warm = {name: _warm(implementations[name]) for name in names}
     opened: dict[str, list[float]] = {name: [] for name in names}
     whole: dict[str, list[float]] = {name: [] for name in names}
     for _ in range(given.rounds):
@@ -45,6 +46,10 @@ def main() -> None:
         print(f"{name:<14}{_figures(opened[name]):>20}{_figures(whole[name]):>20}")
     for process in warm.values():
         process.close()
+
+
+def _warm(one: Implementation) -> WarmProcess:
+    return rehearsed(one, sys.executable, one.backends[0])
 
 
 def _figures(seconds: list[float]) -> str:

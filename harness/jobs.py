@@ -62,6 +62,10 @@ class Job:
         """Let the job go on if nothing has ended it: where that is the implementation's choice."""
         return self if self.ended else self.release(gate, word)
 
+    def reaches_if_alive(self, gate: str) -> Job:
+        """Wait until the job stands at ``gate`` if nothing has ended it."""
+        return self if self.ended else self.reaches(gate)
+
     def ends(self) -> Job:
         """Wait until the job has ended, for a process: until it is dead."""
         self._await(lambda: self.ended, "end")
@@ -239,16 +243,16 @@ class Backstage:
                     job.children_alive += 1
                     self._watch(message["facts"]["pid"], lambda: self._child_died(job))
                 thread = {} if job else {"thread": message["thread"]}
-                self.timeline.add(source, message["word"], at, **message["facts"], **thread)
+                self.timeline.add(source, message["word"], at, **{**message["facts"], **thread})
 
     def _enter(self, link: _Link, hello: dict[str, Any], at: float) -> None:
         job = Job(self, len(self._jobs) + 1, hello)
         link.job = job
         self._links[job] = link
         self._jobs.append(job)
+        self.timeline.add(job.source, "starts", at, job=job.name, arguments=job.arguments)
         if job.process:
             self._watch(job.pid, lambda: self._end(job))
-        self.timeline.add(job.source, "starts", at, job=job.name, arguments=job.arguments)
         self._welcome()
 
     def _welcome(self) -> None:

@@ -26,14 +26,14 @@ class CannotRehearse(RuntimeError):
     """The simplest app of an implementation does not run; the message says how it failed."""
 
 
-def rehearsed(implementation: Implementation, python: str) -> WarmProcess:
+def rehearsed(implementation: Implementation, python: str, backend: str) -> WarmProcess:
     """A warm process that has imported what one app and its job were seen to import.
 
     Raises CannotRehearse.
     """
     warm = WarmProcess(python)
     try:
-        warm.warm(_seen_to_import(implementation, warm))
+        warm.warm(_seen_to_import(implementation, backend, warm))
     except Exception as error:
         warm.close()
         raise CannotRehearse(
@@ -43,9 +43,8 @@ def rehearsed(implementation: Implementation, python: str) -> WarmProcess:
     return warm
 
 
-def _seen_to_import(implementation: Implementation, warm: WarmProcess) -> list[str]:
-    dialect, backend = implementation.dialects[0], implementation.backends[0]
-    trial = Trial(implementation, dialect, backend, "wire", warm)
+def _seen_to_import(implementation: Implementation, backend: str, warm: WarmProcess) -> list[str]:
+    trial = Trial(implementation, implementation.dialects[0], backend, "wire", warm)
     try:
         page = trial.open(REHEARSED)
         page.click("run")

@@ -1,7 +1,12 @@
 """Long-running callbacks as Dash declares them, on Flask, driving the stock Dash renderer.
 
-Where to start reading: `declaration.py` says what a program declares, `runs.py` what becomes of a
-trigger, `dispatch.py` how a page asks for it.
+To read it, start with `runs.py`: what becomes of a trigger, a poll and a cancel. Around it stand
+
+* what a program declares: `declaration.py`, `background.py`, with `grouping.py` and `dependencies.py`;
+* what a page loads and asks: `app.py`, `page.py`, `layout.py`, `specs.py`, `dispatch.py`, `handles.py`,
+  and in the browser, beside the renderer, `reconnect.js`;
+* what runs jobs and remembers them: `manager.py`, `diskcache_manager.py`, `process.py`, `job.py`,
+  `store.py` and `records.py`.
 """
 
 from __future__ import annotations

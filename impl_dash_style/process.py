@@ -7,6 +7,7 @@ import signal
 import socket
 import stat
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
@@ -45,13 +46,11 @@ def kill_tree(reference: Reference) -> None:
     if root is None:
         return
     doomed = {root}
-    _signal(root, signal.SIGSTOP)
-    while new := _descendants(root) - doomed:  # what is stopped starts no more children
-        for process in new:
-            _signal(process, signal.SIGSTOP)
+    _each(doomed, psutil.Process.suspend)
+    while new := _descendants(root) - doomed:  # what is suspended starts no more children
+        _each(new, psutil.Process.suspend)
         doomed |= new
-    for process in doomed:
-        _signal(process, signal.SIGKILL)
+    _each(doomed, psutil.Process.kill)
     deadline = time.monotonic() + _KILLED_S
     while any(map(_lives, doomed)) and time.monotonic() < deadline:
         time.sleep(0.001)  # a killed process takes about that long to die
@@ -64,9 +63,10 @@ def _descendants(root: psutil.Process) -> set[psutil.Process]:
         return set()
 
 
-def _signal(process: psutil.Process, number: signal.Signals) -> None:
-    with suppress(psutil.NoSuchProcess):
-        process.send_signal(number)
+def _each(processes: set[psutil.Process], act: Callable[[psutil.Process], None]) -> None:
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            act(process)
 
 
 def _lives(process: psutil.Process) -> bool:

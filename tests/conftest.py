@@ -1,8 +1,100 @@
-"""How generated values are made: the same ones each time, and with no clock that a busy machine could lose."""
+"""Fixtures of several modules, and how generated values are made."""
 
 from __future__ import annotations
 
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
 from hypothesis import settings
 
+import harness.jobs
+import harness.pages.page
+from harness.jobs import Backstage
+from harness.processes import WarmProcess
+from harness.processes.warm import INSIDE
+from harness.timeline import Timeline
+from tests.stages import Play
+
+# The same values each time, and no clock that a busy machine could lose against.
 settings.register_profile("steady", database=None, deadline=None, derandomize=True, max_examples=60)
 settings.load_profile("steady")
+
+
+@pytest.fixture
+def timeline() -> Timeline:
+    """An empty timeline."""
+    return Timeline()
+
+
+@pytest.fixture
+def backstage(timeline: Timeline) -> Iterator[Backstage]:
+    """The test's end of its jobs' connections."""
+    made = Backstage(timeline)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def play(backstage: Backstage) -> Iterator[Play]:
+    """Starts a process that runs a program; its standard input is the test's."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(program: str, where: Backstage = backstage) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, "-c", textwrap.dedent(program)],
+            env={**os.environ, "STAGE_SOCKET": where.path, "PYTHONPATH": str(INSIDE)},
+            stdin=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+
+@pytest.fixture(scope="session")
+def warm() -> Iterator[WarmProcess]:
+    """A warm process that has imported nothing."""
+    made = WarmProcess(sys.executable)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def patience(monkeypatch: pytest.MonkeyPatch) -> float:
+    """Where a fact is awaited that never comes, it is awaited so many seconds."""
+    seconds = 0.05
+    monkeypatch.setattr(harness.jobs, "WAIT_SECONDS", seconds)
+    monkeypatch.setattr(harness.pages.page, "WAIT_SECONDS", seconds)
+    return seconds
+
+
+@pytest.fixture
+def descriptors() -> Iterator[None]:
+    """No file, socket or process is left open by the test."""
+    before = _open_files()
+    yield
+    assert _open_files() - before == set(), "descriptors left open"
+
+
+def _open_files() -> set[str]:
+    there = Path("/proc/self/fd")
+    found = set()
+    for number in os.listdir(there):
+        try:
+            found.add(f"{number} {os.readlink(there / number)}")
+        except FileNotFoundError:  # the one that listed the folder
+            continue
+    return found

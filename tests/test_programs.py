@@ -43,11 +43,7 @@ from harness.scenario import (
 )
 from tests.programs import OUT, RUN, WAITING, dash, job_for, judged, taipy
 
-
-def test_the_program_of_a_dash_user() -> None:
-    assert (
-        dash(RUN, OUT, job_for(running=[("run.disabled", True, False)]))
-        == """\
+OF_A_DASH_USER = """\
 import diskcache
 from dash import Dash, DiskcacheManager, Input, Output, callback, html
 
@@ -78,27 +74,13 @@ def job(n_clicks):
 if __name__ == "__main__":
     app.run()
 """
-    )
 
 
-def test_the_program_of_a_taipy_user() -> None:
-    telling = status(
-        "state",
-        "status",
-        "result",
-        does=[assign("out.children", arg("result"), SUCCESS), notify("error", "no", FAILURE)],
-    )
-    action = invoke(
-        trigger="run",
-        job=WAITING,
-        arguments=("name.value",),
-        status=telling,
-        period_ms=500,
-        first=notify("info", "started"),
-    )
-    assert (
-        taipy(RUN, OUT, Field("name", "Ada"), action)
-        == '''\
+def test_the_program_of_a_dash_user() -> None:
+    assert dash(RUN, OUT, job_for(running=[("run.disabled", True, False)])) == OF_A_DASH_USER
+
+
+OF_A_TAIPY_USER = '''\
 from taipy.gui import Gui, invoke_long_callback, notify
 
 import stage
@@ -146,7 +128,24 @@ page = """
 if __name__ == "__main__":
     Gui(page).run()
 '''
+
+
+def test_the_program_of_a_taipy_user() -> None:
+    telling = status(
+        "state",
+        "status",
+        "result",
+        does=[assign("out.children", arg("result"), SUCCESS), notify("error", "no", FAILURE)],
     )
+    action = invoke(
+        trigger="run",
+        job=WAITING,
+        arguments=("name.value",),
+        status=telling,
+        period_ms=500,
+        first=notify("info", "started"),
+    )
+    assert taipy(RUN, OUT, Field("name", "Ada"), action) == OF_A_TAIPY_USER
 
 
 # Parts of programs, for Dash.

@@ -15,7 +15,7 @@ from typing import Any, Optional, TextIO
 _local = threading.local()
 
 
-def enter(job: str, **arguments: Any) -> None:
+def enter(job: str, /, **arguments: Any) -> None:
     """Say that ``job`` has started with these arguments, and wait until the test lets it go on."""
     main = threading.current_thread() is threading.main_thread()
     _ask("enter", job=job, arguments=arguments, process=main)
@@ -32,7 +32,7 @@ def passes(point: str) -> None:
     _ask("passes", point=point)
 
 
-def say(word: str, **facts: Any) -> None:
+def say(word: str, /, **facts: Any) -> None:
     """Say something without waiting for an answer."""
     _send("say", word=word, facts=facts)
 

@@ -35,21 +35,22 @@ class App:
 
     def __init__(self, warm: WarmProcess, source: str, launch: Launch, stage: str) -> None:
         self._warm = warm
+        self._reserved = _reserved_port()
+        self.port = self._reserved.getsockname()[1]
         self.folder = Path(tempfile.mkdtemp(prefix="conformance-"))
         self.program = self.folder / "app.py"
         self.log = self.folder / "app.log"
         self.program.write_text(source, encoding="utf-8")
         shutil.copy(INSIDE / "stage.py", self.folder)
-        self._reserved = _reserved_port()
-        self.port = self._reserved.getsockname()[1]
         fill = {"port": self.port}
         environment = {name: value.format(**fill) for name, value in launch.environment.items()}
         argv = [word.format(**fill) for word in launch.argv]
-        self.pid = warm.fork(
-            Command(
-                argv, self.folder, self.log, {**environment, "STAGE_SOCKET": stage}, launch.module
-            )
-        )
+        environment["STAGE_SOCKET"] = stage
+        try:
+            self.pid = warm.fork(Command(argv, self.folder, self.log, environment, launch.module))
+        except BaseException:
+            self._clear()
+            raise
 
     @property
     def url(self) -> str:
@@ -59,7 +60,7 @@ class App:
         """Return once the app's port accepts connections; raise AppDidNotStart when it never does."""
         with _Life(self.pid) as life:
             give_up = time.monotonic() + seconds
-            while not self._accepts():
+            while not _answers(self.port):
                 if life.over(pause_seconds=0.001):
                     raise AppDidNotStart(self._obituary("ended before it listened on its port"))
                 if time.monotonic() > give_up:
@@ -67,19 +68,20 @@ class App:
 
     def close(self, keep_folder: bool = False) -> None:
         """Kill every process of the app, free its port and, unless a reader needs it, its folder."""
-        self._warm.end(self.pid)
-        self._reserved.close()
-        if not keep_folder:
-            shutil.rmtree(self.folder)
+        try:
+            self._warm.end(self.pid)
+        finally:
+            self._clear(keep_folder)
 
     def log_tail(self, lines: int = 25) -> str:
         """The last lines that the app printed."""
         text = self.log.read_text(encoding="utf-8", errors="replace") if self.log.exists() else ""
         return "\n".join(text.splitlines()[-lines:])
 
-    def _accepts(self) -> bool:
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+    def _clear(self, keep_folder: bool = False) -> None:
+        self._reserved.close()
+        if not keep_folder:
+            shutil.rmtree(self.folder)
 
     def _obituary(self, what: str) -> str:
         printed = self.log_tail() or "(nothing)"
@@ -107,4 +109,16 @@ def _reserved_port() -> socket.socket:
     reserved = socket.socket()
     reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     reserved.bind(("127.0.0.1", 0))
+    port = reserved.getsockname()[1]
+    if _answers(port):
+        reserved.close()
+        raise AppDidNotStart(
+            f"Port {port} is in use by another program, although it was free a moment ago: whoever asks "
+            "for this port by its number must be given another."
+        )
     return reserved
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -70,7 +70,7 @@ def _cache() -> Path:
 
 def _uv(*words: str) -> None:
     pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
-    search = os.pathsep.join(str(path) for path in sorted(pyenv.glob("*/bin")))
+    search = os.pathsep.join(str(path) for path in sorted(pyenv.glob("3.*/bin")))
     settings = {"UV_PYTHON_DOWNLOADS": "never", "UV_PYTHON_SEARCH_PATH": search}
     command = [sys.executable, "-m", "uv", "--quiet", *words]
     done = subprocess.run(

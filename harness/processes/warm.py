@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -78,7 +79,8 @@ class WarmProcess:
     def close(self) -> None:
         """End the warm process and every app it forked."""
         if self._process.stdin:
-            self._process.stdin.close()
+            with contextlib.suppress(BrokenPipeError):  # it has died, and was not heard to the end
+                self._process.stdin.close()
         self._process.wait(10)  # it only kills and reaps: seconds would mean a bug
         if self._process.stdout:
             self._process.stdout.close()
@@ -90,7 +92,7 @@ class WarmProcess:
             self._process.stdin.write(json.dumps(request) + "\n")
             self._process.stdin.flush()
             line = self._process.stdout.readline()
-        except BrokenPipeError:
+        except (BrokenPipeError, ValueError):  # ValueError: it was closed
             line = ""
         if not line:
             raise WarmProcessFailed(f"The warm process of {self.python} has ended unexpectedly.")

@@ -1,0 +1,159 @@
+"""An implementation of twenty lines, without a framework: what the harness is tested with.
+
+Each click is a connection of its own. The app runs the job in a thread and answers with its result.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+import socket
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+from harness.implementations import Implementation
+from harness.implementations.source import function, job_body
+from harness.jobs import Backstage
+from harness.pages import Notification, Tab, TabError
+from harness.processes import Launch
+from harness.scenario import Background, Scenario, parameters
+from harness.timeline import Timeline
+
+PROGRAM = """\
+import json
+import os
+import socketserver
+
+import stage
+
+
+{job}
+
+
+class Click(socketserver.StreamRequestHandler):
+    def handle(self):
+        if clicks := self.rfile.readline():
+            self.wfile.write(json.dumps(job(int(clicks))).encode())
+
+
+if __name__ == "__main__":
+    socketserver.ThreadingTCPServer.allow_reuse_address = True
+    address = ("127.0.0.1", int(os.environ["PORT"]))
+    socketserver.ThreadingTCPServer(address, Click).serve_forever()
+"""
+
+LOOK_SECONDS = 0.02  # how long one look waits for the answer
+
+
+def render(scenario: Scenario, dialect: str, backend: str) -> str:
+    """The program of a scenario with one callback that has one input."""
+    [callback] = scenario.callbacks
+    assert isinstance(callback, Background)
+    taken = list(parameters(callback))
+    return PROGRAM.format(job=function("job", taken, job_body(callback.job, "job", taken)))
+
+
+def launch(scenario: Scenario, backend: str) -> Launch:
+    """The port is given in the environment."""
+    return Launch(environment={"PORT": "{port}"})
+
+
+class PuppetTab:
+    """A page: what it clicks starts a job, and ``out.children`` shows the result."""
+
+    def __init__(self, url: str, timeline: Timeline, backstage: Backstage, name: str) -> None:
+        self.errors: Sequence[TabError] = ()
+        self.notifications: Sequence[Notification] = ()
+        self._address = ("127.0.0.1", int(url.rpartition(":")[2]))
+        self._timeline = timeline
+        self._backstage = backstage
+        self._name = name
+        self._values: dict[str, Any] = {}
+        self._asked: list[socket.socket] = []
+        self._timeline.add(name, "opens", url=url)
+
+    def click(self, component: str) -> None:
+        clicks = self._values.get(f"{component}.n_clicks", 0) + 1
+        self._values[f"{component}.n_clicks"] = clicks
+        self._timeline.add(self._name, "acts", prop=f"{component}.n_clicks", value=clicks)
+        self._asked.append(socket.create_connection(self._address))
+        self._asked[-1].sendall(b"%d\n" % clicks)
+        self._asked[-1].settimeout(LOOK_SECONDS)
+
+    def set(self, prop: str, value: Any) -> None:
+        self._values[prop] = value
+
+    def get(self, prop: str) -> Any:
+        return self._values.get(prop)
+
+    def advance(self) -> bool:
+        if not self._asked:
+            return False
+        with contextlib.suppress(TimeoutError):
+            if answer := self._asked[0].recv(65536):
+                self._shows(json.loads(answer))
+            self._asked.pop(0).close()
+        return True
+
+    def fence(self) -> None:
+        with self._backstage.still():
+            self.advance()
+
+    def poll(self) -> None:
+        self.fence()
+
+    def close(self) -> None:
+        for connection in self._asked:
+            connection.close()
+
+    def _shows(self, value: Any) -> None:
+        self._values["out.children"] = value
+        self._timeline.add(self._name, "shows", prop="out.children", value=value, source="response")
+
+
+def open_wire(
+    url: str, timeline: Timeline, backstage: Backstage, name: str, earlier: Tab | None
+) -> Tab:
+    """A page on the wire."""
+    return PuppetTab(url, timeline, backstage, name)
+
+
+implementation = Implementation(
+    name="puppet",
+    dialects=("background", "labs"),
+    backends=("thread", "other"),
+    drivers={"wire": open_wire},
+    distributions=("callback-conformance",),
+    render=render,
+    launch=launch,
+)
+
+
+# Implementations that are broken, each in one way.
+
+
+def _no_render(scenario: Scenario, dialect: str, backend: str) -> NoReturn:
+    raise RuntimeError("the adapter cannot render")
+
+
+def _no_open(
+    url: str, timeline: Timeline, backstage: Backstage, name: str, earlier: Tab | None
+) -> NoReturn:
+    raise RuntimeError("the adapter cannot open")
+
+
+def _ends(scenario: Scenario, dialect: str, backend: str) -> str:
+    return 'print("about to fail")\nraise ValueError("no such setting")\n'
+
+
+def _idle(scenario: Scenario, dialect: str, backend: str) -> str:
+    return PROGRAM.format(job="def job(clicks):\n    return None")
+
+
+cannot_render = dataclasses.replace(implementation, render=_no_render)
+cannot_open = dataclasses.replace(implementation, drivers={"wire": _no_open})
+cannot_start = dataclasses.replace(implementation, render=_ends)
+runs_no_job = dataclasses.replace(implementation, render=_idle)
+not_installed = dataclasses.replace(implementation, distributions=("no-such-distribution",))
+not_an_implementation = "puppet"

@@ -1,0 +1,38 @@
+"""Programs that play a job, or a server, on the stage of a test."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+
+from harness.jobs import Backstage
+from harness.timeline import Timeline
+
+Play = Callable[..., subprocess.Popen[str]]
+
+ENTERS = 'import os, sys, threading, stage; stage.enter("job", n=1);'
+WAITS = f'{ENTERS} stage.reach("gate");'
+
+
+def events(timeline: Timeline, source: str) -> list[str]:
+    """What one source was seen to do."""
+    return [event.what for event in timeline if event.source == source]
+
+
+def hello(backstage: Backstage, pid: int) -> socket.socket:
+    """Connect as a job of the process ``pid`` does."""
+    link = socket.socket(socket.AF_UNIX)
+    link.connect(backstage.path)
+    said = {"verb": "enter", "job": "job", "arguments": {}, "pid": pid, "thread": 1, "at": 0.0}
+    link.sendall(json.dumps({**said, "process": True}).encode() + b"\n")
+    return link
+
+
+def dead() -> int:
+    """The id of a process that has ended and was reaped."""
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    return process.pid

@@ -1,0 +1,287 @@
+"""Warm processes, apps and environments: what starts, what does not, and that nothing is left."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from harness.processes import App, AppDidNotStart, Launch, WarmProcess, WarmProcessFailed
+from harness.processes.warm import Command
+
+PORT = Launch(environment={"PORT": "{port}"})
+LISTENS = """\
+import os, socket
+listener = socket.create_server(("127.0.0.1", int(os.environ["PORT"])))
+"""
+SERVES = f"{LISTENS}while True: listener.accept()\n"
+
+
+@pytest.fixture
+def running(warm: WarmProcess) -> Iterator[list[App]]:
+    """The apps of a test; each is closed after it."""
+    apps: list[App] = []
+    yield apps
+    for app in apps:
+        app.close()
+
+
+def start(warm: WarmProcess, source: str, running: list[App], launch: Launch = PORT) -> App:
+    """Start an app."""
+    running.append(App(warm, source, launch, stage=""))
+    return running[-1]
+
+
+def lives(pid: int) -> bool:
+    """True while there is a process with this id."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, 0)
+        return True
+    return False
+
+
+def ended(pid: int) -> None:
+    """Wait until a process has ended, whoever's child it is."""
+    with contextlib.suppress(ProcessLookupError):
+        pidfd = os.pidfd_open(pid)
+        select.select([pidfd], [], [])
+        os.close(pidfd)
+
+
+# Apps.
+
+
+def test_an_app_listens_on_the_port_that_was_reserved_for_it(
+    warm: WarmProcess, running: list[App]
+) -> None:
+    app = start(warm, SERVES, running)
+    app.wait_until_listening()
+    assert app.url == f"http://127.0.0.1:{app.port}"
+    socket.create_connection(("127.0.0.1", app.port)).close()
+
+
+def test_an_app_is_started_as_its_user_starts_it(warm: WarmProcess, running: list[App]) -> None:
+    source = (
+        "import os, sys\nprint(__name__, sys.argv, os.getcwd(), sys.path[0], os.environ['A'])\n"
+    )
+    launch = Launch(("app.py", "-P", "{port}"), environment={"A": "at {port}"})
+    app = start(warm, source + SERVES.replace('os.environ["PORT"]', "sys.argv[2]"), running, launch)
+    app.wait_until_listening()
+    argv = ["app.py", "-P", str(app.port)]
+    assert app.log_tail() == f"__main__ {argv} {app.folder} {app.folder} at {app.port}"
+
+
+def test_an_app_may_be_a_module_that_loads_the_program(
+    warm: WarmProcess, running: list[App]
+) -> None:
+    app = start(warm, "", running, Launch(("-", "{port}", "--bind", "127.0.0.1"), "http.server"))
+    app.wait_until_listening()
+
+
+def test_an_app_finds_its_own_source(warm: WarmProcess, running: list[App]) -> None:
+    source = "import inspect\ndef job():\n    return 1\nprint(inspect.getsource(job))\n"
+    app = start(warm, source + SERVES, running)
+    app.wait_until_listening()
+    assert "return 1" in app.log_tail()
+
+
+def test_two_apps_share_nothing_but_modules(warm: WarmProcess, running: list[App]) -> None:
+    source = "import json\nprint(getattr(json, 'mark', 'none'))\njson.mark = 'here'\n" + SERVES
+    for _ in range(2):
+        app = start(warm, source, running)
+        app.wait_until_listening()
+        assert app.log_tail() == "none"
+
+
+def test_an_app_that_ends_at_its_start_is_told_with_its_traceback(
+    warm: WarmProcess, running: list[App]
+) -> None:
+    app = start(warm, 'print("here")\nraise ValueError("no such setting")\n', running)
+    with pytest.raises(AppDidNotStart) as raised:
+        app.wait_until_listening()
+    message = str(raised.value)
+    assert message.startswith(
+        f"The native app {app.program} ended before it listened on its port.\nIt printed:\nhere\n"
+    )
+    assert message.endswith("ValueError: no such setting")
+
+
+def test_an_app_that_never_listens_is_told(warm: WarmProcess, running: list[App]) -> None:
+    app = start(warm, "import threading\nthreading.Event().wait()\n", running)
+    with pytest.raises(
+        AppDidNotStart, match=r"did not listen within 0 s\.\nIt printed:\n\(nothing\)"
+    ):
+        app.wait_until_listening(seconds=0.05)
+
+
+def test_an_app_whose_own_port_is_taken_is_told(warm: WarmProcess, running: list[App]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        source = SERVES.replace('os.environ["PORT"]', str(taken.getsockname()[1]))
+        with pytest.raises(AppDidNotStart, match="Address already in use"):
+            start(warm, source, running).wait_until_listening()
+
+
+def test_nobody_else_is_given_a_reserved_port(warm: WarmProcess, running: list[App]) -> None:
+    app = start(warm, "", running)
+    with socket.socket() as other, pytest.raises(OSError, match="Address already in use"):
+        other.bind(("127.0.0.1", app.port))
+
+
+@pytest.mark.usefixtures("descriptors")
+def test_a_port_on_which_another_program_listens_is_told(
+    warm: WarmProcess, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    bind = socket.socket.bind
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+
+        def taken(reserved: socket.socket, address: tuple[str, int]) -> None:
+            bind(reserved, address)
+            bind(other, reserved.getsockname())
+            other.listen()
+
+        monkeypatch.setattr(socket.socket, "bind", taken)
+        with pytest.raises(AppDidNotStart) as raised:
+            App(warm, SERVES, PORT, stage="")
+        port = other.getsockname()[1]
+    assert str(raised.value).startswith(f"Port {port} is in use by another program")
+    assert list(tmp_path.iterdir()) == []
+
+
+# Ends.
+
+FAMILY = """\
+import os, signal, subprocess, sys
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+waits = [sys.executable, "-c", "import sys; sys.stdin.readline()"]
+child = subprocess.Popen(waits, stdin=subprocess.PIPE)
+if os.fork() == 0:
+    if os.fork() == 0:
+        orphan = subprocess.Popen(waits, stdin=subprocess.PIPE)
+        print("pid", orphan.pid, flush=True)
+        os._exit(orphan.wait())
+    os._exit(0)
+os.wait()
+print("pid", child.pid, flush=True)
+"""
+
+
+def family(app: App) -> list[int]:
+    """The processes that an app has told of."""
+    return [int(line.split()[1]) for line in app.log_tail().splitlines()]
+
+
+@pytest.mark.usefixtures("descriptors")
+def test_after_closing_no_process_file_or_port_of_an_app_is_left(warm: WarmProcess) -> None:
+    app = App(warm, FAMILY + SERVES, PORT, stage="")
+    app.wait_until_listening()
+    everyone = [app.pid, *family(app)]
+    assert all(map(lives, everyone))
+    app.close()
+    assert not any(map(lives, everyone))
+    assert not app.folder.exists()
+    socket.create_server(("127.0.0.1", app.port)).close()
+
+
+def test_an_app_that_has_ended_can_be_closed(warm: WarmProcess) -> None:
+    app = App(warm, "", PORT, stage="")
+    ended(app.pid)
+    app.close()
+    assert not app.folder.exists()
+
+
+def test_an_app_may_be_closed_and_its_folder_kept(warm: WarmProcess, tmp_path: Path) -> None:
+    app = App(warm, SERVES, PORT, stage="")
+    app.close(keep_folder=True)
+    assert app.program.read_text() == SERVES
+    app.folder.rename(tmp_path / "kept")
+
+
+@pytest.mark.parametrize(
+    ("source", "status"),
+    [("", 0), ("raise SystemExit(3)", 3), ("raise SystemExit('no')", 1), ("1 / 0", 1)],
+)
+def test_the_end_of_an_app_is_its_status(
+    warm: WarmProcess, tmp_path: Path, source: str, status: int
+) -> None:
+    (tmp_path / "app.py").write_text(source)
+    pid = warm.fork(Command(["app.py"], tmp_path, tmp_path / "log", {}))
+    ended(pid)
+    found = warm.end(pid)
+    assert found is not None
+    assert os.waitstatus_to_exitcode(found) == status
+
+
+# Warm processes.
+
+
+@pytest.mark.usefixtures("descriptors")
+def test_closing_a_warm_process_ends_the_apps_that_it_forked() -> None:
+    warm = WarmProcess(sys.executable)
+    app = App(warm, FAMILY + SERVES, PORT, stage="")
+    app.wait_until_listening()
+    everyone = [app.pid, *family(app)]
+    warm.close()
+    for pid in everyone:
+        ended(pid)
+    assert not any(map(lives, everyone))
+    with pytest.raises(WarmProcessFailed, match="has ended unexpectedly"):
+        app.close()
+    assert not app.folder.exists()
+
+
+def test_what_a_warm_process_has_imported_its_apps_have() -> None:
+    warm = WarmProcess(sys.executable)
+    warm.warm(["colorsys", "no_such_module"])
+    app = App(warm, "import sys\nprint('colorsys' in sys.modules)\n" + SERVES, PORT, stage="")
+    app.wait_until_listening()
+    assert app.log_tail() == "True"
+    app.close()
+    warm.close()
+
+
+def test_an_import_that_leaves_a_thread_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = (
+        "import threading\nthreading.Thread(target=threading.Event().wait, daemon=True).start()"
+    )
+    (tmp_path / "starts_a_thread.py").write_text(source)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    warm = WarmProcess(sys.executable)
+    with pytest.raises(WarmProcessFailed, match="importing the framework left 2 threads running"):
+        warm.warm(["starts_a_thread"])
+    warm.close()
+
+
+@pytest.mark.usefixtures("descriptors")
+def test_a_warm_process_that_has_died_is_told_and_an_app_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    warm = WarmProcess(sys.executable)
+    warm._process.kill()
+    warm._process.wait()
+    with pytest.raises(WarmProcessFailed, match="has ended unexpectedly"):
+        App(warm, SERVES, PORT, stage="")
+    warm.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_ctrl_c_is_not_for_a_warm_process_and_its_apps(
+    warm: WarmProcess, running: list[App]
+) -> None:
+    app = start(warm, SERVES, running)
+    app.wait_until_listening()
+    mine = os.getpgid(0)
+    assert os.getpgid(warm._process.pid) != mine
+    assert os.getpgid(app.pid) == app.pid
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

@@ -1,0 +1,153 @@
+"""One test's run, and the rehearsal that precedes all: what goes wrong is told, and nothing is left."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from harness.implementations import Implementation
+from harness.jobs import Violation
+from harness.processes import App, AppDidNotStart, Launch, WarmProcess
+from harness.rehearsal import CannotRehearse, rehearsed
+from harness.scenario import Button, Scenario, Text, background, give, scenario, wait_at
+from harness.trial import Trial
+from tests import puppet
+
+SCENE: Scenario = scenario(
+    Button("run"),
+    Text("out"),
+    background(output="out.children", inputs="run.n_clicks", job=wait_at("gate") >> give("done")),
+)
+
+
+@pytest.fixture
+def disk(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder for temporary files; its path is short, as sockets need it."""
+    folder = tmp_path_factory.getbasetemp() / "t"
+    folder.mkdir(exist_ok=True)
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    return folder
+
+
+def trial(warm: WarmProcess, implementation: Implementation = puppet.implementation) -> Trial:
+    """A trial of the puppet."""
+    return Trial(implementation, "background", "thread", "wire", warm)
+
+
+@pytest.mark.usefixtures("descriptors")
+def test_a_trial_plays_a_scenario_and_leaves_nothing(warm: WarmProcess, disk: Path) -> None:
+    run = trial(warm)
+    page = run.open(SCENE)
+    page.click("run")
+    page.next_job().release("gate").ends()
+    page.shows("out.children", "done")
+    run.close()
+    assert list(disk.iterdir()) == []
+
+
+@pytest.mark.usefixtures("descriptors")
+def test_a_trial_that_is_closed_in_the_middle_leaves_nothing(warm: WarmProcess, disk: Path) -> None:
+    run = trial(warm)
+    page = run.open(SCENE)
+    for one in (page, page.another_user()):
+        one.click("run")
+        one.next_job().reaches("gate")
+    run.close()
+    assert list(disk.iterdir()) == []
+
+
+def test_pages_are_named_in_the_order_of_their_opening(warm: WarmProcess) -> None:
+    run = trial(warm)
+    page = run.open(SCENE)
+    pages = [page, page.another_user(), page.another_user()]
+    assert [one.name for one in pages] == ["page-1", "page-2", "page-3"]
+    assert [one.user for one in pages] == ["page-1-user", "page-2-user", "page-3-user"]
+    run.close()
+
+
+def test_an_app_that_does_not_start_leaves_nothing(warm: WarmProcess, disk: Path) -> None:
+    run = trial(warm, puppet.cannot_start)
+    with pytest.raises(AppDidNotStart, match="no such setting"):
+        run.open(SCENE)
+    run.close()
+    assert list(disk.iterdir()) == []
+
+
+def test_a_page_that_cannot_be_closed_keeps_nothing_from_being_closed(
+    warm: WarmProcess, disk: Path
+) -> None:
+    run = trial(warm)
+    page = run.open(SCENE)
+    page.tab.close = lambda: 1 / 0  # type: ignore[method-assign]
+    with pytest.raises(ZeroDivisionError):
+        run.close()
+    assert list(disk.iterdir()) == []
+
+
+def test_kept_programs_lie_beside_the_stage_that_they_import(
+    warm: WarmProcess, tmp_path: Path
+) -> None:
+    run = trial(warm)
+    run.open(SCENE)
+    run.open(SCENE)
+    kept = run.keep_programs(tmp_path / "kept")
+    run.close()
+    assert kept == [tmp_path / "kept" / "app.py", tmp_path / "kept" / "2" / "app.py"]
+    for program in kept:
+        assert program.read_text() == puppet.render(SCENE, "background", "thread")
+        assert program.with_name("stage.py").exists()
+
+
+# The rehearsal.
+
+
+def test_what_a_rehearsed_app_has_imported_every_later_app_has(disk: Path) -> None:
+    warm = rehearsed(puppet.implementation, sys.executable, "thread")
+    assert list(disk.iterdir()) == []
+    source = "import sys\nprint('socketserver' in sys.modules, 'stage' in sys.modules)\n"
+    app = App(warm, source + "1 / 0", Launch(), stage="")
+    with pytest.raises(AppDidNotStart, match=r"It printed:\nTrue False\n"):
+        app.wait_until_listening()
+    app.close()
+    warm.close()
+
+
+@pytest.mark.usefixtures("descriptors", "patience")
+@pytest.mark.parametrize(
+    ("broken", "reason"),
+    [
+        (puppet.cannot_render, "RuntimeError: the adapter cannot render"),
+        (puppet.cannot_open, "RuntimeError: the adapter cannot open"),
+        (puppet.cannot_start, "AppDidNotStart: The native app "),
+        (puppet.runs_no_job, "Violation: no job started within 0 s"),
+    ],
+    ids=["cannot render", "cannot open", "cannot start", "runs no job"],
+)
+def test_what_cannot_be_rehearsed_is_told_and_leaves_nothing(
+    broken: Implementation, reason: str, disk: Path
+) -> None:
+    with pytest.raises(CannotRehearse) as raised:
+        rehearsed(broken, sys.executable, "thread")
+    first, second = str(raised.value).splitlines()[:2]
+    assert first == "puppet cannot be judged: its simplest app does not run a job."
+    assert second.startswith(reason)
+    assert list(disk.iterdir()) == []
+
+
+# A page's assertions.
+
+
+def test_a_page_says_what_it_shows_and_what_was_expected(
+    warm: WarmProcess, request: pytest.FixtureRequest
+) -> None:
+    run = trial(warm)
+    page = run.open(SCENE)
+    page.click("run")
+    page.next_job().reaches("gate")
+    request.getfixturevalue("patience")
+    with pytest.raises(Violation) as raised:
+        page.shows("out.children", "done")
+    assert str(raised.value) == "out.children is None on page-1; expected 'done'"
+    run.close()
