@@ -7,9 +7,9 @@ tests take the fixture ``open_page`` and are marked with the ids that they decid
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 
@@ -21,7 +21,7 @@ from harness.plugin.trials import OpenPage, WarmProcesses
 from harness.plugin.verdicts import Outcome, Verdicts, outcome_of
 from harness.rehearsal import CannotRehearse
 
-__all__ = ["covers", "takes_time", "wire_only"]
+__all__ = ["Observe", "covers", "observes", "takes_time", "wire_only"]
 
 SPEC = pytest.StashKey[spec.Specification]()
 CELLS = pytest.StashKey[list[Cell]]()
@@ -29,6 +29,7 @@ EXPECTED = pytest.StashKey[Expected]()
 VERDICTS = pytest.StashKey[Verdicts]()
 WARM = pytest.StashKey[WarmProcesses]()
 TRIAL = pytest.StashKey[OpenPage]()
+SEEN = pytest.StashKey[str]()
 PROPERTY = "conformance"
 SUITE = Path(__file__).parents[2] / "conformance"
 
@@ -37,6 +38,14 @@ def covers(*ids: str) -> pytest.MarkDecorator:
     """Mark a test with the requirements that it decides."""
     return pytest.mark.covers(*ids)
 
+
+def observes(topic: str, *dialects: str) -> pytest.MarkDecorator:
+    """Mark a test that judges nothing: it tells what an implementation does that may do as it likes."""
+    return pytest.mark.observes(topic, *dialects)
+
+
+#: Takes what an observation has seen.
+Observe: TypeAlias = Callable[[str], None]
 
 #: Mark a test that chooses the moment of each poll: in a browser the page's clock does.
 wire_only = pytest.mark.wire_only
@@ -71,6 +80,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "covers(*ids): the requirements of SPEC.md that the test decides"
+    )
+    config.addinivalue_line(
+        "markers",
+        "observes(topic, *dialects): what is left to the implementation, without a verdict",
     )
     config.addinivalue_line("markers", "wire_only: the test chooses polls, as no browser lets it")
     config.addinivalue_line("markers", "takes_time: time itself is the subject of the test")
@@ -123,10 +136,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def _applies(metafunc: pytest.Metafunc, cell: Cell) -> bool:
-    requirements = _requirements(metafunc.config, metafunc.definition)
-    if cell.driver == "browser" and metafunc.definition.get_closest_marker("wire_only"):
+    test = metafunc.definition
+    observed = test.get_closest_marker("observes")
+    requirements = [] if observed else _requirements(metafunc.config, test)
+    if cell.driver == "browser" and test.get_closest_marker("wire_only"):
         metafunc.config.stash[VERDICTS].wire_only.update(one.id for one in requirements)
         return False
+    if observed:
+        return cell.dialect in observed.args[1:]
     return any(cell.dialect in one.dialects for one in requirements)
 
 
@@ -166,6 +183,10 @@ def _cell(item: pytest.Item) -> Cell | None:
 
 def _mark(config: pytest.Config, item: pytest.Item, cell: Cell) -> None:
     name = _name(item, cell)
+    if observed := item.get_closest_marker("observes"):
+        about = {"cell": cell.id, "topic": observed.args[0]}
+        item.user_properties.append((PROPERTY, json.dumps(about)))
+        return
     if known := config.stash[EXPECTED].of(cell, name):
         reason = f"{known.deviation}: {known.title}"
         item.add_marker(pytest.mark.xfail(strict=True, raises=AssertionError, reason=reason))
@@ -213,6 +234,16 @@ def open_page(cell: Cell, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
     opened.close()
 
 
+@pytest.fixture
+def observe(request: pytest.FixtureRequest) -> Observe:
+    """Takes what an observation has seen, in a few words."""
+
+    def seen(what: str) -> None:
+        request.node.stash[SEEN] = what
+
+    return seen
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
     """After a test's own assertions, what must hold in every test."""
@@ -230,6 +261,8 @@ def pytest_runtest_makereport(
     cell = _cell(item)
     if cell is None:
         return result
+    if item.get_closest_marker("observes"):
+        return _observed(item, result)
     requirements = _requirements(item.config, item)
     violated = call.excinfo is not None and call.excinfo.errisinstance(AssertionError)
     outcome = outcome_of(result, violated)
@@ -256,6 +289,18 @@ def pytest_runtest_makereport(
     return result
 
 
+def _observed(item: pytest.Item, result: pytest.TestReport) -> pytest.TestReport:
+    """An observation fails nothing; one that could not be made says so."""
+    if result.failed:
+        result.outcome = "skipped"
+        result.wasxfail = "could not be observed"
+    if result.when == "call":
+        seen = item.stash.get(SEEN, "could not be observed")
+        facts = {**json.loads(str(dict(result.user_properties)[PROPERTY])), "seen": seen}
+        result.user_properties = [(PROPERTY, json.dumps(facts))]
+    return result
+
+
 # Verdicts.
 
 
@@ -265,6 +310,8 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
         _verdicts.spent(report.duration, "takes_time" in report.keywords)
         if "outcome" in facts:
             _verdicts.add(facts)
+        if "seen" in facts:
+            _verdicts.census[facts["cell"], facts["topic"]] = facts["seen"]
 
 
 _verdicts: Verdicts | None = None

@@ -29,7 +29,7 @@ def explain(
         lines += [f"{one.id} ({one.level}): {one.plain}", f"  source: {one.source}"]
     lines += ["", message.strip() or "(no message)", ""]
     lines += ["last events:", trial.timeline.last(LAST_EVENTS), ""]
-    for program in trial.keep_programs(_kept(item)):
+    for program in trial.keep_programs(place) if (place := _kept(item)) else ():
         lines.append(f"native app (run it with the implementation's python): {program}")
     lines.append(f"run this test again: pytest {shlex.quote(item.nodeid)} {cell.options}")
     for app in trial.apps:
@@ -38,13 +38,12 @@ def explain(
     return "\n".join(lines)
 
 
-def _kept(item: pytest.Item) -> Path:
-    """Where a failing test's program is kept: in pytest's cache, one folder for each test."""
+def _kept(item: pytest.Item) -> Path | None:
+    """Where a failing test's program is kept: in pytest's cache, if it has one, a folder for each test."""
     readable = re.sub(r"[^\w.-]+", "-", item.name).strip("-")
     name = f"{readable}-{hashlib.sha256(item.nodeid.encode()).hexdigest()[:6]}"
-    if item.config.cache is None:
-        raise pytest.UsageError("the cache provider is switched off; failing programs need it")
-    return Path(item.config.cache.mkdir("conformance")) / name
+    cache: pytest.Cache | None = getattr(item.config, "cache", None)
+    return Path(cache.mkdir("conformance")) / name if cache else None
 
 
 def summary(verdicts: Verdicts, each: bool) -> Iterator[str]:
@@ -61,6 +60,7 @@ def summary(verdicts: Verdicts, each: bool) -> Iterator[str]:
         whole = list(verdicts.specification.requirements.values())
         yield f"  {'':>2} {'all':<31}" + _counts(verdicts, cell, whole)
         yield from _listed(verdicts, cell)
+        yield from _census(verdicts, cell)
     if verdicts.seconds:
         share = verdicts.subject_seconds / verdicts.seconds
         yield f"  {verdicts.seconds:.1f} s in tests, {share:.0%} of it where time is the subject"
@@ -72,6 +72,14 @@ def _each(verdicts: Verdicts, cell: Cell) -> Iterator[str]:
         verdict = verdicts.verdict(cell, one)
         if verdict != Verdict.NOT_APPLICABLE:
             yield f"  {verdict:<12} {one.id:<11} {shorten(one.plain, 100)}"
+
+
+def _census(verdicts: Verdicts, cell: Cell) -> Iterator[str]:
+    seen = {topic: what for (name, topic), what in verdicts.census.items() if name == cell.id}
+    if seen:
+        yield "  left to the implementation, and observed:"
+    for topic, what in seen.items():
+        yield f"    {topic}: {what}"
 
 
 def _columns(verdicts: Verdicts) -> list[Verdict]:

@@ -46,6 +46,7 @@ def _cell(verdicts: Verdicts, cell: Cell) -> dict[str, Any]:
         "backend": cell.backend,
         "driver": cell.driver,
         "versions": cell.environment.versions,
+        "census": {t: what for (name, t), what in verdicts.census.items() if name == cell.id},
         "requirements": {
             one.id: {
                 "level": one.level,

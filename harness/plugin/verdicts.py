@@ -44,13 +44,15 @@ class Result:
 @dataclass
 class Verdicts:
     """Collects outcomes; ``narrowed`` says that only some of the suite's tests were chosen, and
-    ``wire_only`` holds the requirements whose tests choose polls, as no browser lets them; of the
+    ``wire_only`` holds the requirements whose tests choose polls, as no browser lets them;
+    ``census`` is what was observed of a cell where it may do as it likes, by topic; of the
     ``seconds`` of all tests, ``subject_seconds`` belong to those whose subject is time."""
 
     specification: Specification
     cells: list[Cell]
     narrowed: bool = False
     wire_only: set[str] = field(default_factory=set)
+    census: dict[tuple[str, str], str] = field(default_factory=dict)
     seconds: float = 0
     subject_seconds: float = 0
     _results: dict[tuple[str, str], list[Result]] = field(default_factory=dict)

@@ -1,0 +1,175 @@
+"""SPEC.md, appendix B: what is left to the implementation. Observed and reported; never judged."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from harness.pages import Page
+from harness.plugin import Observe, observes, wire_only
+from harness.plugin.trials import OpenPage
+from harness.scenario import (
+    RUNNING,
+    SUCCESS,
+    Button,
+    Store,
+    Text,
+    background,
+    give,
+    invoke,
+    report,
+    status,
+    wait_at,
+)
+
+RUN, CANCEL, OUT = Button("run"), Button("cancel"), Text("out", "before")
+WAITING = wait_at("gate") >> give("done")
+
+
+def out(**more: Any) -> Any:
+    """The callback of the button ``run``."""
+    return background(
+        **{"output": "out.children", "inputs": "run.n_clicks", "job": WAITING, **more}
+    )
+
+
+@observes("an older job, when its callback is triggered again", "background")
+def test_an_older_job(open_page: OpenPage, observe: Observe) -> None:
+    page = open_page(RUN, OUT, out())
+    page.click("run")
+    older = page.next_job().reaches("gate")
+    page.click("run")
+    page.next_job().reaches("gate")
+    observe("stopped" if older.ended else "left to run")
+
+
+@wire_only
+@observes("an older job, when triggered again before the first answer", "background")
+def test_an_older_job_without_an_answer(open_page: OpenPage, observe: Observe) -> None:
+    page = open_page(RUN, OUT, out())
+    page.hold_answers()
+    page.click("run")
+    older = page.next_job().reaches("gate")
+    page.click("run")
+    page.next_job().reaches("gate")
+    page.deliver_answers()
+    observe("stopped" if older.ended else "left to run")
+
+
+@observes("progress between a trigger and the first report", "background")
+def test_progress_before_the_first_report(open_page: OpenPage, observe: Observe) -> None:
+    page = open_page(
+        RUN, OUT, Store("kept", "layout"), out(progress="kept.data", progress_default="default")
+    )
+    page.set("kept.data", "earlier")
+    page.click("run")
+    page.next_job().reaches("gate")
+    page.fence()
+    held = {"earlier": "what it held before", "default": "the default"}
+    observe(held.get(page.get("kept.data"), repr(page.get("kept.data"))))
+
+
+@wire_only
+@observes("progress that is reported right before the end", "background")
+def test_the_last_progress(open_page: OpenPage, observe: Observe) -> None:
+    steps = wait_at("gate") >> report("last") >> give("done")
+    page = open_page(RUN, OUT, Store("kept", "layout"), out(job=steps, progress="kept.data"))
+    page.click("run")
+    page.next_job().release("gate").ends()
+    page.shows("out.children", "done")
+    observe("seen" if "last" in page.history("kept.data") else "not seen")
+
+
+@wire_only
+@observes("a cancel of a job whose result is stored and not yet fetched", "background")
+def test_a_cancel_after_the_end(open_page: OpenPage, observe: Observe) -> None:
+    page = open_page(RUN, CANCEL, OUT, out(cancel="cancel.n_clicks"))
+    page.click("run")
+    page.next_job().release("gate").ends()
+    page.click("cancel")
+    page.settle()
+    observe("the result is shown" if page.get("out.children") == "done" else "no result")
+
+
+@wire_only
+@observes("running after a cancel is switched off", "background")
+def test_running_after_a_cancel(open_page: OpenPage, observe: Observe) -> None:
+    entry = ("note.children", "busy", "over")
+    page = open_page(RUN, CANCEL, OUT, Text("note"), out(cancel="cancel.n_clicks", running=[entry]))
+    page.click("run")
+    page.next_job().reaches("gate")
+    page.click("cancel")
+    observe("at once" if page.get("note.children") == "over" else "with the next poll")
+
+
+@observes("the job of a page that is closed", "background", "taipy")
+def test_the_job_of_a_closed_page(open_page: OpenPage, observe: Observe) -> None:
+    page = open_page(RUN, OUT, out())
+    other = page.another_user()
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    page.close()
+    other.fence()
+    observe("stopped" if job.ended else "goes on")
+
+
+def news(page: Page) -> list[Any]:
+    """The values of the periodic statuses so far."""
+    values = [event.facts["status"] for event in page.said("status")]
+    return [value for value in values if not isinstance(value, bool)]
+
+
+@observes("a periodic status at the moment of the invocation", "taipy")
+def test_a_status_at_time_zero(open_page: OpenPage, observe: Observe) -> None:
+    handler = status("state", "status")
+    page = open_page(RUN, OUT, invoke(trigger="run", job=WAITING, status=handler, period_ms=60_000))
+    page.click("run")
+    page.next_job().reaches("gate")
+    page.is_answered()
+    observe(f"yes, {news(page)[0]}" if news(page) else "no")
+
+
+@observes("a period of 100 milliseconds", "taipy")
+def test_a_short_period(open_page: OpenPage, observe: Observe) -> None:
+    handler = status("state", "status")
+    page = open_page(RUN, OUT, invoke(trigger="run", job=WAITING, status=handler, period_ms=100))
+    page.click("run")
+    page.next_job().reaches("gate")
+    page.goes_on_for(seconds=0.5)  # five periods
+    observe("honoured" if len(news(page)) > 1 else "counts as none")
+
+
+@observes("the numbers of periodic statuses", "taipy")
+def test_the_numbers(open_page: OpenPage, observe: Observe) -> None:
+    handler = status("state", "status")
+    page = open_page(RUN, OUT, invoke(trigger="run", job=WAITING, status=handler, period_ms=500))
+    page.click("run")
+    page.next_job().reaches("gate")
+    page.waits_for("status", lambda event: len(news(page)) >= 3)
+    observe(", ".join(map(str, news(page)[:3])))
+
+
+@observes("a final status while a periodic one is being told", "taipy")
+def test_a_final_status_meets_a_periodic_one(open_page: OpenPage, observe: Observe) -> None:
+    steps = [(RUNNING, wait_at("told")), (SUCCESS, wait_at("final"))]
+    handler = status("state", "status", does=steps)
+    page = open_page(RUN, OUT, invoke(trigger="run", job=WAITING, status=handler, period_ms=500))
+    telling = page.hold("told")
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    telling.reached()
+    job.release("gate")
+    page.goes_on_for(seconds=0.5)  # long enough for a final status that does not wait
+    observe(
+        "they overlap"
+        if any(e.facts["status"] is True for e in page.said("status"))
+        else "it waits"
+    )
+    telling.release()
+
+
+@observes("the third parameter of on_action", "taipy")
+def test_the_third_parameter(open_page: OpenPage, observe: Observe) -> None:
+    action = invoke(trigger="run", job=WAITING, parameters=("state", "id", "action"))
+    page = open_page(RUN, OUT, action)
+    page.click("run")
+    observe(repr(page.waits_for("action").facts.get("action")))
