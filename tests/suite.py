@@ -22,11 +22,13 @@ from harness.scenario import Scenario
 
 @dataclass(frozen=True)
 class SuiteTest:
-    """One test function: its module's name, the ids it covers, and the arguments of each of its runs."""
+    """One test function: its module's name, the ids it covers, or else the dialects that it observes
+    without judging, and the arguments of each of its runs."""
 
     module: str
     name: str
     ids: tuple[str, ...]
+    observes: tuple[str, ...]
     runs: tuple[dict[str, Any], ...]
     function: Callable[..., None]
 
@@ -57,7 +59,8 @@ def suite_tests() -> Iterator[SuiteTest]:
             if name.startswith("test_") and inspect.isfunction(function):
                 marks: list[pytest.Mark] = getattr(function, "pytestmark", [])
                 ids = tuple(id for mark in marks if mark.name == "covers" for id in mark.args)
-                yield SuiteTest(module, name, ids, tuple(_runs(marks)), function)
+                observes = next((mark.args[1:] for mark in marks if mark.name == "observes"), ())
+                yield SuiteTest(module, name, ids, observes, tuple(_runs(marks)), function)
 
 
 class Opened(BaseException):
@@ -78,10 +81,12 @@ def scenarios(dialect: str) -> Iterator[tuple[str, Scenario]]:
     """The scenario of every run of every test that decides something in ``dialect``, with its name."""
     requirements = spec.load().requirements
     for test in suite_tests():
-        if any(dialect in requirements[id].dialects for id in test.ids):
+        bound = {name for id in test.ids for name in requirements[id].dialects}
+        if dialect in (bound or test.observes):
+            more = {"observe": None} if test.observes else {}
             for number, arguments in enumerate(test.runs):
                 try:
-                    test.function(open_page=_Opener(), **arguments)
+                    test.function(open_page=_Opener(), **more, **arguments)
                 except Opened as opened:
                     yield f"{test.module}_{test.name}_{number}", opened.args[0]
 

@@ -12,7 +12,7 @@ import pytest
 
 from harness import spec
 from harness.spec import MalformedSpecification, Requirement, parse
-from tests.suite import implementations, modules, suite_tests
+from tests.suite import SuiteTest, implementations, modules, suite_tests
 
 SENTENCES = Path(__file__).with_name("spec_sentences.txt")
 
@@ -212,15 +212,26 @@ def test_no_id_is_used_again(ours: spec.Specification) -> None:
     assert not given_up & set(ours.requirements), "ids that were given up before; choose new ones"
 
 
+def judging() -> list[SuiteTest]:
+    """The tests of the suite that decide something; the others observe what nothing requires."""
+    return [test for test in suite_tests() if not test.observes]
+
+
 def test_every_test_of_the_suite_names_known_requirements(ours: spec.Specification) -> None:
-    for test in suite_tests():
+    for test in judging():
         assert test.ids, f"{test} names no requirement: mark it with @covers(...)"
         assert set(test.ids) <= set(ours.requirements), f"{test} names unknown ids"
 
 
+def test_an_observation_stands_in_appendix_b_and_decides_nothing() -> None:
+    observing = [test for test in suite_tests() if test.observes]
+    assert {test.module for test in observing} == {"test_b_implementation_defined"}
+    assert all(test.ids == () and set(test.observes) <= set(spec.DIALECTS) for test in observing)
+
+
 def test_every_requirement_of_a_dialect_that_is_spoken_has_a_test(ours: spec.Specification) -> None:
     spoken = {dialect for one in implementations() for dialect in one.dialects}
-    covered = {id for test in suite_tests() for id in test.ids}
+    covered = {id for test in judging() for id in test.ids}
     without = [
         one.id
         for one in ours.requirements.values()
@@ -238,7 +249,7 @@ def test_every_dialect_but_labs_and_long_callback_is_spoken() -> None:
 def test_a_test_stands_in_the_chapter_of_a_requirement_that_it_names(
     ours: spec.Specification,
 ) -> None:
-    for test in suite_tests():
+    for test in judging():
         chapters = {ours.requirements[id].chapter for id in test.ids}
         assert int(test.module.split("_")[1]) in chapters, f"{test} covers {test.ids}"
 
@@ -249,11 +260,11 @@ def test_each_module_of_the_suite_is_named_after_its_chapter(ours: spec.Specific
         f"test_{number:02}_{ours.chapters[number].lower().replace(' ', '_')}"
         for number in with_requirements
     ]
-    assert sorted(modules()) == names
+    assert sorted(modules()) == [*names, "test_b_implementation_defined"]
 
 
 def test_each_module_of_the_suite_opens_with_its_chapter(ours: spec.Specification) -> None:
-    for test in suite_tests():
+    for test in judging():
         number = int(test.module.split("_")[1])
         title = f"SPEC.md, chapter {number}: {ours.chapters[number]}."
         assert (test.function.__globals__["__doc__"] or "").startswith(title)
