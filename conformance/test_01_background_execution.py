@@ -8,8 +8,7 @@ import pytest
 
 from harness.jobs import Violation
 from harness.pages import Page
-from harness.plugin import covers, takes_time, wire_only
-from harness.plugin.trials import OpenPage
+from harness.plugin import OpenPage, covers, takes_time, wire_only
 from harness.scenario import (
     Background,
     Button,

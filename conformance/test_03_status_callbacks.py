@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from harness.pages import Notification, Page
-from harness.plugin import covers
-from harness.plugin.trials import OpenPage
+from harness.plugin import OpenPage, covers
 from harness.scenario import (
     FAILURE,
     SUCCESS,

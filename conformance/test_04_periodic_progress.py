@@ -6,8 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from harness.pages import Page
-from harness.plugin import covers, takes_time
-from harness.plugin.trials import OpenPage
+from harness.plugin import OpenPage, covers, takes_time
 from harness.scenario import (
     RUNNING,
     SUCCESS,

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from harness.plugin import covers, wire_only
-from harness.plugin.trials import OpenPage
+from harness.plugin import OpenPage, covers, wire_only
 from harness.scenario import (
     Button,
     Field,

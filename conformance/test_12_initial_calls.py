@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from harness.plugin import covers
-from harness.plugin.trials import OpenPage
+from harness.plugin import OpenPage, covers
 from harness.scenario import Button, Field, Text, background, give, invoke, ordinary, wait_at
 
 RUN, OUT = Button("run"), Text("out", "before")

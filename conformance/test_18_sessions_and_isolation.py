@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from harness.plugin import covers, takes_time
-from harness.plugin.trials import OpenPage
+from harness.plugin import OpenPage, covers, takes_time
 from harness.scenario import (
     SUCCESS,
     Button,

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from harness.pages import Page
-from harness.plugin import Observe, observes, wire_only
-from harness.plugin.trials import OpenPage
+from harness.plugin import Observe, OpenPage, observes, wire_only
 from harness.scenario import (
     RUNNING,
     SUCCESS,

@@ -6,10 +6,11 @@ import json
 import os
 import select
 import signal
+import traceback
 from pathlib import Path
 
 from harness.implementations import Implementation
-from harness.processes import WarmProcess
+from harness.processes import WarmProcess, WarmProcessFailed
 from harness.scenario import Button, Scenario, Text, background, give, scenario, wait_at
 from harness.trial import Trial
 
@@ -36,9 +37,12 @@ def rehearsed(implementation: Implementation, python: str, backend: str) -> Warm
         warm.warm(_seen_to_import(implementation, backend, warm))
     except Exception as error:
         warm.close()
+        ours = isinstance(
+            error, (AssertionError, WarmProcessFailed)
+        )  # it says all that is to be said
+        said = str(error) if ours else traceback.format_exc()
         raise CannotRehearse(
-            f"{implementation.name} cannot be judged: its simplest app does not run a job.\n"
-            f"{type(error).__name__}: {error}"
+            f"{implementation.name} cannot be judged: its simplest app does not run a job.\n{said}"
         ) from error
     return warm
 

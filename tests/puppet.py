@@ -155,5 +155,8 @@ cannot_render = dataclasses.replace(implementation, render=_no_render)
 cannot_open = dataclasses.replace(implementation, drivers={"wire": _no_open})
 cannot_start = dataclasses.replace(implementation, render=_ends)
 runs_no_job = dataclasses.replace(implementation, render=_idle)
+with_a_browser = dataclasses.replace(
+    implementation, drivers={"wire": open_wire, "browser": open_wire}
+)
 not_installed = dataclasses.replace(implementation, distributions=("no-such-distribution",))
 not_an_implementation = "puppet"

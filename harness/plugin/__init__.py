@@ -17,41 +17,37 @@ from harness import spec
 from harness.plugin import explain, report
 from harness.plugin.cells import Cell, cells
 from harness.plugin.expected import Expected, load_expected
-from harness.plugin.trials import OpenPage, WarmProcesses
+from harness.plugin.marks import Observe, covers, observes, takes_time, wire_only
+from harness.plugin.trials import (
+    SEEN,
+    TRIAL,
+    WARM,
+    OpenPage,
+    WarmProcesses,
+    cell,
+    observe,
+    open_page,
+)
 from harness.plugin.verdicts import Outcome, Verdicts, outcome_of
-from harness.rehearsal import CannotRehearse
 
-__all__ = ["Observe", "covers", "observes", "takes_time", "wire_only"]
+__all__ = [
+    "Observe",
+    "OpenPage",
+    "cell",
+    "covers",
+    "observe",
+    "observes",
+    "open_page",
+    "takes_time",
+    "wire_only",
+]
 
 SPEC = pytest.StashKey[spec.Specification]()
 CELLS = pytest.StashKey[list[Cell]]()
 EXPECTED = pytest.StashKey[Expected]()
 VERDICTS = pytest.StashKey[Verdicts]()
-WARM = pytest.StashKey[WarmProcesses]()
-TRIAL = pytest.StashKey[OpenPage]()
-SEEN = pytest.StashKey[str]()
 PROPERTY = "conformance"
 SUITE = Path(__file__).parents[2] / "conformance"
-
-
-def covers(*ids: str) -> pytest.MarkDecorator:
-    """Mark a test with the requirements that it decides."""
-    return pytest.mark.covers(*ids)
-
-
-def observes(topic: str, *dialects: str) -> pytest.MarkDecorator:
-    """Mark a test that judges nothing: it tells what an implementation does that may do as it likes."""
-    return pytest.mark.observes(topic, *dialects)
-
-
-#: Takes what an observation has seen.
-Observe: TypeAlias = Callable[[str], None]
-
-#: Mark a test that chooses the moment of each poll: in a browser the page's clock does.
-wire_only = pytest.mark.wire_only
-
-#: Mark a test whose subject is time: what it costs is no cost of the harness.
-takes_time = pytest.mark.takes_time
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -210,38 +206,6 @@ def _name(item: pytest.Item, cell: Cell) -> str:
 
 
 # Running a test.
-
-
-@pytest.fixture
-def cell(request: pytest.FixtureRequest) -> Cell:
-    """What the test runs against."""
-    found: Cell = request.param
-    return found
-
-
-@pytest.fixture
-def open_page(cell: Cell, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
-    """Opens a page of a scenario's native app: ``open_page(Button("run"), …, background(…))``."""
-    try:
-        opened = OpenPage(cell, request.config.stash[WARM])
-    except CannotRehearse as broken:
-        request.session.shouldstop = str(broken).splitlines()[
-            0
-        ]  # every other test would say the same
-        raise
-    request.node.stash[TRIAL] = opened
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def observe(request: pytest.FixtureRequest) -> Observe:
-    """Takes what an observation has seen, in a few words."""
-
-    def seen(what: str) -> None:
-        request.node.stash[SEEN] = what
-
-    return seen
 
 
 @pytest.hookimpl(wrapper=True)

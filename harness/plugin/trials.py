@@ -1,12 +1,17 @@
-"""The fixture behind ``open_page``: one trial for each test, one warm process for each environment."""
+"""The fixtures: one trial for each test, one warm process for each environment."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
 
 from harness import invariants
 from harness.pages import Page
 from harness.plugin.cells import Cell
+from harness.plugin.marks import Observe
 from harness.processes import WarmProcess
-from harness.rehearsal import rehearsed
+from harness.rehearsal import CannotRehearse, rehearsed
 from harness.scenario import Callback, Component, Gunicorn, Manager, scenario
 from harness.trial import Trial
 
@@ -65,3 +70,41 @@ class OpenPage:
     def close(self) -> None:
         """Leave nothing behind."""
         self.trial.close()
+
+
+WARM = pytest.StashKey[WarmProcesses]()
+TRIAL = pytest.StashKey[OpenPage]()
+SEEN = pytest.StashKey[str]()
+
+
+@pytest.fixture
+def cell(request: pytest.FixtureRequest) -> Cell:
+    """What the test runs against."""
+    found: Cell = request.param
+    return found
+
+
+@pytest.fixture
+def open_page(cell: Cell, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
+    """Opens a page of a scenario's native app: ``open_page(Button("run"), …, background(…))``."""
+    broken = ""
+    try:
+        opened = OpenPage(cell, request.config.stash[WARM])
+    except CannotRehearse as error:
+        broken = str(error)
+    if broken:
+        request.session.shouldstop = broken.splitlines()[0]  # each further test would say the same
+        pytest.fail(broken, pytrace=False)
+    request.node.stash[TRIAL] = opened
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def observe(request: pytest.FixtureRequest) -> Observe:
+    """Takes what an observation has seen, in a few words."""
+
+    def seen(what: str) -> None:
+        request.node.stash[SEEN] = what
+
+    return seen

@@ -1,0 +1,408 @@
+"""The pytest plugin: what can be asked for, and which verdict follows from what happened."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import harness.plugin
+from tests.tiny import HOLDS, Tiny, text, three, verdicts
+
+pytest_plugins = ["pytester"]
+
+VIOLATED = "assert False, 'it does not hold'"
+ERROR = "1 / 0"
+SKIPPED = "pytest.skip('no service')"
+UNSELECTED = ("verified", "violated", "not applicable", "not decided")
+
+
+@pytest.fixture
+def tiny(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Tiny:
+    """A suite with a specification of its own."""
+    made = Tiny(pytester, monkeypatch)
+    made.write(HOLDS)
+    return made
+
+
+# Options.
+
+
+@pytest.mark.parametrize(
+    ("impl", "options", "message"),
+    [
+        ("", ["--impl=nobody"], "--impl=nobody: There is no implementation 'nobody'. Known: "),
+        (
+            "",
+            ["--impl=no.module:one"],
+            "The implementation 'no.module:one' cannot be loaded: No mod",
+        ),
+        (
+            "no_such",
+            [],
+            "'tests.puppet:no_such' cannot be loaded: module 'tests.puppet' has no attr",
+        ),
+        ("not_an_implementation", [], "is a str; expected harness.implementations.Implementation"),
+        ("implementation@1.0", [], "tests.puppet:implementation has no versions to choose from"),
+        ("not_installed", [], "no-such-distribution is not installed beside the suite"),
+        (
+            "implementation",
+            ["--dialect=esperanto"],
+            "unknown --dialect 'esperanto'; there are backg",
+        ),
+        ("implementation", ["--driver=car"], "unknown --driver 'car'; there are wire, browser"),
+        (
+            "implementation",
+            ["--dialect=taipy"],
+            "--impl=tests.puppet:implementation has no dialect 'taipy'; it has background, labs",
+        ),
+        (
+            "implementation",
+            ["--backend=celery"],
+            "--impl=tests.puppet:implementation has no backend 'celery'; it has thread, other",
+        ),
+        (
+            "implementation",
+            ["--driver=browser"],
+            "--impl=tests.puppet:implementation has no driver 'browser'; it has wire",
+        ),
+    ],
+    ids=lambda value: value[:40] if isinstance(value, str) else None,
+)
+def test_what_cannot_be_asked_for_ends_in_one_message(
+    tiny: Tiny, impl: str, options: list[str], message: str
+) -> None:
+    result = tiny.run(*options, impl=impl)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    [error] = [line for line in result.errlines if line.startswith("ERROR:")]
+    assert message in error
+    assert "Traceback" not in text(result)
+
+
+def test_without_an_implementation_the_suite_says_what_to_name(
+    tiny: Tiny, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(harness.plugin, "SUITE", tiny.folder)
+    result = tiny.run(impl="")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert [line for line in result.errlines if line] == [
+        "ERROR: no implementation is named; say which to judge, for example --impl=dash_style"
+    ]
+
+
+def test_the_tests_of_another_project_are_left_alone(tiny: Tiny) -> None:
+    (tiny.folder / "test_tiny.py").write_text("def test_sum():\n    assert 1 + 1 == 2\n")
+    result = tiny.run(impl="")
+    assert result.ret == pytest.ExitCode.OK
+    assert "requirements" not in text(result)
+    assert verdicts(result) == {}
+
+
+def test_each_axis_may_be_named_several_times(tiny: Tiny) -> None:
+    result = tiny.run(
+        "--backend=thread", "--backend=other", "--dialect=labs", "--dialect=background"
+    )
+    cells = [line.split()[1] for line in result.outlines if line.startswith("cell: ")]
+    named = "tests.puppet:implementation"
+    assert cells == [
+        f"{named}-labs-thread-wire",
+        f"{named}-labs-other-wire",
+        f"{named}-background-thread-wire",
+        f"{named}-background-other-wire",
+    ]
+    assert result.ret == 0
+    result.assert_outcomes(passed=2 + 6)
+
+
+def test_an_axis_that_is_not_named_is_the_implementations_own(tiny: Tiny) -> None:
+    result = tiny.run()
+    [cell] = [line for line in result.outlines if line.startswith("cell: ")]
+    assert cell.startswith(
+        "cell: tests.puppet:implementation-background-thread-wire (callback-conformance "
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ('@covers("ONE-9")\ndef test_it(open_page): pass', "names 'ONE-9', which SPEC.md does not"),
+        ("def test_it(open_page): pass", "names no requirement: mark it with @covers(...)"),
+        ("@covers()\ndef test_it(open_page): pass", "names no requirement: mark it with @covers"),
+    ],
+    ids=["an unknown one", "none", "none in brackets"],
+)
+def test_a_test_names_known_requirements(tiny: Tiny, source: str, message: str) -> None:
+    tiny.write(source)
+    result = tiny.run()
+    assert result.ret not in (pytest.ExitCode.OK, pytest.ExitCode.INTERNAL_ERROR)
+    assert f"test_tiny.py::test_it {message}" in text(result)
+
+
+# Verdicts. The columns: verified, violated, not applicable, not decided.
+
+
+def test_what_held_is_verified_and_another_dialects_is_not_applicable(tiny: Tiny) -> None:
+    result = tiny.run()
+    assert result.ret == pytest.ExitCode.OK
+    assert verdicts(result) == {
+        "1": ["2", ".", "1", "."],
+        "2": ["1", ".", ".", "."],
+        "all": ["3", ".", "1", "."],
+    }
+
+
+def test_a_violated_must_fails_the_run(tiny: Tiny) -> None:
+    tiny.write(three(first=VIOLATED))
+    result = tiny.run()
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert verdicts(result)["1"] == ["1", "1", "1", "."]
+    assert "  violated: ONE-1       NEW" in result.outlines
+
+
+def test_one_violation_outweighs_what_held(tiny: Tiny) -> None:
+    tiny.write(f'{HOLDS}\n@covers("TWO-1", "ONE-1")\ndef test_more(open_page): {VIOLATED}')
+    assert verdicts(tiny.run())["all"] == ["1", "2", "1", "."]
+
+
+def test_a_violated_should_is_told_and_fails_no_run(tiny: Tiny) -> None:
+    tiny.write(three(second=VIOLATED))
+    result = tiny.run()
+    assert result.ret == pytest.ExitCode.OK
+    assert verdicts(result)["1"] == ["1", "1", "1", "."]
+    assert "  violated: ONE-2       NEW" in result.outlines
+
+
+def test_a_violated_should_fails_a_strict_run(tiny: Tiny) -> None:
+    tiny.write(three(second=VIOLATED))
+    assert tiny.run("--strict-should").ret == pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.mark.parametrize("body", [ERROR, SKIPPED], ids=["an error", "a skip"])
+def test_what_did_not_run_to_an_end_is_not_decided_and_a_must_fails_the_run(
+    tiny: Tiny, body: str
+) -> None:
+    tiny.write(three(first=body))
+    result = tiny.run()
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert verdicts(result)["1"] == ["1", ".", "1", "1"]
+    assert "  not decided, and so the run fails: ONE-1" in result.outlines
+
+
+def test_a_should_that_is_not_decided_fails_no_run(tiny: Tiny) -> None:
+    tiny.write(three(second=SKIPPED))
+    result = tiny.run()
+    assert result.ret == pytest.ExitCode.OK
+    assert verdicts(result)["1"] == ["1", ".", "1", "1"]
+
+
+def test_a_must_without_a_test_is_not_decided_and_fails_the_run(tiny: Tiny) -> None:
+    tiny.write('@covers("ONE-1", "ONE-2")\ndef test_first(open_page): pass')
+    result = tiny.run()
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert verdicts(result)["2"] == [".", ".", ".", "1"]
+    assert "  not decided, and so the run fails: TWO-1" in result.outlines
+
+
+def test_an_error_of_the_harness_decides_nothing(tiny: Tiny) -> None:
+    tiny.write("@pytest.fixture\ndef broken(): raise RuntimeError('no')\n" + three().replace(
+        "def test_first(open_page)", "def test_first(broken, open_page)"
+    ))  # fmt: skip
+    result = tiny.run()
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert verdicts(result)["1"] == ["1", ".", "1", "1"]
+
+
+def test_a_test_that_fails_in_its_teardown_decides_nothing(tiny: Tiny) -> None:
+    tiny.write("@pytest.fixture\ndef broken():\n    yield\n    raise RuntimeError('no')\n" + three().replace(
+        "def test_first(open_page)", "def test_first(broken, open_page)"
+    ))  # fmt: skip
+    result = tiny.run()
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert verdicts(result)["1"] == ["1", ".", "1", "1"]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["-k", "first"],
+        ["test_tiny.py::test_first"],
+        ["--deselect", "test_tiny.py::test_second", "--deselect", "test_tiny.py::test_fourth"],
+    ],
+    ids=["-k", "one test", "--deselect"],
+)
+def test_a_narrowed_run_judges_what_was_selected_and_says_what_was_not(
+    tiny: Tiny, options: list[str]
+) -> None:
+    result = tiny.run(*options)
+    assert result.ret == pytest.ExitCode.OK
+    assert verdicts(result)["all"] == ["1", ".", "1", ".", "2"]
+    assert any("not selected" in line for line in result.outlines)
+
+
+def test_a_run_that_selects_nothing_fails(tiny: Tiny) -> None:
+    assert tiny.run("-k", "nothing").ret == pytest.ExitCode.TESTS_FAILED
+
+
+def test_a_narrowed_run_fails_by_what_was_selected(tiny: Tiny) -> None:
+    tiny.write(three(first=SKIPPED))
+    assert tiny.run("-k", "first").ret == pytest.ExitCode.TESTS_FAILED
+
+
+def test_what_only_the_wire_can_decide_does_not_apply_in_a_browser(
+    tiny: Tiny,
+) -> None:
+    tiny.write("@wire_only\n" + HOLDS)
+    result = tiny.run("--driver=browser", impl="with_a_browser")
+    assert result.ret == pytest.ExitCode.OK
+    assert verdicts(result)["1"] == ["1", ".", "2", "."]
+
+
+def test_each_requirement_is_listed_when_asked_for(tiny: Tiny) -> None:
+    tiny.write(three(first=VIOLATED, second=SKIPPED))
+    listed = [line.strip() for line in tiny.run("--verdicts").outlines]
+    assert "violated     ONE-1       The first MUST hold." in listed
+    assert "not decided  ONE-2       The second SHOULD hold." in listed
+    assert "verified     TWO-1       The fourth MUST NOT happen." in listed
+
+
+# Observations.
+
+OBSERVES = """
+@observes("what it does", "background")
+def test_observes(open_page, observe):
+    {body}
+"""
+
+
+def test_an_observation_is_told_and_decides_nothing(tiny: Tiny) -> None:
+    tiny.write(HOLDS + OBSERVES.format(body="observe('this and that')"))
+    result = tiny.run()
+    assert result.ret == pytest.ExitCode.OK
+    assert "    what it does: this and that" in result.outlines
+    assert verdicts(result)["all"] == ["3", ".", "1", "."]
+
+
+def test_an_observation_that_cannot_be_made_fails_nothing(tiny: Tiny) -> None:
+    tiny.write(HOLDS + OBSERVES.format(body="assert False"))
+    result = tiny.run()
+    assert result.ret == pytest.ExitCode.OK
+    assert "    what it does: could not be observed" in result.outlines
+
+
+def test_an_observation_is_made_in_its_dialects_alone(tiny: Tiny) -> None:
+    tiny.write(HOLDS + OBSERVES.format(body="observe('this')"))
+    assert "what it does" not in text(tiny.run("--dialect=labs"))
+
+
+# Known failures.
+
+KNOWN = {
+    "requirement": "ONE-1",
+    "tests": ["test_first"],
+    "versions": ">=0",
+    "deviation": "puppet-is-wrong",
+}
+
+
+def test_a_known_failure_is_a_violation_that_fails_no_run(tiny: Tiny) -> None:
+    tiny.write(three(first=VIOLATED))
+    tiny.knows(KNOWN)
+    result = tiny.run()
+    assert result.ret == pytest.ExitCode.OK
+    assert verdicts(result)["1"] == ["1", "1", "1", "."]
+    assert "  violated: ONE-1       puppet-is-wrong" in result.outlines
+    assert "puppet-is-wrong: it does it wrong" in text(result)
+
+
+def test_a_known_failure_that_passes_fails_the_run(tiny: Tiny) -> None:
+    tiny.knows(KNOWN)
+    result = tiny.run()
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert verdicts(result)["1"] == ["2", ".", "1", "."]
+    assert "XPASS(strict)" in text(result)
+
+
+def test_a_known_failure_that_ends_in_an_error_is_not_decided(tiny: Tiny) -> None:
+    tiny.write(three(first=ERROR))
+    tiny.knows(KNOWN)
+    result = tiny.run()
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert verdicts(result)["1"] == ["1", ".", "1", "1"]
+
+
+def test_a_new_failure_beside_a_known_one_is_new(tiny: Tiny) -> None:
+    tiny.write(three(first=VIOLATED) + f'\n@covers("ONE-1")\ndef test_more(open_page): {VIOLATED}')
+    tiny.knows(KNOWN)
+    result = tiny.run()
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert "  violated: ONE-1       NEW" in result.outlines
+
+
+@pytest.mark.parametrize(
+    "change", [{"versions": "<0"}, {"backends": ["other"]}, {"tests": ["test_other"]}], ids=str
+)
+def test_a_known_failure_is_known_for_its_versions_backends_and_tests_alone(
+    tiny: Tiny, change: dict[str, object]
+) -> None:
+    tiny.write(three(first=VIOLATED))
+    tiny.knows({**KNOWN, **change})
+    assert tiny.run().ret == pytest.ExitCode.TESTS_FAILED
+
+
+def test_one_of_a_tests_parameters_may_be_known_to_fail(tiny: Tiny) -> None:
+    body = "assert number == 1, 'not this one'"
+    marked = three(first=body).replace("(open_page)", "(open_page, number)", 1)
+    tiny.write("@pytest.mark.parametrize('number', [1, 2])\n" + marked)
+    tiny.knows({**KNOWN, "tests": ["test_first[2]"]})
+    result = tiny.run()
+    assert result.ret == pytest.ExitCode.OK
+    result.assert_outcomes(passed=3, xfailed=1)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (
+            {"requirement": "ONE-9"},
+            "expected/puppet.toml names 'ONE-9', which SPEC.md does not have",
+        ),
+        ({"deviation": "other"}, "expected/puppet.toml names 'other', which deviations/ does not"),
+        ({"more": 1}, "expected/puppet.toml: an entry has ['deviation', 'more', 'requirement',"),
+    ],
+    ids=["an unknown requirement", "an unknown deviation", "an unknown key"],
+)
+def test_a_wrong_entry_of_a_known_failure_ends_in_one_message(
+    tiny: Tiny, change: dict[str, object], message: str
+) -> None:
+    tiny.knows({**KNOWN, **change})
+    result = tiny.run()
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert message in text(result)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (("+++\nid", "id"), "deviations/puppet-is-wrong.md: expected TOML between two lines `+++`"),
+        (('id = "puppet', 'id = "other'), "puppet-is-wrong.md: its id must be 'puppet-is-wrong'"),
+        (("versions", "version"), "deviations/puppet-is-wrong.md: it has no 'versions'"),
+    ],
+    ids=["no head", "another id", "no versions"],
+)
+def test_a_wrong_entry_of_the_ledger_ends_in_one_message(
+    tiny: Tiny, change: tuple[str, str], message: str
+) -> None:
+    tiny.knows(KNOWN)
+    entry: Path = tiny.folder / "deviations" / "puppet-is-wrong.md"
+    entry.write_text(entry.read_text().replace(*change))
+    result = tiny.run()
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert message in text(result)
+
+
+def test_a_deviation_without_a_reproducer_is_none(tiny: Tiny) -> None:
+    tiny.knows(KNOWN)
+    (tiny.folder / "deviations" / "puppet-is-wrong.py").unlink()
+    result = tiny.run()
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert "with a reproducer puppet-is-wrong.py" in text(result)

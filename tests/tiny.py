@@ -1,0 +1,170 @@
+"""A suite of a few lines with a specification of its own, run in a pytest inside the test."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import harness.plugin.expected
+import harness.spec
+from harness.spec import as_json, parse
+
+ROOT = Path(__file__).parents[1]
+
+SPEC = """\
+## 1. One
+
+#### ONE-1
+
+> The first **MUST** hold.
+
+background · a-document.md, "A heading"
+
+#### ONE-2
+
+> The second **SHOULD** hold.
+
+background · a-document.md, "Another heading"
+
+#### ONE-3
+
+> The third **MUST** hold.
+
+taipy · a-document.md, "A third heading"
+
+## 2. Two
+
+#### TWO-1
+
+> The fourth **MUST NOT** happen.
+
+background, labs · derived: it would lose something
+"""
+
+HEAD = """\
+import pytest
+from harness.plugin import covers, observes, wire_only, takes_time
+from harness.scenario import Button, Text, background, give, wait_at
+
+def opened(open_page):
+    job = background(output="out.children", inputs="run.n_clicks", job=wait_at("gate") >> give("done"))
+    return open_page(Button("run"), Text("out"), job)
+
+"""
+
+#: A test of each requirement of the dialect ``background``; each holds.
+HOLDS = """\
+@covers("ONE-1")
+def test_first(open_page):
+    page = opened(open_page)
+    page.click("run")
+    page.next_job().release("gate")
+    page.shows("out.children", "done")
+
+@covers("ONE-2")
+def test_second(open_page):
+    opened(open_page)
+
+@covers("TWO-1")
+def test_fourth(open_page):
+    opened(open_page)
+"""
+
+#: The same, with these bodies.
+THREE = """\
+@covers("ONE-1")
+def test_first(open_page):
+    {first}
+
+@covers("ONE-2")
+def test_second(open_page):
+    {second}
+
+@covers("TWO-1")
+def test_fourth(open_page):
+    {fourth}
+"""
+
+
+def three(first: str = "pass", second: str = "pass", fourth: str = "pass") -> str:
+    """A test of each requirement, with these bodies."""
+    return THREE.format(first=first, second=second, fourth=fourth)
+
+
+class Tiny:
+    """The suite. ``run`` it in this process, or with ``apart`` in one of its own."""
+
+    def __init__(self, pytester: pytest.Pytester, patch: pytest.MonkeyPatch) -> None:
+        self.folder = pytester.path
+        self._pytester = pytester
+        places = {"JSON": "spec.json", "FOLDER": "expected", "LEDGER": "deviations"}
+        for folder in ("expected", "deviations"):
+            (self.folder / folder).mkdir()
+        (self.folder / "spec.json").write_text(as_json(parse(SPEC)), encoding="utf-8")
+        (self.folder / "tiny_places.py").write_text(
+            "import pathlib, harness.spec, harness.plugin.expected as expected\n"
+            f"harness.spec.JSON = pathlib.Path({str(self.folder / places['JSON'])!r})\n"
+            f"expected.FOLDER = pathlib.Path({str(self.folder / places['FOLDER'])!r})\n"
+            f"expected.LEDGER = pathlib.Path({str(self.folder / places['LEDGER'])!r})\n"
+        )
+        patch.setattr(harness.spec, "JSON", self.folder / places["JSON"])
+        patch.setattr(harness.plugin.expected, "FOLDER", self.folder / places["FOLDER"])
+        patch.setattr(harness.plugin.expected, "LEDGER", self.folder / places["LEDGER"])
+        patch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), str(self.folder)]))
+
+    def write(self, source: str, name: str = "test_tiny.py") -> None:
+        """The suite's tests."""
+        (self.folder / name).write_text(HEAD + source, encoding="utf-8")
+
+    def knows(self, failure: dict[str, Any], deviation: str = "puppet-is-wrong") -> None:
+        """Add a known failure, and the ledger's entry of a deviation."""
+        entry = "\n".join(f"{name} = {json.dumps(value)}" for name, value in failure.items())
+        with (self.folder / "expected" / "puppet.toml").open("a") as file:
+            file.write(f"[[failure]]\n{entry}\n")
+        text = (
+            f'+++\nid = "{deviation}"\ntitle = "it does it wrong"\nrelease = "puppet"\n'
+            'versions = ">=0"\nrequirements = ["ONE-1"]\n+++\nWhat is seen.\n'
+        )
+        (self.folder / "deviations" / f"{deviation}.md").write_text(text)
+        (self.folder / "deviations" / f"{deviation}.py").write_text("raise SystemExit(1)\n")
+
+    def run(self, *options: str, impl: str = "implementation") -> pytest.RunResult:
+        """Run the suite in this process against an implementation of ``tests.puppet``."""
+        return self._pytester.runpytest_inprocess(*self._words(options, impl))
+
+    def apart(self, *options: str, impl: str = "implementation") -> pytest.RunResult:
+        """Run the suite in a process of its own."""
+        words = ("-p", "tiny_places", *self._words(options, impl))
+        return self._pytester.runpytest_subprocess(*words)
+
+    def again(self, command: str) -> pytest.RunResult:
+        """Run the command that a failure names."""
+        words = shlex.split(command)
+        assert words[0] == "pytest"
+        return self._pytester.runpytest_inprocess("-p", "no:dash", *words[1:])
+
+    def _words(self, options: tuple[str, ...], impl: str) -> tuple[str, ...]:
+        named = (f"--impl=tests.puppet:{impl}",) if impl else ()
+        return ("-p", "no:dash", "-p", "no:random_order", *named, *options)
+
+
+def text(result: pytest.RunResult) -> str:
+    """All that a run has printed."""
+    return "\n".join([*result.outlines, *result.errlines])
+
+
+def verdicts(result: pytest.RunResult) -> dict[str, list[str]]:
+    """The rows of the summary: a chapter's number (or ``all``), and its counts."""
+    rows = [line.split() for line in result.outlines]
+    found = {}
+    for row in rows:
+        if row and (row[0].isdigit() or row[0] == "all"):
+            counts = [word for word in row[1:] if word == "." or word.isdigit()]
+            if len(counts) >= 4:
+                found[row[0]] = counts
+    return found
