@@ -151,6 +151,18 @@ def _idle(scenario: Scenario, dialect: str, backend: str) -> str:
     return PROGRAM.format(job="def job(clicks):\n    return None")
 
 
+def _noisy(scenario: Scenario, dialect: str, backend: str) -> str:
+    return f'print("here I am")\n{render(scenario, dialect, backend)}'
+
+
+def _no_titles(scenario: Scenario, dialect: str, backend: str) -> str:
+    if any("title" in component.props for component in scenario.components):
+        return 'raise ValueError("no titles")'
+    return render(scenario, dialect, backend)
+
+
+noisy = dataclasses.replace(implementation, render=_noisy)
+refuses_titles = dataclasses.replace(implementation, render=_no_titles)
 cannot_render = dataclasses.replace(implementation, render=_no_render)
 cannot_open = dataclasses.replace(implementation, drivers={"wire": _no_open})
 cannot_start = dataclasses.replace(implementation, render=_ends)

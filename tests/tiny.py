@@ -150,7 +150,7 @@ class Tiny:
 
     def _words(self, options: tuple[str, ...], impl: str) -> tuple[str, ...]:
         named = (f"--impl=tests.puppet:{impl}",) if impl else ()
-        return ("-p", "no:dash", "-p", "no:random_order", *named, *options)
+        return ("-ra", "-p", "no:dash", "-p", "no:random_order", *named, *options)
 
 
 def text(result: pytest.RunResult) -> str:

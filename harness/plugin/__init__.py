@@ -7,9 +7,9 @@ tests take the fixture ``open_page`` and are marked with the ids that they decid
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import pytest
 
@@ -18,29 +18,12 @@ from harness.plugin import explain, report
 from harness.plugin.cells import Cell, cells
 from harness.plugin.expected import Expected, load_expected
 from harness.plugin.marks import Observe, covers, observes, takes_time, wire_only
-from harness.plugin.trials import (
-    SEEN,
-    TRIAL,
-    WARM,
-    OpenPage,
-    WarmProcesses,
-    cell,
-    observe,
-    open_page,
-)
+from harness.plugin.trials import SEEN, TRIAL, WARM, OpenPage, WarmProcesses
 from harness.plugin.verdicts import Outcome, Verdicts, outcome_of
 
-__all__ = [
-    "Observe",
-    "OpenPage",
-    "cell",
-    "covers",
-    "observe",
-    "observes",
-    "open_page",
-    "takes_time",
-    "wire_only",
-]
+__all__ = ["Observe", "OpenPage", "covers", "observes", "takes_time", "wire_only"]
+
+pytest_plugins = ["harness.plugin.trials"]  # the fixtures
 
 SPEC = pytest.StashKey[spec.Specification]()
 CELLS = pytest.StashKey[list[Cell]]()
@@ -112,6 +95,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
+    if not config.stash[CELLS]:  # a run of another project's tests
+        return []
     found = config.stash[SPEC]
     lines = [f"specification: {len(found.requirements)} requirements, {found.hash[:12]}"]
     for cell in config.stash[CELLS]:

@@ -1,0 +1,296 @@
+"""What a reader is told: of a failure, of a run under workers, of a report; and of what is broken."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.spec import load
+from tests.test_plugin import KNOWN, VIOLATED
+from tests.tiny import HOLDS, Tiny, text, three, verdicts
+
+pytest_plugins = ["pytester"]
+
+FAILS = """\
+@covers("ONE-1", "TWO-1")
+@pytest.mark.parametrize("word", ["other", "a word; with 'quotes'"])
+def test_first(open_page, word):
+    page = opened(open_page)
+    page.click("run")
+    page.next_job().release("gate")
+    page.shows("out.children", "done" if word == "other" else word)
+
+@covers("ONE-2")
+def test_second(open_page): pass
+"""
+
+
+@pytest.fixture
+def tiny(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Tiny:
+    """A suite with a specification of its own."""
+    made = Tiny(pytester, monkeypatch)
+    made.write(HOLDS)
+    return made
+
+
+# One failure.
+
+
+@pytest.fixture
+def failure(tiny: Tiny) -> str:
+    """What a failing test says."""
+    tiny.write(FAILS)
+    result = tiny.run()
+    result.assert_outcomes(passed=2, failed=1)
+    return text(result)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ONE-1 (MUST): The first MUST hold.",
+        '  source: a-document.md, "A heading"',
+        "TWO-1 (MUST NOT): The fourth MUST NOT happen.",
+        "  source: derived: it would lose something",
+        "out.children is 'done' on page-1; expected \"a word; with 'quotes'\"",
+        "last events:",
+    ],
+)
+def test_a_failure_says(failure: str, line: str) -> None:
+    assert line in failure.splitlines()
+
+
+def test_a_failure_shows_the_last_events_in_their_order(failure: str) -> None:
+    events = re.findall(r"^ +[\d.]+ ms  (\S+) +(\S+)", failure, re.MULTILINE)
+    assert events == [
+        ("page-1", "opens"),
+        ("page-1", "acts"),
+        ("job-1", "starts"),
+        ("job-1", "reaches"),
+        ("page-1", "shows"),
+        ("job-1", "ends"),
+    ] or events[-1] == ("page-1", "shows")
+
+
+def test_a_failure_names_its_program_which_is_kept(failure: str) -> None:
+    [path] = re.findall(r"native app \(run it with the implementation's python\): (.+)", failure)
+    program = Path(path)
+    assert "stage.reach(" in program.read_text()
+    assert program.with_name("stage.py").exists()
+
+
+def test_two_failures_keep_their_programs_apart(tiny: Tiny) -> None:
+    tiny.write(FAILS.replace('if word == "other"', 'if word == "neither"'))
+    programs = re.findall(r"implementation's python\): (.+)", text(tiny.run()))
+    assert len(set(programs)) == 2
+
+
+def test_a_failures_command_runs_that_test_again_and_no_other(tiny: Tiny, failure: str) -> None:
+    [command] = re.findall(r"^run this test again: (.+)$", failure, re.MULTILINE)
+    again = tiny.again(command)
+    again.assert_outcomes(failed=1)
+    assert "a word; with 'quotes'" in text(again)
+
+
+def test_a_failure_shows_what_the_app_printed_last(tiny: Tiny) -> None:
+    tiny.write(FAILS)
+    result = tiny.run(impl="noisy")
+    lines = text(result).splitlines()
+    assert lines[lines.index("the app printed last:") + 1] == "here I am"
+
+
+def test_a_failure_without_a_page_says_no_less(tiny: Tiny) -> None:
+    tiny.write(three(first=VIOLATED))
+    found = text(tiny.run())
+    assert "ONE-1 (MUST): The first MUST hold." in found
+    assert "run this test again: pytest " in found
+
+
+def test_without_pytests_cache_a_failure_is_told_all_the_same(tiny: Tiny) -> None:
+    tiny.write(FAILS)
+    result = tiny.run("-p", "no:cacheprovider")
+    result.assert_outcomes(passed=2, failed=1)
+    assert "run this test again" in text(result)
+    assert "native app" not in text(result)
+
+
+def test_a_broken_invariant_fails_a_test_that_held(tiny: Tiny) -> None:
+    body = "page = opened(open_page); page._timeline.add('page-1', 'shows', value='page-2-user'); "
+    tiny.write(three(first=body + "page.another_user()"))
+    result = tiny.run()
+    result.assert_outcomes(passed=2, failed=1)
+    assert "an invariant of every test is broken: page-1 saw" in text(result)
+
+
+def test_a_known_failure_is_no_failure_to_read_of(tiny: Tiny) -> None:
+    tiny.write(three(first=VIOLATED))
+    tiny.knows(KNOWN)
+    assert "run this test again" not in text(tiny.run())
+
+
+# Workers.
+
+
+def test_workers_give_the_same_verdicts_and_the_same_summary(tiny: Tiny) -> None:
+    observes = (
+        '@observes("what it does", "background")\ndef test_seen(open_page, observe): observe("x")'
+    )
+    tiny.write(three(first=VIOLATED, second="1 / 0", fourth="opened(open_page)") + observes)
+    alone, together = tiny.apart(), tiny.apart("-n", "2")
+    assert alone.ret == together.ret == pytest.ExitCode.TESTS_FAILED
+    assert verdicts(alone) == verdicts(together)
+
+    def summary(result: pytest.RunResult) -> list[str]:
+        start = next(n for n, line in enumerate(result.outlines) if line.startswith("  chapter"))
+        rows = result.outlines[start - 1 :]
+        return [row for row in rows if row.startswith(" ") and " s in tests" not in row]
+
+    assert summary(alone) == summary(together)
+    assert "    what it does: x" in summary(together)
+
+
+def test_workers_know_known_failures(tiny: Tiny) -> None:
+    tiny.write(three(first=VIOLATED))
+    tiny.knows(KNOWN)
+    result = tiny.apart("-n", "1")
+    assert result.ret == pytest.ExitCode.OK
+    assert "  violated: ONE-1       puppet-is-wrong" in result.outlines
+
+
+def test_workers_know_what_only_the_wire_can_decide(tiny: Tiny) -> None:
+    tiny.write("@wire_only\n" + HOLDS)
+    result = tiny.apart("-n", "1", "--driver=browser", impl="with_a_browser")
+    assert result.ret == pytest.ExitCode.OK
+    assert verdicts(result)["1"] == ["1", ".", "2", "."]
+
+
+# The report.
+
+
+@pytest.fixture
+def report(tiny: Tiny) -> dict[str, Any]:
+    """The report of a run with a violation, an error and a known failure."""
+    tiny.write(three(first="assert False, 'no'", second="1 / 0", fourth=VIOLATED))
+    tiny.knows({**KNOWN, "requirement": "TWO-1", "tests": ["test_fourth"]})
+    tiny.run("--report", "out/report")
+    found: dict[str, Any] = json.loads((tiny.folder / "out/report/report.json").read_text())
+    return found
+
+
+def test_a_report_says_what_was_run_and_where(report: dict[str, Any]) -> None:
+    assert report["specification"] == load().hash
+    assert report["narrowed"] is False
+    assert set(report["environment"]) >= {"python", "platform", "command"}
+    assert report["environment"]["command"][0] == "pytest"
+    assert "--report" in report["environment"]["command"]
+    assert "seed" in report
+    [cell] = report["cells"]
+    assert (cell["implementation"], cell["dialect"], cell["backend"], cell["driver"]) == (
+        "puppet",
+        "background",
+        "thread",
+        "wire",
+    )
+    assert set(cell["versions"]) == {"callback-conformance"}
+
+
+def test_a_report_holds_each_requirements_verdict_and_tests(report: dict[str, Any]) -> None:
+    [cell] = report["cells"]
+    found = {id: (one["level"], one["verdict"]) for id, one in cell["requirements"].items()}
+    assert found == {
+        "ONE-1": ("MUST", "violated"),
+        "ONE-2": ("SHOULD", "not decided"),
+        "ONE-3": ("MUST", "not applicable"),
+        "TWO-1": ("MUST NOT", "violated"),
+    }
+    [first] = cell["requirements"]["ONE-1"]["tests"]
+    assert (first["name"], first["outcome"], first["deviation"]) == ("test_first", "violated", None)
+    assert first["message"].startswith("no")
+    [fourth] = cell["requirements"]["TWO-1"]["tests"]
+    assert fourth["deviation"] == "puppet-is-wrong"
+
+
+def test_a_report_has_the_seed_of_a_random_order(tiny: Tiny) -> None:
+    tiny.apart("-p", "random_order", "--random-order-seed=7", "--report", "out")
+    assert json.loads((tiny.folder / "out" / "report.json").read_text())["seed"] == "7"
+
+
+@pytest.mark.usefixtures("report")
+def test_a_report_names_the_requirements_of_each_test_in_junits_form(tiny: Tiny) -> None:
+    cases = ElementTree.parse(tiny.folder / "out/report/junit.xml").getroot().iter("testcase")
+    named = {
+        case.attrib["name"].partition("[")[0]: [
+            one.attrib["value"]
+            for one in case.iter("property")
+            if one.attrib["name"] == "requirement"
+        ]
+        for case in cases
+    }
+    assert named == {"test_first": ["ONE-1"], "test_second": ["ONE-2"], "test_fourth": ["TWO-1"]}
+
+
+def test_a_narrowed_run_says_so_in_its_report(tiny: Tiny) -> None:
+    tiny.run("-k", "first", "--report", "out")
+    report = json.loads((tiny.folder / "out" / "report.json").read_text())
+    [cell] = report["cells"]
+    assert report["narrowed"] is True
+    assert cell["requirements"]["TWO-1"]["verdict"] == "not selected"
+
+
+# What is broken.
+
+
+@pytest.mark.usefixtures("patience")
+@pytest.mark.parametrize(
+    ("impl", "reason"),
+    [
+        ("cannot_render", "RuntimeError: the adapter cannot render"),
+        ("cannot_open", "RuntimeError: the adapter cannot open"),
+        ("cannot_start", "ValueError: no such setting"),
+        ("runs_no_job", "Violation: no job started within 0 s"),
+    ],
+)
+def test_an_implementation_that_cannot_be_rehearsed_ends_the_run_with_one_message(
+    tiny: Tiny, impl: str, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tiny.folder / "t"
+    place.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(place))
+    result = tiny.run(impl=impl)
+    found = text(result)
+    assert result.ret not in (pytest.ExitCode.OK, pytest.ExitCode.INTERNAL_ERROR)
+    assert found.count(f"{reason}\n") == 1
+    assert "puppet cannot be judged: its simplest app does not run a job." in found
+    result.assert_outcomes(errors=1)
+    assert [one.name for one in place.iterdir() if not one.name.startswith("pytest-of")] == []
+
+
+def test_an_app_that_does_not_start_in_a_test_violates_its_requirement(tiny: Tiny) -> None:
+    tiny.write(HOLDS)
+    result = tiny.run(impl="refuses_titles")
+    result.assert_outcomes(passed=3)
+    titled = three(first="open_page(Button('run'), Text('out', title='t'), "
+                   "background(output='out.children', inputs='run.n_clicks', job=give(1)))")  # fmt: skip
+    tiny.write(titled)
+    result = tiny.run(impl="refuses_titles")
+    assert verdicts(result)["1"] == ["1", "1", "1", "."]
+    assert "ended before it listened on its port" in text(result)
+    assert "ValueError: no titles" in text(result)
+
+
+def test_the_command_of_a_failure_is_one_that_a_shell_understands(failure: str) -> None:
+    [command] = re.findall(r"^run this test again: (.+)$", failure, re.MULTILINE)
+    words = shlex.split(command)
+    assert words[0] == "pytest"
+    assert words[2:] == [
+        "--impl=tests.puppet:implementation",
+        "--backend=thread",
+        "--dialect=background",
+        "--driver=wire",
+    ]
