@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from harness import spec
-from harness.plugin import explain, report
+from harness.plugin import explain, report, trials
 from harness.plugin.cells import Cell, cells
 from harness.plugin.expected import Expected, load_expected
 from harness.plugin.marks import Observe, covers, observes, takes_time, wire_only
@@ -22,8 +22,6 @@ from harness.plugin.trials import SEEN, TRIAL, WARM, OpenPage, WarmProcesses
 from harness.plugin.verdicts import Outcome, Verdicts, outcome_of
 
 __all__ = ["Observe", "OpenPage", "covers", "observes", "takes_time", "wire_only"]
-
-pytest_plugins = ["harness.plugin.trials"]  # the fixtures
 
 SPEC = pytest.StashKey[spec.Specification]()
 CELLS = pytest.StashKey[list[Cell]]()
@@ -66,6 +64,7 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     config.addinivalue_line("markers", "wire_only: the test chooses polls, as no browser lets it")
     config.addinivalue_line("markers", "takes_time: time itself is the subject of the test")
+    config.pluginmanager.register(trials, "conformance-fixtures")
     config.stash[SPEC] = spec.load()
     config.stash[CELLS] = cells(config)
     config.stash[WARM] = WarmProcesses()
