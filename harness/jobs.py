@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import select
 import selectors
 import shutil
 import socket
@@ -252,7 +253,7 @@ class Backstage:
         self._jobs.append(job)
         self.timeline.add(job.source, "starts", at, job=job.name, arguments=job.arguments)
         if job.process:
-            self._watch(job.pid, lambda: self._end(job))
+            self._watch(job.pid, lambda: self._died(link, job))
         self._welcome()
 
     def _welcome(self) -> None:
@@ -282,6 +283,13 @@ class Backstage:
             died()
 
         self._selector.register(pidfd, selectors.EVENT_READ, over)
+
+    def _died(self, link: _Link, job: Job) -> None:
+        """A job's process is dead: hear the last that it said, then note its end."""
+        while link.unread() and (messages := link.read()) is not None:
+            for message in messages:
+                self._hear(link, message)
+        self._end(job)
 
     def _child_died(self, job: Job) -> None:
         job.children_alive -= 1
@@ -335,6 +343,11 @@ class _Link:
             return None
         *lines, self._text = (self._text + chunk).split(b"\n")
         return [json.loads(line) for line in lines]
+
+    def unread(self) -> bool:
+        """True when a message, or the end, stands in the connection."""
+        open_ = self.connection.fileno() >= 0
+        return open_ and bool(select.select([self.connection], [], [], 0)[0])
 
     def tell(self, word: str = "") -> None:
         with contextlib.suppress(OSError):  # it may have been killed while it waited

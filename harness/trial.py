@@ -61,9 +61,11 @@ class Trial:
         return self._open(app.url, self.timeline, self.backstage, name, earlier)
 
     def keep_programs(self, folder: Path) -> list[Path]:
-        """Copy each app's program, and the stage it imports, to where its reader can run it."""
+        """Copy each app's program, and the stage it imports, to where its reader can run it; an app
+        that is closed has none any more."""
         kept = []
-        for number, app in enumerate(self.apps, start=1):
+        there = [app for app in self.apps if app.folder.exists()]
+        for number, app in enumerate(there, start=1):
             place = folder if number == 1 else folder / str(number)
             place.mkdir(parents=True, exist_ok=True)
             for name in ("app.py", "stage.py"):

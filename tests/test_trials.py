@@ -22,15 +22,6 @@ SCENE: Scenario = scenario(
 )
 
 
-@pytest.fixture
-def disk(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder for temporary files; its path is short, as sockets need it."""
-    folder = tmp_path_factory.getbasetemp() / "t"
-    folder.mkdir(exist_ok=True)
-    monkeypatch.setattr("tempfile.tempdir", str(folder))
-    return folder
-
-
 def trial(warm: WarmProcess, implementation: Implementation = puppet.implementation) -> Trial:
     """A trial of the puppet."""
     return Trial(implementation, "background", "thread", "wire", warm)
@@ -120,8 +111,8 @@ def test_what_a_rehearsed_app_has_imported_every_later_app_has(disk: Path) -> No
     [
         (puppet.cannot_render, "RuntimeError: the adapter cannot render"),
         (puppet.cannot_open, "RuntimeError: the adapter cannot open"),
-        (puppet.cannot_start, "AppDidNotStart: The native app "),
-        (puppet.runs_no_job, "Violation: no job started within 0 s"),
+        (puppet.cannot_start, "ended before it listened on its port."),
+        (puppet.runs_no_job, "no job started within 0 s"),
     ],
     ids=["cannot render", "cannot open", "cannot start", "runs no job"],
 )
@@ -130,9 +121,9 @@ def test_what_cannot_be_rehearsed_is_told_and_leaves_nothing(
 ) -> None:
     with pytest.raises(CannotRehearse) as raised:
         rehearsed(broken, sys.executable, "thread")
-    first, second = str(raised.value).splitlines()[:2]
+    first, *rest = str(raised.value).splitlines()
     assert first == "puppet cannot be judged: its simplest app does not run a job."
-    assert second.startswith(reason)
+    assert any(line.endswith(reason) for line in rest)
     assert list(disk.iterdir()) == []
 
 

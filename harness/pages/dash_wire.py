@@ -159,7 +159,8 @@ def _embedded(page: str, id: str) -> Any:
 
 def _body(response: requests.Response) -> Any:
     kind = response.headers.get("content-type", "")
-    return response.json() if kind.startswith("application/json") else response.text
+    read = response.status_code == requests.codes.ok and kind.startswith("application/json")
+    return response.json() if read else response.text
 
 
 def brief(body: Any) -> Any:

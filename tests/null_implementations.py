@@ -1,0 +1,245 @@
+"""Implementations that no one would call one: a test that they pass decides nothing.
+
+``idle`` serves its pages right and then does nothing; ``constant`` answers whatever is done with the same
+word at once, the one that most tests wait for. Neither ever runs a job.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import http.client
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from harness.implementations import Implementation
+from harness.implementations.dash import open_wire as open_dash_page
+from harness.jobs import Backstage
+from harness.pages import Tab
+from harness.pages.pushed import PushedTab
+from harness.pages.screen import Element, Screen
+from harness.pages.tab import REQUEST_SECONDS
+from harness.processes import Launch
+from harness.scenario import (
+    Action,
+    Background,
+    BarFigure,
+    Callback,
+    Component,
+    Ordinary,
+    Scenario,
+    leaves,
+)
+from harness.timeline import Timeline
+
+CONSTANT = "done"
+
+#: A server that answers a path with a text, and what is posted to it with nothing, or the constant.
+SERVER = """\
+import http.server
+import json
+import os
+
+TEXTS = json.loads({texts!r})
+ANSWERS = {answers!r}
+
+
+class Requests(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        self.answer(200, TEXTS[self.path])
+
+    def do_POST(self):
+        posted = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        outputs = posted["outputs"] or []
+        outputs = outputs if isinstance(outputs, list) else [outputs]
+        response = {{}}
+        for one in outputs if ANSWERS else []:
+            response.setdefault(one["id"], {{}})[one["property"]] = {constant!r}
+        body = json.dumps({{"multi": True, "response": response}}) if ANSWERS else ""
+        self.answer(200 if ANSWERS else 204, body)
+
+    def answer(self, status, text):
+        body = text.encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        if status != 204:
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+if __name__ == "__main__":
+    http.server.ThreadingHTTPServer(("127.0.0.1", int(os.environ["PORT"])), Requests).serve_forever()
+"""
+
+
+def _program(texts: Mapping[str, Any], answers: bool) -> str:
+    made = json.dumps({path: json.dumps(value) for path, value in texts.items()})
+    return SERVER.format(texts=made, answers=answers, constant=CONSTANT)
+
+
+def launch(scenario: Scenario, backend: str) -> Launch:
+    """The port is given in the environment."""
+    return Launch(environment={"PORT": "{port}"})
+
+
+# The Dash dialects: the layout and the callbacks as Dash lists them.
+
+
+def _layout(scenario: Scenario) -> Any:
+    children = [_served(component) for component in scenario.components]
+    return {"type": "Div", "namespace": "html", "props": {"children": children}}
+
+
+def _served(component: Component) -> Any:
+    props = {"id": component.id, **{name: _plain(v) for name, v in component.props.items()}}
+    return {"type": component.kind, "namespace": "html", "props": props}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, BarFigure):
+        return {"data": [{"type": "bar", "x": [value.value]}], "layout": {}}
+    return value
+
+
+def _listed(callback: Callback) -> list[Any]:
+    """A callback, its twins, and the callbacks of its cancel inputs, as a server lists them."""
+    assert isinstance(callback, (Background, Ordinary))
+    outputs, inputs = list(leaves(callback.output)), list(leaves(callback.inputs))
+    entry = {
+        "output": _id(callback.output, outputs),
+        "inputs": [_dependency(prop) for prop in inputs],
+        "state": [_dependency(prop) for prop in leaves(callback.state)],
+        "prevent_initial_call": not callback.initial,
+        "background": None,
+    }
+    if isinstance(callback, Ordinary):
+        return [entry]
+    entry["background"] = {"interval": callback.interval_ms}
+    entry["running"] = {
+        "running": {prop: _plain(values[0]) for prop, *values in callback.running},
+        "runningOff": {prop: _plain(values[-1]) for prop, *values in callback.running},
+    }
+    twins = [{**entry, "output": out, "inputs": [_dependency(go)]} for out, go in callback.twins]
+    cancels = [
+        {**entry, "output": f"{prop.partition('.')[0]}.id", "inputs": [_dependency(prop)], "state": [],
+         "background": None, "running": None, "prevent_initial_call": True}
+        for prop in callback.cancel
+    ]  # fmt: skip
+    return [entry, *twins, *cancels]
+
+
+def _id(grouping: Any, outputs: list[str]) -> str:
+    return outputs[0] if isinstance(grouping, str) else f"..{'...'.join(outputs)}.."
+
+
+def _dependency(prop: str) -> dict[str, str]:
+    component, _, name = prop.partition(".")
+    return {"id": component, "property": name}
+
+
+def _dash(answers: bool) -> Any:
+    def render(scenario: Scenario, dialect: str, backend: str) -> str:
+        listed = [entry for callback in scenario.callbacks for entry in _listed(callback)]
+        once = list({entry["output"]: entry for entry in listed}.values())
+        texts = {"/": "", "/_dash-layout": _layout(scenario), "/_dash-dependencies": once}
+        return _program(texts, answers)
+
+    return render
+
+
+idle = Implementation(
+    name="idle",
+    dialects=("background",),
+    backends=("none",),
+    drivers={"wire": open_dash_page},
+    distributions=("callback-conformance",),
+    render=_dash(answers=False),
+    launch=launch,
+    released=False,
+)
+constant = dataclasses.replace(idle, name="constant", render=_dash(answers=True))
+
+
+# Taipy's dialect: the elements and their values, and a page that shows what each act is answered with.
+
+
+class NullConnection:
+    """The connection of a tab that asks for each thing by a request of its own."""
+
+    def __init__(self, url: str, screen: Screen, client: str) -> None:
+        self.client = "nobody"
+        self._host = url.removeprefix("http://")
+        self._screen = screen
+
+    def open(self) -> None:
+        page = self._ask("GET", "/")
+        self._screen.load(Element(**one) for one in page["elements"])
+        for variable, value in page["values"].items():
+            self._screen.shows(variable, value)
+
+    def act(self, button: Element, key: str) -> None:
+        texts = [one for one in self._screen.elements.values() if one.prop == "children"]
+        outputs = [{"id": one.variable, "property": "value"} for one in texts]
+        for variable, props in self._ask("POST", "/", {"outputs": outputs}).items():
+            self._screen.shows(variable, props["value"])
+            self._screen.notifies("info", props["value"])
+        self._screen.answers(key)
+
+    def change(self, field: Element, value: Any, key: str) -> None:
+        self.act(field, key)
+
+    def ask(self, key: str) -> None:
+        self._ask("GET", "/")
+        self._screen.answers(key)
+
+    def renew(self) -> None:
+        self._ask("GET", "/")
+
+    def close(self) -> None:
+        """It keeps nothing open."""
+
+    def _ask(self, method: str, path: str, fields: Any = None) -> dict[str, Any]:
+        connection = http.client.HTTPConnection(self._host, timeout=REQUEST_SECONDS)
+        headers = {"Connection": "close", "Content-Type": "application/json"}
+        connection.request(method, path, json.dumps(fields).encode(), headers)
+        found: dict[str, Any] = json.loads(connection.getresponse().read() or "{}")
+        connection.close()
+        return found.get("response", found)
+
+
+def open_null_page(
+    url: str, timeline: Timeline, backstage: Backstage, name: str, earlier: Tab | None
+) -> Tab:
+    """A page on the wire."""
+    return PushedTab(NullConnection, url, timeline, backstage, name, earlier)
+
+
+def _element(component: Component) -> dict[str, str]:
+    if component.kind == "button":
+        return {"id": component.id, "action": "on_action"}
+    prop = "children" if component.kind == "text" else "value"
+    return {"id": component.id, "prop": prop, "variable": component.id}
+
+
+def _taipy(answers: bool) -> Any:
+    def render(scenario: Scenario, dialect: str, backend: str) -> str:
+        assert all(isinstance(one, (Action, Background, Ordinary)) for one in scenario.callbacks)
+        elements = [_element(component) for component in scenario.components]
+        named = [one for one in scenario.components if one.kind != "button"]
+        values = {one.id: one.props.get("children", one.props.get("value")) for one in named}
+        return _program({"/": {"elements": elements, "values": values}}, answers)
+
+    return render
+
+
+idle_taipy = dataclasses.replace(
+    idle,
+    name="idle_taipy",
+    dialects=("taipy",),
+    drivers={"wire": open_null_page},
+    render=_taipy(answers=False),
+)
+constant_taipy = dataclasses.replace(idle_taipy, name="constant_taipy", render=_taipy(answers=True))
