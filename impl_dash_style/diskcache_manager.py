@@ -28,7 +28,10 @@ _UNSHARED: Final = Lock()
 
 
 class DiskcacheManager:
-    """Runs jobs as processes. Server processes that share the cache's directory share the jobs."""
+    """Runs jobs as processes. Server processes that share the cache's directory share the jobs.
+
+    A server process that is killed leaves its jobs running, and one that exits waits for them.
+    """
 
     def __init__(self, cache: Any) -> None:
         """Take the `diskcache.Cache` in which server processes and jobs leave what they share.

@@ -90,7 +90,8 @@ class Records:
         self._store.set(f"{run}.shown", report.id, expire=KEEP_S)
         return report.updates
 
-    def forget(self, run: str) -> None:
-        """Drop what the run's job has left. It will not be asked for again."""
+    def give_up(self, run: str) -> Reference | None:
+        """Drop what the run's job has left, and return how the manager finds it, to stop it."""
         self._store.delete(outcome_key(run))
         self._store.delete(progress_key(run))
+        return self.reference(run)

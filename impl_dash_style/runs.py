@@ -50,9 +50,10 @@ class Runs:
                 run = table.runs[self._callback.id] = Run(uuid4().hex, place, cancelled)
                 records.starting(run.id)
             records.save(page, table)
+            replaced = records.give_up(older.id) if older else None
             started = records.reference(run.id) is not None
-        if older:
-            self._stop(older)
+        if replaced is not None:
+            self.manager.kill(replaced)
         if not started and not run.cancelled:
             job = Job(run.id, self._callback, self.background, values)
             self.manager.start(job, partial(self._admit, page, run))
@@ -68,13 +69,13 @@ class Runs:
             place = table.place(order)
             table.cancels[name] = max(place, table.cancels.get(name, 0))
             run = table.runs.get(self._callback.id)
-            if run and (run.order > place or records.ended(run.id)):
-                run = None
-            if run:
+            stopped = None
+            if run and run.order < place and not records.ended(run.id):
                 table.runs[self._callback.id] = replace(run, cancelled=True)
+                stopped = records.give_up(run.id)
             records.save(page, table)
-        if run:
-            self._stop(run)
+        if stopped is not None:
+            self.manager.kill(stopped)
 
     def poll(self, page: str, id: str, again: bool) -> dict[str, str] | None:
         """Return the answer to a poll: JSON texts by key, or None for an end without an update.
@@ -133,12 +134,3 @@ class Runs:
             if wanted:
                 records.started(run.id, reference)
             return wanted
-
-    def _stop(self, run: Run) -> None:
-        """Stop the job of a run that is cancelled or replaced, and forget what it has left."""
-        with self.manager.session() as store:
-            reference = Records(store).reference(run.id)
-        if reference is not None:
-            self.manager.kill(reference)
-        with self.manager.session() as store:
-            Records(store).forget(run.id)

@@ -21,6 +21,7 @@ from harness.processes import WarmProcess
 from harness.processes.warm import INSIDE
 from harness.timeline import Timeline
 from tests.stages import Play
+from tests.tiny import HOLDS, Tiny
 
 # The same values each time, and no clock that a busy machine could lose against.
 settings.register_profile("steady", database=None, deadline=None, derandomize=True, max_examples=60)
@@ -88,6 +89,14 @@ def disk(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFacto
     folder.mkdir(exist_ok=True)
     monkeypatch.setattr("tempfile.tempdir", str(folder))
     return folder
+
+
+@pytest.fixture
+def tiny(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Tiny:
+    """A suite of three tests that hold, with a specification of its own."""
+    made = Tiny(pytester, monkeypatch)
+    made.write(HOLDS)
+    return made
 
 
 @pytest.fixture

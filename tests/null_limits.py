@@ -12,7 +12,7 @@ from harness.implementations import Implementation
 from harness.processes import WarmProcess
 
 # What these implementations do, they have done when they answer. The rest would be waited for in vain.
-SECONDS = 0.1
+SECONDS = 0.05
 
 harness.jobs.WAIT_SECONDS = SECONDS
 harness.pages.page.WAIT_SECONDS = SECONDS

@@ -2,28 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 import harness.plugin
-from tests.tiny import HOLDS, Tiny, text, three, verdicts
+from tests.tiny import ERROR, HOLDS, SKIPPED, VIOLATED, Tiny, text, three, verdicts
 
 pytest_plugins = ["pytester"]
-
-VIOLATED = "assert False, 'it does not hold'"
-ERROR = "1 / 0"
-SKIPPED = "pytest.skip('no service')"
-UNSELECTED = ("verified", "violated", "not applicable", "not decided")
-
-
-@pytest.fixture
-def tiny(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Tiny:
-    """A suite with a specification of its own."""
-    made = Tiny(pytester, monkeypatch)
-    made.write(HOLDS)
-    return made
-
 
 # Options.
 
@@ -292,117 +276,3 @@ def test_an_observation_that_cannot_be_made_fails_nothing(tiny: Tiny) -> None:
 def test_an_observation_is_made_in_its_dialects_alone(tiny: Tiny) -> None:
     tiny.write(HOLDS + OBSERVES.format(body="observe('this')"))
     assert "what it does" not in text(tiny.run("--dialect=labs"))
-
-
-# Known failures.
-
-KNOWN = {
-    "requirement": "ONE-1",
-    "tests": ["test_first"],
-    "versions": ">=0",
-    "deviation": "puppet-is-wrong",
-}
-
-
-def test_a_known_failure_is_a_violation_that_fails_no_run(tiny: Tiny) -> None:
-    tiny.write(three(first=VIOLATED))
-    tiny.knows(KNOWN)
-    result = tiny.run()
-    assert result.ret == pytest.ExitCode.OK
-    assert verdicts(result)["1"] == ["1", "1", "1", "."]
-    assert "  violated: ONE-1       puppet-is-wrong" in result.outlines
-    assert "puppet-is-wrong: it does it wrong" in text(result)
-
-
-def test_a_known_failure_that_passes_fails_the_run(tiny: Tiny) -> None:
-    tiny.knows(KNOWN)
-    result = tiny.run()
-    assert result.ret == pytest.ExitCode.TESTS_FAILED
-    assert verdicts(result)["1"] == ["2", ".", "1", "."]
-    assert "XPASS(strict)" in text(result)
-
-
-def test_a_known_failure_that_ends_in_an_error_is_not_decided(tiny: Tiny) -> None:
-    tiny.write(three(first=ERROR))
-    tiny.knows(KNOWN)
-    result = tiny.run()
-    assert result.ret == pytest.ExitCode.TESTS_FAILED
-    assert verdicts(result)["1"] == ["1", ".", "1", "1"]
-
-
-def test_a_new_failure_beside_a_known_one_is_new(tiny: Tiny) -> None:
-    tiny.write(three(first=VIOLATED) + f'\n@covers("ONE-1")\ndef test_more(open_page): {VIOLATED}')
-    tiny.knows(KNOWN)
-    result = tiny.run()
-    assert result.ret == pytest.ExitCode.TESTS_FAILED
-    assert "  violated: ONE-1       NEW" in result.outlines
-
-
-@pytest.mark.parametrize(
-    "change", [{"versions": "<0"}, {"backends": ["other"]}, {"tests": ["test_other"]}], ids=str
-)
-def test_a_known_failure_is_known_for_its_versions_backends_and_tests_alone(
-    tiny: Tiny, change: dict[str, object]
-) -> None:
-    tiny.write(three(first=VIOLATED))
-    tiny.knows({**KNOWN, **change})
-    assert tiny.run().ret == pytest.ExitCode.TESTS_FAILED
-
-
-def test_one_of_a_tests_parameters_may_be_known_to_fail(tiny: Tiny) -> None:
-    body = "assert number == 1, 'not this one'"
-    marked = three(first=body).replace("(open_page)", "(open_page, number)", 1)
-    tiny.write("@pytest.mark.parametrize('number', [1, 2])\n" + marked)
-    tiny.knows({**KNOWN, "tests": ["test_first[2]"]})
-    result = tiny.run()
-    assert result.ret == pytest.ExitCode.OK
-    result.assert_outcomes(passed=3, xfailed=1)
-
-
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        (
-            {"requirement": "ONE-9"},
-            "expected/puppet.toml names 'ONE-9', which SPEC.md does not have",
-        ),
-        ({"deviation": "other"}, "expected/puppet.toml names 'other', which deviations/ does not"),
-        ({"more": 1}, "expected/puppet.toml: an entry has ['deviation', 'more', 'requirement',"),
-    ],
-    ids=["an unknown requirement", "an unknown deviation", "an unknown key"],
-)
-def test_a_wrong_entry_of_a_known_failure_ends_in_one_message(
-    tiny: Tiny, change: dict[str, object], message: str
-) -> None:
-    tiny.knows({**KNOWN, **change})
-    result = tiny.run()
-    assert result.ret == pytest.ExitCode.USAGE_ERROR
-    assert message in text(result)
-
-
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        (("+++\nid", "id"), "deviations/puppet-is-wrong.md: expected TOML between two lines `+++`"),
-        (('id = "puppet', 'id = "other'), "puppet-is-wrong.md: its id must be 'puppet-is-wrong'"),
-        (("versions", "version"), "deviations/puppet-is-wrong.md: it has no 'versions'"),
-    ],
-    ids=["no head", "another id", "no versions"],
-)
-def test_a_wrong_entry_of_the_ledger_ends_in_one_message(
-    tiny: Tiny, change: tuple[str, str], message: str
-) -> None:
-    tiny.knows(KNOWN)
-    entry: Path = tiny.folder / "deviations" / "puppet-is-wrong.md"
-    entry.write_text(entry.read_text().replace(*change))
-    result = tiny.run()
-    assert result.ret == pytest.ExitCode.USAGE_ERROR
-    assert message in text(result)
-
-
-def test_a_deviation_without_a_reproducer_is_none(tiny: Tiny) -> None:
-    tiny.knows(KNOWN)
-    (tiny.folder / "deviations" / "puppet-is-wrong.py").unlink()
-    result = tiny.run()
-    assert result.ret == pytest.ExitCode.USAGE_ERROR
-    assert "with a reproducer puppet-is-wrong.py" in text(result)

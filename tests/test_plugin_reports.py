@@ -12,8 +12,7 @@ from typing import Any
 import pytest
 
 from harness.spec import load
-from tests.test_plugin import KNOWN, VIOLATED
-from tests.tiny import HOLDS, Tiny, text, three, verdicts
+from tests.tiny import HOLDS, KNOWN, VIOLATED, Tiny, text, three, verdicts
 
 pytest_plugins = ["pytester"]
 
@@ -29,14 +28,6 @@ def test_first(open_page, word):
 @covers("ONE-2")
 def test_second(open_page): pass
 """
-
-
-@pytest.fixture
-def tiny(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Tiny:
-    """A suite with a specification of its own."""
-    made = Tiny(pytester, monkeypatch)
-    made.write(HOLDS)
-    return made
 
 
 # One failure.

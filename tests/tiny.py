@@ -91,6 +91,20 @@ def test_fourth(open_page):
 """
 
 
+#: Bodies of tests.
+VIOLATED = "assert False, 'it does not hold'"
+ERROR = "1 / 0"
+SKIPPED = "pytest.skip('no service')"
+
+#: An entry of known failures.
+KNOWN = {
+    "requirement": "ONE-1",
+    "tests": ["test_first"],
+    "versions": ">=0",
+    "deviation": "puppet-is-wrong",
+}
+
+
 def three(first: str = "pass", second: str = "pass", fourth: str = "pass") -> str:
     """A test of each requirement, with these bodies."""
     return THREE.format(first=first, second=second, fourth=fourth)

@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))  # runs without an installati
 
 from impl_dash_style import Dash, DiskcacheManager, Input, Output, dcc, html
 
-cache = diskcache.Cache(tempfile.mkdtemp(prefix="long-callbacks-"))
+cache = diskcache.Cache(Path(tempfile.gettempdir(), "long-callbacks-example"))
 app = Dash(__name__, background_callback_manager=DiskcacheManager(cache))
 
 STEPS = 8

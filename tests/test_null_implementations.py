@@ -1,0 +1,95 @@
+"""What an implementation that does nothing verifies, and one that always answers the same."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from harness import spec
+from harness.implementations import Implementation
+from harness.pages import Page
+from harness.processes import WarmProcess
+from harness.scenario import Button, Field, Scenario, Text, background, give, scenario
+from harness.trial import Trial
+from tests import null_implementations
+
+ROOT = Path(__file__).parents[1]
+LISTED = tomllib.loads(Path(__file__).with_name("null_verdicts.toml").read_text(encoding="utf-8"))
+SHARE = 0.05  # of the requirements may be verified by one that does nothing
+NULL = [
+    null_implementations.idle,
+    null_implementations.constant,
+    null_implementations.idle_taipy,
+    null_implementations.constant_taipy,
+]
+
+
+@pytest.mark.parametrize("name", [one.name for one in NULL])
+def test_only_what_is_listed_is_verified_without_running_a_job(name: str, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "pytest", "conformance", "-p", "tests.null_limits", "-n", "2",
+               "-p", "no:cacheprovider", "-q", "--tb=no", f"--report={tmp_path}",
+               f"--impl=tests.null_implementations:{name}"]  # fmt: skip
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == pytest.ExitCode.TESTS_FAILED, done.stdout + done.stderr
+    [cell] = json.loads((tmp_path / "report.json").read_text())["cells"]
+    by_verdict: dict[str, set[str]] = {}
+    for id, one in cell["requirements"].items():
+        by_verdict.setdefault(one["verdict"], set()).add(id)
+    assert by_verdict.get("verified", set()) == set(LISTED[name]), (
+        "verified by an implementation that runs no job, against null_verdicts.toml"
+    )
+    assert by_verdict.get("not decided", set()) == set(), done.stdout
+    assert len(by_verdict["violated"]) > len(cell["requirements"]) / 4
+
+
+def test_what_is_listed_has_a_reason_and_is_little() -> None:
+    assert set(LISTED) == {one.name for one in NULL}
+    known = spec.load().requirements
+    for name, reasons in LISTED.items():
+        assert set(reasons) <= set(known), name
+        assert all(isinstance(reason, str) and reason.strip() for reason in reasons.values()), name
+        assert len(reasons) <= SHARE * len(known), name
+
+
+# That they would be no null at all if their pages did not open is seen here.
+
+SCENE: Scenario = scenario(
+    Button("run"),
+    Field("name", "Ada"),
+    Text("out", "before"),
+    background(
+        output="out.children", inputs="run.n_clicks", state="name.value", job=give("{name}")
+    ),
+)
+
+
+@pytest.fixture
+def page(warm: WarmProcess, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page of the implementation that the test is given."""
+    implementation: Implementation = request.getfixturevalue("implementation")
+    trial = Trial(implementation, implementation.dialects[0], "none", "wire", warm)
+    yield trial.open(SCENE)
+    trial.close()
+
+
+@pytest.mark.parametrize(
+    ("implementation", "values"),
+    [(one, ["done"] if one.name.startswith("constant") else []) for one in NULL],
+    ids=lambda value: getattr(value, "name", ""),
+)
+def test_a_null_implementation_shows_its_page_and_answers(
+    implementation: Implementation, values: list[str], page: Page
+) -> None:
+    assert page.get("out.children") == "before"
+    assert page.get("name.value") == "Ada"
+    page.click("run")
+    page.fence()
+    assert page.history("out.children") == values
+    assert list(page.errors) == []
+    page.no_job_has_started()
