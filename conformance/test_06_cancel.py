@@ -33,8 +33,17 @@ def cancellable(job: Job = WAITING, cancel: Any = "cancel.n_clicks", **more: Any
     return background(job=job, cancel=cancel, **given)
 
 
-@covers("CANCEL-1", "CANCEL-2")
-def test_a_cancel_stops_the_job_and_leaves_its_output(open_page: OpenPage) -> None:
+@covers("CANCEL-1")
+def test_a_cancel_stops_the_job(open_page: OpenPage) -> None:
+    page = open_page(RUN, CANCEL, OUT, cancellable())
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    page.click("cancel")
+    job.ends()
+
+
+@covers("CANCEL-2")
+def test_a_cancel_leaves_the_output(open_page: OpenPage) -> None:
     page = open_page(RUN, CANCEL, OUT, cancellable())
     page.click("run")
     job = page.next_job().reaches("gate")
@@ -71,8 +80,8 @@ def test_each_of_several_inputs_cancels(open_page: OpenPage, chosen: str) -> Non
     assert not page.errors, "errors that the page shows"
 
 
-@covers("CANCEL-5", "CANCEL-6")
-def test_a_cancel_without_a_job_changes_nothing_and_later_runs_work(open_page: OpenPage) -> None:
+@covers("CANCEL-5")
+def test_a_cancel_without_a_job_changes_nothing(open_page: OpenPage) -> None:
     entry = ("note.children", "busy", "over")
     page = open_page(RUN, CANCEL, OUT, Text("note", "idle"), cancellable(running=[entry]))
     page.click("cancel")
@@ -86,16 +95,25 @@ def test_a_cancel_without_a_job_changes_nothing_and_later_runs_work(open_page: O
 
 
 @covers("CANCEL-6")
+def test_a_run_after_a_cancel_without_a_job_delivers(open_page: OpenPage) -> None:
+    page = open_page(RUN, CANCEL, OUT, cancellable())
+    page.click("cancel")
+    page.click("run")
+    page.next_job().release("gate")
+    page.shows("out.children", "done")
+
+
+@covers("CANCEL-6")
 def test_a_run_after_a_cancelled_one_delivers(open_page: OpenPage) -> None:
     page = open_page(Field("choice"), CANCEL, OUT, cancellable(inputs="choice.value", job=WAITING))
     page.set("choice.value", "A")
     page.next_job().reaches("gate")
     page.click("cancel")
-    page.set("choice.value", "A again")
+    page.set("choice.value", "B")
     page.next_job().reaches("gate")
     page.click("cancel")
     page.settle()
-    page.set("choice.value", "A again")
+    page.set("choice.value", "C")
     page.next_job().release("gate")
     page.shows("out.children", "done")
 
@@ -125,6 +143,18 @@ def test_a_cancel_before_the_first_answer_cancels(open_page: OpenPage) -> None:
     job.ends()
     page.shows("note.children", "over")
     page.shows_still("out.children", "before")
+
+
+@covers("CANCEL-8")
+def test_a_cancel_on_a_page_without_a_job_leaves_that_of_another(open_page: OpenPage) -> None:
+    page = open_page(RUN, CANCEL, OUT, cancellable())
+    other = page.another_user()
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    other.click("cancel")
+    other.fence()
+    job.release("gate")
+    page.shows("out.children", "done")
 
 
 @covers("CANCEL-8")

@@ -64,7 +64,15 @@ def test_a_job_receives_the_reporting_function_before_its_arguments(open_page: O
     page.shows("out.children", "Ada 1")
 
 
-@covers("PROG-2", "PROG-3")
+@covers("PROG-2")
+def test_progress_is_shown_while_the_job_runs(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, KEPT, progressing(report("half") >> WAITING))
+    page.click("run")
+    page.next_job().reaches("gate")
+    page.shows("kept.data", "half")
+
+
+@covers("PROG-3")
 def test_each_progress_property_shows_its_item_while_the_job_runs(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, BAR, progressing(report(("1", "10")) >> WAITING, BOTH))
     page.click("run")
@@ -152,14 +160,17 @@ def test_the_newest_report_is_shown(open_page: OpenPage) -> None:
 
 @wire_only
 @covers("PROG-8")
-def test_progress_reported_while_a_poll_is_answered_is_shown(open_page: OpenPage) -> None:
+@pytest.mark.parametrize("reads", range(1, 7))  # a poll of ours reads five times
+def test_progress_reported_while_a_poll_is_answered_is_shown(
+    open_page: OpenPage, reads: int
+) -> None:
     steps = report(1) >> wait_at("first") >> report(2) >> WAITING
     page = open_page(RUN, OUT, KEPT, progressing(steps), managers=(Manager("store", told=True),))
     page.click("run")
     job = page.next_job().reaches("first")
     read = page.hold("store read")
     poll = page.poll_in_flight()
-    read.reached()  # the server has read the first report, and has not yet answered
+    read.let_pass(reads - 1, until=poll)  # the server has read so much, and has not yet answered
     job.release("first").reaches("gate")
     read.release()
     poll.join()
@@ -198,7 +209,7 @@ def test_the_default_holds_before_the_first_trigger(open_page: OpenPage) -> None
     page = open_page(
         RUN,
         OUT,
-        BAR,
+        ProgressBar("bar", value="9"),
         progressing(report(("1", "5")) >> WAITING, BOTH, progress_default=["0", "10"]),
     )
     page.shows("bar.value", "0")

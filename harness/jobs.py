@@ -61,11 +61,14 @@ class Job:
 
     def release_if_alive(self, gate: str, word: str = "") -> Job:
         """Let the job go on if nothing has ended it: where that is the implementation's choice."""
-        return self if self.ended else self.release(gate, word)
+        if not self.reaches_if_alive(gate).ended:
+            self._backstage.tell(self, word)
+        return self
 
     def reaches_if_alive(self, gate: str) -> Job:
         """Wait until the job stands at ``gate`` if nothing has ended it."""
-        return self if self.ended else self.reaches(gate)
+        self._await(lambda: self.gate == gate or self.ended, f"reach the gate {gate!r}")
+        return self
 
     def ends(self) -> Job:
         """Wait until the job has ended, for a process: until it is dead."""
@@ -143,7 +146,9 @@ class Backstage:
     @property
     def jobs(self) -> tuple[Job, ...]:
         """Every job that has started so far, in the order of their starts."""
-        return tuple(self._jobs)  # no lock: who waits on the timeline may ask while the timeline is held
+        return tuple(
+            self._jobs
+        )  # no lock: who waits on the timeline may ask while the timeline is held
 
     def next_job(self) -> Job:
         """Wait for the first started job that no one has asked for yet."""
@@ -168,7 +173,11 @@ class Backstage:
         with self._lock:
             self._polls += 1
         try:
-            self.timeline.wait_for(self._none_moves, WAIT_SECONDS)
+            if not self.timeline.wait_for(self._none_moves, WAIT_SECONDS):
+                moving = ", ".join(str(job) for job in self.jobs if not job.at_rest)
+                raise RuntimeError(
+                    f"{moving} still moves after {WAIT_SECONDS:.0f} s: it has no gate"
+                )
             yield
         finally:
             with self._lock:
@@ -176,7 +185,8 @@ class Backstage:
                 self._welcome()
 
     def hold(self, point: str) -> Held:
-        """From now on hold each server process that passes ``point`` until released."""
+        """From now on hold each server process that passes ``point``, and each function that reaches a gate
+        of this name in whatever thread, until released."""
         with self._lock:
             self._held[point] = []
         return Held(self, point)
@@ -229,12 +239,12 @@ class Backstage:
             job = link.job
             source = job.source if job else f"server-{pid}"
             if verb == "passes":
-                self._passes(link, source, message["point"], at)
-            elif verb == "reach" and job:
+                self._passes(link, source, message["point"], at, holds=link.job is None)
+            elif verb == "reach" and job and message["gate"] not in self._held:
                 job.gate = message["gate"]
                 self.timeline.add(source, "reaches", at, gate=job.gate)
             elif verb == "reach":
-                self._passes(link, source, message["gate"], at)
+                self._passes(link, source, message["gate"], at, holds=True)
             elif verb == "adrift" and job:
                 job.adrift = True
                 self.timeline.add(source, message["word"], at)
@@ -246,6 +256,8 @@ class Backstage:
                 self.timeline.add(source, message["word"], at, **{**message["facts"], **thread})
 
     def _enter(self, link: _Link, hello: dict[str, Any], at: float) -> None:
+        if link.job and not link.job.process:  # a pool's thread has gone on to its next job
+            self._end(link.job)
         job = Job(self, len(self._jobs) + 1, hello)
         link.job = job
         self._links[job] = link
@@ -261,9 +273,9 @@ class Backstage:
             if not job.told:
                 self.tell(job)
 
-    def _passes(self, link: _Link, source: str, point: str, at: float) -> None:
+    def _passes(self, link: _Link, source: str, point: str, at: float, holds: bool) -> None:
         self.timeline.add(source, "passes", at, point=point)
-        if point in self._held and link.job is None:
+        if point in self._held and holds:
             self._held[point].append(link)
             self.timeline.add(source, "held", point=point)
         else:
@@ -311,6 +323,16 @@ class Held:
         waiting = self._backstage._held[self.point]
         if not self._backstage.timeline.wait_for(lambda: len(waiting) >= by, WAIT_SECONDS):
             raise Violation(f"{len(waiting)} of {by} passed {self.point!r} in {WAIT_SECONDS:.0f} s")
+        return self
+
+    def let_pass(self, count: int, until: threading.Thread) -> Held:
+        """Let so many pass, one after another, and wait for the next; or until the thread has ended."""
+        waiting = self._backstage._held[self.point]
+        for passed in range(count + 1):
+            while not waiting and until.is_alive():
+                self._backstage.timeline.wait_for(lambda: bool(waiting), 0.01)
+            if passed < count and waiting:
+                self.release_first()
         return self
 
     def release_first(self) -> None:

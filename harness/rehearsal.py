@@ -63,7 +63,10 @@ def _seen_to_import(implementation: Implementation, backend: str, warm: WarmProc
 def _modules(folder: Path, pid: int) -> list[str]:
     """Ask a process for what it has imported; a process may end before it has answered."""
     written = folder / f"modules-{pid}"
-    pidfd = os.pidfd_open(pid)
+    try:
+        pidfd = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return []
     try:
         os.kill(pid, signal.SIGUSR1)
         while not written.exists():

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 from harness.implementations import Implementation
-from harness.jobs import Backstage
+from harness.jobs import Backstage, Violation
 from harness.pages import Page, Tab
 from harness.processes import App, WarmProcess
 from harness.scenario import Scenario
@@ -58,7 +58,10 @@ class Trial:
         return page
 
     def _tab(self, app: App, name: str, earlier: Tab | None) -> Tab:
-        return self._open(app.url, self.timeline, self.backstage, name, earlier)
+        try:
+            return self._open(app.url, self.timeline, self.backstage, name, earlier)
+        except OSError as error:  # what every way to a server raises when it is refused or too slow
+            raise Violation(f"the page of {name} did not load: {error}") from error
 
     def keep_programs(self, folder: Path) -> list[Path]:
         """Copy each app's program, and the stage it imports, to where its reader can run it; an app

@@ -13,6 +13,8 @@ from harness.timeline import Timeline
 
 Play = Callable[..., subprocess.Popen[str]]
 
+SECONDS = 20.0  # what a process has not done until then it never does, on however busy a machine
+
 ENTERS = 'import os, sys, threading, stage; stage.enter("job", n=1);'
 WAITS = f'{ENTERS} stage.reach("gate");'
 
@@ -34,5 +36,5 @@ def hello(backstage: Backstage, pid: int) -> socket.socket:
 def dead() -> int:
     """The id of a process that has ended and was reaped."""
     process = subprocess.Popen([sys.executable, "-c", ""])
-    process.wait()
+    process.wait(SECONDS)
     return process.pid

@@ -23,12 +23,13 @@ from harness.scenario import Scenario
 @dataclass(frozen=True)
 class SuiteTest:
     """One test function: its module's name, the ids it covers, or else the dialects that it observes
-    without judging, and the arguments of each of its runs."""
+    without judging, the dialects that it is for alone, and the arguments of each of its runs."""
 
     module: str
     name: str
     ids: tuple[str, ...]
     observes: tuple[str, ...]
+    only: tuple[str, ...]
     runs: tuple[dict[str, Any], ...]
     function: Callable[..., None]
 
@@ -60,7 +61,8 @@ def suite_tests() -> Iterator[SuiteTest]:
                 marks: list[pytest.Mark] = getattr(function, "pytestmark", [])
                 ids = tuple(id for mark in marks if mark.name == "covers" for id in mark.args)
                 observes = next((mark.args[1:] for mark in marks if mark.name == "observes"), ())
-                yield SuiteTest(module, name, ids, observes, tuple(_runs(marks)), function)
+                only = next((mark.args for mark in marks if mark.name == "only"), ())
+                yield SuiteTest(module, name, ids, observes, only, tuple(_runs(marks)), function)
 
 
 class Opened(BaseException):
@@ -82,7 +84,7 @@ def scenarios(dialect: str) -> Iterator[tuple[str, Scenario]]:
     requirements = spec.load().requirements
     for test in suite_tests():
         bound = {name for id in test.ids for name in requirements[id].dialects}
-        if dialect in (bound or test.observes):
+        if dialect in (test.only or bound or test.observes):
             more = {"observe": None} if test.observes else {}
             for number, arguments in enumerate(test.runs):
                 try:

@@ -14,7 +14,7 @@ import pytest
 from harness.jobs import Backstage, Violation
 from harness.processes.warm import INSIDE
 from harness.timeline import Timeline
-from tests.stages import ENTERS, WAITS, Play, dead, events
+from tests.stages import ENTERS, SECONDS, WAITS, Play, dead, events
 
 # Children.
 
@@ -62,7 +62,7 @@ def test_a_server_is_kept_at_a_held_point_until_released(
     held.reached()
     assert events(timeline, f"server-{process.pid}") == ["passes", "held"]
     held.release()
-    process.wait()
+    process.wait(SECONDS)
     assert timeline.wait_for(
         lambda: "goes on" in events(timeline, f"server-{process.pid}"), seconds=10
     )
@@ -76,20 +76,20 @@ def test_the_one_that_has_waited_longest_is_released_first(
     held.reached()
     second = play(SERVER)
     held.reached(by=2).release_first()
-    first.wait()
+    first.wait(SECONDS)
     assert second.poll() is None
     held.release()
-    second.wait()
+    second.wait(SECONDS)
 
 
 def test_after_its_release_a_point_holds_nobody(backstage: Backstage, play: Play) -> None:
     backstage.hold("read").release()
-    play(SERVER).wait()
+    play(SERVER).wait(SECONDS)
 
 
 def test_another_point_holds_nobody(backstage: Backstage, play: Play) -> None:
     backstage.hold("write")
-    play(SERVER).wait()
+    play(SERVER).wait(SECONDS)
 
 
 def test_a_job_passes_a_held_point(backstage: Backstage, timeline: Timeline, play: Play) -> None:
@@ -103,17 +103,32 @@ def test_an_ordinary_callback_is_held_at_its_gate(backstage: Backstage, play: Pl
     held = backstage.hold("gate")
     process = play('import stage; stage.reach("gate")')
     held.reached().release()
-    process.wait()
+    process.wait(SECONDS)
+
+
+def test_a_job_is_held_at_a_gate_of_that_name(backstage: Backstage, play: Play) -> None:
+    held = backstage.hold("gate")
+    play(f'{WAITS} stage.reach("end")')
+    job = backstage.next_job()
+    held.reached()
+    assert not job.gate
+    held.release()
+    job.reaches("end")
 
 
 def test_an_ordinary_callback_passes_a_gate_that_nobody_holds(play: Play) -> None:
-    play('import stage; stage.reach("gate")').wait()
+    play('import stage; stage.reach("gate")').wait(SECONDS)
 
 
-@pytest.mark.usefixtures("patience")
-def test_a_point_that_nobody_passes_is_a_violation(backstage: Backstage) -> None:
-    with pytest.raises(Violation, match=r"^0 of 2 passed 'read' in 0 s$"):
-        backstage.hold("read").reached(by=2)
+def test_a_point_that_too_few_pass_is_a_violation(
+    backstage: Backstage, play: Play, request: pytest.FixtureRequest
+) -> None:
+    held = backstage.hold("read")
+    play(SERVER)
+    held.reached()
+    request.getfixturevalue("patience")
+    with pytest.raises(Violation, match=r"^1 of 2 passed 'read' in 0 s$"):
+        held.reached(by=2)
 
 
 # Stores.
@@ -136,7 +151,7 @@ def test_a_server_tells_its_thread_and_a_job_does_not(
     backstage: Backstage, timeline: Timeline, play: Play
 ) -> None:
     server = play('import stage; stage.say("acts", id="run")')
-    server.wait()
+    server.wait(SECONDS)
     play(f'{ENTERS} stage.say("acts"); stage.reach("gate")')
     job = backstage.next_job().says("acts")
     facts = {e.source: e.facts for e in timeline if e.what == "acts"}
@@ -179,7 +194,7 @@ def test_whoever_waits_goes_on_when_the_test_is_over(timeline: Timeline, play: P
     process = play(WAITS, where=backstage)
     backstage.next_job().reaches("gate")
     backstage.close()
-    assert process.wait() == 0
+    assert process.wait(SECONDS) == 0
 
 
 @pytest.mark.usefixtures("descriptors")
@@ -194,7 +209,7 @@ def test_nothing_is_left_on_disk_or_open(timeline: Timeline) -> None:
     backstage.next_job().reaches("gate")
     assert folder.exists()
     backstage.close()
-    process.wait()
+    process.wait(SECONDS)
     assert not folder.exists()
 
 

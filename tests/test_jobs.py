@@ -11,7 +11,16 @@ import pytest
 
 from harness.jobs import Backstage, Job, Violation
 from harness.timeline import Timeline
-from tests.stages import ENTERS, WAITS, Play, dead, events, hello
+from tests.stages import ENTERS, SECONDS, WAITS, Play, dead, events, hello
+
+
+def hear_all(backstage: Backstage, play: Play) -> None:
+    """Return when all that was said until now has been heard: when the second of two jobs that start one
+    after the other is heard, all that was said before the first has been."""
+    for _ in range(2):
+        play(WAITS)
+        backstage.next_job().reaches("gate")
+
 
 # Starts.
 
@@ -95,6 +104,11 @@ def test_a_job_rests_at_a_gate_and_moves_when_it_is_released(
     assert not job.at_rest
 
 
+def test_a_job_that_has_ended_rests(backstage: Backstage, play: Play) -> None:
+    play(WAITS)
+    assert backstage.next_job().release("gate").ends().at_rest
+
+
 def test_a_job_that_goes_on_for_ever_is_adrift_and_rests(backstage: Backstage, play: Play) -> None:
     play(f'{ENTERS} stage.adrift("spins"); sys.stdin.readline()')
     assert backstage.next_job().says("spins").at_rest
@@ -114,7 +128,7 @@ def test_still_waits_until_no_job_moves(backstage: Backstage, play: Play) -> Non
     assert process.stdin
     process.stdin.write("go on\n")
     process.stdin.flush()
-    polls.join()
+    polls.join(SECONDS)
     assert at_entry == ["gate"]
 
 
@@ -141,11 +155,12 @@ def test_two_polls_at_once_keep_a_job_waiting_until_both_are_over(
 
 
 @pytest.mark.usefixtures("patience")
-def test_a_poll_passes_a_job_that_never_rests(backstage: Backstage, play: Play) -> None:
+def test_a_poll_waits_in_vain_for_a_job_that_never_rests(backstage: Backstage, play: Play) -> None:
     play(f"{ENTERS} sys.stdin.readline()")
     backstage.timeline.wait_for(lambda: backstage.jobs, 10)
-    with backstage.still():
-        assert not backstage.jobs[0].at_rest
+    with pytest.raises(RuntimeError) as raised, backstage.still():
+        raise AssertionError("the poll passed")
+    assert str(raised.value) == f"{backstage.jobs[0]} still moves after 0 s: it has no gate"
 
 
 # Gates and words.
@@ -211,6 +226,8 @@ def test_a_job_is_released_if_it_lives(backstage: Backstage, play: Play) -> None
     assert job.ends().release_if_alive("gate") is job
     play(WAITS)
     assert backstage.next_job().release_if_alive("gate").ends().ended
+    play(ENTERS)
+    assert backstage.next_job().release_if_alive("gate").ended
 
 
 # Ends.
@@ -253,9 +270,7 @@ def test_a_grandchild_that_holds_the_connection_open_does_not_keep_a_job_alive(
 def test_a_closed_connection_is_no_end_of_a_process(backstage: Backstage, play: Play) -> None:
     play(f"{ENTERS} stage._local.stream.close(); sys.stdin.readline()")
     job = backstage.next_job()
-    for _ in range(2):  # when the second is heard, the closing before the first has been heard
-        play(WAITS)
-        backstage.next_job().reaches("gate")
+    hear_all(backstage, play)
     assert not job.ended
 
 
@@ -274,6 +289,9 @@ def test_a_job_in_a_thread_ends_with_its_thread(backstage: Backstage, play: Play
     assert not job.process
     job.release("gate").ends()
     assert process.poll() is None
+    process.kill()
+    hear_all(backstage, play)
+    assert events(backstage.timeline, "job-1") == ["starts", "reaches", "ends"]
 
 
 def test_two_jobs_in_threads_of_one_process_are_two(backstage: Backstage, play: Play) -> None:
@@ -294,6 +312,33 @@ def test_two_jobs_in_threads_of_one_process_are_two(backstage: Backstage, play: 
     first.release("gate").ends()
     assert not second.ended
     second.release("gate").ends()
+
+
+def test_a_threads_next_job_ends_the_one_before(backstage: Backstage, play: Play) -> None:
+    play(
+        """
+        import stage, threading
+        def pool():
+            for n in (1, 2):
+                stage.enter("job", n=n)
+                stage.reach("gate")
+        threading.Thread(target=pool).start()
+        """
+    )
+    first = backstage.next_job().release("gate").ends()
+    second = backstage.next_job().reaches("gate")
+    assert (first.arguments, second.arguments) == ({"n": 1}, {"n": 2})
+    assert not second.ended
+    second.release("gate").ends()
+
+
+def test_the_last_that_a_job_said_is_heard_before_its_end(
+    backstage: Backstage, timeline: Timeline, play: Play
+) -> None:
+    for number in range(1, 6):
+        play(f'{ENTERS} [stage.say("word") for _ in range(100)]; os._exit(0)')
+        backstage.next_job().ends()
+        assert events(timeline, f"job-{number}") == ["starts", *["word"] * 100, "ends"]
 
 
 def test_a_job_that_was_dead_before_it_was_heard_starts_and_ends(

@@ -241,6 +241,18 @@ def test_what_only_the_wire_can_decide_does_not_apply_in_a_browser(
     assert verdicts(result)["1"] == ["1", ".", "2", "."]
 
 
+def test_what_a_browser_decides_only_in_part_it_does_not_verify(tiny: Tiny) -> None:
+    tiny.write(HOLDS + '\n@wire_only\n@covers("ONE-1")\ndef test_more(open_page): pass')
+    result = tiny.run("--driver=browser", impl="with_a_browser")
+    assert verdicts(result)["1"] == ["1", ".", "2", "."]
+
+
+def test_a_test_may_be_for_some_dialects_alone(tiny: Tiny) -> None:
+    tiny.write(HOLDS.replace('@covers("TWO-1")', '@only("labs")\n@covers("TWO-1")'))
+    assert verdicts(tiny.run())["2"] == [".", ".", ".", "1"]
+    assert verdicts(tiny.run("--dialect=labs"))["2"] == ["1", ".", ".", "."]
+
+
 def test_each_requirement_is_listed_when_asked_for(tiny: Tiny) -> None:
     tiny.write(three(first=VIOLATED, second=SKIPPED))
     listed = [line.strip() for line in tiny.run("--verdicts").outlines]

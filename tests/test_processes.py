@@ -14,8 +14,10 @@ from pathlib import Path
 import pytest
 
 from harness.processes import App, AppDidNotStart, Launch, WarmProcess, WarmProcessFailed
+from harness.processes.app import PortTaken
 from harness.processes.warm import Command
 
+SECONDS = 20.0  # what is killed dies within milliseconds, on a busy machine within seconds
 PORT = Launch(environment={"PORT": "{port}"})
 LISTENS = """\
 import os, socket
@@ -51,8 +53,9 @@ def ended(pid: int) -> None:
     """Wait until a process has ended, whoever's child it is."""
     with contextlib.suppress(ProcessLookupError):
         pidfd = os.pidfd_open(pid)
-        select.select([pidfd], [], [])
+        over = select.select([pidfd], [], [], SECONDS)[0]
         os.close(pidfd)
+        assert over, f"process {pid} goes on"
 
 
 # Apps.
@@ -149,7 +152,7 @@ def test_a_port_on_which_another_program_listens_is_told(
             other.listen()
 
         monkeypatch.setattr(socket.socket, "bind", taken)
-        with pytest.raises(AppDidNotStart) as raised:
+        with pytest.raises(PortTaken) as raised:
             App(warm, SERVES, PORT, stage="")
         port = other.getsockname()[1]
     assert str(raised.value).startswith(f"Port {port} is in use by another program")
@@ -189,6 +192,30 @@ def test_after_closing_no_process_file_or_port_of_an_app_is_left(warm: WarmProce
     assert not any(map(lives, everyone))
     assert not app.folder.exists()
     socket.create_server(("127.0.0.1", app.port)).close()
+
+
+STRAY = """\
+import os, subprocess, sys
+waits = [sys.executable, "-c", "import sys; sys.stdin.readline()"]
+stray = subprocess.Popen(waits, stdin=subprocess.PIPE, start_new_session=True)
+print("pid", stray.pid, flush=True)
+"""
+
+
+def test_what_has_left_the_session_of_an_app_ends_with_the_last_app() -> None:
+    warm = WarmProcess(sys.executable)
+    app = App(warm, STRAY + SERVES, PORT, stage="")
+    app.wait_until_listening()
+    [stray] = family(app)
+    app.close()
+    assert not lives(stray)
+    app = App(warm, STRAY + SERVES, PORT, stage="")
+    app.wait_until_listening()
+    [stray] = family(app)
+    warm.close()
+    assert not lives(stray)
+    with pytest.raises(WarmProcessFailed):
+        app.close()
 
 
 def test_an_app_that_has_ended_can_be_closed(warm: WarmProcess) -> None:

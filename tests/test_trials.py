@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -62,6 +64,18 @@ def test_an_app_that_does_not_start_leaves_nothing(warm: WarmProcess, disk: Path
     run = trial(warm, puppet.cannot_start)
     with pytest.raises(AppDidNotStart, match="no such setting"):
         run.open(SCENE)
+    run.close()
+    assert list(disk.iterdir()) == []
+
+
+def test_a_page_that_does_not_load_is_a_violation(warm: WarmProcess, disk: Path) -> None:
+    def refuse(*_: object) -> NoReturn:
+        raise ConnectionRefusedError("nobody listens")
+
+    run = trial(warm, dataclasses.replace(puppet.implementation, drivers={"wire": refuse}))
+    with pytest.raises(Violation) as raised:
+        run.open(SCENE)
+    assert str(raised.value) == "the page of page-1 did not load: nobody listens"
     run.close()
     assert list(disk.iterdir()) == []
 

@@ -48,7 +48,7 @@ background, labs · derived: it would lose something
 
 HEAD = """\
 import pytest
-from harness.plugin import covers, observes, wire_only, takes_time
+from harness.plugin import covers, observes, only, wire_only
 from harness.scenario import Button, Text, background, give, wait_at
 
 def opened(open_page):

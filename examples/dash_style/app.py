@@ -8,7 +8,9 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import diskcache
 import plotly.graph_objects as go
@@ -58,8 +60,8 @@ app.layout = html.Div(
     interval=250,
     prevent_initial_call=True,
 )
-def compute(set_progress, clicks):
-    values = []
+def compute(set_progress: Callable[[Any], None], clicks: int) -> str:
+    values: list[int] = []
     for step in range(1, STEPS + 1):
         time.sleep(0.5)  # the heavy work
         values.append(step * step % 101)

@@ -32,6 +32,7 @@ def serve() -> None:
         print(json.dumps(_answer(json.loads(line), apps)), file=answers, flush=True)
     for pid in apps:
         _end(pid)
+    _end_strays()
 
 
 def _answer(request: Dict[str, Any], apps: Set[int]) -> Dict[str, Any]:
@@ -40,7 +41,10 @@ def _answer(request: Dict[str, Any], apps: Set[int]) -> Dict[str, Any]:
         return _import(request["names"])
     if verb == "end":
         apps.discard(request["pid"])
-        return {"status": _end(request["pid"])}
+        status = _end(request["pid"])
+        if not apps:
+            _end_strays()
+        return {"status": status}
     pid = os.fork()
     if pid == 0:
         _become(request)
@@ -58,6 +62,19 @@ def _end(app: int) -> Optional[int]:
             pid, status = os.waitpid(-app, 0)
             end = status if pid == app else end
     return end
+
+
+def _end_strays() -> None:
+    """Kill what left its app's session: orphans are ours, and without an app nothing else is."""
+    children = f"/proc/self/task/{os.getpid()}/children"
+    while True:
+        with open(children) as listed:
+            strays = [int(pid) for pid in listed.read().split()]
+        if not strays:
+            return
+        for pid in strays:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
 
 
 def _import(names: List[str]) -> Dict[str, int]:

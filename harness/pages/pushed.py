@@ -38,9 +38,6 @@ class Connection(Protocol):
     def ask(self, key: str) -> None:
         """Ask for nothing but the answer."""
 
-    def renew(self) -> None:
-        """Break the connection off, and take it up again as the page's script does."""
-
     def close(self) -> None:
         """Leave, as closing the tab does."""
 
@@ -120,10 +117,6 @@ class PushedTab:
 
     def poll(self) -> None:
         self.fence()
-
-    def renew_connection(self) -> None:
-        """The connection is given up, as after a long silence, and taken up again."""
-        self._connection.renew()
 
     def close(self) -> None:
         self._closed = True

@@ -60,12 +60,6 @@ class TaipyStyleConnection:
     def ask(self, key: str) -> None:
         self._start(self._ask, key, "GET", self._path("/state"))
 
-    def renew(self) -> None:
-        broken, self._stream = self._stream, None
-        if broken:
-            _shut(broken)
-        self._listen()
-
     def close(self) -> None:
         self._closed = True
         for one in self._sockets:

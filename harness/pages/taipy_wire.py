@@ -58,10 +58,6 @@ class TaipyConnection:
     def ask(self, key: str) -> None:
         self._send("RU", "", {"names": []}, key)
 
-    def renew(self) -> None:
-        self.close()
-        self._connect()
-
     def close(self) -> None:
         closing, self._socket = self._socket, None
         if closing is None or closing.sock is None:
@@ -78,11 +74,14 @@ class TaipyConnection:
 
     def _connect(self) -> None:
         """Open the WebSocket, and say who its user is."""
-        opened = websocket.create_connection(
-            f"ws{self._url.removeprefix('http')}/socket.io/?EIO=4&transport=websocket",
-            timeout=REQUEST_SECONDS,
-            enable_multithread=True,
-        )
+        try:
+            opened = websocket.create_connection(
+                f"ws{self._url.removeprefix('http')}/socket.io/?EIO=4&transport=websocket",
+                timeout=REQUEST_SECONDS,
+                enable_multithread=True,
+            )
+        except websocket.WebSocketException as error:
+            raise ConnectionError(f"the WebSocket was refused: {error}") from error
         self._socket = opened
         hello = json.loads(opened.recv()[1:])
         opened.settimeout((hello["pingInterval"] + hello["pingTimeout"]) / 1000)  # then it is dead

@@ -16,17 +16,18 @@ import pytest
 from harness import spec
 from harness.plugin import explain, report, trials
 from harness.plugin.cells import Cell, cells
-from harness.plugin.expected import Expected, load_expected
-from harness.plugin.marks import Observe, covers, observes, takes_time, wire_only
+from harness.plugin.expected import Expected, KnownFailure, load_expected
+from harness.plugin.marks import Observe, covers, observes, only, takes_time, wire_only
 from harness.plugin.trials import SEEN, TRIAL, WARM, OpenPage, WarmProcesses
 from harness.plugin.verdicts import Outcome, Verdicts, outcome_of
 
-__all__ = ["Observe", "OpenPage", "covers", "observes", "takes_time", "wire_only"]
+__all__ = ["Observe", "OpenPage", "covers", "observes", "only", "takes_time", "wire_only"]
 
 SPEC = pytest.StashKey[spec.Specification]()
 CELLS = pytest.StashKey[list[Cell]]()
 EXPECTED = pytest.StashKey[Expected]()
 VERDICTS = pytest.StashKey[Verdicts]()
+KNOWN = pytest.StashKey[KnownFailure]()
 PROPERTY = "conformance"
 SUITE = Path(__file__).parents[2] / "conformance"
 
@@ -62,6 +63,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers",
         "observes(topic, *dialects): what is left to the implementation, without a verdict",
     )
+    config.addinivalue_line("markers", "only(*dialects): the case exists in these dialects alone")
     config.addinivalue_line("markers", "wire_only: the test chooses polls, as no browser lets it")
     config.addinivalue_line("markers", "takes_time: time itself is the subject of the test")
     config.pluginmanager.register(trials, "conformance-fixtures")
@@ -122,6 +124,8 @@ def _applies(metafunc: pytest.Metafunc, cell: Cell) -> bool:
     if cell.driver == "browser" and test.get_closest_marker("wire_only"):
         metafunc.config.stash[VERDICTS].wire_only.update(one.id for one in requirements)
         return False
+    if (only_in := test.get_closest_marker("only")) and cell.dialect not in only_in.args:
+        return False
     if observed:
         return cell.dialect in observed.args[1:]
     return any(cell.dialect in one.dialects for one in requirements)
@@ -167,10 +171,15 @@ def _mark(config: pytest.Config, item: pytest.Item, cell: Cell) -> None:
         about = {"cell": cell.id, "topic": observed.args[0]}
         item.user_properties.append((PROPERTY, json.dumps(about)))
         return
+    bound = [one for one in _requirements(config, item) if cell.dialect in one.dialects]
     if known := config.stash[EXPECTED].of(cell, name):
+        if known.requirement not in {one.id for one in bound}:
+            raise pytest.UsageError(
+                f"expected/{cell.implementation.name}.toml: {name} does not cover {known.requirement}"
+            )
         reason = f"{known.deviation}: {known.title}"
         item.add_marker(pytest.mark.xfail(strict=True, raises=AssertionError, reason=reason))
-    bound = [one for one in _requirements(config, item) if cell.dialect in one.dialects]
+        item.stash[KNOWN] = known
     deviation = known.deviation if known else ""
     facts = {
         "cell": cell.id,
@@ -217,11 +226,14 @@ def pytest_runtest_makereport(
     if outcome is None:
         return result
     facts = json.loads(str(dict(result.user_properties)[PROPERTY]))
-    facts = {
-        **facts,
-        "outcome": outcome.value,
-        "message": str(call.excinfo.value) if call.excinfo else "",
-    }
+    message = str(call.excinfo.value) if call.excinfo else ""
+    known = item.stash.get(KNOWN, None)
+    if known and outcome == Outcome.VIOLATED and known.seen not in message:
+        facts["deviation"] = ""
+        result.outcome = "failed"
+        del result.wasxfail
+        result.longrepr = f"not the known failure {known.deviation}, which shows: {known.seen}"
+    facts = {**facts, "outcome": outcome.value, "message": message}
     result.user_properties = [
         *(pair for pair in result.user_properties if pair[0] != PROPERTY),
         (PROPERTY, json.dumps(facts)),
@@ -280,6 +292,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         return
     if exitstatus in (0, 1, 5):
         verdicts.narrowed = _narrowed(config)
+        verdicts.find_stale(config.stash[EXPECTED])
         if exitstatus in (0, 5) and verdicts.fail_the_run():
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
     if folder := config.getoption("--report"):

@@ -19,11 +19,13 @@ FOLDER = Path(__file__).parents[2] / "conformance" / "expected"
 
 @dataclass(frozen=True)
 class KnownFailure:
-    """One entry: ``test`` fails, and with it ``requirement``, on ``versions`` because of ``deviation``."""
+    """One entry: ``test`` fails, and with it ``requirement``, on ``versions`` because of ``deviation``, and
+    its message holds what was ``seen``: a failure of another kind is not the known one."""
 
     requirement: str
     test: str
     versions: str
+    seen: str
     deviation: str
     title: str
     backends: tuple[str, ...] = ()
@@ -45,6 +47,12 @@ class Expected:
         known = self.failures.get(cell.implementation.name, ())
         names = (test, test.partition("[")[0])  # an entry may name one case of a test, or all
         return next((one for one in known if one.test in names and one.holds_for(cell)), None)
+
+    def stale(self, cell: Cell, shown: Collection[str]) -> list[str]:
+        """The tests of entries that hold for a cell, and that are none of those ``shown`` to fail."""
+        known = self.failures.get(cell.implementation.name, ())
+        names = {*shown, *(test.partition("[")[0] for test in shown)}
+        return [one.test for one in known if one.holds_for(cell) and one.test not in names]
 
 
 def load_expected(specification: Specification, implementations: Collection[str]) -> Expected:
@@ -71,7 +79,7 @@ def _read(
     specification: Specification,
     ledger: dict[str, Deviation] | None,
 ) -> list[KnownFailure]:
-    wanted = {"requirement", "tests", "versions", "deviation"}
+    wanted = {"requirement", "tests", "seen", "versions", "deviation"}
     if not wanted <= set(entry) <= wanted | {"backends"}:
         raise pytest.UsageError(
             f"expected/{file}: an entry has {sorted(entry)}; expected {sorted(wanted)}"
@@ -91,12 +99,13 @@ def _read(
     title = ledger[deviation].title if ledger else ""
     return [
         KnownFailure(
-            requirement,
-            str(test),
-            str(entry["versions"]),
-            deviation,
-            title,
-            tuple(map(str, backends)),
+            requirement=requirement,
+            test=str(test),
+            versions=str(entry["versions"]),
+            seen=str(entry["seen"]),
+            deviation=deviation,
+            title=title,
+            backends=tuple(map(str, backends)),
         )
         for test in tests
     ]

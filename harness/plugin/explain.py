@@ -61,6 +61,8 @@ def summary(verdicts: Verdicts, each: bool) -> Iterator[str]:
         yield f"  {'':>2} {'all':<31}" + _counts(verdicts, cell, whole)
         yield from _listed(verdicts, cell)
         yield from _census(verdicts, cell)
+    for stale in verdicts.stale:
+        yield f"  an entry of expected/ that no test has shown, and so the run fails: {stale}"
     if verdicts.seconds:
         share = verdicts.subject_seconds / verdicts.seconds
         yield f"  {verdicts.seconds:.1f} s in tests, {share:.0%} of it where time is the subject"

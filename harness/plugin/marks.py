@@ -18,6 +18,11 @@ def observes(topic: str, *dialects: str) -> pytest.MarkDecorator:
     return pytest.mark.observes(topic, *dialects)
 
 
+def only(*dialects: str) -> pytest.MarkDecorator:
+    """Mark a test whose case exists in these dialects alone, though its requirement binds others too."""
+    return pytest.mark.only(*dialects)
+
+
 #: Takes what an observation has seen.
 Observe: TypeAlias = Callable[[str], None]
 

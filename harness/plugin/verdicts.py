@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from harness.plugin.cells import Cell
+from harness.plugin.expected import Expected
 from harness.spec import Requirement, Specification
 
 
@@ -53,6 +54,7 @@ class Verdicts:
     narrowed: bool = False
     wire_only: set[str] = field(default_factory=set)
     census: dict[tuple[str, str], str] = field(default_factory=dict)
+    stale: list[str] = field(default_factory=list)
     seconds: float = 0
     subject_seconds: float = 0
     _results: dict[tuple[str, str], list[Result]] = field(default_factory=dict)
@@ -81,12 +83,14 @@ class Verdicts:
             return Verdict.VIOLATED
         if Outcome.UNDECIDED in outcomes:
             return Verdict.NOT_DECIDED
-        if outcomes:
-            return Verdict.VERIFIED
         if cell.dialect not in requirement.dialects:
             return Verdict.NOT_APPLICABLE
         if cell.driver == "browser" and requirement.id in self.wire_only:
-            return Verdict.NOT_APPLICABLE
+            return (
+                Verdict.NOT_APPLICABLE
+            )  # some of its tests cannot run here, so the others decide nothing
+        if outcomes:
+            return Verdict.VERIFIED
         return Verdict.NOT_SELECTED if self.narrowed else Verdict.NOT_DECIDED
 
     def known(self, cell: Cell, requirement: Requirement) -> bool:
@@ -96,6 +100,14 @@ class Verdicts:
             for result in self.results(cell, requirement)
             if result.outcome == Outcome.VIOLATED
         )
+
+    def find_stale(self, expected: Expected) -> None:
+        """Note the known failures that no test of a whole run on the wire has shown."""
+        for cell in self.cells:
+            mine = [found for (name, _), found in self._results.items() if name == cell.id]
+            shown = {result.test for found in mine for result in found if result.deviation}
+            if not self.narrowed and cell.driver == "wire":
+                self.stale += [f"{cell.asked}: {test}" for test in expected.stale(cell, shown)]
 
     def undecided(self) -> list[tuple[Cell, Requirement]]:
         """Each MUST that nothing decided: green over nothing is not green."""
@@ -109,7 +121,7 @@ class Verdicts:
     def fail_the_run(self) -> bool:
         """True when a run whose tests all went as expected fails all the same."""
         nothing = not self._results
-        return nothing or bool(self.undecided())
+        return nothing or bool(self.stale) or bool(self.undecided())
 
 
 def outcome_of(report: pytest.TestReport, violated: bool) -> Outcome | None:

@@ -21,6 +21,10 @@ class AppDidNotStart(AssertionError):
     """The native app ended, or kept silent, before it answered on its port."""
 
 
+class PortTaken(RuntimeError):
+    """Somebody else listens on the port that the system gave to an app."""
+
+
 @dataclass(frozen=True)
 class Launch:
     """How an app's user starts it: the words after ``python`` (``{port}`` is filled in), or a module."""
@@ -112,7 +116,7 @@ def _reserved_port() -> socket.socket:
     port = reserved.getsockname()[1]
     if _answers(port):
         reserved.close()
-        raise AppDidNotStart(
+        raise PortTaken(
             f"Port {port} is in use by another program, although it was free a moment ago: whoever asks "
             "for this port by its number must be given another."
         )
