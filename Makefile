@@ -15,7 +15,7 @@ NEEDS := $(if $(filter-out dash_style taipy_style dash,$(IMPL)),all,ours)
 help:
 	@sed -n 's/^# //p' Makefile
 
-conformance: $(VENV)/$(NEEDS).ready
+conformance: $(VENV)/$(NEEDS).ready $(if $(filter browser,$(DRIVER)),$(VENV)/browser.ready)
 	$(BIN)/python -m harness.spec
 	$(BIN)/pytest conformance --verdicts $(foreach one,$(IMPL),--impl=$(one)) $(foreach one,$(BACKEND),--backend=$(one)) \
 	  $(foreach one,$(DIALECT),--dialect=$(one)) $(foreach one,$(DRIVER),--driver=$(one)) $(ARGS)
@@ -34,11 +34,11 @@ unit: $(VENV)/dev.ready $(VENV)/all.ready
 
 # Every failure of a release is known, with a reproducer in deviations/, or these fail.
 releases: $(VENV)/all.ready
-	$(BIN)/pytest conformance --impl=dash --impl=taipy
+	$(BIN)/pytest conformance --impl=dash --impl=taipy -n 2
 	$(BIN)/pytest conformance/test_04_periodic_progress.py --impl=taipy --backend=gevent
 
 browser: $(VENV)/browser.ready $(VENV)/all.ready
-	$(BIN)/pytest conformance --impl=dash_style --impl=dash --driver=browser
+	$(BIN)/pytest conformance --impl=dash_style --impl=dash --driver=browser -n 2
 
 deviations: $(VENV)/browser.ready $(VENV)/all.ready
 	$(BIN)/python -m harness.plugin.ledger

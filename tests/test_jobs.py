@@ -314,6 +314,28 @@ def test_two_jobs_in_threads_of_one_process_are_two(backstage: Backstage, play: 
     second.release("gate").ends()
 
 
+def test_a_forked_job_speaks_for_itself_alone(
+    backstage: Backstage, timeline: Timeline, play: Play
+) -> None:
+    server = play(
+        """
+        import os, stage, sys
+        stage.say("serves")
+        if os.fork() == 0:
+            stage.enter("job")
+            stage.reach("gate")
+            os._exit(0)
+        os.wait()
+        stage.say("serves")
+        """
+    )
+    job = backstage.next_job().release("gate").ends()
+    server.wait(SECONDS)
+    hear_all(backstage, play)
+    assert job.pid != server.pid
+    assert events(timeline, f"server-{server.pid}") == ["serves", "serves"]
+
+
 def test_a_threads_next_job_ends_the_one_before(backstage: Backstage, play: Play) -> None:
     play(
         """
@@ -335,8 +357,9 @@ def test_a_threads_next_job_ends_the_one_before(backstage: Backstage, play: Play
 def test_the_last_that_a_job_said_is_heard_before_its_end(
     backstage: Backstage, timeline: Timeline, play: Play
 ) -> None:
-    for number in range(1, 6):
-        play(f'{ENTERS} [stage.say("word") for _ in range(100)]; os._exit(0)')
+    words = 'text = "x" * 10_000; [stage.say("word", text=text) for _ in range(100)]'
+    for number in range(1, 6):  # more than is heard at once, so that some is unheard when it dies
+        play(f"{ENTERS} {words}; os._exit(0)")
         backstage.next_job().ends()
         assert events(timeline, f"job-{number}") == ["starts", *["word"] * 100, "ends"]
 
