@@ -45,6 +45,29 @@ def test_a_new_failure_beside_a_known_one_is_new(tiny: Tiny) -> None:
     assert "  violated: ONE-1       NEW" in result.outlines
 
 
+def test_a_failure_of_another_kind_is_not_the_known_one(tiny: Tiny) -> None:
+    tiny.write(three(first="assert False, 'it does something else'"))
+    tiny.knows(KNOWN)
+    result = tiny.run()
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert "  violated: ONE-1       NEW" in result.outlines
+    assert "not the known failure puppet-is-wrong, which shows: it does not hold" in text(result)
+
+
+def test_an_entry_that_no_test_shows_fails_the_run(tiny: Tiny) -> None:
+    tiny.knows({**KNOWN, "tests": ["test_that_does_not_exist"]})
+    result = tiny.run()
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert "expected/ that no test has shown" in text(result)
+
+
+def test_an_entry_whose_test_covers_another_requirement_ends_in_one_message(tiny: Tiny) -> None:
+    tiny.knows({**KNOWN, "tests": ["test_second"]})
+    result = tiny.run()
+    assert result.ret != pytest.ExitCode.OK
+    assert "test_second does not cover ONE-1" in text(result)
+
+
 @pytest.mark.parametrize(
     "change", [{"versions": "<0"}, {"backends": ["other"]}, {"tests": ["test_other"]}], ids=str
 )
@@ -60,7 +83,7 @@ def test_one_of_a_tests_parameters_may_be_known_to_fail(tiny: Tiny) -> None:
     body = "assert number == 1, 'not this one'"
     marked = three(first=body).replace("(open_page)", "(open_page, number)", 1)
     tiny.write("@pytest.mark.parametrize('number', [1, 2])\n" + marked)
-    tiny.knows({**KNOWN, "tests": ["test_first[2]"]})
+    tiny.knows({**KNOWN, "tests": ["test_first[2]"], "seen": "not this one"})
     result = tiny.run()
     assert result.ret == pytest.ExitCode.OK
     result.assert_outcomes(passed=3, xfailed=1)

@@ -100,6 +100,7 @@ SKIPPED = "pytest.skip('no service')"
 KNOWN = {
     "requirement": "ONE-1",
     "tests": ["test_first"],
+    "seen": "it does not hold",
     "versions": ">=0",
     "deviation": "puppet-is-wrong",
 }
@@ -142,7 +143,7 @@ class Tiny:
             file.write(f"[[failure]]\n{entry}\n")
         text = (
             f'+++\nid = "{deviation}"\ntitle = "it does it wrong"\nrelease = "puppet"\n'
-            'versions = ">=0"\nrequirements = ["ONE-1"]\n+++\nWhat is seen.\n'
+            'versions = ">=0"\n+++\nWhat is seen.\n'
         )
         (self.folder / "deviations" / f"{deviation}.md").write_text(text)
         (self.folder / "deviations" / f"{deviation}.py").write_text("raise SystemExit(1)\n")
