@@ -26,10 +26,10 @@ lint: $(VENV)/dev.ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: $(VENV)/dev.ready $(VENV)/all.ready
+types: $(VENV)/dev.ready $(VENV)/all.ready $(VENV)/browser.ready
 	$(BIN)/mypy
 
-unit: $(VENV)/dev.ready $(VENV)/all.ready
+unit: $(VENV)/dev.ready $(VENV)/all.ready $(VENV)/browser.ready
 	$(BIN)/pytest tests -n auto
 
 # Every failure of a release is known, with a reproducer in deviations/, or these fail.
