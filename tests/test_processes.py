@@ -88,6 +88,20 @@ def test_an_app_may_be_a_module_that_loads_the_program(
     app.wait_until_listening()
 
 
+def test_an_app_is_alone_with_what_its_user_would_give_it(
+    warm: WarmProcess, running: list[App]
+) -> None:
+    source = """\
+import os, sys
+import __main__
+print(__file__, __main__.__dict__ is globals(), repr(sys.stdin.read()))
+print([number for number in range(3, 100) if os.path.exists(f"/proc/self/fd/{number}")])
+"""
+    app = start(warm, source + SERVES, running)
+    app.wait_until_listening()
+    assert app.log_tail().splitlines() == [f"{app.program} True ''", "[]"]
+
+
 def test_an_app_finds_its_own_source(warm: WarmProcess, running: list[App]) -> None:
     source = "import inspect\ndef job():\n    return 1\nprint(inspect.getsource(job))\n"
     app = start(warm, source + SERVES, running)
@@ -247,6 +261,14 @@ def test_the_end_of_an_app_is_its_status(
     assert os.waitstatus_to_exitcode(found) == status
 
 
+def test_the_end_of_an_app_is_not_that_of_its_child(warm: WarmProcess, tmp_path: Path) -> None:
+    source = "import os, threading\nos.fork() or threading.Event().wait()\nraise SystemExit(3)\n"
+    (tmp_path / "app.py").write_text(source)
+    pid = warm.fork(Command(["app.py"], tmp_path, tmp_path / "log", {}))
+    ended(pid)
+    assert os.waitstatus_to_exitcode(warm.end(pid) or 0) == 3
+
+
 # Warm processes.
 
 
@@ -272,6 +294,16 @@ def test_what_a_warm_process_has_imported_its_apps_have() -> None:
     app.wait_until_listening()
     assert app.log_tail() == "True"
     app.close()
+    warm.close()
+
+
+def test_an_import_that_prints_is_no_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "prints.py").write_text("import os\nprint('hello')\nos.system('echo hello')\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    warm = WarmProcess(sys.executable)
+    warm.warm(["prints"])
     warm.close()
 
 

@@ -130,6 +130,7 @@ class Tiny:
         patch.setattr(harness.spec, "JSON", self.folder / places["JSON"])
         patch.setattr(harness.plugin.expected, "FOLDER", self.folder / places["FOLDER"])
         patch.setattr(harness.plugin.expected, "LEDGER", self.folder / places["LEDGER"])
+        patch.delenv("CI", raising=False)  # with it, pytest's summary repeats each message whole
         patch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), str(self.folder)]))
 
     def write(self, source: str, name: str = "test_tiny.py") -> None:

@@ -6,7 +6,6 @@ tests take the fixture ``open_page`` and are marked with the ids that they decid
 
 from __future__ import annotations
 
-import json
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -14,12 +13,13 @@ from typing import Any
 import pytest
 
 from harness import spec
-from harness.plugin import explain, report, trials
+from harness.plugin import explain, judging, trials
 from harness.plugin.cells import Cell, cells
-from harness.plugin.expected import Expected, KnownFailure, load_expected
+from harness.plugin.expected import Expected, load_expected
 from harness.plugin.marks import Observe, covers, observes, only, takes_time, wire_only
-from harness.plugin.trials import SEEN, TRIAL, WARM, OpenPage, WarmProcesses
-from harness.plugin.verdicts import Outcome, Verdicts, outcome_of
+from harness.plugin.report import write_report
+from harness.plugin.trials import TRIAL, WARM, OpenPage, WarmProcesses
+from harness.plugin.verdicts import Verdicts
 
 __all__ = ["Observe", "OpenPage", "covers", "observes", "only", "takes_time", "wire_only"]
 
@@ -27,8 +27,6 @@ SPEC = pytest.StashKey[spec.Specification]()
 CELLS = pytest.StashKey[list[Cell]]()
 EXPECTED = pytest.StashKey[Expected]()
 VERDICTS = pytest.StashKey[Verdicts]()
-KNOWN = pytest.StashKey[KnownFailure]()
-PROPERTY = "conformance"
 SUITE = Path(__file__).parents[2] / "conformance"
 
 
@@ -169,7 +167,7 @@ def _mark(config: pytest.Config, item: pytest.Item, cell: Cell) -> None:
     name = _name(item, cell)
     if observed := item.get_closest_marker("observes"):
         about = {"cell": cell.id, "topic": observed.args[0]}
-        item.user_properties.append((PROPERTY, json.dumps(about)))
+        item.user_properties.append(judging.facts_property(about))
         return
     bound = [one for one in _requirements(config, item) if cell.dialect in one.dialects]
     if known := config.stash[EXPECTED].of(cell, name):
@@ -179,7 +177,7 @@ def _mark(config: pytest.Config, item: pytest.Item, cell: Cell) -> None:
             )
         reason = f"{known.deviation}: {known.title}"
         item.add_marker(pytest.mark.xfail(strict=True, raises=AssertionError, reason=reason))
-        item.stash[KNOWN] = known
+        item.stash[judging.KNOWN] = known
     deviation = known.deviation if known else ""
     facts = {
         "cell": cell.id,
@@ -187,7 +185,7 @@ def _mark(config: pytest.Config, item: pytest.Item, cell: Cell) -> None:
         "test": name,
         "deviation": deviation,
     }
-    item.user_properties.append((PROPERTY, json.dumps(facts)))
+    item.user_properties.append(judging.facts_property(facts))
     item.user_properties.extend(("requirement", one.id) for one in bound)
 
 
@@ -214,58 +212,20 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    result = yield
+    report = yield
     cell = _cell(item)
-    if cell is None:
-        return result
-    if item.get_closest_marker("observes"):
-        return _observed(item, result)
-    requirements = _requirements(item.config, item)
-    violated = call.excinfo is not None and call.excinfo.errisinstance(AssertionError)
-    outcome = outcome_of(result, violated)
-    if outcome is None:
-        return result
-    facts = json.loads(str(dict(result.user_properties)[PROPERTY]))
-    message = str(call.excinfo.value) if call.excinfo else ""
-    known = item.stash.get(KNOWN, None)
-    if known and outcome == Outcome.VIOLATED and known.seen not in message:
-        facts["deviation"] = ""
-        result.outcome = "failed"
-        del result.wasxfail
-        result.longrepr = f"not the known failure {known.deviation}, which shows: {known.seen}"
-    facts = {**facts, "outcome": outcome.value, "message": message}
-    result.user_properties = [
-        *(pair for pair in result.user_properties if pair[0] != PROPERTY),
-        (PROPERTY, json.dumps(facts)),
-    ]
-    if outcome in (Outcome.VIOLATED, Outcome.UNDECIDED) and (opened := item.stash.get(TRIAL, None)):
-        text = explain.explain(item, cell, requirements, opened.trial, str(facts["message"]))
-        result.sections.append(("conformance", text))
-    lenient = not item.config.getoption("--strict-should")
-    lenient = lenient and not any(one.binding for one in requirements)
-    if outcome == Outcome.VIOLATED and result.failed and lenient:
-        result.outcome = "skipped"
-        result.wasxfail = "violates a SHOULD"
-    return result
-
-
-def _observed(item: pytest.Item, result: pytest.TestReport) -> pytest.TestReport:
-    """An observation fails nothing; one that could not be made says so."""
-    if result.failed:
-        result.outcome = "skipped"
-        result.wasxfail = "could not be observed"
-    if result.when == "call":
-        seen = item.stash.get(SEEN, "could not be observed")
-        facts = {**json.loads(str(dict(result.user_properties)[PROPERTY])), "seen": seen}
-        result.user_properties = [(PROPERTY, json.dumps(facts))]
-    return result
+    if cell and item.get_closest_marker("observes"):
+        judging.note_observation(item, report)
+    elif cell:
+        judging.judge(item, call, report, cell, _requirements(item.config, item))
+    return report
 
 
 # Verdicts.
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    facts = json.loads(str(dict(report.user_properties).get(PROPERTY, "{}")))
+    facts = judging.facts_of(report)
     if facts and _verdicts is not None:
         _verdicts.spent(report.duration, "takes_time" in report.keywords)
         if "outcome" in facts:
@@ -287,7 +247,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     config = session.config
     verdicts = config.stash[VERDICTS]
     if hasattr(config, "workeroutput"):
-        config.workeroutput[PROPERTY] = sorted(verdicts.wire_only)
+        config.workeroutput[judging.PROPERTY] = sorted(verdicts.wire_only)
     if hasattr(config, "workerinput") or not config.stash[CELLS]:
         return
     if exitstatus in (0, 1, 5):
@@ -296,13 +256,13 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         if exitstatus in (0, 5) and verdicts.fail_the_run():
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
     if folder := config.getoption("--report"):
-        report.write(folder, config, verdicts)
+        write_report(folder, config, verdicts)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any, error: object) -> None:
     """A worker of pytest-xdist has ended: take over what only it, which collects, has seen."""
-    seen = getattr(node, "workeroutput", {}).get(PROPERTY, ())
+    seen = getattr(node, "workeroutput", {}).get(judging.PROPERTY, ())
     node.config.stash[VERDICTS].wire_only.update(seen)
 
 

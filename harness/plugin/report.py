@@ -14,7 +14,7 @@ from harness.plugin.cells import Cell
 from harness.plugin.verdicts import Verdicts
 
 
-def write(folder: Path, config: pytest.Config, verdicts: Verdicts) -> None:
+def write_report(folder: Path, config: pytest.Config, verdicts: Verdicts) -> None:
     """Write ``report.json`` into ``folder``."""
     data = {
         "suite": importlib.metadata.version("callback-conformance"),
