@@ -132,7 +132,8 @@ def _run(request: Dict[str, Any]) -> None:
     main.__file__ = path
     sys.modules["__main__"] = main
     with open(path, encoding="utf-8") as source:
-        exec(compile(source.read(), path, "exec"), main.__dict__)  # noqa: S102  it is the app
+        program = compile(source.read(), path, "exec")
+    exec(program, main.__dict__)  # noqa: S102  it is the app
 
 
 def _tell_modules(*_: Any) -> None:
