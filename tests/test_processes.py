@@ -130,6 +130,14 @@ def test_an_app_that_ends_at_its_start_is_told_with_its_traceback(
     assert message.endswith("ValueError: no such setting")
 
 
+def test_the_last_lines_that_an_app_printed_are_shown(
+    warm: WarmProcess, running: list[App]
+) -> None:
+    app = start(warm, "for number in range(100): print(number)\n" + SERVES, running)
+    app.wait_until_listening()
+    assert app.log_tail(2) == "98\n99"
+
+
 def test_an_app_that_never_listens_is_told(warm: WarmProcess, running: list[App]) -> None:
     app = start(warm, "import threading\nthreading.Event().wait()\n", running)
     with pytest.raises(
