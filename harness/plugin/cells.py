@@ -73,7 +73,11 @@ def _implementation(asked: str) -> tuple[Implementation, Environment]:
     try:
         implementation = find(name)
         if not version:
-            install = "pip install 'callback-conformance[all]'"
+            whole = (
+                "pip install 'callback-conformance[all]'"  # the releases, with the pins they need
+            )
+            needed = f"pip install {' '.join(implementation.distributions)}"
+            install = whole if implementation.released else needed
             return implementation, beside(implementation.distributions, install)
         if implementation.requirements is None:
             raise pytest.UsageError(f"--impl={asked}: {name} has no versions to choose from")
