@@ -73,11 +73,10 @@ def _implementation(asked: str) -> tuple[Implementation, Environment]:
     try:
         implementation = find(name)
         if not version:
-            whole = (
-                "pip install 'callback-conformance[all]'"  # the releases, with the pins they need
-            )
+            # The releases need pins of their own, which the extra holds.
+            extra = "pip install 'callback-conformance[all]'"
             needed = f"pip install {' '.join(implementation.distributions)}"
-            install = whole if implementation.released else needed
+            install = extra if implementation.released else needed
             return implementation, beside(implementation.distributions, install)
         if implementation.requirements is None:
             raise pytest.UsageError(f"--impl={asked}: {name} has no versions to choose from")
