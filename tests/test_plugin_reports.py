@@ -77,7 +77,8 @@ def test_a_failure_names_its_program_which_is_kept(failure: str) -> None:
 
 
 def test_two_failures_keep_their_programs_apart(tiny: Tiny) -> None:
-    tiny.write(FAILS.replace('if word == "other"', 'if word == "neither"'))
+    alike = """["one two", "one-two"]"""
+    tiny.write(FAILS.replace("""["other", "a word; with 'quotes'"]""", alike))
     programs = re.findall(r"implementation's python\): (.+)", text(tiny.run()))
     assert len(set(programs)) == 2
 

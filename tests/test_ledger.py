@@ -1,0 +1,89 @@
+"""The ledger of deviations: its reproducers are run, and what it says agrees with the specification."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from harness.plugin import ledger
+from harness.plugin.expected import FOLDER
+from tests.suite import suite_tests
+
+ENTRY = """\
++++
+id = "{id}"
+title = "it does it wrong"
+release = "puppet"
+versions = ">=0"
++++
+What is seen.
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty ledger."""
+    monkeypatch.setattr(ledger, "LEDGER", tmp_path)
+    return tmp_path
+
+
+def entry(folder: Path, id: str, program: str) -> None:
+    """Add an entry and its reproducer."""
+    (folder / f"{id}.md").write_text(ENTRY.format(id=id))
+    (folder / f"{id}.py").write_text(program)
+
+
+@pytest.mark.parametrize(
+    ("program", "status", "word"),
+    [
+        ("raise SystemExit(1)", 0, "there"),
+        ("print('it holds')", 1, "GONE"),
+        ("raise SystemExit(2)", 1, "UNDECIDED"),
+    ],
+)
+def test_a_reproducer_says_whether_its_deviation_is_there(
+    folder: Path, program: str, status: int, word: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    entry(folder, "puppet-is-wrong", program)
+    assert ledger.main([]) == status
+    printed = capsys.readouterr().out
+    assert printed.splitlines()[0] == f"{word:<10} puppet-is-wrong: it does it wrong"
+    assert ("1 of the ledger's deviations did not reproduce" in printed) == bool(status)
+
+
+def test_what_a_reproducer_that_failed_has_printed_is_shown(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    entry(folder, "puppet-is-wrong", "print('it holds')")
+    ledger.main([])
+    assert "  it holds\n" in capsys.readouterr().out
+
+
+def test_a_reproducer_that_hangs_is_ended(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ledger, "SECONDS", 0.1)
+    entry(folder, "puppet-is-wrong", "import threading; threading.Event().wait()")
+    assert ledger.main([]) == 1
+
+
+def test_some_reproducers_may_be_chosen_by_a_word(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    entry(folder, "puppet-is-wrong", "raise SystemExit(1)")
+    entry(folder, "puppet-is-late", "raise SystemExit(0)")
+    assert ledger.main(["wrong"]) == 0
+    assert "puppet-is-late" not in capsys.readouterr().out
+
+
+# The ledger of this repository.
+
+
+def test_every_known_failure_names_a_test_of_the_suite_that_covers_its_requirement() -> None:
+    covered = {test.name: test.ids for test in suite_tests()}
+    there = {one.id: one for one in ledger.read_ledger(ledger.LEDGER)}
+    for file in FOLDER.glob("*.toml"):
+        for one in tomllib.loads(file.read_text(encoding="utf-8"))["failure"]:
+            assert there[one["deviation"]].release == file.stem, one
+            for test in one["tests"]:
+                assert one["requirement"] in covered[test.partition("[")[0]], one
