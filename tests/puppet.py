@@ -9,6 +9,7 @@ import contextlib
 import dataclasses
 import json
 import socket
+import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
@@ -169,6 +170,11 @@ cannot_start = dataclasses.replace(implementation, render=_ends)
 runs_no_job = dataclasses.replace(implementation, render=_idle)
 with_a_browser = dataclasses.replace(
     implementation, drivers={"wire": open_wire, "browser": open_wire}
+)
+versioned = dataclasses.replace(
+    implementation,
+    requirements=lambda version: (f"no-such-distribution=={version}",),
+    python=lambda version: f"{sys.version_info.major}.{sys.version_info.minor}",
 )
 not_installed = dataclasses.replace(implementation, distributions=("no-such-distribution",))
 not_an_implementation = "puppet"

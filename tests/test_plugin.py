@@ -63,6 +63,18 @@ def test_what_cannot_be_asked_for_ends_in_one_message(
     assert "Traceback" not in text(result)
 
 
+def test_a_version_that_cannot_be_had_ends_in_one_message(
+    tiny: Tiny, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tiny.folder / "cache"))
+    monkeypatch.setenv("UV_OFFLINE", "1")
+    result = tiny.run(impl="versioned@0.0.7")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert "--impl=tests.puppet:versioned@0.0.7: `uv pip install --python" in text(result)
+    assert "no-such-distribution==0.0.7" in text(result)
+    assert "Traceback" not in text(result)
+
+
 def test_without_an_implementation_the_suite_says_what_to_name(
     tiny: Tiny, monkeypatch: pytest.MonkeyPatch
 ) -> None:
