@@ -11,8 +11,6 @@ from harness.jobs import WAIT_SECONDS, Backstage, Held, Job, Violation
 from harness.pages.tab import Notification, PollingTab, Tab, TabError
 from harness.timeline import Event, Timeline
 
-ABSENT = object()
-
 
 class Page:
     """One user's tab of the app under test.
