@@ -77,6 +77,9 @@ def pytest_configure(config: pytest.Config) -> None:
                 "no implementation is named; say which to judge, for example --impl=dash_style"
             )
         return
+    from harness.plugin import drawn  # here: other projects' tests need no hypothesis
+
+    drawn.configure(config, config.stash[SPEC])
     released = {
         cell.implementation.name for cell in config.stash[CELLS] if cell.implementation.released
     }
@@ -101,7 +104,7 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
     for cell in config.stash[CELLS]:
         versions = ", ".join(f"{name} {one}" for name, one in cell.environment.versions.items())
         lines.append(f"cell: {cell.id} ({versions})")
-    return lines
+    return [*lines, f"drawn values: --hypothesis-seed={config.option.hypothesis_seed}"]
 
 
 # Collection: which test runs on which cell.
