@@ -16,6 +16,7 @@ from harness.scenario import (
     Job,
     Step,
     Text,
+    announce,
     arg,
     assign,
     exit_quietly,
@@ -249,3 +250,26 @@ def test_a_later_action_finds_what_a_status_function_assigned(open_page: OpenPag
     page.shows("out.children", "done")
     page.click("ask")
     page.shows("echo.children", "done!")
+
+
+@covers("STATUS-18")
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        (),
+        ("state",),
+        ("state", "*args"),
+        ("*args",),
+        ("state", "status", "**options"),
+        ("state", "status", "first=1", "second=2", "third=3"),
+    ],
+    ids=["none", "state", "args", "args-alone", "options", "defaults"],
+)
+def test_a_status_function_is_called_whatever_it_leaves_out(
+    open_page: OpenPage, parameters: tuple[str, ...]
+) -> None:
+    handler = status(*parameters, does=announce("told"))
+    page = open_page(RUN, OUT, reported(status=handler, status_arguments=("one",)))
+    page.click("run")
+    page.next_job().release("gate")
+    page.waits_for("told")
