@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar
 from flask import Flask, Response, request, send_from_directory
 from werkzeug.exceptions import NotFound
 
-from . import layout, page, specs
+from . import layout, long_callback, page, specs
 from .declaration import Callback, declare
 from .dispatch import Dispatch, cancels
 from .exceptions import CallbackFailure, DeclarationError
@@ -47,16 +47,22 @@ class Dash:
         name: str,
         *,
         background_callback_manager: Manager | None = None,
+        long_callback_manager: Manager | None = None,
         prevent_initial_callbacks: bool = False,
         suppress_callback_exceptions: bool = False,
     ) -> None:
         """Create an app.
 
-        `background_callback_manager` runs the jobs of callbacks that name no manager of their own.
+        `background_callback_manager` runs the jobs of callbacks that name no manager of their own;
+        `long_callback_manager` is its older name.
         `prevent_initial_callbacks` is the default of `prevent_initial_call`.
         `suppress_callback_exceptions` keeps the page from reporting ids that it does not hold.
         """
-        self._manager = check_manager(background_callback_manager)
+        if background_callback_manager is not None and long_callback_manager is not None:
+            raise DeclarationError(
+                "background_callback_manager and long_callback_manager are one; give only the first"
+            )
+        self._manager = check_manager(background_callback_manager or long_callback_manager)
         self._prevent_initial_callbacks = prevent_initial_callbacks
         self._options = {"ui": False, "suppress_callback_exceptions": suppress_callback_exceptions}
         self._callbacks: list[Callback] = []
@@ -80,8 +86,20 @@ class Dash:
         Raise DeclarationError for anything that cannot work.
         """
 
+        return self._declare(declare, args, kwargs)
+
+    def long_callback(self, *args: Any, **kwargs: Any) -> Callable[[Function], Function]:
+        """Declare a callback whose function runs as a job, as `callback(..., background=True)` does.
+
+        Raise DeclarationError for anything that cannot work, and for ids with wildcards.
+        """
+        return self._declare(long_callback.declare, args, kwargs)
+
+    def _declare(
+        self, form: Callable[..., Callback], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Callable[[Function], Function]:
         def declared(function: Function) -> Function:
-            new = declare(function, args, kwargs)
+            new = form(function, args, kwargs)
             if new.background:
                 new.manager(self._manager)
             _add(self._callbacks, new)
@@ -100,6 +118,9 @@ class Dash:
         _ = self._dispatch  # what is wrong with the program is to be known before the first page
         host = host or os.environ.get("HOST", "127.0.0.1")
         self.server.run(host, int(port or os.environ.get("PORT", "8050")), threaded=True)
+
+    run_server = run
+    """The older name of `run`."""
 
     @cached_property
     def _dispatch(self) -> Dispatch:

@@ -4,12 +4,27 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from dash.dependencies import DashDependency, Input, Output, State
+from dash.dependencies import ALL, ALLSMALLER, MATCH, DashDependency, Input, Output, State
 
 from .exceptions import DeclarationError
 from .grouping import leaves
 
-__all__ = ["Input", "NoUpdate", "Output", "State", "check", "no_update"]
+__all__ = [
+    "ALL",
+    "ALLSMALLER",
+    "ALL_SMALLER",
+    "MATCH",
+    "DashDependency",
+    "Input",
+    "NoUpdate",
+    "Output",
+    "State",
+    "check",
+    "no_update",
+]
+
+ALL_SMALLER: Final = ALLSMALLER
+"""The name that the document on long callbacks has for it."""
 
 
 class NoUpdate:

@@ -71,6 +71,10 @@ class DiskcacheManager:
         process.kill_tree(reference)
 
 
+class DiskcacheLongCallbackManager(DiskcacheManager):
+    """The older name, which goes with `app.long_callback`."""
+
+
 def _work(job: Job, store: Store, gate: Any) -> None:
     """Do the job, in its own process."""
     process.leave_server()
