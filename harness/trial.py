@@ -8,8 +8,8 @@ from pathlib import Path
 
 from harness.implementations import Implementation
 from harness.jobs import Backstage, Violation
-from harness.pages import Page, Tab
-from harness.processes import App, WarmProcess
+from harness.pages import DidNotLoad, Page, Tab
+from harness.processes import App, AppEnded, WarmProcess
 from harness.scenario import Scenario
 from harness.timeline import Timeline
 
@@ -43,6 +43,19 @@ class Trial:
         self.apps.append(app)
         app.wait_until_listening()
         return self._page(app)
+
+    def refusal(self, scenario: Scenario) -> str:
+        """The words with which a program is refused: it ends with an error before it serves a page, or its
+        page tells of one as soon as it is loaded. Raise Violation for a program that is not refused."""
+        try:
+            page = self.open(scenario)
+        except AppEnded as ended:
+            return ended.words
+        except DidNotLoad as untold:
+            return f"{untold}\n{self.apps[-1].last_error()}"
+        if not page.errors:
+            raise Violation("the program was not refused: it serves a page that tells of no error")
+        return "\n".join(error.text for error in page.errors)
 
     def _page(self, app: App) -> Page:
         name = f"page-{len(self.pages) + 1}"

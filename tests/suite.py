@@ -78,6 +78,8 @@ class _Opener(OpenPage):
     def open(self, scenario: Scenario) -> NoReturn:
         raise Opened(scenario)
 
+    refusal = open
+
 
 def scenarios(dialect: str) -> Iterator[tuple[str, Scenario]]:
     """The scenario of every run of every test that decides something in ``dialect``, with its name."""

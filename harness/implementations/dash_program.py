@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from harness.implementations.source import (
@@ -26,9 +26,11 @@ from harness.scenario import (
     Background,
     BadScenario,
     Component,
+    Dependency,
     Grouping,
     Manager,
     Ordinary,
+    Plain,
     Scenario,
     leaves,
     parameters,
@@ -101,7 +103,7 @@ def _imports(scenario: Scenario, names: DashNames) -> str:
         used.add(names.manager_class)
     if any(component.kind in ("field", "graph", "store") for component in scenario.components):
         used.add("dcc")
-    if any(tuple(leaves(callback.state)) for callback in map(_checked, scenario.callbacks)):
+    if any(map(_uses_state, map(_checked, scenario.callbacks))):
         used.add("State")
     if any(step.verb == "no_update" for job in jobs for step in job.steps):
         used.add("no_update")
@@ -119,6 +121,24 @@ def _imports(scenario: Scenario, names: DashNames) -> str:
         ["import stage"],
     ]
     return "\n\n".join("\n".join(group) for group in groups if group)
+
+
+def _uses_state(callback: Background | Ordinary) -> bool:
+    groupings = [
+        getattr(callback, name, ()) for name in ("cancel", "progress", "running", "options")
+    ]
+    return any(leaves(callback.state)) or any(map(_holds_state, groupings))
+
+
+def _holds_state(part: object) -> bool:
+    if isinstance(part, Dependency):
+        return part.kind == "State"
+    inside = part.values() if isinstance(part, Mapping) else part
+    return (
+        isinstance(inside, Iterable)
+        and not isinstance(part, str)
+        and any(map(_holds_state, inside))
+    )
 
 
 def _import_order(name: str) -> tuple[int, str]:
@@ -179,6 +199,7 @@ def _decorator(callback: Background | Ordinary) -> Call:
     options: dict[str, Node] = {}
     if isinstance(callback, Background):
         options = _background_options(callback)
+    options |= {name: _written(value) for name, value in callback.options.items()}
     if not callback.initial:
         options["prevent_initial_call"] = "True"
     output = _grouping("Output", callback.output)
@@ -200,8 +221,7 @@ def _background_options(callback: Background) -> dict[str, Node]:
     if callback.running:
         options["running"] = Call("[", tuple(_running(entry) for entry in callback.running), "]")
     if callback.cancel:
-        cancels = tuple(_dependency("Input", prop) for prop in callback.cancel)
-        options["cancel"] = Call("[", cancels, "]")
+        options["cancel"] = _grouping("Input", callback.cancel)
     if callback.progress:
         options["progress"] = _grouping("Output", callback.progress)
     if callback.progress_default is not UNSET:
@@ -213,12 +233,14 @@ def _background_options(callback: Background) -> dict[str, Node]:
 
 def _running(entry: tuple[object, ...]) -> Node:
     prop, *values = entry
-    return Call("(", (_dependency("Output", str(prop)), *(literal(value) for value in values)))
+    return Call("(", (_grouping("Output", prop), *(literal(value) for value in values)))
 
 
 def _grouping(kind: str, grouping: Grouping) -> Node:
     if isinstance(grouping, str):
         return _dependency(kind, grouping)
+    if isinstance(grouping, (Dependency, Plain)):
+        return _written(grouping)
     if isinstance(grouping, Mapping):
         parts = [keyword(key, _grouping(kind, part)) for key, part in grouping.items()]
         return Call("dict(", tuple(parts))
@@ -228,3 +250,13 @@ def _grouping(kind: str, grouping: Grouping) -> Node:
 def _dependency(kind: str, prop: str) -> Node:
     component, _, name = prop.partition(".")
     return f'{kind}("{component}", "{name}")'
+
+
+def _written(value: object) -> Node:
+    """A value in which dependencies may stand."""
+    if isinstance(value, Dependency):
+        return _dependency(value.kind, value.prop)
+    if isinstance(value, (list, tuple)):
+        brackets = "[]" if isinstance(value, list) else "()"
+        return Call(brackets[0], tuple(map(_written, value)), brackets[1])
+    return literal(value.value if isinstance(value, Plain) else value)

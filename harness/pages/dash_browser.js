@@ -151,9 +151,13 @@
       const enough = performance.now() + restMs;
       while (store?.getState().appLifecycle !== "HYDRATED") {
         if (performance.now() > enough) throw new Error("the renderer has not built the page");
+        const { layoutRequest, dependenciesRequest } = store?.getState() ?? {};
+        const refused = [layoutRequest, dependenciesRequest].find((one) => one?.status >= 400);
+        if (refused) return `${refused.status} ${JSON.stringify(refused.content ?? "")}`;
         await round();
       }
       await rest();
+      return "";
     },
     async put(id, props) {
       window.dash_clientside.set_props(id, props);

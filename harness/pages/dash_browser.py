@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from harness.jobs import WAIT_SECONDS, Backstage, Violation
 from harness.pages import browser
 from harness.pages.dash_wire import brief
-from harness.pages.tab import REQUEST_SECONDS, Notification, Tab, TabError
+from harness.pages.tab import REQUEST_SECONDS, DidNotLoad, Notification, Tab, TabError
 from harness.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -56,8 +56,10 @@ class DashBrowserTab:
         self.window.on("pageerror", self._broke)
         answer = self.window.goto(url)
         if answer is None or not answer.ok:
-            raise Violation(f"{url} gave {name} no page: {answer and answer.status_text}")
-        self._ask("opened")
+            said = answer and f"{answer.status} {answer.text()}"
+            raise DidNotLoad(f"{url} gave {name} no page: {said}")
+        if refused := self._ask("opened"):
+            raise DidNotLoad(f"{url} gave {name} no page: {refused}")
 
     @property
     def errors(self) -> Sequence[TabError]:

@@ -11,8 +11,9 @@ from typing import Any
 import requests
 
 from harness.jobs import Backstage
+from harness.pages.dash_checks import duplicates, strangers
 from harness.pages.dash_renderer import Answer, Renderer, Spec, component_props
-from harness.pages.tab import REQUEST_SECONDS, Notification, TabError
+from harness.pages.tab import REQUEST_SECONDS, DidNotLoad, Notification, TabError
 from harness.timeline import Timeline
 
 PAUSE_SECONDS = 0.01  # between two rounds of polls that changed nothing
@@ -42,12 +43,17 @@ class DashWireTab:
         self._session = requests.Session()
         self._session.trust_env = False  # a proxy of this machine has no business here
         index = self._fetch("/").text
-        self._end_id = (_embedded(index, "_dash-config") or {}).get("end_id")
+        config = _embedded(index, "_dash-config") or {}
+        self._end_id = config.get("end_id")
         self._repeated = set(_embedded(index, "_long-callbacks") or ())
         layout = self._fetch("/_dash-layout").json()
         specs = [Spec.of(entry) for entry in self._fetch("/_dash-dependencies").json()]
         self._saw("opens", url=url)
-        self.renderer = Renderer(specs, component_props(layout), self._send, self._saw)
+        props = component_props(layout)
+        ids = {prop.partition(".")[0] for prop in props}
+        twice = duplicates(specs, config)
+        self.renderer = Renderer([] if twice else specs, props, self._send, self._saw)
+        self.renderer.errors += [*twice, *strangers(specs, ids, config)]
         self.renderer.start()
 
     @property
@@ -144,7 +150,8 @@ class DashWireTab:
 
     def _fetch(self, path: str) -> requests.Response:
         response = self._session.get(self._url + path, timeout=REQUEST_SECONDS)
-        response.raise_for_status()
+        if not response.ok:
+            raise DidNotLoad(f"{path} gave {self._name} {response.status_code}: {response.text}")
         return response
 
     def _saw(self, what: str, **facts: Any) -> None:

@@ -6,7 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
+from harness.jobs import Violation
+
 REQUEST_SECONDS = 10.0  # no request of a page takes long; more means that the server hangs
+
+
+class DidNotLoad(Violation):
+    """The server gave no page, or one that its browser cannot build; the message holds its words."""
 
 
 @dataclass(frozen=True)

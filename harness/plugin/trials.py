@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from harness import invariants
+from harness.jobs import Violation
 from harness.pages import Page
 from harness.plugin.cells import Cell
 from harness.plugin.marks import Observe
@@ -62,6 +64,24 @@ class OpenPage:
             forget_after_seconds=forget_after_seconds,
         )
         return self.trial.open(made)
+
+    def refuses(
+        self,
+        *parts: Component | Callback,
+        names: str | tuple[str, ...] = (),
+        **more: Any,
+    ) -> str:
+        """Start a program that holds a mistake: it is refused when it is declared, with an error that
+        ``names`` what is wrong, in whatever case. Returns the words of the error.
+
+        Give each such test a twin of the program that is right, and a job of it: an implementation that
+        refuses all programs refuses this one too.
+        """
+        words = self.trial.refusal(scenario(*parts, **more))
+        for name in (names,) if isinstance(names, str) else names:
+            if name.lower() not in words.lower():
+                raise Violation(f"the error says {words!r}; expected that it names {name!r}")
+        return words
 
     def check_invariants(self) -> None:
         """Raise Violation when the timeline shows what no test may ever show."""

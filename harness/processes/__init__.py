@@ -1,12 +1,13 @@
 """Environments, the warm process of each, and the apps forked from it."""
 
-from harness.processes.app import App, AppDidNotStart, Launch
+from harness.processes.app import App, AppDidNotStart, AppEnded, Launch
 from harness.processes.environment import Environment, EnvironmentNotMade, beside, made_for
 from harness.processes.warm import WarmProcess, WarmProcessFailed
 
 __all__ = [
     "App",
     "AppDidNotStart",
+    "AppEnded",
     "Environment",
     "EnvironmentNotMade",
     "Launch",

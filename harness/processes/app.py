@@ -14,11 +14,20 @@ from pathlib import Path
 
 from harness.processes.warm import INSIDE, Command, WarmProcess
 
+TRACEBACK = "Traceback (most recent call last):"  # how Python begins to tell of an exception
 START_SECONDS = 20.0  # the slowest cold start measured is Taipy's 8.8 s on a busy machine
 
 
 class AppDidNotStart(AssertionError):
     """The native app ended, or kept silent, before it answered on its port."""
+
+
+class AppEnded(AppDidNotStart):
+    """The native app ended before it answered on its port; ``words`` are those of its last error."""
+
+    def __init__(self, obituary: str, words: str) -> None:
+        super().__init__(obituary)
+        self.words = words
 
 
 class PortTaken(RuntimeError):
@@ -66,7 +75,8 @@ class App:
             give_up = time.monotonic() + seconds
             while not _answers(self.port):
                 if life.over(pause_seconds=0.001):
-                    raise AppDidNotStart(self._obituary("ended before it listened on its port"))
+                    obituary = self._obituary("ended before it listened on its port")
+                    raise AppEnded(obituary, self.last_error() or self.log_tail())
                 if time.monotonic() > give_up:
                     raise AppDidNotStart(self._obituary(f"did not listen within {seconds:.0f} s"))
 
@@ -81,6 +91,15 @@ class App:
         """The last lines that the app printed."""
         text = self.log.read_text(encoding="utf-8", errors="replace") if self.log.exists() else ""
         return "\n".join(text.splitlines()[-lines:])
+
+    def last_error(self) -> str:
+        """The last exception that the app printed, without its traceback; else empty."""
+        text = self.log.read_text(encoding="utf-8", errors="replace") if self.log.exists() else ""
+        _, found, stack = text.rpartition(TRACEBACK)
+        lines = stack.splitlines()[1:] if found else []
+        while lines and lines[0].startswith((" ", "\t")):
+            del lines[0]
+        return "\n".join(lines)
 
     def _clear(self, keep_folder: bool = False) -> None:
         self._reserved.close()

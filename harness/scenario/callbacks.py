@@ -4,16 +4,32 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from harness.scenario.jobs import ALWAYS, Job, Step
 
-#: One property ("out.children"), several of them, or several by name.
+#: One property ("out.children"), several of them, or several by name. Where a mistake is the subject, a
+#: ``Dependency`` or a ``Plain`` value may stand in the place of a property.
 Grouping: TypeAlias = Any
 
 UNSET = object()
+
+
+@dataclass(frozen=True)
+class Dependency:
+    """A dependency of a given kind (``Output``, ``Input``, ``State``) where another may be expected."""
+
+    kind: str
+    prop: str
+
+
+@dataclass(frozen=True)
+class Plain:
+    """A value that stands as it is where a dependency is expected."""
+
+    value: Any
 
 
 @dataclass(frozen=True)
@@ -33,6 +49,7 @@ class Background:
     initial: bool = False
     manager: str = ""
     twins: tuple[tuple[str, str], ...] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -45,6 +62,7 @@ class Ordinary:
     state: Grouping
     job: Job
     initial: bool = False
+    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -85,13 +103,14 @@ def background(
     job: Job | Step,
     state: Grouping = (),
     running: list[tuple[Any, ...]] | tuple[tuple[Any, ...], ...] = (),
-    cancel: str | list[str] | tuple[str, ...] = (),
+    cancel: str | list[Any] | tuple[Any, ...] = (),
     progress: Grouping = None,
     progress_default: Any = UNSET,
     interval_ms: int | None = 100,
     initial: bool = False,
     manager: str = "",
     twins: tuple[tuple[str, str], ...] = (),
+    options: Mapping[str, Any] | None = None,
     name: str = "job",
 ) -> Background:
     """A callback whose function runs as a job, started by ``inputs``.
@@ -100,7 +119,7 @@ def background(
     ``interval_ms`` is the time between two polls of a browser (100 keeps browser runs short; None
     leaves the framework's own); ``initial`` lets it run at page load; ``manager`` names the one given to
     the decorator; ``twins`` are (output, input) of further callbacks that the same lines of source declare;
-    ``name`` is the function's.
+    ``options`` are further keyword arguments of the decorator, as they stand; ``name`` is the function's.
     """
     cancels = (cancel,) if isinstance(cancel, str) else tuple(cancel)
     return Background(
@@ -117,6 +136,7 @@ def background(
         initial=initial,
         manager=manager,
         twins=twins,
+        options=MappingProxyType(dict(options or {})),
     )
 
 
@@ -127,10 +147,20 @@ def ordinary(
     job: Job | Step,
     state: Grouping = (),
     initial: bool = False,
+    options: Mapping[str, Any] | None = None,
     name: str = "update",
 ) -> Ordinary:
-    """A callback that answers within its request."""
-    return Ordinary(name, _frozen(output), _frozen(inputs), _frozen(state), _job(job), initial)
+    """A callback that answers within its request. ``options`` are further keyword arguments of the
+    decorator, as they stand."""
+    return Ordinary(
+        name=name,
+        output=_frozen(output),
+        inputs=_frozen(inputs),
+        state=_frozen(state),
+        job=_job(job),
+        initial=initial,
+        options=MappingProxyType(dict(options or {})),
+    )
 
 
 def status(*parameters: str, does: Any = (), kind: str = "function") -> Status:
@@ -186,6 +216,10 @@ def leaves(grouping: Grouping) -> Iterator[str]:
     """The properties of a grouping, in order."""
     if isinstance(grouping, str):
         yield grouping
+    elif isinstance(grouping, Dependency):
+        yield grouping.prop
+    elif isinstance(grouping, Plain):
+        return
     elif isinstance(grouping, Mapping):
         for part in grouping.values():
             yield from leaves(part)
