@@ -1,0 +1,219 @@
+"""The table of the documents' statements: what of it can be checked where the documents are not."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from harness import documents, spec, statements
+from harness.statements import Row, Table
+
+SPECIFICATION = spec.parse("""\
+## 1. Running
+
+#### RUN-1
+
+> It **MUST** hold.
+
+background · dash-long-callbacks.md, "Long Callbacks"; dash-long-callbacks.md, "Running"
+
+#### RUN-2
+
+> It **MUST** be derived.
+
+background · derived: nobody would forgive it
+""")
+TEXT = """\
+# ![](/python.svg) Long Callbacks
+
+It runs (e.g. for
+long). It ends! `x` is it, see
+[there](/there).
+
+## Running
+
+  * First.
+  * A longer
+item. Two.
+
+    1. Nested.
+
+
+    import x  # Trailing words
+
+    ## Marked
+    x.run()
+
+![A picture](./a-
+b.png)
+"""
+
+
+def table() -> Table:
+    """The table of this repository."""
+    return statements.load(statements.TABLE.read_text(encoding="utf-8"))
+
+
+def test_the_table_has_no_fault() -> None:
+    ours = spec.parse(spec.SPEC.read_text(encoding="utf-8"))
+    assert statements.faults(table(), ours) == []
+
+
+def test_each_reason_is_given_and_explained_in_appendix_c() -> None:
+    found = table()
+    appendix = spec.SPEC.read_text(encoding="utf-8").split("\n## C. ")[1].split("\n## ")[0]
+    explained = re.findall(r"^\| `([a-z0-9-]+)` \|", appendix, flags=re.MULTILINE)
+    assert explained == list(found.reasons)
+    assert {reason for row in found.rows for reason in row.reasons} == set(found.reasons)
+
+
+def test_a_markdown_text_is_split_into_headings_sentences_programs_and_pictures() -> None:
+    found = [(one.section, one.kind, one.text.strip()) for one in documents.split(TEXT)]
+    assert found == [
+        ("Long Callbacks", "heading", "Long Callbacks"),
+        ("Long Callbacks", "sentence", "It runs (e.g. for long)."),
+        ("Long Callbacks", "sentence", "It ends!"),
+        ("Long Callbacks", "sentence", "`x` is it, see [there](/there)."),
+        ("Running", "heading", "Running"),
+        ("Running", "sentence", "First."),
+        ("Running", "sentence", "A longer item."),
+        ("Running", "sentence", "Two."),
+        ("Running", "sentence", "Nested."),
+        ("Running", "program", "import x  # Trailing words\n\n    ## Marked\n    x.run()"),
+        ("Running", "comment", "Trailing words"),
+        ("Running", "comment", "Marked"),
+        ("Running", "picture", "![A picture](./a- b.png)"),
+    ]
+
+
+def test_a_numbered_listing_is_read_with_its_signatures_and_docstrings() -> None:
+    lines = [
+        "# Title",
+        "",
+        "```python { .api }",
+        "class X:",
+        "def __init__(",
+        "self,",
+        "by: str",
+        "):",
+    ]
+    lines += ['"""', "Makes.", "", "- by: What.", '"""', "```"]
+    numbered = "".join(f"{number}\n" + (line and f"{line}\n") for number, line in enumerate(lines))
+    found = [(one.kind, one.text) for one in documents.split(numbered) if one.kind != "program"]
+    assert found == [
+        ("heading", "Title"),
+        ("signature", "class X:"),
+        ("signature", "by: str"),
+        ("docstring", "Makes."),
+        ("docstring", "- by: What."),
+    ]
+
+
+def test_a_text_without_marks_is_split_into_headings_sentences_and_programs() -> None:
+    text = "A title\n\nIt begins. It goes on:\n\n...\n\ndef f(x):\n    ...\n\nIt ends.\n"
+    found = [(one.kind, one.text) for one in documents.split(text)]
+    assert found == [
+        ("heading", "A title"),
+        ("sentence", "It begins."),
+        ("sentence", "It goes on:"),
+        ("program", "...\ndef f(x):\n    ..."),
+        ("sentence", "It ends."),
+    ]
+
+
+def test_front_matter_is_data() -> None:
+    found = documents.split("---\ntitle: A\n---\nA text.\n# A heading\n")
+    assert [one.kind for one in found] == ["data", "sentence", "heading"]
+
+
+def rows(text: str = TEXT) -> tuple[Row, ...]:
+    """A row for each statement of a text, with one id under each heading."""
+    return tuple(
+        Row("dash-long-callbacks.md", one.ordinal, one.hash, one.kind, ("RUN-1",))
+        for one in documents.split(text)
+    )
+
+
+def test_a_table_that_fits_its_document_differs_in_nothing() -> None:
+    assert differences(rows()) == []
+
+
+def differences(made: tuple[Row, ...], text: str = TEXT) -> list[str]:
+    """What ``statements.differences`` says of these rows and this text."""
+    texts = {"dash-long-callbacks.md": documents.split(text)}
+    return statements.differences(Table({}, made), SPECIFICATION, texts)
+
+
+def test_a_statement_without_a_row_is_unmapped() -> None:
+    [found] = differences(rows()[:-1])
+    assert found.startswith("dash-long-callbacks.md 13: unmapped: '![A picture]")
+
+
+def test_a_statement_that_was_changed_is_stale() -> None:
+    [found] = differences(rows(), TEXT.replace("Two.", "Three."))
+    assert found.startswith("dash-long-callbacks.md 8: stale: it is now ")
+
+
+def test_white_space_does_not_make_a_statement_stale() -> None:
+    assert differences(rows(), TEXT.replace("A longer\nitem", "A  longer item")) == []
+
+
+def test_a_row_too_many_is_reported() -> None:
+    extra = replace(rows()[-1], ordinal=14)
+    found = differences((*rows(), extra))
+    assert found == ["dash-long-callbacks.md 14: the document has no such statement"]
+
+
+def test_a_cited_heading_needs_a_row_beneath_it() -> None:
+    bare = tuple(replace(row, words=("x",)) if row.ordinal > 4 else row for row in rows())
+    found = differences(bare)
+    assert found == ['dash-long-callbacks.md: RUN-1 cites "Running", where no row names it']
+
+
+@pytest.mark.parametrize(
+    ("words", "fault"),
+    [
+        ((), "expected ids or one reason, found nothing"),
+        (("RUN-9",), "unknown ids RUN-9"),
+        (("joke",), "unknown reasons joke"),
+        (("praise", "history"), "expected ids or one reason, found praise history"),
+        (("RUN-1", "praise"), "expected ids or one reason, found RUN-1 praise"),
+        (("RUN-2",), "RUN-2 is named, and does not cite it"),
+        (("praise",), "RUN-1 cites it, and no row names RUN-1"),
+    ],
+)
+def test_a_row_is_refused(words: tuple[str, ...], fault: str) -> None:
+    row = Row("dash-long-callbacks.md", 1, "00000000", "sentence", words)
+    reasons = {"praise": "", "history": "", statements.PENDING: ""}
+    found = statements.faults(Table(reasons, (row,)), SPECIFICATION)
+    assert any(fault in one for one in found)
+
+
+@pytest.mark.parametrize("words", [("RUN-1",), ("RUN-1", statements.PENDING)])
+def test_a_row_is_accepted(words: tuple[str, ...]) -> None:
+    row = Row("dash-long-callbacks.md", 1, "00000000", "sentence", words)
+    found = statements.faults(Table({statements.PENDING: ""}, (row,)), SPECIFICATION)
+    assert not [one for one in found if one.startswith("dash-long-callbacks.md")]
+
+
+def test_ordinals_have_no_gap() -> None:
+    row = Row("dash-long-callbacks.md", 2, "00000000", "sentence", ("RUN-1",))
+    found = statements.faults(Table({}, (row,)), SPECIFICATION)
+    assert "dash-long-callbacks.md: its ordinals do not count from 1 without a gap" in found
+
+
+def test_the_command_prints_what_is_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in documents.NAMES:
+        (tmp_path / name).write_text("# Another\n", encoding="utf-8")
+    monkeypatch.setattr("sys.argv", ["statements", str(tmp_path), "--show"])
+    with pytest.raises(SystemExit) as stopped:
+        statements.main()
+    assert stopped.value.code == 1
+    printed = capsys.readouterr().out
+    assert "taipy-guide.md 1 heading [heading]\nAnother\n" in printed
+    assert "taipy-guide.md 1: stale: it is now" in printed
