@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cached_property
 from threading import Lock
 from typing import Any, Final, TypeVar
@@ -12,7 +13,7 @@ from flask import Flask, Response, request, send_from_directory
 from werkzeug.exceptions import NotFound
 
 from . import layout, long_callback, page, specs
-from .declaration import Callback, declare
+from .declaration import Callback, check_on_error, declare
 from .dispatch import Dispatch, cancels
 from .exceptions import CallbackFailure, DeclarationError
 from .manager import Manager, check_manager
@@ -37,9 +38,11 @@ class Dash:
     """A program of components and callbacks. `server` is its Flask app, for a production server.
 
     `layout` is a component, a list of components, or a function that returns one for each page load.
+    `validation_layout` has the components that callbacks name and other callbacks generate.
     """
 
     layout: Any = None
+    validation_layout: Any = None
     title = "Dash"
 
     def __init__(
@@ -50,6 +53,7 @@ class Dash:
         long_callback_manager: Manager | None = None,
         prevent_initial_callbacks: bool = False,
         suppress_callback_exceptions: bool = False,
+        on_error: Callable[[Any], Any] | None = None,
     ) -> None:
         """Create an app.
 
@@ -57,14 +61,21 @@ class Dash:
         `long_callback_manager` is its older name.
         `prevent_initial_callbacks` is the default of `prevent_initial_call`.
         `suppress_callback_exceptions` keeps the page from reporting ids that it does not hold.
+        `on_error` is called with the exception of a callback that fails and has no `on_error` of its
+        own; what it returns is shown in the outputs, and None leaves them as they are.
         """
+        check_on_error(on_error)
+        self._on_error = on_error
         if background_callback_manager is not None and long_callback_manager is not None:
             raise DeclarationError(
                 "background_callback_manager and long_callback_manager are one; give only the first"
             )
         self._manager = check_manager(background_callback_manager or long_callback_manager)
         self._prevent_initial_callbacks = prevent_initial_callbacks
-        self._options = {"ui": False, "suppress_callback_exceptions": suppress_callback_exceptions}
+        self._options: dict[str, Any] = {
+            "ui": False,
+            "suppress_callback_exceptions": suppress_callback_exceptions,
+        }
         self._callbacks: list[Callback] = []
         self._setup = Lock()
         self.server = Flask(name, static_folder=None)
@@ -128,6 +139,12 @@ class Dash:
         with self._setup:
             while _pending:
                 _add(self._callbacks, _pending.pop(0))
+            self._callbacks = [
+                replace(callback, on_error=callback.on_error or self._on_error)
+                for callback in self._callbacks
+            ]
+            if limited := [callback for callback in self._callbacks if callback.limited]:
+                layout.check(limited, self._current_layout(), self.validation_layout)
             return Dispatch(self._callbacks, self._manager)
 
     def _prepare(self) -> None:
@@ -138,7 +155,10 @@ class Dash:
         repeated = [c.id for c in self._callbacks if c.background]
         handle = self._dispatch.handles.new_page()
         repeated += [cancel.id for cancel in cancels(self._callbacks)]
-        response = Response(page.render(self.title, handle, repeated, self._options))
+        options = self._options
+        if self.validation_layout is not None:
+            options = {**options, "validation_layout": self.validation_layout}
+        response = Response(page.render(self.title, handle, repeated, options))
         response.cache_control.no_store = True  # each load is a page of its own
         return response
 
@@ -178,10 +198,15 @@ def _json(text: str) -> Response:
 
 
 def _add(callbacks: list[Callback], new: Callback) -> None:
-    """Add a callback. Refuse an output that another one has."""
-    taken = {str(output) for callback in callbacks for output in callback.outputs}
+    """Add a callback. Refuse an output that another one has, unless one of the two allows it."""
+    new = replace(new, number=len(callbacks))
+    taken = [output for callback in callbacks for output in callback.outputs]
     for output in new.outputs:
-        if str(output) in taken:
-            raise DeclarationError(f"{output} is the output of another callback already")
-        taken.add(str(output))
+        for other in taken:
+            if output == other and not (output.allow_duplicate or other.allow_duplicate):
+                raise DeclarationError(
+                    f"{output} is the output of another callback already; set it in one callback, or"
+                    " give Output(..., allow_duplicate=True)"
+                )
+        taken.append(output)
     callbacks.append(new)

@@ -7,7 +7,7 @@ from typing import Any, Final, Self
 
 from dash.dependencies import DashDependency
 
-from .dependencies import Input, Output, check
+from .dependencies import Input, Output, check, refuse_wildcards
 from .encoding import encode
 from .exceptions import DeclarationError
 from .grouping import leaves, match
@@ -22,6 +22,9 @@ OPTIONS: Final = (
     "progress_default",
 )
 """The keywords that `callback` takes with background=True alone."""
+
+
+_PLAIN: Final = "A cancel input and a progress property must each be one property of one component"
 
 
 @dataclass(frozen=True)
@@ -60,10 +63,14 @@ class Background:
         progress_default: Any = None,
     ) -> Self:
         """Check the options and put them in one form. Raise DeclarationError for what cannot work."""
-        if not isinstance(interval, int) or interval < 0:
+        if not isinstance(interval, int) or isinstance(interval, bool) or interval < 0:
             raise DeclarationError(f"interval: expected milliseconds, not {interval!r}")
         cancel = tuple(cancel) if isinstance(cancel, list | tuple) else (cancel,)
+        for input in cancel:
+            if not isinstance(input, Input):
+                raise DeclarationError(f"cancel: expected Input, or a list of Input, not {input!r}")
         check(cancel, (Input,), "cancel")
+        refuse_wildcards(cancel, "cancel", _PLAIN)
         progress, defaults = _progress(progress, progress_default)
         return cls(check_manager(manager), interval, _running(running), cancel, progress, defaults)
 
@@ -90,6 +97,8 @@ def _running(entries: Any) -> tuple[Running, ...]:
     """Return the entries of `running`; one entry need not stand in a list."""
     if isinstance(entries, tuple) and entries and isinstance(entries[0], DashDependency):
         entries = [entries]
+    if not isinstance(entries, list | tuple):
+        raise DeclarationError(f"running: expected a list of tuples, not {entries!r}")
     return tuple(_entry(entry) for entry in entries)
 
 
@@ -103,6 +112,8 @@ def _entry(entry: Any) -> Running:
     if not isinstance(output, Output):
         raise DeclarationError(f"running: expected an Output first, not {output!r}")
     check(output, (Output,), "running")
+    if not off:
+        refuse_wildcards([output], "running", "Give it a third value, to hold afterwards")
     return Running(output, on, off[0] if off else None, pair=not off)
 
 
@@ -113,6 +124,7 @@ def _progress(progress: Any, default: Any) -> tuple[Any, tuple[Any, ...] | None]
             raise DeclarationError("progress_default is given without progress")
         return None, None
     check(progress, (Output,), "progress")
+    refuse_wildcards(leaves(progress), "progress", _PLAIN)
     if default is None:
         return progress, None
     try:

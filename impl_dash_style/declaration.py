@@ -6,36 +6,62 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from . import trigger as triggers
+from . import wildcards
 from .background import OPTIONS, Background
 from .dependencies import Input, NoUpdate, Output, State, check
 from .encoding import encode
 from .exceptions import DeclarationError, MissingManagerError, PreventUpdate
 from .grouping import leaves, match, replace
 from .manager import Manager
+from .trigger import Trigger
 
-_KEYWORDS: Final = ("output", "inputs", "state", "prevent_initial_call", "background", *OPTIONS)
+_KEYWORDS: Final = (
+    "output",
+    "inputs",
+    "state",
+    "prevent_initial_call",
+    "on_error",
+    "background",
+    *OPTIONS,
+)
 
 
 @dataclass(frozen=True)
 class Callback:
     """A declared callback.
 
-    `output` is a grouping of Output. `arguments` is a grouping of Input and State: a dict calls the
-    function by name, anything else by position. `prevent_initial_call` is None where the app
-    decides. `background` is None for an ordinary callback.
+    `output` is a grouping of Output, perhaps an empty one. `arguments` is a grouping of Input and
+    State: a dict calls the function by name, anything else by position. `prevent_initial_call` and
+    `on_error` are None where the app decides. `background` is None for an ordinary callback.
+    `limited` says that it has the limits of a long callback: no context, and components that are known
+    when the app starts. `number` is its place among the app's callbacks.
     """
 
     function: Callable[..., Any]
     output: Any
     arguments: Any
     prevent_initial_call: bool | None
+    on_error: Callable[[Any], Any] | None
     background: Background | None
+    limited: bool = False
+    number: int = 0
 
     @property
     def id(self) -> str:
         """The name by which the renderer asks for this callback."""
-        names = [str(output) for output in self.outputs]
-        return names[0] if isinstance(self.output, Output) else f"..{'...'.join(names)}.."
+        if not self.outputs:
+            return f"no-output-{self.number}-{getattr(self.function, '__name__', '')}"
+        names = [
+            f"{output}@{self.number}" if output.allow_duplicate else str(output)
+            for output in self.outputs
+        ]
+        return f"..{'...'.join(names)}.." if self.several else names[0]
+
+    @property
+    def several(self) -> bool:
+        """Whether the outputs are a list to the renderer."""
+        return not isinstance(self.output, Output)
 
     @property
     def outputs(self) -> list[Output]:
@@ -48,6 +74,15 @@ class Callback:
     @property
     def states(self) -> list[State]:
         return [leaf for leaf in leaves(self.arguments) if isinstance(leaf, State)]
+
+    @property
+    def dependencies(self) -> list[Any]:
+        """All that it names."""
+        named: list[Any] = [*self.outputs, *self.inputs, *self.states]
+        if self.background:
+            named += [entry.output for entry in self.background.running]
+            named += [*self.background.cancel, *self.background.progress_outputs]
+        return named
 
     @property
     def cancels(self) -> list[Input]:
@@ -65,36 +100,85 @@ class Callback:
             )
         return manager
 
-    def call(self, values: dict[str, Any], *first: Any) -> Any:
-        """Call the function. `values` holds what the page sent, by `id.property`."""
-        grouping = self.arguments if isinstance(self.arguments, dict | list) else [self.arguments]
-        arguments = replace(grouping, lambda leaf: values.get(str(leaf)))
-        if isinstance(arguments, dict):
-            return self.function(*first, **arguments)
-        return self.function(*first, *arguments)
+    def fill(self, trigger: Trigger, change: Callable[[Any], Any]) -> Any:
+        """Return the arguments' grouping with `change` of what the page sent in place of each."""
+        inputs, states = iter(trigger.inputs), iter(trigger.states)
+        return replace(
+            self.arguments,
+            lambda leaf: change(next(inputs if isinstance(leaf, Input) else states)),
+        )
 
-    def response(self, result: Any) -> str:
+    def call(self, trigger: Trigger, *first: Any) -> Any:
+        """Call the function with the arguments of a trigger."""
+        arguments = self.fill(trigger, triggers.value)
+        if isinstance(self.arguments, dict):
+            return self.function(*first, **arguments)
+        if isinstance(self.arguments, list):
+            return self.function(*first, *arguments)
+        return self.function(*first, arguments)
+
+    def run(self, trigger: Trigger, *first: Any) -> str:
+        """Call the function, and `on_error` if it fails. Return the updates as JSON, or raise."""
+        try:
+            return self.response(trigger, self.call(trigger, *first))
+        except PreventUpdate:
+            raise
+        except BaseException as error:  # noqa: BLE001  SystemExit too: there is no result
+            return self.rescue(trigger, error)
+
+    def rescue(self, trigger: Trigger, error: BaseException) -> str:
+        """Return the updates that `on_error` puts in the place of a result. Raise `error` without it."""
+        if self.on_error is None:
+            raise error
+        result = self.on_error(error)
+        if result is None or not self.outputs:
+            raise PreventUpdate
+        return self.response(trigger, result)
+
+    def response(self, trigger: Trigger, result: Any) -> str:
         """Return the updates that a result means, as JSON. Raise PreventUpdate if it means none."""
         if isinstance(result, NoUpdate):
             raise PreventUpdate
+        if not self.outputs:
+            if result is not None:
+                raise ValueError(f"{self.id} has no output, and cannot return {result!r}")
+            return encode({})
         values = match(self.output, result, f"the result of {self.id}")
         updates: dict[str, dict[str, Any]] = {}
-        for output, value in zip(self.outputs, values, strict=True):
-            if not isinstance(value, NoUpdate):
-                properties = updates.setdefault(output.component_id_str(), {})
-                properties[output.component_property] = value
+        for output, items, value in zip(self.outputs, trigger.outputs, values, strict=True):
+            for item, part in _parts(output, items, value):
+                if not isinstance(part, NoUpdate):
+                    updates.setdefault(wildcards.text(item["id"]), {})[item["property"]] = part
         if not updates:
             raise PreventUpdate
         return encode(updates)
 
 
+def _parts(output: Output, items: Any, value: Any) -> Iterator[tuple[dict[str, Any], Any]]:
+    """Yield each component that an output stands for, with its part of the value."""
+    if not isinstance(items, list):
+        yield items, value
+    elif isinstance(value, NoUpdate):
+        return
+    elif isinstance(value, list | tuple) and len(value) == len(items):
+        yield from zip(items, value, strict=True)
+    else:
+        raise ValueError(
+            f"the result for {output} must be a list with an item for each of the {len(items)}"
+            f" components that it stands for, not {value!r}"
+        )
+
+
 def declare(
-    function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    function: Callable[..., Any],
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
 ) -> Callback:
     """Return the callback that `callback(*args, **kwargs)(function)` declares.
 
-    Raise DeclarationError for unknown keywords, for groupings that hold anything but dependencies,
-    and for background options that cannot work or are given to an ordinary callback.
+    Raise DeclarationError for unknown keywords, for groupings that hold anything but dependencies, for
+    ids that the renderer does not take, and for background options that cannot work or are given to an
+    ordinary callback.
     """
     unknown = [name for name in kwargs if name not in _KEYWORDS]
     if unknown:
@@ -110,10 +194,33 @@ def declare(
     if options and not kwargs.get("background"):
         raise DeclarationError(f"{', '.join(options)} can only be given with background=True")
     background = Background.declare(**options) if kwargs.get("background") else None
+    new = Callback(function, output, arguments, _prevent(kwargs), _on_error(kwargs), background)
+    running = [entry.output for entry in background.running] if background else []
+    wildcards.check(new.outputs, [*new.inputs, *new.states], running)
+    return new
+
+
+def _prevent(kwargs: dict[str, Any]) -> bool | None:
     prevent = kwargs.get("prevent_initial_call")
+    if (
+        prevent == "initial_duplicate"
+    ):  # what Dash asks for beside allow_duplicate: a call all the same
+        return False
     if not isinstance(prevent, bool | None):
         raise DeclarationError(f"prevent_initial_call: expected True or False, not {prevent!r}")
-    return Callback(function, output, arguments, prevent, background)
+    return prevent
+
+
+def _on_error(kwargs: dict[str, Any]) -> Callable[[Any], Any] | None:
+    handler: Callable[[Any], Any] | None = kwargs.get("on_error")
+    check_on_error(handler)
+    return handler
+
+
+def check_on_error(handler: Any) -> None:
+    """Refuse an `on_error` that cannot be called."""
+    if handler is not None and not callable(handler):
+        raise DeclarationError(f"on_error: expected a function of the exception, not {handler!r}")
 
 
 def _signature(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Any]:
@@ -136,8 +243,6 @@ def _signature(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Any]
         raise DeclarationError(
             f"expected outputs, then inputs and state; {rest[0]!r} is out of place"
         )
-    if not list(leaves(output)):
-        raise DeclarationError("a callback needs an Output")
     return output, arguments
 
 
@@ -156,6 +261,8 @@ def _take(rest: list[Any], kinds: tuple[type, ...]) -> Iterator[Any]:
 def _merge(inputs: Any, state: Any) -> Any:
     """Return one grouping of inputs and state: both dicts, or both by position."""
     if isinstance(inputs, dict) and isinstance(state, dict | None):
+        if twice := inputs.keys() & (state or {}).keys():
+            raise DeclarationError(f"inputs and state both have {', '.join(map(repr, twice))}")
         return {**inputs, **(state or {})}
     if isinstance(inputs, dict) or isinstance(state, dict):
         raise DeclarationError("inputs and state must both be dicts, or neither")

@@ -9,14 +9,18 @@ from typing import Any, Final
 
 from werkzeug.exceptions import BadRequest, Forbidden
 
+from . import context
+from .context import Context
 from .declaration import Callback
-from .dependencies import Input, State
+from .dependencies import Input
 from .encoding import encode, join
 from .exceptions import PreventUpdate
 from .handles import BadHandle, Handles
 from .manager import Manager
 from .runs import Runs
+from .side_updates import SideUpdate, merged
 from .store import secret
+from .trigger import BadTrigger, Trigger
 
 _HANDLES: Final = ("cacheKey", "job", "oldJob", "cancelJob")
 """The arguments of a request that name runs. `oldJob` and `cancelJob` add nothing to the table."""
@@ -63,23 +67,33 @@ class Dispatch:
         Raise BadRequest or Forbidden for what no renderer would send, CallbackFailure for a job
         without a result, and what the function of an ordinary callback raises.
         """
-        name, values = _read(payload)
+        name, order = _name(payload), _order(query)
         if name in self._cancels:
             self._cancel(self._cancels[name], query)
             return None
         if name not in self._callbacks:
             raise BadRequest(f"there is no callback with the output {name}")
+        trigger = _trigger(self._callbacks[name], payload)
         if name not in self._runs:
-            return _call(self._callbacks[name], values)
+            return _call(self._callbacks[name], trigger)
         page, handles = self._verified(query)
         if "cacheKey" in query:
-            answer = self._runs[name].poll(page, handles["cacheKey"], "again" in query)
+            again = "again" in query
+            answer = self._runs[name].poll(page, handles["cacheKey"], trigger, order, again)
             return None if answer is None else join(answer)
-        run = self._runs[name].start(page, values, _order(query))
-        handle = self.handles.for_run(page, run)
-        # The page applies `progressDefault` itself, however the run ends.
-        defaults = self._runs[name].background.default_updates()
-        return encode({"cacheKey": handle, "job": handle, "progressDefault": defaults})
+        run = self._runs[name].start(page, trigger, order)
+        return encode(self._first_answer(self._runs[name], self.handles.for_run(page, run)))
+
+    def _first_answer(self, runs: Runs, handle: str) -> dict[str, Any]:
+        """Return the answer to a start. The page applies `progressDefault` itself, at any end.
+
+        By `job` the renderer remembers what it waits for, under the run's outputs, and forgets it when
+        the same outputs are asked for again. It takes all callbacks without output for the same one,
+        and is told no `job` of theirs; a replaced run of theirs ends when its newest does.
+        """
+        defaults = runs.background.default_updates()
+        answer = {"cacheKey": handle, "progressDefault": defaults}
+        return answer | {"job": handle} if runs.callback.outputs else answer
 
     def _cancel(self, cancel: Cancel, query: Mapping[str, str]) -> None:
         """Cancel the page's jobs. Their handles are not needed: the table knows them all."""
@@ -107,21 +121,32 @@ def cancels(callbacks: Iterable[Callback]) -> list[Cancel]:
     return [Cancel(input, tuple(found)) for input, found in named.values()]
 
 
-def _call(callback: Callback, values: dict[str, Any]) -> str | None:
+def _call(callback: Callback, trigger: Trigger) -> str | None:
+    """Call an ordinary callback. Return its answer."""
+    updates: list[SideUpdate] = []
     try:
-        return join({"multi": "true", "response": callback.response(callback.call(values))})
+        with context.use(Context(callback, trigger, updates.append)):
+            response = callback.run(trigger)
     except PreventUpdate:
-        return None
+        if not updates:
+            return None
+        response = encode({})
+    side = {"sideUpdate": merged(updates)} if updates else {}
+    return join({"multi": "true", **side, "response": response})
 
 
-def _read(payload: Any) -> tuple[str, dict[str, Any]]:
-    """Return the callback's id, and the values of inputs and state by `id.property`."""
+def _name(payload: Any) -> str:
+    """Return the id of the callback that a request is for."""
+    if not isinstance(payload, dict) or not isinstance(payload.get("output"), str):
+        raise BadRequest("not the request of a callback")
+    return str(payload["output"])
+
+
+def _trigger(callback: Callback, payload: Any) -> Trigger:
     try:
-        sent = [*payload["inputs"], *(payload.get("state") or ())]
-        values = {str(State(item["id"], item["property"])): item.get("value") for item in sent}
-        return str(payload["output"]), values
-    except (KeyError, TypeError, AttributeError) as error:
-        raise BadRequest(f"not the request of a callback: {error!r}") from None
+        return Trigger.read(callback, payload)
+    except BadTrigger as error:
+        raise BadRequest(str(error)) from None
 
 
 def _order(query: Mapping[str, str]) -> int | None:

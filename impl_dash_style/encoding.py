@@ -15,4 +15,4 @@ def encode(value: Any) -> str:
 
 def join(parts: dict[str, str]) -> str:
     """Return the JSON object whose values are the given JSON texts."""
-    return "{" + ",".join(f'"{key}":{text}' for key, text in parts.items()) + "}"
+    return "{" + ",".join(f"{json.dumps(key)}:{text}" for key, text in parts.items()) + "}"

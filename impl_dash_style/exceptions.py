@@ -17,3 +17,7 @@ class MissingManagerError(DeclarationError):
 
 class CallbackFailure(Exception):
     """A callback has failed. Its text is the body of the answer with status 500."""
+
+
+class MissingCallbackContextException(Exception):
+    """The context is asked for where there is none: outside of a callback, or in a long_callback."""

@@ -1,29 +1,33 @@
-"""What runs inside a job's own process: the user's function, its progress and its outcome."""
+"""What runs inside a job's own process: the user's function, what it reports, and its outcome."""
 
 from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from . import context, side_updates
+from .context import Context
 from .exceptions import PreventUpdate
 from .store import KEEP_S, Store
 
 if TYPE_CHECKING:
     from .background import Background
     from .declaration import Callback
+    from .trigger import Trigger
 
 
 @dataclass(frozen=True)
 class Job:
-    """One execution of a callback's function. `run` is unique; `values` is what the page sent."""
+    """One execution of a callback's function. `run` is unique."""
 
     run: str
     callback: Callback
     background: Background
-    values: dict[str, Any]
+    trigger: Trigger
 
 
 @dataclass(frozen=True)
@@ -51,21 +55,24 @@ def progress_key(run: str) -> str:
 
 
 def perform(job: Job, store: Store) -> None:
-    """Execute a job and store its outcome. A job only ever writes to the store."""
-    store.set(outcome_key(job.run), _outcome(job, store), expire=KEEP_S)
-
-
-def _outcome(job: Job, store: Store) -> Outcome:
-    """Return how the function ended. SystemExit is a failure too: the job gave no result."""
+    """Execute a job and store its outcome. Of the store, a job reads nothing but what it wrote."""
     first = [_setter(job, store)] if job.background.progress is not None else []
+    known = Context(job.callback, job.trigger, partial(side_updates.add, store, job.run))
+    ended = outcome(known, lambda: job.callback.run(job.trigger, *first))
+    store.set(outcome_key(job.run), ended, expire=KEEP_S)
+
+
+def outcome(known: Context, function: Callable[[], str]) -> Outcome:
+    """Return how `function` ends in this context. SystemExit is a failure too: there is no result."""
     try:
-        return Outcome(response=job.callback.response(job.callback.call(job.values, *first)))
+        with context.use(known):
+            return Outcome(response=function())
     except PreventUpdate:
         return Outcome()
     except BaseException as error:  # noqa: BLE001  whatever ends the job is told to the page
         name = f"{type(error).__name__}: {error}"
         return Outcome(
-            failure=f"The job of {job.callback.id} failed. {name}\n\n{traceback.format_exc()}"
+            failure=f"The job of {known.callback.id} failed. {name}\n\n{traceback.format_exc()}"
         )
 
 

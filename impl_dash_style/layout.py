@@ -9,6 +9,7 @@ from typing import Any
 from .declaration import Callback
 from .dependencies import Output
 from .encoding import encode
+from .exceptions import DeclarationError
 
 
 def served(layout: Any, callbacks: Iterable[Callback]) -> str:
@@ -38,6 +39,21 @@ def values(layout: Any) -> dict[str, Any]:
         for props in _components(json.loads(encode(layout)))
         for property, value in props.items()
     }
+
+
+def check(callbacks: Iterable[Callback], *layouts: Any) -> None:
+    """Refuse a long callback that names a component which none of the layouts has."""
+    known: set[str] = set()
+    for layout in layouts:
+        known |= {_id(props) for props in _components(json.loads(encode(layout)))}
+    for callback in callbacks:
+        for dependency in callback.dependencies:
+            if dependency.component_id_str() not in known:
+                raise DeclarationError(
+                    f"the component of {dependency!r} is neither in app.layout nor in"
+                    " app.validation_layout. A long callback needs it in one of them, also with"
+                    " suppress_callback_exceptions=True; callback(..., background=True) does not"
+                )
 
 
 def _components(tree: Any) -> Iterator[dict[str, Any]]:

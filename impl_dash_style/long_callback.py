@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 from .background import OPTIONS
@@ -24,11 +25,16 @@ def declare(
     """Return the callback that `app.long_callback(*args, **kwargs)(function)` declares.
 
     Raise DeclarationError for what a background callback may not have, for a wildcard anywhere, and for an
-    entry of `running` that has no third value.
+    entry of `running` that has no third value. It has no context, and its components must be known.
     """
     only(_KEYWORDS, kwargs)
     _refuse_wildcards([*args, kwargs])
-    return three_values(declare_background(function, args, {**kwargs, "background": True}))
+    new = three_values(declare_background(function, args, {**kwargs, "background": True}))
+    if not new.outputs:
+        raise DeclarationError(
+            "long_callback needs an Output; callback(..., background=True) does not"
+        )
+    return replace(new, limited=True)
 
 
 def only(keywords: tuple[str, ...], given: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""The page: the stock Dash renderer, the bundles of the components, and one script beside them."""
+"""The page: the stock Dash renderer, the bundles of the components, and two scripts beside them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _HTML: Final = """<!DOCTYPE html>
     <script id="_dash-config" type="application/json">{config}</script>
     <script id="_long-callbacks" type="application/json">{repeated}</script>
     {scripts}
-    <script id="_dash-renderer">var renderer = new DashRenderer();</script>
+    <script id="_dash-renderer">var renderer = new DashRenderer(longCallbackHooks);</script>
   </body>
 </html>
 """
@@ -80,6 +80,7 @@ def _scripts(debug: bool) -> Iterator[str]:
     react = _dash_renderer._js_dist_dependencies[0]["relative_package_path"]
     yield from (f"dash/{path}" for path in react["dev" if debug else "prod"])
     yield f"{_HERE}/reconnect.js"
+    yield f"{_HERE}/instances.js"
     for resource in _resources():
         if not {"dynamic", "async", "dev_only"} & resource.keys():
             path = resource["relative_package_path"]

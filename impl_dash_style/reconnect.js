@@ -1,6 +1,6 @@
 // The stock renderer stops polling for good when a request gets no answer, and `running` stays on. So the
-// requests of background callbacks are repeated here until the server answers. It can tell a repeated start
-// or cancel by `order`, which counts the starts and cancels of this page; `again` marks a repeated poll.
+// requests of background callbacks are repeated here until the server answers. It can tell a repeated one by
+// its `order`, which counts these requests of this page, and by `again`.
 (() => {
   const repeated = new Set(JSON.parse(document.getElementById("_long-callbacks").textContent));
   const send = window.fetch.bind(window);
@@ -24,6 +24,6 @@
   window.fetch = (url, options) => {
     if (!String(url).includes("_dash-update-component") || !options?.body) return send(url, options);
     if (!repeated.has(JSON.parse(options.body).output)) return send(url, options);
-    return untilAnswered(url.includes("cacheKey=") ? url : `${url}&order=${++last}`, options);
+    return untilAnswered(`${url}&order=${++last}`, options);
   };
 })();

@@ -5,9 +5,14 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
+from . import side_updates
 from .job import Outcome, Report, outcome_key, progress_key
 from .manager import Reference
 from .store import KEEP_S, START_S, Store
+from .trigger import Trigger
+
+Instance = tuple[str, str]
+"""A callback's id, and the values of its `MATCH`. Each instance has runs of its own."""
 
 
 @dataclass(frozen=True)
@@ -21,10 +26,10 @@ class Run:
 
 @dataclass
 class Table:
-    """What a page has started and cancelled: the newest run of each callback, by the callback's id;
-    when each cancel input last changed, by its name; and the last place that was given away."""
+    """What a page has started and cancelled: the newest run of each instance of a callback; when each
+    cancel input last changed, by its name; and the last place that was given away."""
 
-    runs: dict[str, Run] = field(default_factory=dict)
+    runs: dict[Instance, Run] = field(default_factory=dict)
     cancels: dict[str, int] = field(default_factory=dict)
     last: int = 0
 
@@ -37,6 +42,31 @@ class Table:
         place = self.last + 1 if order is None else order
         self.last = max(self.last, place)
         return place
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a page has had of a run: how many side updates, and the id of the last report."""
+
+    updates: int = 0
+    report: str | None = None
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """The last answer to a poll: the poll's `order`, and what the page had before it and has after."""
+
+    order: int | None = None
+    before: Seen = Seen()
+    after: Seen = Seen()
+
+
+@dataclass(frozen=True)
+class News:
+    """What a page is told of a run before its end, as JSON: progress and side updates, if any."""
+
+    progress: str | None
+    side_updates: str | None
 
 
 class Records:
@@ -82,16 +112,49 @@ class Records:
         found: Outcome | None = self._store.get(outcome_key(run))
         return found
 
-    def progress(self, run: str, again: bool) -> str | None:
-        """Return the newest report of the run's job if the page has not had it, or `again`."""
+    def end(self, run: str, outcome: Outcome) -> None:
+        """Store the outcome of a job that could not do so itself."""
+        self._store.set(outcome_key(run), outcome, expire=KEEP_S)
+
+    def claim(self, run: str) -> bool:
+        """Return whether the caller is the first to deal with the death of the run's job."""
+        return self._store.add(f"{run}.died", True, expire=START_S)
+
+    def keep_trigger(self, run: str, trigger: Trigger) -> None:
+        self._store.set(f"{run}.trigger", trigger, expire=KEEP_S)
+
+    def trigger(self, run: str) -> Trigger | None:
+        found: Trigger | None = self._store.get(f"{run}.trigger")
+        return found
+
+    def add_side_update(self, run: str, update: side_updates.SideUpdate) -> None:
+        side_updates.add(self._store, run, update)
+
+    def news(self, run: str, order: int | None, again: bool) -> News:
+        """Return what the page has not had yet of the run.
+
+        A poll that is sent `again`, with the `order` of one that was answered, is told the same, and
+        what has come since: its answer was lost. One that had not arrived is a poll like any other.
+        """
+        last = self._store.get(f"{run}.delivery") or Delivery()
+        repeated = again and order == last.order
+        seen = last.before if repeated else last.after
         report: Report | None = self._store.get(progress_key(run))
-        if report is None or (report.id == self._store.get(f"{run}.shown") and not again):
-            return None
-        self._store.set(f"{run}.shown", report.id, expire=KEEP_S)
-        return report.updates
+        now = Seen(side_updates.count(self._store, run), report.id if report else None)
+        if seen != now:
+            delivery = Delivery(order, seen, now)
+            self._store.set(f"{run}.delivery", delivery, expire=KEEP_S)
+            arrived = range(last.before.updates + 1, seen.updates + 1)
+            side_updates.forget(self._store, run, arrived)
+        new = side_updates.read(self._store, run, range(seen.updates + 1, now.updates + 1))
+        return News(
+            report.updates if report and report.id != seen.report else None,
+            side_updates.merged(new) if new else None,
+        )
 
     def give_up(self, run: str) -> Reference | None:
         """Drop what the run's job has left, and return how the manager finds it, to stop it."""
         self._store.delete(outcome_key(run))
         self._store.delete(progress_key(run))
+        side_updates.forget_all(self._store, run)
         return self.reference(run)

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import Any, Final
+from typing import Final
 from uuid import uuid4
 
 from .background import Background
+from .context import Context
 from .declaration import Callback
 from .exceptions import CallbackFailure
-from .job import Job, Outcome
+from .job import Job, Outcome, outcome
 from .manager import Manager, Reference
-from .records import Records, Run
+from .records import Instance, News, Records, Run
+from .side_updates import SideUpdate
+from .trigger import Trigger
 
 STILL_RUNNING: Final = {"multi": "true"}
 """The answer, JSON texts by key, that makes the renderer ask again."""
@@ -26,41 +29,44 @@ class Runs:
     """The runs of one background callback, on all pages."""
 
     def __init__(self, callback: Callback, background: Background, manager: Manager) -> None:
+        self.callback = callback
         self.background = background
         self.manager = manager
-        self._callback = callback
 
-    def start(self, page: str, values: dict[str, Any], order: int | None) -> str:
+    def start(self, page: str, trigger: Trigger, order: int | None) -> str:
         """Start a run, and stop the one that it replaces. Return its id.
 
         A start that is repeated (same page and order) is the same run. One that a newer start or
         cancel has overtaken starts no job.
         """
+        instance = self._instance(trigger)
         with self.manager.session() as store, (records := Records(store)).transaction():
             table = records.table(page)
             place = table.place(order)
-            older = table.runs.get(self._callback.id)
+            older = table.runs.get(instance)
             if older and older.order > place:
                 return uuid4().hex
             if older and older.order == place:
                 run, older = older, None
             else:
-                names = map(str, self._callback.cancels)
+                names = map(str, self.callback.cancels)
                 cancelled = any(table.cancels.get(name, 0) > place for name in names)
-                run = table.runs[self._callback.id] = Run(uuid4().hex, place, cancelled)
+                run = table.runs[instance] = Run(uuid4().hex, place, cancelled)
                 records.starting(run.id)
+                if self.callback.on_error:
+                    records.keep_trigger(run.id, trigger)
             records.save(page, table)
             replaced = records.give_up(older.id) if older else None
             started = records.reference(run.id) is not None
         if replaced is not None:
             self.manager.kill(replaced)
         if not started and not run.cancelled:
-            job = Job(run.id, self._callback, self.background, values)
-            self.manager.start(job, partial(self._admit, page, run))
+            job = Job(run.id, self.callback, self.background, trigger)
+            self.manager.start(job, partial(self._admit, page, instance, run))
         return run.id
 
     def cancel(self, page: str, name: str, order: int | None) -> None:
-        """Stop the page's job, because the cancel input of this name has changed.
+        """Stop the page's jobs, of all instances, because the cancel input of this name has changed.
 
         A job that has stored its outcome has ended; its result is still shown.
         """
@@ -68,20 +74,25 @@ class Runs:
             table = records.table(page)
             place = table.place(order)
             table.cancels[name] = max(place, table.cancels.get(name, 0))
-            run = table.runs.get(self._callback.id)
-            stopped = None
-            if run and run.order < place and not records.ended(run.id):
-                table.runs[self._callback.id] = replace(run, cancelled=True)
-                stopped = records.give_up(run.id)
+            stopped = []
+            for instance, run in table.runs.items():
+                mine = instance[0] == self.callback.id
+                if mine and run.order < place and not records.ended(run.id):
+                    table.runs[instance] = replace(run, cancelled=True)
+                    stopped.append(records.give_up(run.id))
             records.save(page, table)
-        if stopped is not None:
-            self.manager.kill(stopped)
+        for reference in stopped:
+            if reference is not None:
+                self.manager.kill(reference)
 
-    def poll(self, page: str, id: str, again: bool) -> dict[str, str] | None:
+    def poll(
+        self, page: str, id: str, trigger: Trigger, order: int | None, again: bool
+    ) -> dict[str, str] | None:
         """Return the answer to a poll: JSON texts by key, or None for an end without an update.
 
-        `again` says that the answer before was lost; a final answer is always given again. Raise
-        CallbackFailure for a job that failed or died, and for a run that is no longer known.
+        `trigger` tells the instance; a poll brings no values. `again` says that the answer to the
+        poll of this `order` was lost; a final answer is always given again. Raise CallbackFailure for
+        a job that failed or died, and for a run that is no longer known.
         """
         with self.manager.session() as store:
             records = Records(store)
@@ -90,47 +101,76 @@ class Runs:
             # outcome when it was seen dead is found to have; what it reported before that is found
             # with it; and one that was killed had been marked in the table before.
             alive = self._alive(records, id)
-            outcome = records.outcome(id)
-            progress = records.progress(id, again)
-            newest = records.table(page).runs.get(self._callback.id)
+            ended = records.outcome(id)
+            news = records.news(id, order, again)
+            newest = records.table(page).runs.get(self._instance(trigger))
             if newest is None:
-                raise CallbackFailure(f"this run of {self._callback.id} is no longer known")
+                raise CallbackFailure(f"this run of {self.callback.id} is no longer known")
             if newest.id != id:
                 # `running` must hold until the newest run has ended; a final answer would end it.
                 waits = not newest.cancelled and self._alive(records, newest.id)
                 return STILL_RUNNING if waits else None
         if newest.cancelled:
             return None
-        reported = {} if progress is None else {"progress": progress}
-        if outcome is None and alive:
-            return STILL_RUNNING | reported
-        response = self._response(outcome)
-        return None if response is None else STILL_RUNNING | reported | {"response": response}
+        if ended is None and not alive:
+            ended = self._death(id)
+        return _answer(ended, news)
 
-    def _response(self, outcome: Outcome | None) -> str | None:
-        """Return the updates of a run whose job has ended, or None if there are none."""
-        if outcome is None:
-            raise CallbackFailure(
-                f"The job of {self._callback.id} died without a result:"
-                " its process was killed, or has left by os._exit"
-            )
-        if outcome.failure is not None:
-            raise CallbackFailure(outcome.failure)
-        return outcome.response
+    def _death(self, id: str) -> Outcome | None:
+        """Return the outcome of a job that died without one. None says that `on_error` has it now."""
+        error = CallbackFailure(
+            f"The job of {self.callback.id} died without a result:"
+            " its process was killed, or has left by os._exit"
+        )
+        with self.manager.session() as store:
+            trigger = Records(store).trigger(id)
+            if trigger is None:
+                return Outcome(failure=str(error))
+            if not Records(store).claim(id):
+                return None
+        updates: list[SideUpdate] = []
+        known = Context(self.callback, trigger, updates.append)
+        ended = outcome(known, partial(self.callback.rescue, trigger, error))
+        with self.manager.session() as store:
+            for update in updates:
+                Records(store).add_side_update(id, update)
+            Records(store).end(id, ended)
+        return None
+
+    def _instance(self, trigger: Trigger) -> Instance:
+        return self.callback.id, trigger.instance
 
     def _alive(self, records: Records, id: str) -> bool:
         """Return whether the run may still get an outcome."""
         reference = records.reference(id)
         return records.is_starting(id) if reference is None else self.manager.alive(reference)
 
-    def _admit(self, page: str, run: Run, reference: Reference) -> bool:
+    def _admit(self, page: str, instance: Instance, run: Run, reference: Reference) -> bool:
         """Return whether the run's job is still wanted, and not yet started by a repeated start.
 
         If it is, note how the manager finds it.
         """
         with self.manager.session() as store, (records := Records(store)).transaction():
-            newest = records.table(page).runs.get(self._callback.id)
+            newest = records.table(page).runs.get(instance)
             wanted = newest == run and records.reference(run.id) is None
             if wanted:
                 records.started(run.id, reference)
             return wanted
+
+
+def _answer(ended: Outcome | None, news: News) -> dict[str, str] | None:
+    """Return what a page is told of its newest run. Raise CallbackFailure for a job that failed."""
+    answer = dict(STILL_RUNNING)
+    if news.side_updates is not None:
+        answer["sideUpdate"] = news.side_updates
+    if news.progress is not None:
+        answer["progress"] = news.progress
+    if ended is None:
+        return answer
+    if ended.response is not None:
+        return answer | {"response": ended.response}
+    if news.side_updates is not None:
+        return answer  # neither of the ends below can carry them; the next poll is told the end
+    if ended.failure is not None:
+        raise CallbackFailure(ended.failure)
+    return None

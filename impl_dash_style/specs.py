@@ -34,7 +34,7 @@ def _callback(callback: Callback, prevent: bool, given: dict[str, Any]) -> dict[
         prevent = callback.prevent_initial_call
     inputs = [input.to_dict() for input in callback.inputs]
     states = [state.to_dict() for state in callback.states]
-    spec = _spec(callback.id, inputs, states, prevent)
+    spec = _spec(callback.id, inputs, states, prevent) | {"no_output": not callback.outputs}
     if callback.background:
         spec["background"] = {"interval": callback.background.interval}
         if callback.background.running:

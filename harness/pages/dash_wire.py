@@ -24,7 +24,7 @@ class DashWireTab:
     """One tab: the stock renderer, and, where the served page has it, the small script beside it.
 
     That script (``reconnect.js``) repeats the requests of the callbacks that the page lists: it numbers
-    their starts and cancels (``order``) and marks a repeated poll (``again``).
+    them (``order``) and marks a repeated one (``again``).
     """
 
     def __init__(
@@ -115,7 +115,7 @@ class DashWireTab:
 
     def _send(self, query: list[tuple[str, str]], body: dict[str, Any], poll: bool) -> Answer:
         repeats = body["output"] in self._repeated
-        if repeats and not poll:
+        if repeats:
             self._last_order += 1
             query = [*query, ("order", str(self._last_order))]
         fault = self._faults.pop(0) if poll and self._faults else ""
