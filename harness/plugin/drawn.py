@@ -6,12 +6,16 @@ The seed is made of the specification, so that a run can be repeated from its he
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
 
 from harness.spec import Specification
 
 PROFILE = "conformance"
+EXACT = 2**53  # beyond it a browser rounds integers
 EXAMPLES = 10  # each opens an app, which takes some 0.1 s
 
 settings.register_profile(
@@ -30,3 +34,19 @@ def configure(config: pytest.Config, specification: Specification) -> None:
     settings.load_profile(PROFILE)
     if config.option.hypothesis_seed is None:  # its own plugin takes the option from there
         config.option.hypothesis_seed = int(specification.hash[:8], 16)
+
+
+def json_values() -> st.SearchStrategy[Any]:
+    """Small JSON values of every kind, none of which is both an integer and a float: JSON does not tell
+    ``1`` from ``1.0``, and an implementation may."""
+    fractions = st.floats(allow_nan=False, allow_infinity=False).filter(
+        lambda n: not n.is_integer()
+    )
+    alike = st.sampled_from(["0", "1", "None", "null", "True", "[]", "{}"])
+    scalars = st.none() | st.booleans() | st.integers(-EXACT, EXACT) | fractions | alike
+    keys = st.text(max_size=3)
+    return st.recursive(
+        scalars | st.text(max_size=4),
+        lambda part: st.lists(part, max_size=3) | st.dictionaries(keys, part, max_size=3),
+        max_leaves=6,
+    )
