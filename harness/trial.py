@@ -35,15 +35,16 @@ class Trial:
         self.apps: list[App] = []
         self.pages: list[Page] = []
 
-    def open(self, scenario: Scenario) -> Page:
-        """Render the scenario, start it, and open it as its first user."""
+    def open(self, scenario: Scenario, login: str = "") -> Page:
+        """Render the scenario, start it, and open it as its first user, who may be logged in."""
         source = self.implementation.render(scenario, self.dialect, self.backend)
         launch = self.implementation.launch(scenario, self.backend)
-        app = App(self._warm, source, launch, self.backstage.path)
+        app = App(self._warm, source, launch, self.backstage.path, scenario.files)
         self.apps.append(app)
         app.wait_until_listening()
-        return self._page(app)
+        return _Host(self, app).another(login, None)
 
+<<<<<<< HEAD
     def refusal(self, scenario: Scenario) -> str:
         """The words with which a program is refused: it ends with an error before it serves a page, or its
         page tells of one as soon as it is loaded. Raise Violation for a program that is not refused."""
@@ -71,8 +72,12 @@ class Trial:
         return page
 
     def _tab(self, app: App, name: str, earlier: Tab | None) -> Tab:
+=======
+    def tab(self, url: str, name: str, earlier: Tab | None) -> Tab:
+        """Open a tab of the page at ``url``."""
+>>>>>>> 849f7c8 (Pages: a second tab of a user, a login, a server that is started anew, a file that changes; scenarios name what results are cached by)
         try:
-            return self._open(app.url, self.timeline, self.backstage, name, earlier)
+            return self._open(url, self.timeline, self.backstage, name, earlier)
         except OSError as error:  # what every way to a server raises when it is refused or too slow
             raise Violation(f"the page of {name} did not load: {error}") from error
 
@@ -84,7 +89,7 @@ class Trial:
         for number, app in enumerate(there, start=1):
             place = folder if number == 1 else folder / str(number)
             place.mkdir(parents=True, exist_ok=True)
-            for name in ("app.py", "stage.py"):
+            for name in ("app.py", "stage.py", *app.files):
                 shutil.copy(app.folder / name, place)
             kept.append(place / "app.py")
         return kept
@@ -97,3 +102,36 @@ class Trial:
                 everything.callback(app.close)
             for page in self.pages:
                 everything.callback(page.close)
+
+
+class _Host:
+    """One app of a trial, as its pages know it."""
+
+    def __init__(self, trial: Trial, app: App) -> None:
+        self._trial = trial
+        self._app = app
+
+    @property
+    def folder(self) -> Path:
+        return self._app.folder
+
+    def another(self, login: str, earlier: Tab | None) -> Page:
+        trial = self._trial
+        name = f"page-{len(trial.pages) + 1}"
+        tab = trial.tab(self._url(login), name, earlier)
+        page = Page(tab, trial.timeline, trial.backstage, name, self, login)
+        trial.pages.append(page)
+        return page
+
+    def reopen(self, page: Page) -> Tab:
+        return self._trial.tab(self._url(page.login), page.name, page.tab)
+
+    def restart(self) -> None:
+        self._app.restart()
+
+    def processes(self) -> set[int]:
+        return self._app.processes()
+
+    def _url(self, login: str) -> str:
+        """The app's address; a login stands in it as users write one, with any password."""
+        return self._app.url.replace("://", f"://{login}:password@") if login else self._app.url

@@ -99,7 +99,7 @@ def test_a_kept_program_runs_by_hand_and_its_gates_open_by_themselves(
         timeline = Timeline()
         backstage = Backstage(timeline)  # no job of the app knows of it
         tab = implementation.drivers["wire"](url, timeline, backstage, "page-1", None)
-        page = Page(tab, timeline, backstage, "page-1", lambda: page, lambda _: tab)
+        page = Page(tab, timeline, backstage, "page-1", None)
         page.click("run")
         page.shows("out.children", "done")
         page.close()

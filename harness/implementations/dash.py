@@ -32,7 +32,7 @@ def open_wire(
     url: str, timeline: Timeline, backstage: Backstage, name: str, earlier: Tab | None
 ) -> Tab:
     """A page on the wire, as the stock renderer behaves."""
-    return DashWireTab(url, timeline, backstage, name)
+    return DashWireTab(url, timeline, backstage, name, earlier)
 
 
 def open_browser(

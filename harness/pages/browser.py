@@ -61,13 +61,15 @@ class Chromium:
         """False once its process has ended."""
         return self._browser.is_connected()
 
-    def window(self, test: object, script: str) -> Window:
-        """A window for a new user of ``test``; ``script`` runs in its pages before their own."""
+    def window(self, test: object, script: str, beside: Window | None) -> Window:
+        """A window for a new user of ``test``, or for the one who has the window ``beside``; ``script`` runs
+        in its pages before their own."""
         if test is not self._test:
             for context in self._browser.contexts:
                 context.close()
             self._test = test
-        window = self._browser.new_context().new_page()
+        context = beside.context if beside else self._browser.new_context()
+        window = context.new_page()
         window.add_init_script(script)
         return window
 
@@ -83,9 +85,10 @@ class Chromium:
 _running: Chromium | None = None
 
 
-def open_window(test: object, script: str) -> Window:
+def open_window(test: object, script: str, beside: Window | None = None) -> Window:
     """A window for a new user of ``test`` (any object that stands for it), in the one browser of this
-    process, which is started when it is first needed. ``script`` runs in its pages before their own.
+    process, which is started when it is first needed; or for the user who has the window ``beside``.
+    ``script`` runs in its pages before their own.
 
     Raises BrowserMissing.
     """
@@ -94,7 +97,7 @@ def open_window(test: object, script: str) -> Window:
         close()
         _running = Chromium()
         atexit.register(close)
-    return _running.window(test, script)
+    return _running.window(test, script, beside)
 
 
 def leave(window: Window) -> None:

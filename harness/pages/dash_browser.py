@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import json
 import time
@@ -9,6 +10,7 @@ from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from harness.jobs import WAIT_SECONDS, Backstage, Violation
 from harness.pages import browser
@@ -50,8 +52,12 @@ class DashBrowserTab:
         self._errors: list[TabError] = []
         self._faults: list[str] = []
         self._open = True
-        before = earlier.window if isinstance(earlier, DashBrowserTab) else None
-        self.window: Window = before or browser.open_window(backstage, SCRIPT)
+        before = earlier if isinstance(earlier, DashBrowserTab) else None
+        if before and not before._open:  # its user loads the page again, in the same window
+            self.window: Window = before.window
+        else:
+            self.window = browser.open_window(backstage, SCRIPT, before and before.window)
+        url = self._logged_in(url)
         self._timeline.add(self._name, "opens", url=url)
         self.window.on("pageerror", self._broke)
         answer = self.window.goto(url)
@@ -60,6 +66,16 @@ class DashBrowserTab:
             raise DidNotLoad(f"{url} gave {name} no page: {said}")
         if refused := self._ask("opened"):
             raise DidNotLoad(f"{url} gave {name} no page: {refused}")
+
+    def _logged_in(self, url: str) -> str:
+        """The address alone; a login that stands in it goes with each request, as after its dialog."""
+        address = urlsplit(url)
+        if not address.username:
+            return url
+        login = f"{address.username}:{address.password}"
+        word = base64.b64encode(login.encode()).decode()
+        self.window.set_extra_http_headers({"Authorization": f"Basic {word}"})
+        return url.replace(f"{login}@", "")
 
     @property
     def errors(self) -> Sequence[TabError]:

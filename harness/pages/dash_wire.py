@@ -13,7 +13,7 @@ import requests
 from harness.jobs import Backstage
 from harness.pages.dash_checks import duplicates, strangers
 from harness.pages.dash_renderer import Answer, Renderer, Spec, component_props
-from harness.pages.tab import REQUEST_SECONDS, DidNotLoad, Notification, TabError
+from harness.pages.tab import REQUEST_SECONDS, DidNotLoad, Notification, Tab, TabError
 from harness.timeline import Timeline
 
 PAUSE_SECONDS = 0.01  # between two rounds of polls that changed nothing
@@ -33,8 +33,9 @@ class DashWireTab:
         timeline: Timeline,
         backstage: Backstage,
         name: str,
+        earlier: Tab | None = None,
     ) -> None:
-        self._url = url
+        self._url = url  # where a login stands in it, each request carries it
         self._timeline = timeline
         self._backstage = backstage
         self._name = name
@@ -42,6 +43,8 @@ class DashWireTab:
         self._faults: list[str] = []
         self._session = requests.Session()
         self._session.trust_env = False  # a proxy of this machine has no business here
+        if isinstance(earlier, DashWireTab):  # the same browser
+            self._session.cookies = earlier._session.cookies
         index = self._fetch("/").text
         config = _embedded(index, "_dash-config") or {}
         self._end_id = config.get("end_id")

@@ -2,14 +2,37 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import threading
 import time
-from collections.abc import Callable, Sequence, Set
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence, Set
+from pathlib import Path
+from typing import Any, Protocol
 
 from harness.jobs import WAIT_SECONDS, Backstage, Held, Job, Violation
 from harness.pages.tab import Notification, PollingTab, Tab, TabError
 from harness.timeline import Event, Timeline
+
+
+class Host(Protocol):
+    """The app that a page belongs to, and what happens to it from outside."""
+
+    @property
+    def folder(self) -> Path:
+        """Where the app runs."""
+
+    def another(self, login: str, earlier: Tab | None) -> Page:
+        """Open a page: as a new user, or as the one who has (or had) the tab ``earlier``."""
+
+    def reopen(self, page: Page) -> Tab:
+        """Load a page again."""
+
+    def restart(self) -> None:
+        """Stop the app and start it anew."""
+
+    def processes(self) -> Set[int]:
+        """The app's processes."""
 
 
 class Page:
@@ -25,16 +48,16 @@ class Page:
         timeline: Timeline,
         backstage: Backstage,
         name: str,
-        another: Callable[[], Page],
-        reopen: Callable[[Page], Tab],
+        host: Host,
+        login: str = "",
     ) -> None:
         self.tab = tab
         self.name = name
+        self.login = login
         self.user = f"{name}-user"
         self._timeline = timeline
         self._backstage = backstage
-        self._another = another
-        self._reopen = reopen
+        self._host = host
 
     # Acts of the user.
 
@@ -49,15 +72,20 @@ class Page:
     def reload(self) -> None:
         """Load the page again, as the same user in the same tab."""
         self.tab.close()
-        self.tab = self._reopen(self)
+        self.tab = self._host.reopen(self)
 
     def close(self) -> None:
         """Close the tab."""
         self.tab.close()
 
-    def another_user(self) -> Page:
-        """The page of another user of the same app."""
-        return self._another()
+    def another_user(self, login: str = "") -> Page:
+        """The page of another user of the same app, or of one who is logged in as ``login`` in a browser
+        of their own."""
+        return self._host.another(login, None)
+
+    def another_tab(self) -> Page:
+        """A second page of the same user in the same browser."""
+        return self._host.another(self.login, self.tab)
 
     # What happens behind it.
 
@@ -65,11 +93,39 @@ class Page:
         """Wait for the first job that started and was not asked for yet."""
         return self._backstage.next_job()
 
+    @contextlib.contextmanager
+    def starting_no_job(self) -> Iterator[None]:
+        """What is done meanwhile starts no job: seen before the page asks for news, because a process that
+        was started for nothing may be killed as soon as it does."""
+        before = self._host.processes()
+        yield
+        give_up = time.monotonic() + WAIT_SECONDS
+        while self._host.processes() - before - {job.pid for job in self._backstage.jobs}:
+            if time.monotonic() > give_up:
+                break  # a process that runs no function of a callback
+            self._timeline.wait_for(lambda: False, 0.002)
+        self._none_unclaimed()
+
     def no_job_has_started(self) -> None:
         """Every job that started was asked for by the test, so none started unbidden."""
         self.fence()
+        self._none_unclaimed()
+
+    def _none_unclaimed(self) -> None:
         if extra := self._backstage.unclaimed():
             raise Violation(f"{extra[0]} started, and no job was to start")
+
+    def restart_server(self) -> None:
+        """Stop the server with all that it has started, and start it anew in its folder. It gets another
+        address: pages find it when they are loaded (again)."""
+        self._host.restart()
+
+    def change_file(self, name: str, text: str) -> None:
+        """Change a file in the app's folder; its modification time is a second later than before."""
+        file = self._host.folder / name
+        modified = file.stat().st_mtime + 1
+        file.write_text(text, encoding="utf-8")
+        os.utime(file, (modified, modified))
 
     def said(self, word: str) -> list[Event]:
         """What the app's functions said with ``word`` so far, whichever process or thread ran them."""
@@ -153,8 +209,13 @@ class Page:
     def goes_on_for(self, seconds: float) -> None:
         """Let time pass, because time is the subject, while the page does what it does."""
         give_up = time.monotonic() + seconds
-        while time.monotonic() < give_up:
-            self.tab.advance()
+        while (left := give_up - time.monotonic()) > 0:
+            if not self.tab.advance():
+                threading.Event().wait(left)
+
+    def asks_nothing_for(self, seconds: float) -> None:
+        """Let time pass, because time is the subject, while the page asks for nothing."""
+        threading.Event().wait(seconds)
 
     # What the user sees.
 

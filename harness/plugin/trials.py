@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -55,6 +56,8 @@ class OpenPage:
         manager: str | None = None,
         server: Gunicorn | None = None,
         forget_after_seconds: int | None = None,
+        files: Mapping[str, str] = MappingProxyType({}),
+        login: str = "",
     ) -> Page:
         made = scenario(
             *parts,
@@ -62,8 +65,9 @@ class OpenPage:
             manager=manager,
             server=server,
             forget_after_seconds=forget_after_seconds,
+            files=files,
         )
-        return self.trial.open(made)
+        return self.trial.open(made, login)
 
     def refuses(
         self,

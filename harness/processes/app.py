@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import shutil
 import socket
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from harness.processes.warm import INSIDE, Command, WarmProcess
 
@@ -46,24 +48,44 @@ class Launch:
 class App:
     """A native app that runs in a folder of its own and listens on a port that was reserved for it."""
 
-    def __init__(self, warm: WarmProcess, source: str, launch: Launch, stage: str) -> None:
+    def __init__(
+        self,
+        warm: WarmProcess,
+        source: str,
+        launch: Launch,
+        stage: str,
+        files: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self._warm = warm
+        self._launch = launch
+        self._stage = stage
+        self.files = tuple(files)
         self._reserved = _reserved_port()
-        self.port = self._reserved.getsockname()[1]
         self.folder = Path(tempfile.mkdtemp(prefix="conformance-"))
         self.program = self.folder / "app.py"
         self.log = self.folder / "app.log"
-        self.program.write_text(source, encoding="utf-8")
+        for name, text in {self.program.name: source, **files}.items():
+            (self.folder / name).write_text(text, encoding="utf-8")
         shutil.copy(INSIDE / "stage.py", self.folder)
-        fill = {"port": self.port}
-        environment = {name: value.format(**fill) for name, value in launch.environment.items()}
-        argv = [word.format(**fill) for word in launch.argv]
-        environment["STAGE_SOCKET"] = stage
         try:
-            self.pid = warm.fork(Command(argv, self.folder, self.log, environment, launch.module))
+            self.pid = self._start()
         except BaseException:
             self._clear()
             raise
+
+    def _start(self) -> int:
+        fill = {"port": self.port}
+        given = self._launch.environment.items()
+        environment = {name: value.format(**fill) for name, value in given}
+        environment["STAGE_SOCKET"] = self._stage
+        argv = [word.format(**fill) for word in self._launch.argv]
+        started = Command(argv, self.folder, self.log, environment, self._launch.module)
+        return self._warm.fork(started)
+
+    @property
+    def port(self) -> int:
+        port: int = self._reserved.getsockname()[1]
+        return port
 
     @property
     def url(self) -> str:
@@ -79,6 +101,19 @@ class App:
                     raise AppEnded(obituary, self.last_error() or self.log_tail())
                 if time.monotonic() > give_up:
                     raise AppDidNotStart(self._obituary(f"did not listen within {seconds:.0f} s"))
+
+    def restart(self) -> None:
+        """Kill every process of the app and start it anew in its folder, on another port; return once it
+        listens."""
+        self._warm.end(self.pid)
+        self._reserved.close()
+        self._reserved = _reserved_port()
+        self.pid = self._start()
+        self.wait_until_listening()
+
+    def processes(self) -> set[int]:
+        """The processes of the app that are alive."""
+        return {pid for pid, session in _alive() if session == self.pid}
 
     def close(self, keep_folder: bool = False) -> None:
         """Kill every process of the app, free its port and, unless a reader needs it, its folder."""
@@ -125,6 +160,17 @@ class _Life:
 
     def over(self, pause_seconds: float) -> bool:
         return bool(select.select([self._pidfd], [], [], pause_seconds)[0])
+
+
+def _alive() -> Iterator[tuple[int, int]]:
+    """Each process that is alive, and its session."""
+    for entry in os.listdir("/proc"):
+        with contextlib.suppress(OSError):  # it has just ended
+            if entry.isdigit():
+                stat = Path("/proc", entry, "stat").read_text(encoding="utf-8", errors="replace")
+                state, _, _, session = stat.rpartition(")")[2].split()[:4]
+                if state not in "ZX":
+                    yield int(entry), int(session)
 
 
 def _reserved_port() -> socket.socket:

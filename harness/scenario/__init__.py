@@ -4,6 +4,14 @@ A scenario names no framework. It is an immutable value that an implementation r
 which a user of that framework would have written.
 """
 
+from harness.scenario.caching import (
+    CacheBy,
+    constant,
+    launch_id,
+    login_name,
+    modification_time_of,
+    text_of,
+)
 from harness.scenario.callbacks import (
     Action,
     Background,
@@ -60,6 +68,7 @@ __all__ = [
     "BadScenario",
     "BarFigure",
     "Button",
+    "CacheBy",
     "Callback",
     "Component",
     "Dependency",
@@ -82,13 +91,17 @@ __all__ = [
     "assign",
     "background",
     "bar_figure",
+    "constant",
     "die",
     "exit_quietly",
     "give",
     "give_unstorable",
     "ignore_sigterm",
     "invoke",
+    "launch_id",
     "leaves",
+    "login_name",
+    "modification_time_of",
     "no_update",
     "notify",
     "ordinary",
@@ -99,5 +112,6 @@ __all__ = [
     "spin",
     "start_child",
     "status",
+    "text_of",
     "wait_at",
 ]

@@ -8,11 +8,15 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
+from harness.scenario.caching import CacheBy
 from harness.scenario.jobs import ALWAYS, Job, Step
 
 #: One property ("out.children"), several of them, or several by name. Where a mistake is the subject, a
 #: ``Dependency`` or a ``Plain`` value may stand in the place of a property.
 Grouping: TypeAlias = Any
+
+#: What a callback's results are cached by: a function, several, or a list of its inputs and state.
+CachedBy: TypeAlias = CacheBy | list[CacheBy] | list[str] | tuple[CacheBy | str, ...] | None
 
 UNSET = object()
 
@@ -49,6 +53,8 @@ class Background:
     initial: bool = False
     manager: str = ""
     twins: tuple[tuple[str, str], ...] = ()
+    cache_by: CachedBy = None
+    cache_args_to_skip: tuple[int | str, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -110,6 +116,8 @@ def background(
     initial: bool = False,
     manager: str = "",
     twins: tuple[tuple[str, str], ...] = (),
+    cache_by: CachedBy = None,
+    cache_args_to_skip: list[int | str] | tuple[int | str, ...] = (),
     options: Mapping[str, Any] | None = None,
     name: str = "job",
 ) -> Background:
@@ -119,7 +127,9 @@ def background(
     ``interval_ms`` is the time between two polls of a browser (100 keeps browser runs short; None
     leaves the framework's own); ``initial`` lets it run at page load; ``manager`` names the one given to
     the decorator; ``twins`` are (output, input) of further callbacks that the same lines of source declare;
-    ``options`` are further keyword arguments of the decorator, as they stand; ``name`` is the function's.
+    ``cache_by`` is what its results are cached by, and ``cache_args_to_skip`` names the arguments that are
+    left out of the cache key; ``options`` are further keyword arguments of the decorator, as they stand;
+    ``name`` is the function's.
     """
     cancels = (cancel,) if isinstance(cancel, str) else tuple(cancel)
     return Background(
@@ -136,6 +146,8 @@ def background(
         initial=initial,
         manager=manager,
         twins=twins,
+        cache_by=tuple(cache_by) if isinstance(cache_by, list) else cache_by,
+        cache_args_to_skip=tuple(cache_args_to_skip),
         options=MappingProxyType(dict(options or {})),
     )
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
+from harness.scenario.caching import CacheBy
 from harness.scenario.callbacks import Action, Background, Callback, leaves
 from harness.scenario.components import Component
 
@@ -16,10 +19,15 @@ class BadScenario(ValueError):
 @dataclass(frozen=True)
 class Manager:
     """A manager with a store of its own. ``told`` makes the store tell the stage of each read and
-    write, so that a test can see who uses it and hold a read."""
+    write, so that a test can see who uses it and hold a read; ``cache=False`` gives it none, so that it
+    makes its own. ``cache_by`` is what its results are cached by: functions, or a word; and an entry lives
+    ``expire_seconds`` after its last use."""
 
     name: str
     told: bool = False
+    cache: bool = True
+    cache_by: CacheBy | tuple[CacheBy, ...] | str | None = None
+    expire_seconds: int | None = None
 
 
 @dataclass(frozen=True)
@@ -35,7 +43,8 @@ class Gunicorn:
 class Scenario:
     """Components, callbacks and managers; ``manager`` names the one given to the app's constructor
     (empty: none); ``server`` is what serves it: the framework's own (None), or a production server;
-    ``forget_after_seconds`` lets the app drop what it keeps for a user who left so long ago."""
+    ``forget_after_seconds`` lets the app drop what it keeps for a user who left so long ago; ``files``
+    are the text files in the app's folder, by name."""
 
     components: tuple[Component, ...]
     callbacks: tuple[Callback, ...]
@@ -43,6 +52,7 @@ class Scenario:
     manager: str = "manager"
     server: Gunicorn | None = None
     forget_after_seconds: int | None = None
+    files: Mapping[str, str] = MappingProxyType({})
 
 
 def scenario(
@@ -51,12 +61,21 @@ def scenario(
     manager: str | None = None,
     server: Gunicorn | None = None,
     forget_after_seconds: int | None = None,
+    files: Mapping[str, str] = MappingProxyType({}),
 ) -> Scenario:
     """A scenario of these parts; the first manager is the constructor's unless ``manager`` says else."""
     components = tuple(part for part in parts if isinstance(part, Component))
     callbacks = tuple(part for part in parts if not isinstance(part, Component))
     default = managers[0].name if manager is None and managers else manager or ""
-    made = Scenario(components, callbacks, managers, default, server, forget_after_seconds)
+    made = Scenario(
+        components,
+        callbacks,
+        managers,
+        default,
+        server,
+        forget_after_seconds,
+        MappingProxyType(dict(files)),
+    )
     _check(made)
     return made
 
