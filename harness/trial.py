@@ -44,7 +44,6 @@ class Trial:
         app.wait_until_listening()
         return _Host(self, app).another(login, None)
 
-<<<<<<< HEAD
     def refusal(self, scenario: Scenario) -> str:
         """The words with which a program is refused: it ends with an error before it serves a page, or its
         page tells of one as soon as it is loaded. Raise Violation for a program that is not refused."""
@@ -58,24 +57,8 @@ class Trial:
             raise Violation("the program was not refused: it serves a page that tells of no error")
         return "\n".join(error.text for error in page.errors)
 
-    def _page(self, app: App) -> Page:
-        name = f"page-{len(self.pages) + 1}"
-        page = Page(
-            self._tab(app, name, None),
-            self.timeline,
-            self.backstage,
-            name,
-            another=lambda: self._page(app),
-            reopen=lambda page: self._tab(app, page.name, page.tab),
-        )
-        self.pages.append(page)
-        return page
-
-    def _tab(self, app: App, name: str, earlier: Tab | None) -> Tab:
-=======
     def tab(self, url: str, name: str, earlier: Tab | None) -> Tab:
         """Open a tab of the page at ``url``."""
->>>>>>> 849f7c8 (Pages: a second tab of a user, a login, a server that is started anew, a file that changes; scenarios name what results are cached by)
         try:
             return self._open(url, self.timeline, self.backstage, name, earlier)
         except OSError as error:  # what every way to a server raises when it is refused or too slow

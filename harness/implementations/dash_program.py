@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from harness.implementations import dash_caching
 from harness.implementations.source import (
     INDENT,
     Call,
@@ -76,8 +77,10 @@ def render(scenario: Scenario, names: DashNames) -> str:
     callbacks = [_checked(callback) for callback in scenario.callbacks]
     imports, app = _imports(scenario, names), _app(scenario, names)
     told = any(manager.told for manager in scenario.managers)
+    before = [TOLD_CACHE.rstrip()] if told else []
+    before += dash_caching.preparations(scenario)
     parts = [
-        *([imports, TOLD_CACHE.rstrip(), app] if told else [f"{imports}\n\n{app}"]),
+        *([imports, *before, app] if before else [f"{imports}\n\n{app}"]),
         *(_callback(callback) for callback in callbacks),
         'if __name__ == "__main__":\n    app.run()',
     ]
@@ -95,7 +98,8 @@ def _checked(callback: object) -> Background | Ordinary:
 
 def _imports(scenario: Scenario, names: DashNames) -> str:
     jobs = [callback.job for callback in scenario.callbacks]
-    standard = set(standard_modules(jobs))
+    caching = dash_caching.modules(scenario)
+    standard = {*standard_modules(jobs), *(caching - dash_caching.FRAMEWORKS)}
     if any(manager.told for manager in scenario.managers):
         standard.add("os")
     used = {"Dash", "Input", "Output", "callback", "html"}
@@ -112,7 +116,8 @@ def _imports(scenario: Scenario, names: DashNames) -> str:
         for c in map(_checked, scenario.callbacks)
     )
     frameworks = [imported(names.package, sorted(used, key=_import_order))]
-    before = ["import diskcache"] if scenario.managers else []
+    before = ["import diskcache"] if any(manager.cache for manager in scenario.managers) else []
+    before += [f"import {module}" for module in sorted(caching & dash_caching.FRAMEWORKS)]
     if figures:
         before.append("import plotly.graph_objects as go")
     groups = [
@@ -158,7 +163,8 @@ def _app(scenario: Scenario, names: DashNames) -> str:
 
 def _manager(manager: Manager, names: DashNames) -> str:
     cache = "ToldCache" if manager.told else "diskcache.Cache"
-    return f'{names.manager_class}({cache}("./{manager.name}"))'
+    given = [f'{cache}("./{manager.name}")'] if manager.cache else []
+    return opened(call(names.manager_class, *given, **dash_caching.manager_options(manager)))
 
 
 def _component(component: Component) -> Node:
@@ -228,7 +234,7 @@ def _background_options(callback: Background) -> dict[str, Node]:
         options["progress_default"] = literal(callback.progress_default)
     if callback.interval_ms is not None:
         options["interval"] = str(callback.interval_ms)
-    return options
+    return options | dash_caching.callback_options(callback, _dependency)
 
 
 def _running(entry: tuple[object, ...]) -> Node:

@@ -56,7 +56,8 @@ class DashBrowserTab:
         if before and not before._open:  # its user loads the page again, in the same window
             self.window: Window = before.window
         else:
-            self.window = browser.open_window(backstage, SCRIPT, before and before.window)
+            beside = before.window if before else None
+            self.window = browser.open_window(backstage, SCRIPT, beside)
         url = self._logged_in(url)
         self._timeline.add(self._name, "opens", url=url)
         self.window.on("pageerror", self._broke)

@@ -6,6 +6,7 @@ which a user of that framework would have written.
 
 from harness.scenario.caching import (
     CacheBy,
+    CachedBy,
     constant,
     launch_id,
     login_name,
@@ -69,6 +70,7 @@ __all__ = [
     "BarFigure",
     "Button",
     "CacheBy",
+    "CachedBy",
     "Callback",
     "Component",
     "Dependency",

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
+
+#: What results are cached by: a ``CacheBy`` or several of them; a manager's word ("session"); of a callback,
+#: a list of its inputs and state. Where a mistake is the subject, any value.
+CachedBy: TypeAlias = Any
 
 
 @dataclass(frozen=True)

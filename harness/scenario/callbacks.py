@@ -8,15 +8,12 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
-from harness.scenario.caching import CacheBy
+from harness.scenario.caching import CachedBy
 from harness.scenario.jobs import ALWAYS, Job, Step
 
 #: One property ("out.children"), several of them, or several by name. Where a mistake is the subject, a
 #: ``Dependency`` or a ``Plain`` value may stand in the place of a property.
 Grouping: TypeAlias = Any
-
-#: What a callback's results are cached by: a function, several, or a list of its inputs and state.
-CachedBy: TypeAlias = CacheBy | list[CacheBy] | list[str] | tuple[CacheBy | str, ...] | None
 
 UNSET = object()
 

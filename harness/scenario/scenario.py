@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from harness.scenario.caching import CacheBy
+from harness.scenario.caching import CachedBy
 from harness.scenario.callbacks import Action, Background, Callback, leaves
 from harness.scenario.components import Component
 
@@ -26,7 +26,7 @@ class Manager:
     name: str
     told: bool = False
     cache: bool = True
-    cache_by: CacheBy | tuple[CacheBy, ...] | str | None = None
+    cache_by: CachedBy = None
     expire_seconds: int | None = None
 
 
@@ -52,7 +52,7 @@ class Scenario:
     manager: str = "manager"
     server: Gunicorn | None = None
     forget_after_seconds: int | None = None
-    files: Mapping[str, str] = MappingProxyType({})
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 def scenario(
