@@ -75,7 +75,7 @@ class _Opener(OpenPage):
     def __init__(self) -> None:
         self.trial = self  # type: ignore[assignment]
 
-    def open(self, scenario: Scenario) -> NoReturn:
+    def open(self, scenario: Scenario, login: str = "") -> NoReturn:
         raise Opened(scenario)
 
     refusal = open

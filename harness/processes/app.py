@@ -60,7 +60,7 @@ class App:
         self._launch = launch
         self._stage = stage
         self.files = tuple(files)
-        self._reserved = _reserved_port()
+        self._reserve()
         self.folder = Path(tempfile.mkdtemp(prefix="conformance-"))
         self.program = self.folder / "app.py"
         self.log = self.folder / "app.log"
@@ -73,6 +73,10 @@ class App:
             self._clear()
             raise
 
+    def _reserve(self) -> None:
+        self._reserved = _reserved_port()
+        self.port: int = self._reserved.getsockname()[1]
+
     def _start(self) -> int:
         fill = {"port": self.port}
         given = self._launch.environment.items()
@@ -81,11 +85,6 @@ class App:
         argv = [word.format(**fill) for word in self._launch.argv]
         started = Command(argv, self.folder, self.log, environment, self._launch.module)
         return self._warm.fork(started)
-
-    @property
-    def port(self) -> int:
-        port: int = self._reserved.getsockname()[1]
-        return port
 
     @property
     def url(self) -> str:
@@ -107,7 +106,7 @@ class App:
         listens."""
         self._warm.end(self.pid)
         self._reserved.close()
-        self._reserved = _reserved_port()
+        self._reserve()
         self.pid = self._start()
         self.wait_until_listening()
 
