@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 from flask import Flask, Response, request, send_from_directory
 from werkzeug.exceptions import NotFound
 
-from . import layout, long_callback, page, specs
+from . import layout, long_callback, page, specs, visitors
 from .declaration import Callback, check_on_error, declare
 from .dispatch import Dispatch, cancels
 from .exceptions import CallbackFailure, DeclarationError
@@ -160,6 +160,8 @@ class Dash:
             options = {**options, "validation_layout": self.validation_layout}
         response = Response(page.render(self.title, handle, repeated, options))
         response.cache_control.no_store = True  # each load is a page of its own
+        if self._dispatch.knows_visitors:
+            visitors.remember(response)
         return response
 
     def _layout(self) -> Response:

@@ -7,6 +7,7 @@ from typing import Any, Final, Self
 
 from dash.dependencies import DashDependency
 
+from .caching import Caching
 from .dependencies import Input, Output, check, refuse_wildcards
 from .encoding import encode
 from .exceptions import DeclarationError
@@ -21,7 +22,7 @@ OPTIONS: Final = (
     "progress",
     "progress_default",
 )
-"""The keywords that `callback` takes with background=True alone."""
+"""The keywords of `callback` that say how a job runs."""
 
 
 _PLAIN: Final = "A cancel input and a progress property must each be one property of one component"
@@ -43,6 +44,7 @@ class Background:
 
     `interval` is the pause between two polls in milliseconds. `manager` is None where the app's is
     meant. `progress` is None, or a grouping of Output; `defaults` has one value for each of them.
+    `caching` is what it says about caching of its own.
     """
 
     manager: Manager | None
@@ -51,10 +53,12 @@ class Background:
     cancel: tuple[Input, ...]
     progress: Any
     defaults: tuple[Any, ...] | None
+    caching: Caching
 
     @classmethod
     def declare(
         cls,
+        caching: Caching,
         manager: Manager | None = None,
         interval: int = 1000,  # as in Dash: one second
         running: Any = (),
@@ -72,7 +76,8 @@ class Background:
         check(cancel, (Input,), "cancel")
         refuse_wildcards(cancel, "cancel", _PLAIN)
         progress, defaults = _progress(progress, progress_default)
-        return cls(check_manager(manager), interval, _running(running), cancel, progress, defaults)
+        manager = check_manager(manager)
+        return cls(manager, interval, _running(running), cancel, progress, defaults, caching)
 
     @property
     def progress_outputs(self) -> list[Output]:

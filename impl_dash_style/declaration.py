@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import inspect
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from . import caching, wildcards
 from . import trigger as triggers
-from . import wildcards
-from .background import OPTIONS, Background
+from .background import OPTIONS as BACKGROUND_OPTIONS
+from .background import Background
+from .caching import Caching
 from .dependencies import Input, NoUpdate, Output, State, check
 from .encoding import encode
 from .exceptions import DeclarationError, MissingManagerError, PreventUpdate
 from .grouping import leaves, match, replace
 from .manager import Manager
 from .trigger import Trigger
+
+OPTIONS: Final = (*BACKGROUND_OPTIONS, *caching.OPTIONS)
+"""The keywords that `callback` takes with background=True alone."""
 
 _KEYWORDS: Final = (
     "output",
@@ -62,6 +69,13 @@ class Callback:
     def several(self) -> bool:
         """Whether the outputs are a list to the renderer."""
         return not isinstance(self.output, Output)
+
+    @property
+    def identity(self) -> str:
+        """What tells the callback from those of other programs too, also after a restart."""
+        function = inspect.unwrap(self.function)
+        file = os.path.basename(getattr(getattr(function, "__code__", None), "co_filename", ""))
+        return f"{file} {getattr(function, '__qualname__', '')} {self.id}"
 
     @property
     def outputs(self) -> list[Output]:
@@ -117,13 +131,25 @@ class Callback:
             return self.function(*first, *arguments)
         return self.function(*first, arguments)
 
-    def run(self, trigger: Trigger, *first: Any) -> str:
-        """Call the function, and `on_error` if it fails. Return the updates as JSON, or raise."""
+    def values(self, trigger: Trigger) -> dict[str, Any]:
+        """Return the values of inputs and state by `id.property`, as the callback names them."""
+        names = map(str, [*self.inputs, *self.states])
+        return dict(
+            zip(names, map(triggers.value, [*trigger.inputs, *trigger.states]), strict=True)
+        )
+
+    def run(self, trigger: Trigger, *first: Any, errors: list[BaseException] | None = None) -> str:
+        """Call the function, and `on_error` if it fails. Return the updates as JSON, or raise.
+
+        `errors` takes the error on which `on_error` is called.
+        """
         try:
             return self.response(trigger, self.call(trigger, *first))
         except PreventUpdate:
             raise
         except BaseException as error:  # noqa: BLE001  SystemExit too: there is no result
+            if errors is not None:
+                errors.append(error)
             return self.rescue(trigger, error)
 
     def rescue(self, trigger: Trigger, error: BaseException) -> str:
@@ -193,7 +219,10 @@ def declare(
     options = {name: kwargs[name] for name in OPTIONS if kwargs.get(name) is not None}
     if options and not kwargs.get("background"):
         raise DeclarationError(f"{', '.join(options)} can only be given with background=True")
-    background = Background.declare(**options) if kwargs.get("background") else None
+    cached = {name: options.pop(name) for name in caching.OPTIONS if name in options}
+    background = None
+    if kwargs.get("background"):
+        background = Background.declare(Caching.declare(arguments, **cached), **options)
     new = Callback(function, output, arguments, _prevent(kwargs), _on_error(kwargs), background)
     running = [entry.output for entry in background.running] if background else []
     wildcards.check(new.outputs, [*new.inputs, *new.states], running)

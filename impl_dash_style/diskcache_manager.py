@@ -11,7 +11,8 @@ from typing import Any, Final
 import diskcache
 import multiprocess
 
-from . import process
+from . import process, temporary
+from .caching import Policy
 from .exceptions import DeclarationError
 from .job import Job, perform
 from .store import START_S, Store
@@ -33,13 +34,21 @@ class DiskcacheManager:
     A server process that is killed leaves its jobs running, and one that exits waits for them.
     """
 
-    def __init__(self, cache: Any) -> None:
+    def __init__(
+        self, cache: Any = None, cache_by: Any = None, expire: float | None = None
+    ) -> None:
         """Take the `diskcache.Cache` in which server processes and jobs leave what they share.
 
-        It is best kept for this alone: a connection that other code leaves open is forked too.
+        It is best kept for this alone: a connection that other code leaves open is forked too. Without
+        one, a temporary directory is used, the same in all server processes of a program.
+
+        `cache_by` is a function without parameters, "session" or "user", or a list of such: results are
+        used again as long as it returns the same. `expire` limits this, in seconds since the last use.
         """
+        cache = diskcache.Cache(temporary.directory()) if cache is None else cache
         if not isinstance(cache, diskcache.Cache):
             raise DeclarationError(f"DiskcacheManager needs a diskcache.Cache, not {cache!r}")
+        self.policy = Policy.declare(cache_by, expire)
         self._cache = cache
         cache.close()  # only the connection; the cache opens a new one when it is used
 
@@ -72,7 +81,14 @@ class DiskcacheManager:
 
 
 class DiskcacheLongCallbackManager(DiskcacheManager):
-    """The older name, which goes with `app.long_callback`."""
+    """The manager of `app.long_callback`. Its `cache_by` takes functions alone."""
+
+    def __init__(
+        self, cache: Any = None, cache_by: Any = None, expire: float | None = None
+    ) -> None:
+        """Take a `diskcache.Cache` and what decides about caching. DeclarationError."""
+        super().__init__(cache)
+        self.policy = Policy.declare(cache_by, expire, words=False)
 
 
 def _work(job: Job, store: Store, gate: Any) -> None:

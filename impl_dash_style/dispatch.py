@@ -53,6 +53,8 @@ class Dispatch:
             c.id: Runs(c, c.background, c.manager(manager)) for c in callbacks if c.background
         }
         self.handles = Handles(self._secret())
+        policies = [runs.manager.policy for runs in self._runs.values()]
+        self.knows_visitors = any(isinstance(by, str) for p in policies for by in p.by)
 
     def _secret(self) -> bytes:
         """Return what signs the handles. All server processes find it in the first manager's store."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from . import context, side_updates
+from .caching import Entry
 from .context import Context
 from .exceptions import PreventUpdate
 from .store import KEEP_S, Store
@@ -22,12 +23,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Job:
-    """One execution of a callback's function. `run` is unique."""
+    """One execution of a callback's function. `run` is unique.
+
+    `entry` is where its result is kept for later triggers, if it is.
+    """
 
     run: str
     callback: Callback
     background: Background
     trigger: Trigger
+    entry: Entry | None = None
 
 
 @dataclass(frozen=True)
@@ -54,12 +59,25 @@ def progress_key(run: str) -> str:
     return f"{run}.progress"
 
 
+def given_up_key(run: str) -> str:
+    return f"{run}.given_up"
+
+
 def perform(job: Job, store: Store) -> None:
-    """Execute a job and store its outcome. Of the store, a job reads nothing but what it wrote."""
+    """Execute a job and store its outcome.
+
+    A run that was given up in the meantime leaves nothing: in particular no result for later triggers.
+    """
     first = [_setter(job, store)] if job.background.progress is not None else []
     known = Context(job.callback, job.trigger, partial(side_updates.add, store, job.run))
-    ended = outcome(known, lambda: job.callback.run(job.trigger, *first))
-    store.set(outcome_key(job.run), ended, expire=KEEP_S)
+    errors: list[BaseException] = []
+    ended = outcome(known, lambda: job.callback.run(job.trigger, *first, errors=errors))
+    with store.transact():
+        if given_up_key(job.run) in store:
+            return
+        store.set(outcome_key(job.run), ended, expire=KEEP_S)
+        if job.entry is not None and ended.response is not None and not errors:
+            store.set(job.entry.key, ended, expire=job.entry.expire)
 
 
 def outcome(known: Context, function: Callable[[], str]) -> Outcome:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
-from .background import OPTIONS
-from .declaration import Callback
+from .caching import functions
+from .declaration import OPTIONS, Callback
 from .declaration import declare as declare_background
 from .dependencies import DashDependency
 from .diskcache_manager import DiskcacheLongCallbackManager, DiskcacheManager
@@ -24,10 +24,12 @@ def declare(
 ) -> Callback:
     """Return the callback that `app.long_callback(*args, **kwargs)(function)` declares.
 
-    Raise DeclarationError for what a background callback may not have, for a wildcard anywhere, and for an
-    entry of `running` that has no third value. It has no context, and its components must be known.
+    Raise DeclarationError for what a background callback may not have, for a wildcard anywhere, for an
+    entry of `running` that has no third value, and for a `cache_by` that is no function. It has no
+    context, and its components must be known.
     """
     only(_KEYWORDS, kwargs)
+    functions(kwargs.get("cache_by"))  # and no inputs and state
     _refuse_wildcards([*args, kwargs])
     new = three_values(declare_background(function, args, {**kwargs, "background": True}))
     if not new.outputs:

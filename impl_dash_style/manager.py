@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any, Protocol, runtime_checkable
 
+from .caching import Policy
 from .exceptions import DeclarationError
 from .job import Job
 from .store import Store
@@ -16,7 +17,12 @@ Reference = Any
 
 @runtime_checkable
 class Manager(Protocol):
-    """Where jobs run. What a job has to do is `perform` of `job.py`, wherever that is."""
+    """Where jobs run. What a job has to do is `perform` of `job.py`, wherever that is.
+
+    `policy` says which results may be used again.
+    """
+
+    policy: Policy
 
     def session(self) -> AbstractContextManager[Store]:
         """Open the store for a moment. Sessions are short, and none waits for a job."""

@@ -6,7 +6,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 from . import side_updates
-from .job import Outcome, Report, outcome_key, progress_key
+from .caching import Entry
+from .job import Outcome, Report, given_up_key, outcome_key, progress_key
 from .manager import Reference
 from .store import KEEP_S, START_S, Store
 from .trigger import Trigger
@@ -85,9 +86,12 @@ class Records:
     def save(self, page: str, table: Table) -> None:
         self._store.set(f"{page}.table", table, expire=KEEP_S)
 
-    def starting(self, run: str) -> None:
-        """Note that the run's job is being started."""
-        self._store.set(f"{run}.starting", True, expire=START_S)
+    def starting(self, run: str, known: Outcome | None) -> None:
+        """Note that the run's job is being started; or its outcome, if that is known without a job."""
+        if known is None:
+            self._store.set(f"{run}.starting", True, expire=START_S)
+        else:
+            self._store.set(outcome_key(run), known, expire=KEEP_S)
 
     def started(self, run: str, reference: Reference) -> None:
         """Note how the manager finds the run's job."""
@@ -110,6 +114,17 @@ class Records:
 
     def outcome(self, run: str) -> Outcome | None:
         found: Outcome | None = self._store.get(outcome_key(run))
+        return found
+
+    def give(self, run: str, again: bool) -> bool:
+        """Return whether the page may have the outcome: once, or `again`."""
+        return self._store.add(f"{run}.given", True, expire=KEEP_S) or again
+
+    def use(self, entry: Entry) -> Outcome | None:
+        """Return a result that is kept for later triggers, and restart its time."""
+        found: Outcome | None = self._store.get(entry.key)
+        if found is not None:
+            self._store.touch(entry.key, expire=entry.expire)
         return found
 
     def end(self, run: str, outcome: Outcome) -> None:
@@ -153,7 +168,8 @@ class Records:
         )
 
     def give_up(self, run: str) -> Reference | None:
-        """Drop what the run's job has left, and return how the manager finds it, to stop it."""
+        """Drop what the run's job has left or will leave, and return how the manager finds it."""
+        self._store.set(given_up_key(run), True, expire=KEEP_S)
         self._store.delete(outcome_key(run))
         self._store.delete(progress_key(run))
         side_updates.forget_all(self._store, run)

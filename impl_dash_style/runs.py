@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from traceback import format_exc
 from typing import Final
 from uuid import uuid4
 
 from .background import Background
+from .caching import Entry
 from .context import Context
 from .declaration import Callback
+from .encoding import encode
 from .exceptions import CallbackFailure
 from .job import Job, Outcome, outcome
 from .manager import Manager, Reference
@@ -37,9 +40,11 @@ class Runs:
         """Start a run, and stop the one that it replaces. Return its id.
 
         A start that is repeated (same page and order) is the same run. One that a newer start or
-        cancel has overtaken starts no job.
+        cancel has overtaken starts no job, and neither does a hit. A hit, too, is answered to the first
+        poll: the renderer takes an answer to the start for the end of a newer run, if there is one by now.
         """
         instance = self._instance(trigger)
+        entry, failure = self._entry(page, trigger)
         with self.manager.session() as store, (records := Records(store)).transaction():
             table = records.table(page)
             place = table.place(order)
@@ -52,16 +57,16 @@ class Runs:
                 names = map(str, self.callback.cancels)
                 cancelled = any(table.cancels.get(name, 0) > place for name in names)
                 run = table.runs[instance] = Run(uuid4().hex, place, cancelled)
-                records.starting(run.id)
+                records.starting(run.id, failure or (records.use(entry) if entry else None))
                 if self.callback.on_error:
                     records.keep_trigger(run.id, trigger)
             records.save(page, table)
             replaced = records.give_up(older.id) if older else None
-            started = records.reference(run.id) is not None
+            started = run.cancelled or records.ended(run.id) or records.reference(run.id)
         if replaced is not None:
             self.manager.kill(replaced)
-        if not started and not run.cancelled:
-            job = Job(run.id, self.callback, self.background, trigger)
+        if not started:
+            job = Job(run.id, self.callback, self.background, trigger, entry)
             self.manager.start(job, partial(self._admit, page, instance, run))
         return run.id
 
@@ -91,8 +96,8 @@ class Runs:
         """Return the answer to a poll: JSON texts by key, or None for an end without an update.
 
         `trigger` tells the instance; a poll brings no values. `again` says that the answer to the
-        poll of this `order` was lost; a final answer is always given again. Raise CallbackFailure for
-        a job that failed or died, and for a run that is no longer known.
+        poll of this `order` was lost; a final answer is given again then, and once otherwise. Raise
+        CallbackFailure for a job that failed or died, and for a run that is no longer known.
         """
         with self.manager.session() as store:
             records = Records(store)
@@ -110,8 +115,8 @@ class Runs:
                 # `running` must hold until the newest run has ended; a final answer would end it.
                 waits = not newest.cancelled and self._alive(records, newest.id)
                 return STILL_RUNNING if waits else None
-        if newest.cancelled:
-            return None
+            if newest.cancelled or (ended is not None and not records.give(id, again)):
+                return None
         if ended is None and not alive:
             ended = self._death(id)
         return _answer(ended, news)
@@ -139,6 +144,17 @@ class Runs:
 
     def _instance(self, trigger: Trigger) -> Instance:
         return self.callback.id, trigger.instance
+
+    def _entry(self, page: str, trigger: Trigger) -> tuple[Entry | None, Outcome | None]:
+        """Return where the result of a trigger is kept; or, if that cannot be told, a failure."""
+        name = f"{self.callback.identity} {trigger.instance} {encode(trigger.outputs)}"
+        values = self.callback.values(trigger)
+        try:
+            caching, policy = self.background.caching, self.manager.policy
+            return caching.entry(name, policy, values, page), None
+        except Exception as error:  # noqa: BLE001  whatever a program's `cache_by` raises
+            text = f"{self.callback.id} has no cache key. {type(error).__name__}: {error}"
+            return None, Outcome(failure=f"{text}\n\n{format_exc()}")
 
     def _alive(self, records: Records, id: str) -> bool:
         """Return whether the run may still get an outcome."""
