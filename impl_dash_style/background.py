@@ -9,7 +9,7 @@ from dash.dependencies import DashDependency
 
 from .caching import Caching
 from .dependencies import Input, Output, check, refuse_wildcards
-from .encoding import encode
+from .encoding import encode, whole
 from .exceptions import DeclarationError
 from .grouping import leaves, match
 from .manager import Manager, check_manager
@@ -86,7 +86,7 @@ class Background:
     def progress_updates(self, value: Any) -> str:
         """Return the updates that a reported value means, as JSON. Raise ValueError or TypeError."""
         values = match(self.progress, value, "the value given to set_progress")
-        return encode(_by_name(self.progress_outputs, values))
+        return encode(_by_name(self.progress_outputs, map(whole, values)))
 
     def default_updates(self) -> dict[str, Any]:
         """Return what the progress properties hold while no job runs: None if nothing is declared."""

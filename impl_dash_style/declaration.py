@@ -14,7 +14,7 @@ from .background import OPTIONS as BACKGROUND_OPTIONS
 from .background import Background
 from .caching import Caching
 from .dependencies import Input, NoUpdate, Output, State, check
-from .encoding import encode
+from .encoding import encode, whole
 from .exceptions import DeclarationError, MissingManagerError, PreventUpdate
 from .grouping import leaves, match, replace
 from .manager import Manager
@@ -174,7 +174,8 @@ class Callback:
         for output, items, value in zip(self.outputs, trigger.outputs, values, strict=True):
             for item, part in _parts(output, items, value):
                 if not isinstance(part, NoUpdate):
-                    updates.setdefault(wildcards.text(item["id"]), {})[item["property"]] = part
+                    properties = updates.setdefault(wildcards.text(item["id"]), {})
+                    properties[item["property"]] = whole(part)
         if not updates:
             raise PreventUpdate
         return encode(updates)

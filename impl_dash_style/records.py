@@ -148,11 +148,11 @@ class Records:
     def news(self, run: str, order: int | None, again: bool) -> News:
         """Return what the page has not had yet of the run.
 
-        A poll that is sent `again`, with the `order` of one that was answered, is told the same, and
-        what has come since: its answer was lost. One that had not arrived is a poll like any other.
+        A poll with the `order` of the last one that was told something is told the same, and what has
+        come since: the answer was lost. Where pages do not say it, one that is sent `again` is.
         """
         last = self._store.get(f"{run}.delivery") or Delivery()
-        repeated = again and order == last.order
+        repeated = again if order is None else order == last.order
         seen = last.before if repeated else last.after
         report: Report | None = self._store.get(progress_key(run))
         now = Seen(side_updates.count(self._store, run), report.id if report else None)

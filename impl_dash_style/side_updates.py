@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import context
-from .encoding import encode, join
+from .encoding import encode, join, whole
 from .store import KEEP_S, Store
 from .wildcards import text
 
@@ -27,7 +27,7 @@ def set_props(component_id: str | dict[str, Any], props: dict[str, Any]) -> None
     """
     if not isinstance(props, dict):
         raise TypeError(f"set_props: expected a dict of properties and values, not {props!r}")
-    values = {property: encode(value) for property, value in props.items()}
+    values = {property: encode(whole(value)) for property, value in props.items()}
     update = SideUpdate(_name(component_id), values)
     context.current("set_props").set_props(update)
 
