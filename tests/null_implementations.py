@@ -52,7 +52,7 @@ class Requests(http.server.BaseHTTPRequestHandler):
 
     def do_POST(self):
         posted = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        outputs = posted["outputs"] or []
+        outputs = posted.get("outputs") or []
         outputs = outputs if isinstance(outputs, list) else [outputs]
         response = {{}}
         for one in outputs if ANSWERS else []:

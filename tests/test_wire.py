@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from harness.pages.dash_renderer import Spec, component_props
+from harness.pages.dash_layout import Layout
+from harness.pages.dash_patterns import Dependency
+from harness.pages.dash_specs import Spec
 from harness.pages.tab import TabError
 from tests.wire import DONE, RUNNING, STARTED, Wire, declared, holds, job_for
 
@@ -19,9 +21,9 @@ def test_an_entry_is_read_as_it_is_served() -> None:
     )
     assert Spec.of(entry) == Spec(
         output="out.children",
-        outputs=("out.children",),
-        inputs=("run.n_clicks",),
-        state=("name.value",),
+        outputs=(Dependency("out", "children"),),
+        inputs=(Dependency("run", "n_clicks"),),
+        state=(Dependency("name", "value"),),
         prevent_initial_call=True,
         background=True,
         running={"run.disabled": True},
@@ -36,7 +38,7 @@ def test_an_entry_is_read_as_it_is_served() -> None:
         ("out.children", ("out.children",), False),
         ("..out.children...bar.value..", ("out.children", "bar.value"), True),
         ("..out.children..", ("out.children",), True),
-        ("out.children@0f1e", ("out.children",), False),
+        ("out.children@0f1e", ("out.children@0f1e",), False),
         ("3b8c1f", (), False),
     ],
     ids=["one", "several", "a list of one", "a duplicate", "none"],
@@ -45,7 +47,7 @@ def test_the_outputs_stand_in_the_callbacks_id(
     output: str, outputs: tuple[str, ...], multi: bool
 ) -> None:
     found = Spec.of(declared(output, "run.n_clicks"))
-    assert (found.outputs, found.multi) == (outputs, multi)
+    assert (tuple(map(str, found.outputs)), found.multi) == (outputs, multi)
 
 
 def test_dash_2_calls_a_background_callback_long() -> None:
@@ -65,20 +67,21 @@ def test_every_component_with_an_id_is_found_in_a_layout() -> None:
             ]
         },
     }
-    assert component_props(layout) == {
-        "run.id": "run",
-        "run.children": "Run",
-        "run.disabled": True,
-        "p.id": "p",
-    }
+    found = Layout(layout)
+    assert found.ids() == ["run", "p", '{"index":1,"type":"row"}']
+    assert found.props("run") == {"id": "run", "children": "Run", "disabled": True}
 
 
 # What a request carries.
 
 
 def test_a_request_carries_the_values_that_are_set_and_leaves_out_the_others() -> None:
-    wire = Wire(declared("out.children", "run.n_clicks", "a.value", state=("b.value",)), a__id="a")
-    wire.page.values["b.value"] = None
+    wire = Wire(
+        declared("out.children", "run.n_clicks", "a.value", state=("b.value",)),
+        a__id="a",
+        b__id="b",
+    )
+    wire.page.layout.put("b", {"value": None})
     wire.act("run.n_clicks", 1, DONE)
     assert wire.bodies == [
         {
@@ -95,7 +98,7 @@ def test_a_request_carries_the_values_that_are_set_and_leaves_out_the_others() -
     ]
 
 
-def test_several_outputs_are_a_list_and_none_is_null() -> None:
+def test_several_outputs_are_a_list_and_none_are_left_out() -> None:
     several = declared("..out.children...out.title..", "run.n_clicks")
     wire = Wire(several, declared("3b8c1f", "run.n_clicks"))
     wire.act("run.n_clicks", 1, DONE, 204)
@@ -103,7 +106,7 @@ def test_several_outputs_are_a_list_and_none_is_null() -> None:
         {"id": "out", "property": "children"},
         {"id": "out", "property": "title"},
     ]
-    assert wire.bodies[1]["outputs"] is None
+    assert "outputs" not in wire.bodies[1]
 
 
 def test_a_poll_carries_the_handles_and_the_body_without_its_values() -> None:
@@ -129,7 +132,7 @@ def test_changes_before_a_request_is_sent_are_one_request() -> None:
     answer = {"response": {"a": {"value": "new"}}, "multi": True}
     wire.act("run.n_clicks", 1, answer, DONE)
     assert wire.asked == ["a.value", "out.children"]
-    assert wire.bodies[1]["changedPropIds"] == ["a.value", "run.n_clicks"]
+    assert wire.bodies[1]["changedPropIds"] == ["run.n_clicks", "a.value"]
     assert [one["value"] for one in wire.bodies[1]["inputs"]] == ["new", 1]
 
 
@@ -244,8 +247,9 @@ def test_whatever_an_answer_sets_calls_who_listens(kind: str) -> None:
 def test_a_component_that_is_not_on_the_page_is_an_error_and_no_property() -> None:
     wire = Wire(job_for()).act("run.n_clicks", 1, STARTED)
     wire.poll({"multi": True, "progress": {"gone.value": 1}})
-    assert wire.page.errors == [TabError(0, "gone.value: no such component (from progress)")]
-    assert "gone.value" not in wire.page.values
+    text = 'ID running component not found in layout: "gone" (from progress)'
+    assert wire.page.errors == [TabError(0, text)]
+    assert "gone" not in wire.page.layout
 
 
 # Which call waits for which.
@@ -292,7 +296,7 @@ def test_whoever_waited_for_a_job_is_called_after_its_end() -> None:
     b = {"multi": True, "response": {"b": {"value": 1}}}
     wire.poll({"multi": True, "response": {"a": {"value": 1}}}, b, 204)
     assert wire.asked[2:] == ["b.value", "c.value"]
-    assert wire.bodies[3]["changedPropIds"] == ["b.value", "go.n_clicks"]
+    assert wire.bodies[3]["changedPropIds"] == ["go.n_clicks", "b.value"]
 
 
 def test_a_call_whose_answer_is_under_way_keeps_its_dependents_waiting() -> None:

@@ -17,7 +17,7 @@ DEFAULT = {**STARTED, "progressDefault": {"bar.value": "0"}}
 def triggered() -> Wire:
     """A page whose job has started and has reported progress."""
     wire = Wire(job_for(running=BUSY), bar__value=None, note__children="idle")
-    wire.page.values["out.children"] = "before"
+    wire.page.layout.put("out", {"children": "before"})
     wire.act("run.n_clicks", 1, DEFAULT)
     return wire.poll({"multi": True, "progress": {"bar.value": "5"}})
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from harness.pages.dash_renderer import Answer, Renderer, Spec
+from harness.pages.dash_ids import parsed
+from harness.pages.dash_layout import Layout
+from harness.pages.dash_renderer import Answer, Renderer
+from harness.pages.dash_specs import Spec
 
 STARTED = {"cacheKey": "key", "job": "job-1"}
 RUNNING: dict[str, Any] = {"multi": True}
@@ -33,6 +36,15 @@ def holds(during: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]
     return {"running": dict(during), "runningOff": dict(after)}
 
 
+def components(values: Mapping[str, Any]) -> list[Any]:
+    """The components that have these properties, as a server serves them."""
+    props: dict[str, dict[str, Any]] = {}
+    for prop, value in values.items():
+        id, _, name = prop.rpartition(".")
+        props.setdefault(id, {"id": parsed(id)})[name] = value
+    return [{"type": "Div", "props": one} for one in props.values()]
+
+
 class Wire:
     """A renderer whose server gives the answers of a list; ``seen`` is what happened, in order."""
 
@@ -42,7 +54,8 @@ class Wire:
         self.answers: list[Answer] = []
         shown = {name.replace("__", "."): value for name, value in values.items()}
         there = {"run.id": "run", "out.id": "out", "cancel.id": "cancel", **shown}
-        self.page = Renderer(map(Spec.of, callbacks), there, self._send, self._saw)
+        layout = Layout({"type": "Div", "props": {"children": components(there)}})
+        self.page = Renderer(map(Spec.of, callbacks), layout, self._send, self._saw)
 
     def start(self, *answers: Any) -> Wire:
         """Load the page."""
@@ -79,7 +92,7 @@ class Wire:
 
     def get(self, prop: str) -> Any:
         """What a property shows."""
-        return self.page.values.get(prop)
+        return self.page.get(prop)
 
     def gives(self, *answers: Any) -> None:
         """The server's next answers: bodies, or statuses (0 for a lost connection)."""

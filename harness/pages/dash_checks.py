@@ -1,12 +1,16 @@
-"""What the Dash renderer finds wrong with a program as soon as it has loaded it."""
+"""What the Dash renderer finds wrong with a program as soon as it has loaded it.
+
+It follows ``validateCallbacksToLayout`` of the renderer (``actions/dependencies.js``).
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from harness.pages.dash_renderer import Spec
+from harness.pages.dash_layout import Layout
+from harness.pages.dash_specs import Spec
 from harness.pages.tab import TabError
 
 
@@ -14,7 +18,7 @@ def duplicates(specs: Iterable[Spec], config: Mapping[str, Any]) -> list[TabErro
     """The outputs that several callbacks have. Looked for in debug mode alone; then nothing runs."""
     if not config.get("validate_callbacks"):
         return []
-    counted = Counter(prop for spec in specs for prop in spec.outputs if "@" not in spec.output)
+    counted = Counter(str(one) for spec in specs for one in spec.outputs if "@" not in one.name)
     return [
         TabError(0, f"Duplicate callback outputs: {prop} is already in use.")
         for prop, count in counted.items()
@@ -22,16 +26,24 @@ def duplicates(specs: Iterable[Spec], config: Mapping[str, Any]) -> list[TabErro
     ]
 
 
-def strangers(
-    specs: Iterable[Spec], ids: Collection[str], config: Mapping[str, Any]
-) -> list[TabError]:
-    """The ids that callbacks name and no component has."""
+def strangers(specs: Sequence[Spec], layout: Layout, config: Mapping[str, Any]) -> list[TabError]:
+    """The ids that callbacks name and no component has; patterns may stand for none.
+
+    A validation layout, which the page's ``config`` then holds, is looked at in place of the layout.
+    """
     if config.get("suppress_callback_exceptions"):
         return []
-    missing = dict.fromkeys(id for spec in specs for id in _ids(spec) if id not in ids)
-    return [TabError(0, f"ID not found in layout: {id!r}") for id in missing]
-
-
-def _ids(spec: Spec) -> Iterator[str]:
-    for prop in (*spec.outputs, *spec.inputs, *spec.state):
-        yield prop.partition(".")[0]
+    validation = config.get("validation_layout")
+    there = Layout(validation) if validation else layout
+    outputs = [one for spec in specs for one in spec.outputs]
+    found = [spec for spec in specs if any(one.id in there for one in spec.outputs)]
+    states = [one for spec in found for one in spec.state]
+    inputs = [one for spec in specs for one in spec.inputs]
+    kinds = (("Output", outputs), ("State", states), ("Input", inputs))
+    missing = dict.fromkeys(
+        (kind, one.id)
+        for kind, named in kinds
+        for one in named
+        if one.pattern is None and one.id not in there
+    )
+    return [TabError(0, f"ID not found in layout: {id!r} ({kind})") for kind, id in missing]

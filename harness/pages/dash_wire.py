@@ -12,7 +12,10 @@ import requests
 
 from harness.jobs import Backstage
 from harness.pages.dash_checks import duplicates, strangers
-from harness.pages.dash_renderer import Answer, Renderer, Spec, component_props
+from harness.pages.dash_ids import protocol_id, protocol_property, scenario_property
+from harness.pages.dash_layout import Layout
+from harness.pages.dash_renderer import Answer, Renderer
+from harness.pages.dash_specs import Spec
 from harness.pages.tab import REQUEST_SECONDS, DidNotLoad, Notification, Tab, TabError
 from harness.timeline import Timeline
 
@@ -49,14 +52,13 @@ class DashWireTab:
         config = _embedded(index, "_dash-config") or {}
         self._end_id = config.get("end_id")
         self._repeated = set(_embedded(index, "_long-callbacks") or ())
-        layout = self._fetch("/_dash-layout").json()
+        layout = Layout(self._fetch("/_dash-layout").json())
         specs = [Spec.of(entry) for entry in self._fetch("/_dash-dependencies").json()]
         self._saw("opens", url=url)
-        props = component_props(layout)
-        ids = {prop.partition(".")[0] for prop in props}
         twice = duplicates(specs, config)
-        self.renderer = Renderer([] if twice else specs, props, self._send, self._saw)
-        self.renderer.errors += [*twice, *strangers(specs, ids, config)]
+        known = [] if twice else specs
+        self.renderer = Renderer(known, layout, self._send, self._saw, config)
+        self.renderer.errors += [*twice, *strangers(known, layout, config)]
         self.renderer.start()
 
     @property
@@ -68,24 +70,26 @@ class DashWireTab:
         return ()
 
     def click(self, component: str) -> None:
+        if protocol_id(component) not in self.renderer.layout:
+            raise LookupError(f"{self._name} has no component {component!r} to click")
         if self.get(f"{component}.disabled"):
             self._saw("acts", prop=component, value="clicks, and it is disabled")
             return
         clicks = self.get(f"{component}.n_clicks") or 0
-        self.renderer.act(f"{component}.n_clicks", clicks + 1)
+        self.set(f"{component}.n_clicks", clicks + 1)
 
     def set(self, prop: str, value: Any) -> None:
-        self.renderer.act(prop, value)
+        self.renderer.act(protocol_property(prop), value)
 
     def get(self, prop: str) -> Any:
-        return self.renderer.values.get(prop)
+        return self.renderer.get(protocol_property(prop))
 
     def advance(self) -> bool:
         if not self.renderer.polling:
             return False
-        before = dict(self.renderer.values)
+        before = self.renderer.layout.changes
         self.poll()
-        if before == self.renderer.values and self.renderer.polling:
+        if before == self.renderer.layout.changes and self.renderer.polling:
             threading.Event().wait(PAUSE_SECONDS)
         return True
 
@@ -158,6 +162,8 @@ class DashWireTab:
         return response
 
     def _saw(self, what: str, **facts: Any) -> None:
+        if "prop" in facts:
+            facts["prop"] = scenario_property(facts["prop"])
         self._timeline.add(self._name, what, **facts)
 
 
