@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from harness.plugin import OpenPage, covers, wire_only
+from harness.plugin import OpenPage, covers, only, wire_only
 from harness.scenario import (
     Button,
     Field,
@@ -34,8 +34,8 @@ BOTH = ["bar.value", "bar.max"]
 WAITING = wait_at("gate") >> give("done")
 
 
-def progressing(job: Job, progress: Any = "kept.data", **more: Any) -> Any:
-    """The callback of ``run`` with progress."""
+def progressing(job: Job, progress: Any = BOTH, **more: Any) -> Any:
+    """The callback of ``run`` with progress: two properties of one component, as each dialect has it."""
     given = {"output": "out.children", "inputs": "run.n_clicks", **more}
     return background(job=job, progress=progress, **given)
 
@@ -50,26 +50,26 @@ def test_a_job_receives_the_reporting_function_before_its_arguments(open_page: O
     page = open_page(
         RUN,
         OUT,
-        KEPT,
+        BAR,
         Field("name", "Ada"),
         progressing(
-            report("half") >> wait_at("gate") >> give("{name} {n_clicks}"), state="name.value"
+            report(("1", "10")) >> wait_at("gate") >> give("{name} {n_clicks}"), state="name.value"
         ),
     )
     page.click("run")
     job = page.next_job().reaches("gate")
     assert job.arguments == {"n_clicks": 1, "name": "Ada"}, "the job's arguments after the first"
-    page.shows("kept.data", "half")
+    page.shows("bar.value", "1")
     job.release("gate")
     page.shows("out.children", "Ada 1")
 
 
 @covers("PROG-2")
 def test_progress_is_shown_while_the_job_runs(open_page: OpenPage) -> None:
-    page = open_page(RUN, OUT, KEPT, progressing(report("half") >> WAITING))
+    page = open_page(RUN, OUT, BAR, progressing(report(("1", "10")) >> WAITING))
     page.click("run")
     page.next_job().reaches("gate")
-    page.shows("kept.data", "half")
+    page.shows("bar.value", "1")
 
 
 @covers("PROG-3")
@@ -83,6 +83,7 @@ def test_each_progress_property_shows_its_item_while_the_job_runs(open_page: Ope
     page.shows("out.children", "done")
 
 
+@only("background", "long_callback")
 @covers("PROG-2")
 def test_progress_stays_while_an_ordinary_callback_that_names_the_cancel_input_runs(
     open_page: OpenPage,
@@ -97,7 +98,12 @@ def test_progress_stays_while_an_ordinary_callback_that_names_the_cancel_input_r
         OUT,
         Text("echo"),
         KEPT,
-        progressing(report("half") >> WAITING, progress_default="rest", cancel="cancel.n_clicks"),
+        progressing(
+            report("half") >> WAITING,
+            "kept.data",
+            progress_default="rest",
+            cancel="cancel.n_clicks",
+        ),
         echo,
     )
     page.click("run")
@@ -112,7 +118,7 @@ def test_progress_stays_while_an_ordinary_callback_that_names_the_cancel_input_r
 
 @covers("PROG-4")
 def test_a_list_reported_for_a_single_property_is_shown_whole(open_page: OpenPage) -> None:
-    page = open_page(RUN, OUT, KEPT, progressing(report(["one", "two"]) >> WAITING))
+    page = open_page(RUN, OUT, KEPT, progressing(report(["one", "two"]) >> WAITING, "kept.data"))
     page.click("run")
     page.next_job().reaches("gate")
     page.shows("kept.data", ["one", "two"])
@@ -127,6 +133,17 @@ def test_progress_may_be_a_dictionary(open_page: OpenPage) -> None:
     page.next_job().reaches("gate")
     page.shows("bar.value", "4")
     page.shows("bar.max", "10")
+
+
+@covers("PROG-6")
+def test_the_two_arguments_of_a_report_are_shown_in_the_two_properties(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, BAR, progressing(report(("3", "10")) >> WAITING))
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    page.shows("bar.value", "3")
+    page.shows("bar.max", "10")
+    job.release("gate")
+    page.shows("out.children", "done")
 
 
 @covers("PROG-7")
@@ -151,11 +168,11 @@ def test_a_figure_is_progress_and_progress_default(open_page: OpenPage) -> None:
 
 @covers("PROG-8")
 def test_the_newest_report_is_shown(open_page: OpenPage) -> None:
-    job_steps = report("1") >> report("2") >> report("3") >> WAITING
-    page = open_page(RUN, OUT, KEPT, progressing(job_steps))
+    job_steps = report(("1", "10")) >> report(("2", "10")) >> report(("3", "10")) >> WAITING
+    page = open_page(RUN, OUT, BAR, progressing(job_steps))
     page.click("run")
     page.next_job().reaches("gate")
-    page.shows("kept.data", "3")
+    page.shows("bar.value", "3")
 
 
 @wire_only
@@ -164,8 +181,8 @@ def test_the_newest_report_is_shown(open_page: OpenPage) -> None:
 def test_progress_reported_while_a_poll_is_answered_is_shown(
     open_page: OpenPage, reads: int
 ) -> None:
-    steps = report(1) >> wait_at("first") >> report(2) >> WAITING
-    page = open_page(RUN, OUT, KEPT, progressing(steps), managers=(Manager("store", told=True),))
+    steps = report((1, 10)) >> wait_at("first") >> report((2, 10)) >> WAITING
+    page = open_page(RUN, OUT, BAR, progressing(steps), managers=(Manager("store", told=True),))
     page.click("run")
     job = page.next_job().reaches("first")
     read = page.hold("store read")
@@ -174,34 +191,60 @@ def test_progress_reported_while_a_poll_is_answered_is_shown(
     job.release("first").reaches("gate")
     read.release()
     poll.join()
-    page.shows("kept.data", 2)
+    page.shows("bar.value", 2)
 
 
 @covers("PROG-9")
 def test_progress_never_runs_backwards(open_page: OpenPage) -> None:
-    job_steps = report(1) >> wait_at("first") >> report(2) >> report(3) >> WAITING
-    page = open_page(RUN, OUT, KEPT, progressing(job_steps))
+    job_steps = report((1, 10)) >> wait_at("first") >> report((2, 10)) >> report((3, 10))
+    page = open_page(RUN, OUT, BAR, progressing(job_steps >> WAITING))
     page.click("run")
     job = page.next_job().reaches("first")
-    page.shows("kept.data", 1)
+    page.shows("bar.value", 1)
     job.release("first").reaches("gate")
-    page.shows("kept.data", 3)
+    page.shows("bar.value", 3)
     page.fence()
-    seen = [value for value in page.history("kept.data") if value is not None]
+    seen = [value for value in page.history("bar.value") if value is not None]
     assert seen == sorted(seen), "progress in the order in which it was shown"
 
 
 @covers("PROG-10")
+@pytest.mark.parametrize("value", [None, 0, False, ""], ids=repr)
+def test_an_empty_report_of_two_is_shown(open_page: OpenPage, value: Any) -> None:
+    steps = report(("1", "10")) >> wait_at("first") >> report((value, value)) >> WAITING
+    page = open_page(RUN, OUT, BAR, progressing(steps))
+    page.click("run")
+    job = page.next_job().reaches("first")
+    page.shows("bar.value", "1")
+    job.release("first").reaches("gate")
+    page.shows("bar.value", value)
+    page.shows("bar.max", value)
+
+
+@only("background", "long_callback")
+@covers("PROG-10")
 @pytest.mark.parametrize("value", [None, 0, False, "", [], {}], ids=repr)
 def test_an_empty_report_is_shown(open_page: OpenPage, value: Any) -> None:
-    page = open_page(
-        RUN, OUT, KEPT, progressing(report("full") >> wait_at("first") >> report(value) >> WAITING)
-    )
+    steps = report("full") >> wait_at("first") >> report(value) >> WAITING
+    page = open_page(RUN, OUT, KEPT, progressing(steps, "kept.data"))
     page.click("run")
     job = page.next_job().reaches("first")
     page.shows("kept.data", "full")
     job.release("first").reaches("gate")
     page.shows("kept.data", value)
+
+
+@covers("PROG-11")
+def test_progress_that_was_reset_at_the_end_is_none(open_page: OpenPage) -> None:
+    steps = report(("10", "10")) >> wait_at("gate") >> report((None, None)) >> give("done")
+    page = open_page(RUN, OUT, BAR, progressing(steps))
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    page.shows("bar.value", "10")
+    job.release("gate")
+    page.shows("out.children", "done")
+    page.shows_still("bar.value", None)
+    page.shows_still("bar.max", None)
 
 
 @covers("PROG-12")
@@ -240,7 +283,12 @@ def test_the_default_holds_after_a_cancel(open_page: OpenPage) -> None:
         CANCEL,
         OUT,
         KEPT,
-        progressing(report("half") >> WAITING, progress_default="rest", cancel="cancel.n_clicks"),
+        progressing(
+            report("half") >> WAITING,
+            "kept.data",
+            progress_default="rest",
+            cancel="cancel.n_clicks",
+        ),
     )
     page.click("run")
     job = page.next_job().reaches("gate")
@@ -257,7 +305,7 @@ def test_the_default_holds_after_a_cancel(open_page: OpenPage) -> None:
 )
 def test_the_default_holds_after_an_end_without_result(open_page: OpenPage, end: Step) -> None:
     steps = report("half") >> wait_at("gate") >> end
-    page = open_page(RUN, OUT, KEPT, progressing(steps, progress_default="rest"))
+    page = open_page(RUN, OUT, KEPT, progressing(steps, "kept.data", progress_default="rest"))
     page.click("run")
     job = page.next_job().reaches("gate")
     page.shows("kept.data", "half")
@@ -270,7 +318,10 @@ def test_the_default_holds_after_an_end_without_result(open_page: OpenPage, end:
 @pytest.mark.parametrize("default", [0, "", False, []], ids=repr)
 def test_an_empty_default_is_applied(open_page: OpenPage, default: Any) -> None:
     page = open_page(
-        RUN, OUT, KEPT, progressing(report("half") >> WAITING, progress_default=default)
+        RUN,
+        OUT,
+        KEPT,
+        progressing(report("half") >> WAITING, "kept.data", progress_default=default),
     )
     page.click("run")
     job = page.next_job().reaches("gate")
@@ -307,18 +358,18 @@ def test_without_a_default_progress_is_none_after_the_end(
 @wire_only
 @covers("PROG-18")
 def test_progress_of_a_replaced_run_is_not_shown(open_page: OpenPage) -> None:
-    steps = wait_at("start") >> report("run {n_clicks}") >> WAITING
-    page = open_page(RUN, OUT, KEPT, progressing(steps))
+    steps = wait_at("start") >> report(("run {n_clicks}", "10")) >> WAITING
+    page = open_page(RUN, OUT, BAR, progressing(steps))
     page.click("run")
     old = page.next_job().release("start").reaches("gate")
     page.click("run")
     new = page.next_job().reaches("start")
     page.fence()
-    page.never_showed("kept.data", "run 1")
+    page.never_showed("bar.value", "run 1")
     old.release_if_alive("gate").ends()
     new.release("start").reaches("gate")
-    page.shows("kept.data", "run 2")
-    page.never_showed("kept.data", "run 1")
+    page.shows("bar.value", "run 2")
+    page.never_showed("bar.value", "run 1")
 
 
 @wire_only
@@ -326,17 +377,17 @@ def test_progress_of_a_replaced_run_is_not_shown(open_page: OpenPage) -> None:
 def test_progress_of_a_run_replaced_before_its_first_answer_is_not_shown(
     open_page: OpenPage,
 ) -> None:
-    steps = wait_at("start") >> report("run {n_clicks}") >> WAITING
-    page = open_page(RUN, OUT, KEPT, progressing(steps))
+    steps = wait_at("start") >> report(("run {n_clicks}", "10")) >> WAITING
+    page = open_page(RUN, OUT, BAR, progressing(steps))
     page.hold_answers()
     page.click("run")
     old = page.next_job().reaches("start")
     page.click("run")
     new = page.next_job().release("start").reaches("gate")
     page.deliver_answers()
-    page.shows("kept.data", "run 2")
+    page.shows("bar.value", "run 2")
     old.release_if_alive("start").reaches_if_alive("gate")
     page.fence()
-    page.never_showed("kept.data", "run 1")
+    page.never_showed("bar.value", "run 1")
     new.release("gate")
     page.shows("out.children", "done")

@@ -62,9 +62,22 @@ def test_a_page_loads_before_its_initial_jobs_have_ended(open_page: OpenPage) ->
 @covers("INIT-4")
 def test_a_page_load_leaves_a_callback_that_prevents_its_initial_call(open_page: OpenPage) -> None:
     page = open_page(
-        RUN, OUT, background(output="out.children", inputs="run.n_clicks", job=WAITING)
+        RUN,
+        Button("go"),
+        OUT,
+        Text("there", "before"),
+        background(output="out.children", inputs="run.n_clicks", job=WAITING),
+        background(
+            output="there.children",
+            inputs="go.n_clicks",
+            job=give("loaded"),
+            initial=True,
+            name="at_load",
+        ),
     )
-    page.settle()  # it waits for nothing, so nothing was triggered
+    assert page.next_job().name == "at_load", "the job that the load of the page starts"
+    page.shows("there.children", "loaded")
+    page.settle()  # it waits for nothing, so nothing else was triggered
     page.no_job_has_started()
     page.click("run")
     page.next_job().release("gate")

@@ -9,7 +9,7 @@ from harness.scenario import (
     SUCCESS,
     Button,
     Field,
-    Store,
+    ProgressBar,
     Text,
     arg,
     assign,
@@ -99,8 +99,10 @@ def test_a_result_reaches_no_other_user(open_page: OpenPage) -> None:
 
 @covers("ISO-5")
 def test_progress_reaches_no_other_user(open_page: OpenPage) -> None:
-    steps = wait_at("start") >> report(arg("word")) >> TOLD
-    page = open_page(RUN, OUT, Store("kept", "layout"), out(job=steps, progress="kept.data"))
+    steps = wait_at("start") >> report((arg("word"), "10")) >> TOLD
+    page = open_page(
+        RUN, OUT, ProgressBar("bar"), out(job=steps, progress=["bar.value", "bar.max"])
+    )
     other = page.another_user()
     page.click("run")
     job = page.next_job().reaches("start")
@@ -108,8 +110,8 @@ def test_progress_reaches_no_other_user(open_page: OpenPage) -> None:
     other.next_job().reaches("start")
     job.release("start", page.user).reaches("gate")
     other.fence()
-    other.never_showed("kept.data", page.user)
-    page.shows("kept.data", page.user)
+    other.never_showed("bar.value", page.user)
+    page.shows("bar.value", page.user)
 
 
 @covers("ISO-6")

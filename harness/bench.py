@@ -49,7 +49,7 @@ def main() -> None:
 
 
 def _warm(one: Implementation) -> WarmProcess:
-    return rehearsed(one, sys.executable, one.backends[0])
+    return rehearsed(one, sys.executable, one.dialects[0], one.backends[0])
 
 
 def _figures(seconds: list[float]) -> str:

@@ -27,14 +27,16 @@ class CannotRehearse(RuntimeError):
     """The simplest app of an implementation does not run; the message says how it failed."""
 
 
-def rehearsed(implementation: Implementation, python: str, backend: str) -> WarmProcess:
+def rehearsed(
+    implementation: Implementation, python: str, dialect: str, backend: str
+) -> WarmProcess:
     """A warm process that has imported what one app and its job were seen to import.
 
     Raises CannotRehearse.
     """
     warm = WarmProcess(python)
     try:
-        warm.warm(_seen_to_import(implementation, backend, warm))
+        warm.warm(_seen_to_import(implementation, dialect, backend, warm))
     except Exception as error:
         warm.close()
         ours = isinstance(
@@ -47,8 +49,10 @@ def rehearsed(implementation: Implementation, python: str, backend: str) -> Warm
     return warm
 
 
-def _seen_to_import(implementation: Implementation, backend: str, warm: WarmProcess) -> list[str]:
-    trial = Trial(implementation, implementation.dialects[0], backend, "wire", warm)
+def _seen_to_import(
+    implementation: Implementation, dialect: str, backend: str, warm: WarmProcess
+) -> list[str]:
+    trial = Trial(implementation, dialect, backend, "wire", warm)
     try:
         page = trial.open(REHEARSED)
         page.click("run")

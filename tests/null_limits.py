@@ -18,7 +18,9 @@ harness.jobs.WAIT_SECONDS = SECONDS
 harness.pages.page.WAIT_SECONDS = SECONDS
 
 
-def _unrehearsed(implementation: Implementation, python: str, backend: str) -> WarmProcess:
+def _unrehearsed(
+    implementation: Implementation, python: str, dialect: str, backend: str
+) -> WarmProcess:
     warm = WarmProcess(python)
     warm.warm(["http.server", "json"])
     return warm

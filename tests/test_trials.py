@@ -109,7 +109,7 @@ def test_kept_programs_lie_beside_the_stage_that_they_import(
 
 
 def test_what_a_rehearsed_app_has_imported_every_later_app_has(disk: Path) -> None:
-    warm = rehearsed(puppet.implementation, sys.executable, "thread")
+    warm = rehearsed(puppet.implementation, sys.executable, "background", "thread")
     assert list(disk.iterdir()) == []
     source = "import sys\nprint('socketserver' in sys.modules, 'stage' in sys.modules)\n"
     app = App(warm, source + "1 / 0", Launch(), stage="")
@@ -134,7 +134,7 @@ def test_what_cannot_be_rehearsed_is_told_and_leaves_nothing(
     broken: Implementation, reason: str, disk: Path
 ) -> None:
     with pytest.raises(CannotRehearse) as raised:
-        rehearsed(broken, sys.executable, "thread")
+        rehearsed(broken, sys.executable, "background", "thread")
     first, *rest = str(raised.value).splitlines()
     assert first == "puppet cannot be judged: its simplest app does not run a job."
     assert any(line.endswith(reason) for line in rest)

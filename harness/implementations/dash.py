@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from harness.implementations import dash_program
+from collections.abc import Mapping
+
+from packaging.version import Version
+
+from harness.implementations import dash_names, dash_program
 from harness.implementations.dash_program import DashNames
 from harness.implementations.implementation import Implementation
 from harness.jobs import Backstage
@@ -16,7 +20,8 @@ from harness.timeline import Timeline
 
 def render(scenario: Scenario, dialect: str, backend: str) -> str:
     """The program that a Dash user would write."""
-    return dash_program.render(scenario, DashNames("dash"))
+    names = dash_names.long_callback() if dialect == "long_callback" else DashNames()
+    return dash_program.render(scenario, names)
 
 
 def launch(scenario: Scenario, backend: str) -> Launch:
@@ -42,18 +47,37 @@ def open_browser(
     return DashBrowserTab(url, timeline, backstage, name, earlier)
 
 
+def offers(version: str) -> Mapping[str, tuple[str, ...]]:
+    """``background=True`` came with 2.6, and with 3.0 ``app.long_callback`` went."""
+    there = {
+        "background": Version(version) >= Version("2.6.0"),
+        "long_callback": Version(version) < Version("3.0.0"),
+    }
+    return {dialect: ("diskcache",) for dialect, has in there.items() if has}
+
+
 def requirements(version: str) -> tuple[str, ...]:
-    """What pip installs for a version of Dash."""
-    return (f"dash=={version}", "diskcache", "multiprocess", "psutil", "gunicorn", "plotly")
+    """What pip installs for a version of Dash: with the Flask of its time, where it needs that."""
+    others = ("diskcache", "multiprocess", "psutil", "gunicorn", "plotly")
+    return (f"dash=={version}", *_pins(Version(version)), *others)
+
+
+def _pins(version: Version) -> tuple[str, ...]:
+    if version < Version("2.3"):
+        return ("werkzeug<2.1", "flask<2.2", "setuptools<81")
+    if version < Version("2.9"):
+        return ("werkzeug<2.3", "flask<2.3", "setuptools<81")
+    return ("setuptools<81",) if version < Version("2.14") else ()
 
 
 implementation = Implementation(
     name="dash",
-    dialects=("background",),
+    dialects=("background", "long_callback"),
     backends=("diskcache",),
     drivers={"wire": open_wire, "browser": open_browser},
     distributions=("dash", "diskcache", "multiprocess", "psutil", "flask", "gunicorn"),
     render=render,
     launch=launch,
     requirements=requirements,
+    offers=offers,
 )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from harness.implementations import dash_caching
+from harness.implementations.dash_decorator import decorator, in_labs
+from harness.implementations.dash_names import DashNames
 from harness.implementations.source import (
     INDENT,
     Call,
@@ -15,7 +16,6 @@ from harness.implementations.source import (
     function,
     imported,
     job_body,
-    keyword,
     literal,
     opened,
     standard_modules,
@@ -28,30 +28,14 @@ from harness.scenario import (
     BadScenario,
     Component,
     Dependency,
-    Grouping,
     Manager,
     Ordinary,
-    Plain,
     Scenario,
     leaves,
     parameters,
 )
-from harness.scenario.callbacks import UNSET
 
-TOLD_CACHE = '''\
-class ToldCache(diskcache.Cache):
-    """A store that tells the stage of each read and write."""
-
-    def get(self, key, *args, **kwargs):
-        value = super().get(key, *args, **kwargs)
-        stage.passes(f"{os.path.basename(self.directory)} read")
-        return value
-
-    def set(self, key, value, *args, **kwargs):
-        done = super().set(key, value, *args, **kwargs)
-        stage.passes(f"{os.path.basename(self.directory)} write")
-        return done
-'''
+__all__ = ["DashNames", "render"]
 
 _COMPONENTS = {
     "button": "html.Button",
@@ -63,26 +47,17 @@ _COMPONENTS = {
 }
 
 
-@dataclass(frozen=True)
-class DashNames:
-    """Where a program imports its names from: the package, and what a manager is called."""
-
-    package: str = "dash"
-    manager_class: str = "DiskcacheManager"
-    constructor_argument: str = "background_callback_manager"
-
-
 def render(scenario: Scenario, names: DashNames) -> str:
     """The program of ``scenario``."""
     callbacks = [_checked(callback) for callback in scenario.callbacks]
     imports, app = _imports(scenario, names), _app(scenario, names)
     told = any(manager.told for manager in scenario.managers)
-    before = [TOLD_CACHE.rstrip()] if told else []
+    before = [names.store.told.rstrip()] if told else []
     before += dash_caching.preparations(scenario)
     parts = [
         *([imports, *before, app] if before else [f"{imports}\n\n{app}"]),
-        *(_callback(callback) for callback in callbacks),
-        'if __name__ == "__main__":\n    app.run()',
+        *(_callback(callback, names, _prevented(scenario, names)) for callback in callbacks),
+        f'if __name__ == "__main__":\n    {names.serves}',
     ]
     return "\n\n\n".join(parts) + "\n"
 
@@ -96,36 +71,67 @@ def _checked(callback: object) -> Background | Ordinary:
     return callback
 
 
+def _prevented(scenario: Scenario, names: DashNames) -> bool:
+    """True where the app itself prevents initial calls: Dash Labs does not let a long callback do so."""
+    long = [one for one in scenario.callbacks if isinstance(one, Background)]
+    return names.dialect == "labs" and bool(long) and not any(one.initial for one in long)
+
+
 def _imports(scenario: Scenario, names: DashNames) -> str:
     jobs = [callback.job for callback in scenario.callbacks]
-    caching = dash_caching.modules(scenario)
-    standard = {*standard_modules(jobs), *(caching - dash_caching.FRAMEWORKS)}
+    standard = {
+        *standard_modules(jobs),
+        *(dash_caching.modules(scenario) - dash_caching.FRAMEWORKS),
+    }
     if any(manager.told for manager in scenario.managers):
         standard.add("os")
-    used = {"Dash", "Input", "Output", "callback", "html"}
+    groups = [
+        [f"import {module}" for module in sorted(standard)],
+        _frameworks(scenario, names),
+        ["import stage"],
+    ]
+    return "\n\n".join("\n".join(group) for group in groups if group)
+
+
+def _frameworks(scenario: Scenario, names: DashNames) -> list[str]:
+    """What is imported of frameworks: whole modules first, then names, as import sorters have it."""
+    used = _used(scenario)
+    if names.declares == "callback":
+        used.add("callback")
+    whole = [
+        f"import {module} as {name}"
+        for name, module in names.modules
+        if name == "dl" or name in used
+    ]
+    if _uses_figures(scenario):
+        whole.append("import plotly.graph_objects as go")
+    dependencies = {"Input", "Output", "State"} & used
+    taken: dict[str, set[str]] = {
+        names.package: used - dependencies - {name for name, _ in names.modules}
+    }
+    if not names.prefix:
+        taken.setdefault(names.dependencies or names.package, set()).update(dependencies)
     if scenario.managers:
-        used.add(names.manager_class)
+        taken.setdefault(names.managers or names.package, set()).add(names.manager_class)
+    named = [imported(module, sorted(n, key=_import_order)) for module, n in taken.items()]
+    caching = dash_caching.modules(scenario) & dash_caching.FRAMEWORKS
+    whole += [f"import {module}" for module in caching]
+    store = names.store.imports if any(manager.cache for manager in scenario.managers) else ""
+    (whole if store.startswith("import ") else named).append(store)
+    return [*sorted(filter(None, whole)), *sorted(filter(None, named), key=_module)]
+
+
+def _used(scenario: Scenario) -> set[str]:
+    """The names that a program of Dash uses, wherever they come from."""
+    jobs = [callback.job for callback in scenario.callbacks]
+    used = {"Dash", "Input", "Output", "html"}
     if any(component.kind in ("field", "graph", "store") for component in scenario.components):
         used.add("dcc")
     if any(map(_uses_state, map(_checked, scenario.callbacks))):
         used.add("State")
     if any(step.verb == "no_update" for job in jobs for step in job.steps):
         used.add("no_update")
-    figures = uses_figures([c.props for c in scenario.components]) or any(
-        uses_figures([c.job, getattr(c, "progress_default", None)])
-        for c in map(_checked, scenario.callbacks)
-    )
-    frameworks = [imported(names.package, sorted(used, key=_import_order))]
-    before = ["import diskcache"] if any(manager.cache for manager in scenario.managers) else []
-    before += [f"import {module}" for module in sorted(caching & dash_caching.FRAMEWORKS)]
-    if figures:
-        before.append("import plotly.graph_objects as go")
-    groups = [
-        [f"import {module}" for module in sorted(standard)],
-        [*before, *frameworks],
-        ["import stage"],
-    ]
-    return "\n\n".join("\n".join(group) for group in groups if group)
+    return used
 
 
 def _uses_state(callback: Background | Ordinary) -> bool:
@@ -146,14 +152,28 @@ def _holds_state(part: object) -> bool:
     )
 
 
+def _uses_figures(scenario: Scenario) -> bool:
+    return uses_figures([c.props for c in scenario.components]) or any(
+        uses_figures([c.job, getattr(c, "progress_default", None)])
+        for c in map(_checked, scenario.callbacks)
+    )
+
+
+def _module(statement: str) -> str:
+    return statement.split()[1]
+
+
 def _import_order(name: str) -> tuple[int, str]:
     return (0 if name.isupper() else 1 if name[0].isupper() else 2, name)
 
 
 def _app(scenario: Scenario, names: DashNames) -> str:
-    lines = [f"{manager.name} = {_manager(manager, names)}" for manager in scenario.managers]
-    given = {names.constructor_argument: scenario.manager} if scenario.manager else {}
-    lines.append(f"app = {opened(call('Dash', '__name__', **given))}")
+    lines = [
+        f"{manager.name} = {opened(_manager(manager, names), after=len(manager.name) + 3)}"
+        for manager in scenario.managers
+    ]
+    given = _constructor(scenario, names)
+    lines.append(f"app = {opened(call('Dash', '__name__', **given), after=len('app = '))}")
     if scenario.server:
         lines.append("server = app.server")
     children = Call("[", tuple(_component(component) for component in scenario.components), "]")
@@ -161,10 +181,26 @@ def _app(scenario: Scenario, names: DashNames) -> str:
     return "\n".join(lines) + "\n\n" + f"app.layout = {layout}"
 
 
-def _manager(manager: Manager, names: DashNames) -> str:
-    cache = "ToldCache" if manager.told else "diskcache.Cache"
-    given = [f'{cache}("./{manager.name}")'] if manager.cache else []
-    return opened(call(names.manager_class, *given, **dash_caching.manager_options(manager)))
+def _constructor(scenario: Scenario, names: DashNames) -> dict[str, Node]:
+    if names.dialect != "labs":
+        return {names.constructor_argument: scenario.manager} if scenario.manager else {}
+    if len(scenario.managers) != 1 or not scenario.manager:
+        raise BadScenario("an app of Dash Labs has one manager, which its plugin is given")
+    plugins = (
+        "dl.plugins.FlexibleCallbacks()",
+        "dl.plugins.HiddenComponents()",
+        f"dl.plugins.LongCallback({scenario.manager})",
+    )
+    given: dict[str, Node] = {"plugins": Call("[", plugins, "]")}
+    if _prevented(scenario, names):
+        given["prevent_initial_callbacks"] = "True"
+    return given
+
+
+def _manager(manager: Manager, names: DashNames) -> Node:
+    cache = "ToldCache" if manager.told else names.store.cache
+    given = [names.store.made(cache, f"./{manager.name}")] if manager.cache else []
+    return call(names.manager_class, *given, **dash_caching.manager_options(manager))
 
 
 def _component(component: Component) -> Node:
@@ -175,16 +211,17 @@ def _component(component: Component) -> Node:
     return call(_COMPONENTS[component.kind], *first, id=literal(component.id), **rest)
 
 
-def _callback(callback: Background | Ordinary) -> str:
+def _callback(callback: Background | Ordinary, names: DashNames, prevented: bool) -> str:
     arguments = list(parameters(callback))
     received = ["set_progress", *arguments] if getattr(callback, "progress", None) else arguments
+    job = in_labs(callback.job, callback.name) if names.dialect == "labs" else callback.job
     if isinstance(callback, Background):
-        body = job_body(callback.job, callback.name, arguments)
+        body = job_body(job, callback.name, arguments)
     else:
-        body = steps(callback.job, arguments)
+        body = steps(job, arguments)
     twins = getattr(callback, "twins", ())
-    decorator = opened(_decorator(callback), always=True)
-    declared = f"@{decorator}\n{function(callback.name, received, body)}"
+    declared_by = opened(decorator(callback, names, prevented), always=True)
+    declared = f"@{declared_by}\n{function(callback.name, received, body)}"
     return _in_a_loop(callback, declared, twins) if twins else declared
 
 
@@ -199,70 +236,3 @@ def _in_a_loop(
     declared = declared.replace(f'Input("{first[1]}",', "Input(trigger,")
     lines = [f"{INDENT}{line}" if line else "" for line in declared.splitlines()]
     return "\n".join([f"for output, trigger in {flat(literal([first, *pairs]))}:", "", *lines])
-
-
-def _decorator(callback: Background | Ordinary) -> Call:
-    options: dict[str, Node] = {}
-    if isinstance(callback, Background):
-        options = _background_options(callback)
-    options |= {name: _written(value) for name, value in callback.options.items()}
-    if not callback.initial:
-        options["prevent_initial_call"] = "True"
-    output = _grouping("Output", callback.output)
-    given = (callback.inputs, callback.state)
-    if any(isinstance(part, Mapping) for part in (callback.output, *given)):
-        named = {"output": output, "inputs": _grouping("Input", callback.inputs)}
-        if callback.state:
-            named["state"] = _grouping("State", callback.state)
-        return call("callback", **named, **options)
-    inputs = [_dependency("Input", prop) for prop in leaves(callback.inputs)]
-    states = [_dependency("State", prop) for prop in leaves(callback.state)]
-    return call("callback", output, *inputs, *states, **options)
-
-
-def _background_options(callback: Background) -> dict[str, Node]:
-    options: dict[str, Node] = {"background": "True"}
-    if callback.manager:
-        options["manager"] = callback.manager
-    if callback.running:
-        options["running"] = Call("[", tuple(_running(entry) for entry in callback.running), "]")
-    if callback.cancel:
-        options["cancel"] = _grouping("Input", callback.cancel)
-    if callback.progress:
-        options["progress"] = _grouping("Output", callback.progress)
-    if callback.progress_default is not UNSET:
-        options["progress_default"] = literal(callback.progress_default)
-    if callback.interval_ms is not None:
-        options["interval"] = str(callback.interval_ms)
-    return options | dash_caching.callback_options(callback, _dependency)
-
-
-def _running(entry: tuple[object, ...]) -> Node:
-    prop, *values = entry
-    return Call("(", (_grouping("Output", prop), *(literal(value) for value in values)))
-
-
-def _grouping(kind: str, grouping: Grouping) -> Node:
-    if isinstance(grouping, str):
-        return _dependency(kind, grouping)
-    if isinstance(grouping, (Dependency, Plain)):
-        return _written(grouping)
-    if isinstance(grouping, Mapping):
-        parts = [keyword(key, _grouping(kind, part)) for key, part in grouping.items()]
-        return Call("dict(", tuple(parts))
-    return Call("[", tuple(_grouping(kind, part) for part in grouping), "]")
-
-
-def _dependency(kind: str, prop: str) -> Node:
-    component, _, name = prop.partition(".")
-    return f'{kind}("{component}", "{name}")'
-
-
-def _written(value: object) -> Node:
-    """A value in which dependencies may stand."""
-    if isinstance(value, Dependency):
-        return _dependency(value.kind, value.prop)
-    if isinstance(value, (list, tuple)):
-        brackets = "[]" if isinstance(value, list) else "()"
-        return Call(brackets[0], tuple(map(_written, value)), brackets[1])
-    return literal(value.value if isinstance(value, Plain) else value)

@@ -32,10 +32,11 @@ class Open(Protocol):
 class Implementation:
     """One implementation under test.
 
-    ``dialects`` and ``backends`` name what it has, its default first; ``drivers`` are the kinds of page
-    that can open it, ``wire`` first; ``distributions`` are what must be installed, the implementation
-    itself first; ``requirements`` are what pip is given for a version of it, and ``python`` the
-    interpreter for that version; ``render`` and ``launch`` make and start its native apps.
+    ``dialects`` and ``backends`` name what any version of it has, its default first, and ``offers`` what
+    one version has: the backends of each dialect (None: all of them, always); ``drivers`` are the kinds
+    of page that can open it, ``wire`` first; ``distributions`` are what must be installed, the
+    implementation itself first; ``requirements`` are what pip is given for a version of it, and
+    ``python`` the interpreter for that version; ``render`` and ``launch`` make and start its native apps.
     """
 
     name: str
@@ -47,4 +48,9 @@ class Implementation:
     launch: Callable[[Scenario, str], Launch]
     requirements: Callable[[str], tuple[str, ...]] | None = None
     python: Callable[[str], str] = field(default=lambda version: "3.12")
+    offers: Callable[[str], Mapping[str, tuple[str, ...]]] | None = None
     released: bool = True  # a release has known failures under expected/; what is ours never has
+
+    def offered(self, version: str) -> Mapping[str, tuple[str, ...]]:
+        """The dialects of one version, each with its backends; the default first."""
+        return self.offers(version) if self.offers else dict.fromkeys(self.dialects, self.backends)

@@ -148,6 +148,9 @@ def _step(step: Step, arguments: Sequence[str], indent: str) -> list[str]:
             return [f"stage.say({value})"]
         case "report":
             return [opened(call("set_progress", value), indent)]
+        case "report_each":
+            assert isinstance(value, Call)
+            return [opened(call("set_progress", *value.parts), indent)]
         case "give":
             return [f"return {opened(value, indent, after=len('return '))}"]
         case "no_update":

@@ -51,21 +51,30 @@ def cells(config: pytest.Config) -> list[Cell]:
         raise pytest.UsageError(
             f"unknown --driver {unknown.pop()!r}; there are {', '.join(DRIVERS)}"
         )
-    dialects = config.getoption("--dialect")
-    if unknown := set(dialects) - set(DIALECTS):
+    if unknown := set(config.getoption("--dialect")) - set(DIALECTS):
         raise pytest.UsageError(
             f"unknown --dialect {unknown.pop()!r}; there are {', '.join(DIALECTS)}"
         )
-    made = []
-    for asked in config.getoption("--impl"):
-        implementation, environment = _implementation(asked)
-        for dialect in _chosen("dialect", dialects, implementation.dialects, asked):
-            for backend in _chosen(
-                "backend", config.getoption("--backend"), implementation.backends, asked
-            ):
-                for driver in _chosen("driver", drivers, tuple(implementation.drivers), asked):
-                    made.append(Cell(implementation, asked, dialect, backend, driver, environment))
-    return made
+    return [
+        Cell(implementation, asked, dialect, backend, driver, environment)
+        for asked in config.getoption("--impl")
+        for implementation, environment in [_implementation(asked)]
+        for dialect, backend in _offered(config, asked, implementation, environment)
+        for driver in _chosen("driver", drivers, tuple(implementation.drivers), asked)
+    ]
+
+
+def _offered(
+    config: pytest.Config, asked: str, implementation: Implementation, environment: Environment
+) -> list[tuple[str, str]]:
+    """The dialects that are asked for, each with the backends that are: what this version has."""
+    offered = implementation.offered(environment.versions[implementation.distributions[0]])
+    backends = config.getoption("--backend")
+    return [
+        (dialect, backend)
+        for dialect in _chosen("dialect", config.getoption("--dialect"), tuple(offered), asked)
+        for backend in _chosen("backend", backends, offered[dialect], asked)
+    ]
 
 
 def _implementation(asked: str) -> tuple[Implementation, Environment]:

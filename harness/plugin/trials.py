@@ -20,17 +20,18 @@ from harness.trial import Trial
 
 
 class WarmProcesses:
-    """The warm processes of a test run, started when first needed: a backend has imports of its own."""
+    """The warm processes of a test run, started when first needed: a dialect and a backend have
+    imports of their own."""
 
     def __init__(self) -> None:
-        self._started: dict[tuple[str, str, str], WarmProcess] = {}
+        self._started: dict[tuple[str, str, str, str], WarmProcess] = {}
 
     def of(self, cell: Cell) -> WarmProcess:
         """The warm process for a cell's implementation in its environment."""
-        key = (cell.implementation.name, cell.environment.python, cell.backend)
+        key = (cell.implementation.name, cell.environment.python, cell.dialect, cell.backend)
         if key not in self._started:
             self._started[key] = rehearsed(
-                cell.implementation, cell.environment.python, cell.backend
+                cell.implementation, cell.environment.python, cell.dialect, cell.backend
             )
         return self._started[key]
 

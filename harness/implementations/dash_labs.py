@@ -1,0 +1,41 @@
+"""The real Dash Labs, whose plugins gave Dash 1 its first long callbacks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from harness.implementations import dash, dash_names, dash_program
+from harness.scenario import Scenario
+
+COMPONENTS = (("dcc", "dash_core_components"), ("html", "dash_html_components"))
+
+
+def render(scenario: Scenario, dialect: str, backend: str) -> str:
+    """The program that a user of Dash Labs would write."""
+    names = dash_names.labs("dash", "dash_labs", "dash_labs.plugins", backend, COMPONENTS)
+    return dash_program.render(scenario, names)
+
+
+def offers(version: str) -> Mapping[str, tuple[str, ...]]:
+    """The manager on Flask-Caching was exported by 0.3 alone, the one on diskcache came with 0.4."""
+    return {"labs": ("flask_caching",) if version.startswith("0.3") else ("diskcache",)}
+
+
+def requirements(version: str) -> tuple[str, ...]:
+    """What pip installs for a version of Dash Labs: with the Dash of its time, and what that needs."""
+    dash_of_its_time = ("dash<2", "flask<2.2", "werkzeug<2.1", "setuptools<81")
+    others = ("flask-caching", "diskcache", "multiprocess", "psutil", "gunicorn", "plotly")
+    return (f"dash-labs=={version}", *dash_of_its_time, *others)
+
+
+implementation = replace(
+    dash.implementation,
+    name="dash_labs",
+    dialects=("labs",),
+    backends=("flask_caching", "diskcache"),
+    offers=offers,
+    distributions=("dash-labs", "dash", "flask-caching", "diskcache", "flask", "gunicorn"),
+    render=render,
+    requirements=requirements,
+)
