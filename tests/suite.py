@@ -17,6 +17,7 @@ import harness.implementations
 from harness import spec
 from harness.implementations import Implementation
 from harness.plugin.trials import OpenPage
+from harness.processes import EnvironmentNotMade, beside
 from harness.scenario import Scenario
 
 
@@ -50,6 +51,15 @@ def implementations() -> list[Implementation]:
     loaded = [importlib.import_module(f"harness.implementations.{name}") for name in names]
     found = [getattr(module, "implementation", None) for module in loaded]
     return [one for one in found if isinstance(one, Implementation)]
+
+
+def installed(implementation: Implementation) -> bool:
+    """True when an implementation can run beside the suite; old releases need an environment of theirs."""
+    try:
+        beside(implementation.distributions, "")
+    except EnvironmentNotMade:
+        return False
+    return True
 
 
 def suite_tests() -> Iterator[SuiteTest]:

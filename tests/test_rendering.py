@@ -29,7 +29,7 @@ from harness.scenario import (
 )
 from harness.timeline import Timeline
 from tests.programs import OUT, RUN, job_for, judged
-from tests.suite import implementations, scenarios
+from tests.suite import implementations, installed, scenarios
 
 CELLS = [
     pytest.param(one, dialect, backend, id=f"{one.name}-{dialect}-{backend}")
@@ -89,7 +89,8 @@ def test_dash_style_differs_from_dash_in_its_import_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    "implementation", [pytest.param(one, id=one.name) for one in implementations()]
+    "implementation",
+    [pytest.param(one, id=one.name) for one in implementations() if installed(one)],
 )
 def test_a_kept_program_runs_by_hand_and_its_gates_open_by_themselves(
     implementation: Implementation,
