@@ -219,7 +219,7 @@ def test_a_part_of_the_language_is_written_so(name: str, lines: list[str]) -> No
 @pytest.mark.parametrize(
     ("more", "message"),
     [
-        ({"progress": "bar.value"}, "job: progress of Dash Labs is two values, not 'bar.value'"),
+        ({"progress": "bar.value"}, "job: progress of Dash Labs is two values, not [('bar', "),
         (
             {"progress": ["bar.value", "out.title"]},
             "job: progress of Dash Labs is two properties of one component",

@@ -92,13 +92,20 @@ def _running(entry: tuple[object, ...], names: DashNames) -> Node:
 def _progress(callback: Background, names: DashNames) -> Node:
     if names.dialect != "labs":
         return grouping("Output", callback.progress, names)
-    found = [prop.partition(".") for prop in _two(callback.progress, callback.name)]
+    given = callback.progress if isinstance(callback.progress, tuple) else (callback.progress,)
+    if wrong := [part for part in given if isinstance(part, Plain)]:
+        return _written(wrong[0], names)
+    kinds = [
+        part.kind for part in given if isinstance(part, Dependency)
+    ]  # a mistake in one is in both
+    found = [prop.partition(".") for prop in leaves(callback.progress)]
+    _two(found, callback.name)
     if len({component for component, _, _ in found}) > 1:
         raise BadScenario(
             f"{callback.name}: progress of Dash Labs is two properties of one component"
         )
     properties = ", ".join(f'"{name}"' for _, _, name in found)
-    return f'{names.prefix}Output("{found[0][0]}", ({properties}))'
+    return f'{names.prefix}{(kinds or ["Output"])[0]}("{found[0][0]}", ({properties}))'
 
 
 def in_labs(job: Job, name: str) -> Job:

@@ -27,7 +27,7 @@ def _names(dialect: str, backend: str) -> DashNames:
 implementation = replace(
     dash.implementation,
     name="dash_style",
-    dialects=("background",),
+    dialects=("background", "long_callback"),
     offers=None,
     distributions=("callback-conformance", "dash", "diskcache", "multiprocess", "psutil", "flask"),
     render=render,
