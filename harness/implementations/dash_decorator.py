@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from harness.implementations import dash_caching
 from harness.implementations.dash_names import DashNames
 from harness.implementations.source import Call, Node, call, keyword, literal
 from harness.scenario import (
@@ -78,6 +79,9 @@ def _options(callback: Background, names: DashNames) -> dict[str, Node]:
         options["progress_default"] = literal(callback.progress_default)
     if callback.interval_ms is not None:
         options["interval"] = str(callback.interval_ms)
+    options |= dash_caching.callback_options(
+        callback, lambda kind, prop: _dependency(kind, prop, names)
+    )
     if names.dialect == "labs" and (unknown := {"manager", "progress_default"} & set(options)):
         raise BadScenario(f"{callback.name}: Dash Labs has no {unknown.pop()} for a callback")
     return options
