@@ -115,6 +115,8 @@ class Runs:
                 # `running` must hold until the newest run has ended; a final answer would end it.
                 waits = not newest.cancelled and self._alive(records, newest.id)
                 return STILL_RUNNING if waits else None
+            if ended is not None and ended.response is None and news.side_updates is not None:
+                ended, alive = None, True  # such an end carries no updates: it is told to the next poll
             if newest.cancelled or (ended is not None and not records.give(id, again)):
                 return None
         if ended is None and not alive:
@@ -185,8 +187,6 @@ def _answer(ended: Outcome | None, news: News) -> dict[str, str] | None:
         return answer
     if ended.response is not None:
         return answer | {"response": ended.response}
-    if news.side_updates is not None:
-        return answer  # neither of the ends below can carry them; the next poll is told the end
     if ended.failure is not None:
         raise CallbackFailure(ended.failure)
     return None
