@@ -115,9 +115,11 @@ class Runs:
                 # `running` must hold until the newest run has ended; a final answer would end it.
                 waits = not newest.cancelled and self._alive(records, newest.id)
                 return STILL_RUNNING if waits else None
+            if newest.cancelled:
+                return None
             if ended is not None and ended.response is None and news.side_updates is not None:
-                ended, alive = None, True  # such an end carries no updates: it is told to the next poll
-            if newest.cancelled or (ended is not None and not records.give(id, again)):
+                return _answer(None, news)  # such an end carries no updates; the next poll is told
+            if ended is not None and not records.give(id, again):
                 return None
         if ended is None and not alive:
             ended = self._death(id)

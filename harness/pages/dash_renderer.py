@@ -46,7 +46,9 @@ class Renderer:
         send: Send,
         saw: Callable[..., object],
         config: Mapping[str, Any] | None = None,
+        before: Callable[[dict[str, Any]], object] | None = None,
     ) -> None:
+        """``before`` is the page's own hook: it is handed the body of each call before anything is done."""
         self.layout = layout
         self.errors: list[TabError] = []
         self.polling: list[Call] = []
@@ -56,6 +58,7 @@ class Renderer:
         self._send = send
         self._saw = saw
         self._config = config or {}
+        self._before = before
         self._held: list[tuple[Call, Answer]] | None = None
 
     def get(self, prop: str) -> Any:
@@ -117,6 +120,8 @@ class Renderer:
         return made is not None
 
     def _execute(self, call: Call) -> None:
+        if self._before:
+            self._before(call.body)
         try:
             query = self._query(call)
             self._update(call.spec.running, call, "running")

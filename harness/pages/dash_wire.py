@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import requests
@@ -24,10 +24,11 @@ LOST = Answer(0)
 
 
 class DashWireTab:
-    """One tab: the stock renderer, and, where the served page has it, the small script beside it.
+    """One tab: the stock renderer, and, where the served page has them, the two small scripts beside it.
 
-    That script (``reconnect.js``) repeats the requests of the callbacks that the page lists: it numbers
-    them (``order``) and marks a repeated one (``again``).
+    The first (``reconnect.js``) repeats the requests of the callbacks that the page lists: it numbers
+    them (``order``) and marks a repeated one (``again``). The second (``instances.js``) tells which instance
+    is meant by ``MATCH`` in ``running``, which the renderer takes from the input that changed.
     """
 
     def __init__(
@@ -57,7 +58,8 @@ class DashWireTab:
         self._saw("opens", url=url)
         twice = duplicates(specs, config)
         known = [] if twice else specs
-        self.renderer = Renderer(known, layout, self._send, self._saw, config)
+        before = _tell_instance if "/instances.js" in index else None
+        self.renderer = Renderer(known, layout, self._send, self._saw, config, before)
         self.renderer.errors += [*twice, *strangers(known, layout, config)]
         self.renderer.start()
 
@@ -171,6 +173,23 @@ def _embedded(page: str, id: str) -> Any:
     """The JSON that a page's HTML holds in the script element with this id, if there is one."""
     found = re.search(rf'id="{id}"[^>]*>(.*?)</script>', page, re.DOTALL)
     return json.loads(found.group(1)) if found else None
+
+
+def _tell_instance(body: dict[str, Any]) -> None:
+    """What ``instances.js`` does: the outputs say which instance it is."""
+    outputs = body.get("outputs")
+    ids = [output["id"] for output in _flat([outputs] if outputs else [])]
+    known = {key: value for id in ids if isinstance(id, dict) for key, value in id.items()}
+    if known or not body["parsedChangedPropsIds"]:
+        body["parsedChangedPropsIds"] = [known]
+
+
+def _flat(outputs: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(outputs, list):
+        for output in outputs:
+            yield from _flat(output)
+    else:
+        yield outputs
 
 
 def _body(response: requests.Response) -> Any:
