@@ -8,7 +8,8 @@ To read it, start with `runs.py`: what becomes of a trigger, a poll and a cancel
   `handles.py`, and in the browser, beside the renderer, `reconnect.js` and `instances.js`;
 * what a function may ask and set while it runs: `context.py` and `side_updates.py`;
 * which results are used again: `caching.py`, with `fingerprint.py` and `visitors.py`;
-* what runs jobs and remembers them: `manager.py`, `diskcache_manager.py`, `process.py`, `job.py`,
+* the form of Dash Labs: `labs/`;
+* what runs jobs and remembers them: `manager.py`, `diskcache_manager.py`, `job_process.py`, `process.py`, `job.py`,
   `store.py` and `records.py`, and `temporary.py` where no cache is given.
 """
 

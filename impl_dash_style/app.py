@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from threading import Lock
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from flask import Flask, Response, request, send_from_directory
 from werkzeug.exceptions import NotFound
@@ -17,6 +17,9 @@ from .declaration import Callback, check_on_error, declare
 from .dispatch import Dispatch, cancels
 from .exceptions import CallbackFailure, DeclarationError
 from .manager import Manager, check_manager
+
+if TYPE_CHECKING:
+    from .labs.declaration import Labs, Plugin
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -51,6 +54,7 @@ class Dash:
         *,
         background_callback_manager: Manager | None = None,
         long_callback_manager: Manager | None = None,
+        plugins: Sequence[Plugin] | None = None,
         prevent_initial_callbacks: bool = False,
         suppress_callback_exceptions: bool = False,
         on_error: Callable[[Any], Any] | None = None,
@@ -58,7 +62,8 @@ class Dash:
         """Create an app.
 
         `background_callback_manager` runs the jobs of callbacks that name no manager of their own;
-        `long_callback_manager` is its older name.
+        `long_callback_manager` is its older name. `plugins` are those of Dash Labs, and make
+        `long_callback` the one of Dash Labs.
         `prevent_initial_callbacks` is the default of `prevent_initial_call`.
         `suppress_callback_exceptions` keeps the page from reporting ids that it does not hold.
         `on_error` is called with the exception of a callback that fails and has no `on_error` of its
@@ -66,11 +71,12 @@ class Dash:
         """
         check_on_error(on_error)
         self._on_error = on_error
-        if background_callback_manager is not None and long_callback_manager is not None:
-            raise DeclarationError(
-                "background_callback_manager and long_callback_manager are one; give only the first"
-            )
-        self._manager = check_manager(background_callback_manager or long_callback_manager)
+        self._labs = None if plugins is None else _labs(plugins)
+        self._manager = _only(
+            background_callback_manager=background_callback_manager,
+            long_callback_manager=long_callback_manager,
+            plugins=self._labs.manager if self._labs else None,
+        )
         self._prevent_initial_callbacks = prevent_initial_callbacks
         self._options: dict[str, Any] = {
             "ui": False,
@@ -97,6 +103,8 @@ class Dash:
         Raise DeclarationError for anything that cannot work.
         """
 
+        if self._labs:
+            kwargs = self._labs.with_inputs(kwargs)
         return self._declare(declare, args, kwargs)
 
     def long_callback(self, *args: Any, **kwargs: Any) -> Callable[[Function], Function]:
@@ -104,7 +112,8 @@ class Dash:
 
         Raise DeclarationError for anything that cannot work, and for ids with wildcards.
         """
-        return self._declare(long_callback.declare, args, kwargs)
+        form = self._labs.declare if self._labs else long_callback.declare
+        return self._declare(form, args, kwargs)
 
     def _declare(
         self, form: Callable[..., Callback], args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -193,6 +202,23 @@ class Dash:
 
     def _route(self, rule: str, view: Callable[..., Response], **options: Any) -> None:
         self.server.add_url_rule(rule, f"{view.__name__} {rule}", view, **options)
+
+
+def _labs(plugins: Sequence[Any]) -> Labs:
+    """Return the form of Dash Labs. What it imports, other programs need not have."""
+    from .labs.declaration import Labs
+
+    return Labs.declare_plugins(plugins)
+
+
+def _only(**managers: Manager | None) -> Manager | None:
+    """Return the manager that is given. Refuse several, and what is none."""
+    given = {
+        name: check_manager(manager) for name, manager in managers.items() if manager is not None
+    }
+    if len(given) > 1:
+        raise DeclarationError(f"an app has one manager; it is given by {' and '.join(given)}")
+    return next(iter(given.values()), None)
 
 
 def _json(text: str) -> Response:

@@ -44,7 +44,8 @@ class Background:
 
     `interval` is the pause between two polls in milliseconds. `manager` is None where the app's is
     meant. `progress` is None, or a grouping of Output; `defaults` has one value for each of them.
-    `caching` is what it says about caching of its own.
+    `caching` is what it says about caching of its own. `labs` says that progress is that of Dash Labs:
+    `set_progress` takes an argument for each property, and what it has set stays.
     """
 
     manager: Manager | None
@@ -54,6 +55,7 @@ class Background:
     progress: Any
     defaults: tuple[Any, ...] | None
     caching: Caching
+    labs: bool = False
 
     @classmethod
     def declare(
@@ -83,14 +85,18 @@ class Background:
     def progress_outputs(self) -> list[Output]:
         return [] if self.progress is None else list(leaves(self.progress))
 
-    def progress_updates(self, value: Any) -> str:
-        """Return the updates that a reported value means, as JSON. Raise ValueError or TypeError."""
+    def progress_updates(self, given: tuple[Any, ...]) -> str:
+        """Return what the arguments of `set_progress` mean, as JSON. Raise ValueError or TypeError."""
+        whole = not self.labs or isinstance(self.progress, Output)
+        if whole and len(given) != 1:
+            raise TypeError(f"set_progress takes one argument, not {len(given)}")
+        value = given[0] if whole else given
         values = match(self.progress, value, "the value given to set_progress")
         return encode(_by_name(self.progress_outputs, map(whole, values)))
 
     def default_updates(self) -> dict[str, Any]:
         """Return what the progress properties hold while no job runs: None if nothing is declared."""
-        outputs = self.progress_outputs
+        outputs = [] if self.labs else self.progress_outputs
         return _by_name(outputs, self.defaults or (None,) * len(outputs))
 
 

@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Lock, Thread
-from typing import Any, Final
+from typing import Any
 
 import diskcache
-import multiprocess
 
-from . import process, temporary
+from . import job_process, process, temporary
 from .caching import Policy
 from .exceptions import DeclarationError
-from .job import Job, perform
-from .store import START_S, Store
-
-# A fork has the program's functions, closures and data at hand at once. Where there is none (Windows),
-# or where it is unsafe (macOS), the platform's own way is used, and the functions are pickled.
-_CONTEXT: Final = multiprocess.get_context("fork" if sys.platform == "linux" else None)
-
-# No process may be forked while a connection to a SQLite database is open: the child would take
-# locks for its own that it has not, and what it writes is lost once the server has died
-# (sqlite.org/howtocorrupt.html, 2.6). So this server process opens one only within a session, and
-# sessions and forks exclude each other.
-_UNSHARED: Final = Lock()
+from .job import Job
+from .store import Store
 
 
 class DiskcacheManager:
@@ -54,8 +41,13 @@ class DiskcacheManager:
 
     @contextmanager
     def session(self) -> Iterator[Store]:
-        """Open the cache for a moment. One thread at a time."""
-        with _UNSHARED:
+        """Open the cache for a moment. One thread at a time.
+
+        No process may be forked while a connection to a SQLite database is open: the child would take
+        locks for its own that it has not, and what it writes is lost once the server has died
+        (sqlite.org/howtocorrupt.html, 2.6).
+        """
+        with job_process.UNSHARED:
             try:
                 yield self._cache
             finally:
@@ -63,13 +55,7 @@ class DiskcacheManager:
 
     def start(self, job: Job, admit: Callable[[Any], bool]) -> None:
         """Start a process for the job; it waits until it is admitted. OSError if there can be none."""
-        gate, opener = _CONTEXT.Pipe(duplex=False)
-        child = _CONTEXT.Process(target=_work, args=(job, self._cache, gate))
-        with _UNSHARED:
-            child.start()
-        Thread(target=child.join, daemon=True).start()  # reaps it, whenever it ends
-        with gate, opener:
-            opener.send(admit(process.reference(child.pid)))
+        job_process.start(job, self._cache, admit)
 
     def alive(self, reference: Any) -> bool:
         """Return whether the job's process lives. One that is dead but not yet reaped does not."""
@@ -89,10 +75,3 @@ class DiskcacheLongCallbackManager(DiskcacheManager):
         """Take a `diskcache.Cache` and what decides about caching. DeclarationError."""
         super().__init__(cache)
         self.policy = Policy.declare(cache_by, expire, words=False)
-
-
-def _work(job: Job, store: Store, gate: Any) -> None:
-    """Do the job, in its own process."""
-    process.leave_server()
-    if gate.poll(START_S) and gate.recv():
-        perform(job, store)

@@ -94,12 +94,12 @@ def outcome(known: Context, function: Callable[[], str]) -> Outcome:
         )
 
 
-def _setter(job: Job, store: Store) -> Callable[[Any], None]:
+def _setter(job: Job, store: Store) -> Callable[..., None]:
     """Return the function by which a job reports progress."""
 
-    def set_progress(value: Any) -> None:
+    def set_progress(*values: Any) -> None:
         """Show a value of the form that `progress` declares. Raise if it has another."""
-        report = Report(uuid4().hex, job.background.progress_updates(value))
+        report = Report(uuid4().hex, job.background.progress_updates(values))
         store.set(progress_key(job.run), report, expire=KEEP_S)
 
     return set_progress

@@ -28,6 +28,11 @@ def declare(
     entry of `running` that has no third value, and for a `cache_by` that is no function. It has no
     context, and its components must be known.
     """
+    if "args" in kwargs:
+        raise DeclarationError(
+            "args= is the form of Dash Labs: give the app plugins=[FlexibleCallbacks(),"
+            " HiddenComponents(), LongCallback(manager)] of impl_dash_style.labs.plugins"
+        )
     only(_KEYWORDS, kwargs)
     functions(kwargs.get("cache_by"))  # and no inputs and state
     _refuse_wildcards([*args, kwargs])

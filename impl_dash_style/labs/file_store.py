@@ -1,0 +1,67 @@
+"""A store in a directory that Flask-Caching keeps."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from math import ceil
+from threading import get_ident
+from typing import Any, Final
+
+from flask_caching.backends import FileSystemCache
+
+_FOR_EVER_S: Final = 10 * 365 * 86_400
+"""Seconds that an entry lives that has no end. Flask-Caching drops those without a time first."""
+
+
+class FileStore:
+    """Flask-Caching's directory with what a store needs besides: a lock that all processes know."""
+
+    def __init__(self, cache: FileSystemCache) -> None:
+        self._cache = cache
+        self._owner: int | None = None
+
+    def __contains__(self, key: str, /) -> bool:
+        return self._cache.has(key)
+
+    def get(self, key: str, /) -> Any:
+        return self._cache.get(key)
+
+    def set(self, key: str, value: Any, /, expire: float | None = None) -> bool:
+        # It counts whole seconds, and begins with the one that is already under way.
+        seconds = _FOR_EVER_S if expire is None else ceil(expire) + 1
+        if not self._cache.set(key, value, timeout=seconds):
+            raise OSError(f"Flask-Caching could not write {key}")
+        return True
+
+    def add(self, key: str, value: Any, /, expire: float | None = None) -> bool:
+        with self.transact():
+            return key not in self and self.set(key, value, expire=expire)
+
+    def touch(self, key: str, /, expire: float | None = None) -> bool:
+        with self.transact():
+            value = self.get(key)
+            return value is not None and self.set(key, value, expire=expire)
+
+    def delete(self, key: str, /) -> bool:
+        return bool(self._cache.delete(key))
+
+    @contextmanager
+    def transact(self) -> Iterator[None]:
+        """Let no other process or thread be in a transaction. A thread may be in it again."""
+        if self._owner == get_ident():
+            yield
+            return
+        directory = os.open(self._cache._path, os.O_RDONLY)
+        try:
+            fcntl.flock(directory, fcntl.LOCK_EX)
+            self._owner = get_ident()
+            try:
+                yield
+            finally:
+                self._owner = None
+                fcntl.flock(directory, fcntl.LOCK_UN)  # not by closing: a job may have forked since
+        finally:
+            os.close(directory)
