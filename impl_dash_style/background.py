@@ -87,10 +87,10 @@ class Background:
 
     def progress_updates(self, given: tuple[Any, ...]) -> str:
         """Return what the arguments of `set_progress` mean, as JSON. Raise ValueError or TypeError."""
-        whole = not self.labs or isinstance(self.progress, Output)
-        if whole and len(given) != 1:
+        one = not self.labs or isinstance(self.progress, Output)
+        if one and len(given) != 1:
             raise TypeError(f"set_progress takes one argument, not {len(given)}")
-        value = given[0] if whole else given
+        value = given[0] if one else given
         values = match(self.progress, value, "the value given to set_progress")
         return encode(_by_name(self.progress_outputs, map(whole, values)))
 
