@@ -20,7 +20,7 @@ from harness.scenario import (
     Step,
     leaves,
 )
-from harness.scenario.callbacks import UNSET
+from harness.scenario.callbacks import UNSET, Listed
 
 
 def decorator(callback: Background | Ordinary, names: DashNames, prevented: bool) -> Call:
@@ -32,17 +32,31 @@ def decorator(callback: Background | Ordinary, names: DashNames, prevented: bool
         options["prevent_initial_call"] = repr(not callback.initial)
     name = names.starts if long else names.declares
     output = grouping("Output", callback.output, names)
-    parts = (callback.output, callback.inputs, callback.state)
+    plain = all(map(_is_plain, (callback.output, callback.inputs, callback.state)))
     if long and names.dialect == "labs":
         return call(name, output=output, args=_args(callback, names), **options)
-    if (long and names.dialect == "long_callback") or any(isinstance(p, Mapping) for p in parts):
+    if (long and names.dialect == "long_callback") or not plain:
         named = {"output": output, "inputs": grouping("Input", callback.inputs, names)}
         if callback.state:
             named["state"] = grouping("State", callback.state, names)
         return call(name, **named, **options)
-    inputs = [_dependency("Input", prop, names) for prop in leaves(callback.inputs)]
-    states = [_dependency("State", prop, names) for prop in leaves(callback.state)]
+    inputs = [grouping("Input", part, names) for part in _listed(callback.inputs)]
+    states = [grouping("State", part, names) for part in _listed(callback.state)]
     return call(name, output, *inputs, *states, **options)
+
+
+def _listed(parts: Grouping) -> tuple[Grouping, ...]:
+    return parts if isinstance(parts, tuple) else (parts,)
+
+
+def _is_single(parts: Grouping) -> bool:
+    return isinstance(parts, (str, Dependency))
+
+
+def _is_plain(parts: Grouping) -> bool:
+    """True for a dependency, or a list of some: then they may be given by position."""
+    listed = isinstance(parts, Listed) and all(map(_is_single, parts))
+    return _is_single(parts) or listed or not parts
 
 
 def _args(callback: Background | Ordinary, names: DashNames) -> Node:
@@ -59,8 +73,8 @@ def _args(callback: Background | Ordinary, names: DashNames) -> Node:
                 for key, part in parts.items()
             ),
         )
-    inputs = [_dependency("Input", prop, names) for prop in leaves(callback.inputs)]
-    states = [_dependency("State", prop, names) for prop in leaves(callback.state)]
+    inputs = [grouping("Input", part, names) for part in _listed(callback.inputs)]
+    states = [grouping("State", part, names) for part in _listed(callback.state)]
     return Call("[", (*inputs, *states), "]")
 
 
@@ -138,7 +152,8 @@ def grouping(kind: str, parts: Grouping, names: DashNames) -> Node:
     if isinstance(parts, Mapping):
         named = [keyword(key, grouping(kind, part, names)) for key, part in parts.items()]
         return Call("dict(", tuple(named))
-    return Call("[", tuple(grouping(kind, part, names) for part in parts), "]")
+    brackets = "[]" if isinstance(parts, Listed) else "()"
+    return Call(brackets[0], tuple(grouping(kind, part, names) for part in parts), brackets[1])
 
 
 def _dependency(kind: str, prop: str, names: DashNames) -> Node:

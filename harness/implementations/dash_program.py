@@ -20,7 +20,9 @@ from harness.implementations.source import (
     opened,
     standard_modules,
     steps,
+    taken,
     uses_figures,
+    uses_no_update,
 )
 from harness.scenario import (
     Action,
@@ -106,14 +108,16 @@ def _frameworks(scenario: Scenario, names: DashNames) -> list[str]:
     if _uses_figures(scenario):
         whole.append("import plotly.graph_objects as go")
     dependencies = {"Input", "Output", "State"} & used
-    taken: dict[str, set[str]] = {
+    sources: dict[str, set[str]] = {
         names.package: used - dependencies - {name for name, _ in names.modules}
     }
     if not names.prefix:
-        taken.setdefault(names.dependencies or names.package, set()).update(dependencies)
+        sources.setdefault(names.dependencies or names.package, set()).update(dependencies)
     if scenario.managers:
-        taken.setdefault(names.managers or names.package, set()).add(names.manager_class)
-    named = [imported(module, sorted(n, key=_import_order)) for module, n in taken.items()]
+        sources.setdefault(names.managers or names.package, set()).add(names.manager_class)
+    named = [imported(module, sorted(n, key=_import_order)) for module, n in sources.items()]
+    if any(step.verb == "decline" for one in scenario.callbacks for step in taken(one.job)):
+        named.append(f"from {names.package}.exceptions import PreventUpdate")
     caching = dash_caching.modules(scenario) & dash_caching.FRAMEWORKS
     whole += [f"import {module}" for module in caching]
     store = names.store.imports if any(manager.cache for manager in scenario.managers) else ""
@@ -129,15 +133,14 @@ def _used(scenario: Scenario) -> set[str]:
         used.add("dcc")
     if any(map(_uses_state, map(_checked, scenario.callbacks))):
         used.add("State")
-    if any(step.verb == "no_update" for job in jobs for step in job.steps):
+    if any(map(uses_no_update, jobs)):
         used.add("no_update")
     return used
 
 
 def _uses_state(callback: Background | Ordinary) -> bool:
-    groupings = [
-        getattr(callback, name, ()) for name in ("cancel", "progress", "running", "options")
-    ]
+    names = ("inputs", "cancel", "progress", "running", "options")
+    groupings = [getattr(callback, name, ()) for name in names]
     return any(leaves(callback.state)) or any(map(_holds_state, groupings))
 
 
@@ -212,7 +215,7 @@ def _component(component: Component) -> Node:
 
 
 def _callback(callback: Background | Ordinary, names: DashNames, prevented: bool) -> str:
-    arguments = list(parameters(callback))
+    arguments = list(getattr(callback, "takes", ()) or parameters(callback))
     received = ["set_progress", *arguments] if getattr(callback, "progress", None) else arguments
     job = in_labs(callback.job, callback.name) if names.dialect == "labs" else callback.job
     if isinstance(callback, Background):

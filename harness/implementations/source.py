@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from harness.scenario import Argument, BadScenario, BarFigure, Job, Step
+from harness.scenario import Argument, BadScenario, BarFigure, Job, NoUpdate, Step
 
 WIDTH = 88  # the line length that Python's formatters default to
 INDENT = "    "
@@ -77,6 +77,8 @@ def literal(value: Any, arguments: Iterable[str] = ()) -> Node:
         if value.name not in names:
             raise BadScenario(f"arg({value.name!r}): the function has {', '.join(names) or 'none'}")
         return value.name
+    if isinstance(value, NoUpdate):
+        return "no_update"
     if isinstance(value, BarFigure):
         axis = f'{{"xaxis": {{"range": [0, {value.total}]}}}}'
         return call("go.Figure", f"go.Bar(x=[{value.value}])", layout=axis)
@@ -126,12 +128,14 @@ def job_body(job: Job, name: str, arguments: Sequence[str], depth: int = 1) -> l
 
 def steps(job: Job, arguments: Sequence[str], depth: int = 1) -> list[str]:
     """The statements of these steps, ``depth`` levels deep in a function that has these arguments."""
-    given = any(_names_word(step.value) for step in job.steps)
+    given = any(step.verb == "if_told" or _names_word(step.value) for step in job.steps)
     known = [*arguments, "word"] if given else arguments
     return [line for step in job.steps for line in _step(step, known, INDENT * depth)]
 
 
 def _names_word(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return any(map(_names_word, value.values()))
     if isinstance(value, (list, tuple)):
         return any(map(_names_word, value))
     return value == Argument("word") or (isinstance(value, str) and "{word}" in value)
@@ -155,6 +159,11 @@ def _step(step: Step, arguments: Sequence[str], indent: str) -> list[str]:
             return [f"return {opened(value, indent, after=len('return '))}"]
         case "no_update":
             return ["return no_update"]
+        case "decline":
+            return ["raise PreventUpdate"]
+        case "if_told":
+            inner = _step(step.target, arguments, indent + INDENT)
+            return [f"if word == {flat(value)}:", *(f"{INDENT}{line}" for line in inner)]
         case "give_unstorable":
             return ["return threading.Lock()"]
         case "raise_error":
@@ -186,8 +195,27 @@ _NEEDS = {
 
 def standard_modules(jobs: Iterable[Job]) -> list[str]:
     """The modules of the standard library that these jobs use."""
-    needed = {module for job in jobs for step in job.steps for module in _NEEDS.get(step.verb, ())}
+    needed = {module for job in jobs for step in taken(job) for module in _NEEDS.get(step.verb, ())}
     return sorted(needed)
+
+
+def taken(job: Job) -> Iterator[Step]:
+    """Every step that a job may take."""
+    for step in job.steps:
+        yield step.target if step.verb == "if_told" else step
+
+
+def uses_no_update(job: Job) -> bool:
+    """True when a job leaves an output as it is."""
+    return any(step.verb == "no_update" or _holds_no_update(step.value) for step in taken(job))
+
+
+def _holds_no_update(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return any(map(_holds_no_update, value.values()))
+    if isinstance(value, (list, tuple)):
+        return any(map(_holds_no_update, value))
+    return isinstance(value, NoUpdate)
 
 
 def uses_figures(value: Any) -> bool:

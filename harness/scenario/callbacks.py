@@ -18,6 +18,12 @@ Grouping: TypeAlias = Any
 UNSET = object()
 
 
+class Listed(tuple[Any, ...]):
+    """A list that does not change: what a program writes in square brackets."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True)
 class Dependency:
     """A dependency of a given kind (``Output``, ``Input``, ``State``) where another may be expected."""
@@ -52,6 +58,7 @@ class Background:
     twins: tuple[tuple[str, str], ...] = ()
     cache_by: CachedBy = None
     cache_args_to_skip: tuple[int | str, ...] = ()
+    takes: tuple[str, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -115,6 +122,7 @@ def background(
     twins: tuple[tuple[str, str], ...] = (),
     cache_by: CachedBy = None,
     cache_args_to_skip: list[int | str] | tuple[int | str, ...] = (),
+    takes: tuple[str, ...] = (),
     options: Mapping[str, Any] | None = None,
     name: str = "job",
 ) -> Background:
@@ -125,10 +133,11 @@ def background(
     leaves the framework's own); ``initial`` lets it run at page load; ``manager`` names the one given to
     the decorator; ``twins`` are (output, input) of further callbacks that the same lines of source declare;
     ``cache_by`` is what its results are cached by, and ``cache_args_to_skip`` names the arguments that are
-    left out of the cache key; ``options`` are further keyword arguments of the decorator, as they stand;
-    ``name`` is the function's.
+    left out of the cache key;
+    ``takes`` are the function's own parameters, by default one for each argument, in their order;
+    ``options`` are further keyword arguments of the decorator, as they stand; ``name`` is the function's.
     """
-    cancels = (cancel,) if isinstance(cancel, str) else tuple(cancel)
+    cancels = Listed((cancel,) if isinstance(cancel, str) else cancel)
     return Background(
         name=name,
         output=_frozen(output),
@@ -145,6 +154,7 @@ def background(
         twins=twins,
         cache_by=tuple(cache_by) if isinstance(cache_by, list) else cache_by,
         cache_args_to_skip=tuple(cache_args_to_skip),
+        takes=takes,
         options=MappingProxyType(dict(options or {})),
     )
 
@@ -237,27 +247,31 @@ def leaves(grouping: Grouping) -> Iterator[str]:
             yield from leaves(part)
 
 
-def parameters(callback: Background | Ordinary) -> dict[str, str]:
-    """The function's argument names and the property each stands for, in the order of the arguments.
+def parameters(callback: Background | Ordinary) -> dict[str, Grouping]:
+    """The function's argument names and what each stands for, in the order of the arguments.
 
     The name of a dependency's key; else of its component, and for ``n_clicks`` of the property; where
-    two would share a name, of both.
+    two would share a name, of both. A grouping within the arguments has the names of all its parts.
     """
     given = [callback.inputs, callback.state]
     if any(isinstance(part, Mapping) for part in given):
         named = [part for part in given if isinstance(part, Mapping)]
         return {key: prop for part in named for key, prop in part.items()}
-    properties = [prop for part in given for prop in leaves(part)]
-    shared = Counter(map(_short_name, properties))
+    parts = [item for part in given for item in (part if isinstance(part, tuple) else (part,))]
+    shared = Counter(map(_short_name, parts))
     return {
-        (_short_name(prop) if shared[_short_name(prop)] == 1 else prop.replace(".", "_")): prop
-        for prop in properties
+        (_short_name(part) if shared[_short_name(part)] == 1 else _long_name(part)): part
+        for part in parts
     }
 
 
-def _short_name(prop: str) -> str:
-    component, _, name = prop.partition(".")
-    return name if name == "n_clicks" else component
+def _short_name(part: Grouping) -> str:
+    names = [prop.partition(".") for prop in leaves(part)]
+    return "_".join(name if name == "n_clicks" else component for component, _, name in names)
+
+
+def _long_name(part: Grouping) -> str:
+    return "_".join(prop.replace(".", "_") for prop in leaves(part))
 
 
 def _timed(does: Any) -> tuple[tuple[str, Step], ...]:
@@ -274,5 +288,8 @@ def _job(steps: Job | Step) -> Job:
 
 def _frozen(grouping: Grouping) -> Grouping:
     if isinstance(grouping, Mapping):
-        return MappingProxyType(dict(grouping))
-    return tuple(grouping) if isinstance(grouping, (list, tuple)) else grouping
+        return MappingProxyType({key: _frozen(part) for key, part in grouping.items()})
+    if isinstance(grouping, (list, tuple)):
+        kind = Listed if isinstance(grouping, list) else tuple
+        return kind(map(_frozen, grouping))
+    return grouping

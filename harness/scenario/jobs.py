@@ -29,6 +29,14 @@ class BarFigure:
 
 
 @dataclass(frozen=True)
+class NoUpdate:
+    """Stands for "leave this output as it is" among the results of a job."""
+
+
+NO_UPDATE = NoUpdate()
+
+
+@dataclass(frozen=True)
 class Step:
     """One thing that a function does: a verb and its value."""
 
@@ -84,6 +92,16 @@ def give(value: Any) -> Step:
 def no_update() -> Step:
     """Return, and leave every output as it is."""
     return Step("no_update")
+
+
+def decline() -> Step:
+    """Raise the exception that leaves every output as it is."""
+    return Step("decline")
+
+
+def if_told(word: str, step: Step) -> Step:
+    """Take ``step`` if ``word`` is what the test gave the function for the way at its last gate."""
+    return Step("if_told", word, step)
 
 
 def give_unstorable() -> Step:
