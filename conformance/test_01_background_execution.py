@@ -8,13 +8,16 @@ import pytest
 
 from harness.jobs import Violation
 from harness.pages import Page
-from harness.plugin import OpenPage, covers, takes_time, wire_only
+from harness.pages.page import same
+from harness.plugin import OpenPage, covers, only, takes_time, wire_only
+from harness.plugin.drawn import for_each, json_lists
 from harness.scenario import (
     Background,
     Button,
     Field,
     Gunicorn,
     Manager,
+    Store,
     Text,
     announce,
     background,
@@ -185,6 +188,27 @@ def test_a_job_receives_the_values_of_its_trigger_in_order(open_page: OpenPage) 
 
 
 MINE, THEIRS = Manager("mine", told=True), Manager("theirs", told=True)
+
+
+@only("background", "long_callback", "labs")  # no element of Taipy holds a dictionary
+@covers("BG-10")
+def test_any_values_are_the_arguments(open_page: OpenPage) -> None:
+    state = ["one.data", "two.data"]
+    parts = (RUN, OUT, Store("one"), Store("two"))
+    page = open_page(*parts, job_for(state=state))
+
+    def holds(values: list[Any]) -> None:
+        for prop, value in zip(state, values, strict=True):
+            page.set(prop, value)
+        page.click("run")
+        job = page.next_job().reaches("gate")
+        seen = [job.arguments["one"], job.arguments["two"]]
+        assert same(seen, values), f"the job's arguments are {seen!r}; expected {values!r}"
+        job.release("gate")
+        finishes(page)
+        page.set("out.children", "before")
+
+    for_each(json_lists(2), holds)
 
 
 @covers("BG-11")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from harness.plugin import OpenPage, covers, only, wire_only
+from harness.plugin.drawn import for_each, json_lists, json_values
 from harness.scenario import (
     Button,
     Field,
@@ -55,6 +56,23 @@ def test_a_result_is_shown_where_the_program_puts_it(open_page: OpenPage) -> Non
     page.shows("out.children", "Hello Ada")
 
 
+@only("background", "long_callback", "labs")  # no element of Taipy shows a dictionary
+@covers("RESULT-1")
+def test_any_result_is_shown(open_page: OpenPage) -> None:
+    job = wait_at("gate") >> give(arg("given"))
+    callback = background(output="kept.data", inputs="run.n_clicks", state="given.data", job=job)
+    page = open_page(RUN, Store("kept"), Store("given"), callback)
+
+    def holds(value: Any) -> None:
+        page.set("given.data", value)
+        page.set("kept.data", "before")
+        page.click("run")
+        page.next_job().release("gate")
+        page.shows("kept.data", value)
+
+    for_each(json_values(), holds)
+
+
 @covers("RESULT-2")
 def test_an_output_keeps_its_value_until_the_job_ends(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, out(TOLD))
@@ -90,6 +108,25 @@ def test_each_of_several_outputs_shows_its_item(open_page: OpenPage) -> None:
     page.next_job().release("gate")
     page.shows("out.children", "first")
     page.shows("other.children", "second")
+
+
+@covers("RESULT-4")
+def test_each_of_several_outputs_shows_any_item(open_page: OpenPage) -> None:
+    outputs = ["one.data", "two.data", "three.data"]
+    job = wait_at("gate") >> give(arg("given"))
+    callback = background(output=outputs, inputs="run.n_clicks", state="given.data", job=job)
+    page = open_page(RUN, Store("one"), Store("two"), Store("three"), Store("given"), callback)
+
+    def holds(values: list[Any]) -> None:
+        page.set("given.data", values)
+        for prop in outputs:
+            page.set(prop, "before")
+        page.click("run")
+        page.next_job().release("gate")
+        for prop, value in zip(outputs, values, strict=True):
+            page.shows(prop, value)
+
+    for_each(json_lists(len(outputs)), holds)
 
 
 @covers("RESULT-5")

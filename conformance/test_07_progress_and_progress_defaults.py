@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import strategies as st
 
+from harness.pages import Page
 from harness.plugin import OpenPage, covers, only, wire_only
+from harness.plugin.drawn import for_each, json_lists, json_values
 from harness.scenario import (
     Button,
     Field,
@@ -17,6 +20,7 @@ from harness.scenario import (
     Step,
     Store,
     Text,
+    arg,
     background,
     bar_figure,
     die,
@@ -144,6 +148,75 @@ def test_the_two_arguments_of_a_report_are_shown_in_the_two_properties(open_page
     page.shows("bar.max", "10")
     job.release("gate")
     page.shows("out.children", "done")
+
+
+def shows_any(page: Page, properties: list[str], values: st.SearchStrategy[Any]) -> None:
+    """Whatever is given to the job is shown as its progress, each item by its property."""
+
+    def holds(value: Any) -> None:
+        page.set("given.data", value)
+        for prop in properties:
+            page.set(prop, "before")
+        page.click("run")
+        job = page.next_job().reaches("gate")
+        items = [value] if len(properties) == 1 else value
+        for prop, item in zip(properties, items, strict=True):
+            page.shows(prop, item)
+        job.release("gate")
+        page.shows("out.children", "done")
+        page.set("out.children", "before")
+
+    for_each(values, holds)
+
+
+def reporting(reported: Any, progress: Any) -> Any:
+    """The callback whose job reports what its argument ``given`` holds."""
+    return progressing(report(reported) >> WAITING, progress, state="given.data")
+
+
+GIVEN = Store("given")
+
+
+@only("background", "long_callback")  # progress of Labs is a pair of counts
+@covers("PROG-2")
+def test_any_progress_is_shown(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, KEPT, GIVEN, reporting(arg("given"), "kept.data"))
+    others = json_values().filter(lambda value: not isinstance(value, list))  # they are PROG-4's
+    shows_any(page, ["kept.data"], others)
+
+
+@only("background", "long_callback")  # progress of Labs is a pair of counts
+@covers("PROG-3")
+def test_each_progress_property_shows_any_item(open_page: OpenPage) -> None:
+    properties = ["kept.data", "also.data"]
+    page = open_page(RUN, OUT, KEPT, Store("also"), GIVEN, reporting(arg("given"), properties))
+    shows_any(page, properties, json_lists(2))
+
+
+@covers("PROG-4")
+def test_any_list_reported_for_a_single_property_is_shown_whole(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, KEPT, GIVEN, reporting(arg("given"), "kept.data"))
+    shows_any(page, ["kept.data"], st.integers(0, 3).flatmap(json_lists))
+
+
+@covers("PROG-5")
+def test_each_progress_property_of_a_dictionary_shows_any_item(open_page: OpenPage) -> None:
+    grouping = {"done": "kept.data", "total": "also.data"}
+    parts = (RUN, OUT, KEPT, Store("also"), Store("given", {}))
+    callback = reporting(arg("given"), grouping)
+    page = open_page(*parts, callback)
+
+    def holds(values: list[Any]) -> None:
+        page.set("given.data", dict(zip(grouping, values, strict=True)))
+        page.click("run")
+        job = page.next_job().reaches("gate")
+        for prop, value in zip(grouping.values(), values, strict=True):
+            page.shows(prop, value)
+        job.release("gate")
+        page.shows("out.children", "done")
+        page.set("out.children", "before")
+
+    for_each(json_lists(2), holds)
 
 
 @covers("PROG-7")

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from itertools import cycle
 from typing import Any
 
 import pytest
+from hypothesis import given
 
 from harness.pages import Page
+from harness.pages.page import same
 from harness.plugin import OpenPage, covers
+from harness.plugin.drawn import for_each, groupings, json_lists, json_values
 from harness.scenario import (
     NO_UPDATE,
     Background,
     Button,
+    Component,
     Dependency,
     Field,
     Job,
     Step,
+    Store,
     Text,
+    arg,
     background,
     decline,
     give,
     if_told,
+    leaves,
     no_update,
     wait_at,
 )
@@ -112,6 +121,78 @@ def test_groupings_in_a_list_keep_their_form(open_page: OpenPage) -> None:
     )
 
 
+# Whatever the values, and whatever the form.
+
+
+def filled(grouping: Any, values: Mapping[str, Any]) -> Any:
+    """The grouping with values in the place of its properties."""
+    if isinstance(grouping, str):
+        return values[grouping]
+    if isinstance(grouping, Mapping):
+        return {name: filled(part, values) for name, part in grouping.items()}
+    return [filled(part, values) for part in grouping]
+
+
+def stores(grouping: Any) -> list[Component]:
+    """A store for each property of a grouping."""
+    return [Store(prop.partition(".")[0]) for prop in leaves(grouping)]
+
+
+def receives(page: Page, expected: Any) -> None:
+    """The job that a click on ``run`` starts has this argument."""
+    argument = job_of(page)["drawn"]
+    assert same(argument, expected), f"the job's argument is {argument!r}; expected {expected!r}"
+    page.set("out.children", "before")
+
+
+@covers("SIGN-1")
+def test_any_values_are_passed_by_position(open_page: OpenPage) -> None:
+    state = ["s0.data", "s1.data", "s2.data"]
+    callback = out(["run.n_clicks"], state, takes=("clicks", "zero", "one", "two"))
+    page = open_page(RUN, OUT, *stores(state), callback)
+
+    def holds(values: list[Any]) -> None:
+        for prop, value in zip(state, values, strict=True):
+            page.set(prop, value)
+        arguments = job_of(page)
+        seen = [arguments[name] for name in ("zero", "one", "two")]
+        assert same(seen, values), f"the job's arguments are {seen!r}; expected {values!r}"
+        page.set("out.children", "before")
+
+    for_each(json_lists(3), holds)
+
+
+@covers("SIGN-2")
+def test_any_values_are_passed_by_name(open_page: OpenPage) -> None:
+    state = {"zero": "s0.data", "one": "s1.data"}
+    callback = out({"clicks": "run.n_clicks"}, state, takes=("one", "clicks", "zero"))
+    page = open_page(RUN, OUT, *stores(state), callback)
+
+    def holds(values: list[Any]) -> None:
+        wanted = dict(zip(state, values, strict=True))
+        for name, prop in state.items():
+            page.set(prop, wanted[name])
+        arguments = job_of(page)
+        seen = {name: arguments[name] for name in state}
+        assert same(seen, wanted), f"the job's arguments are {seen!r}; expected {wanted!r}"
+        page.set("out.children", "before")
+
+    for_each(json_lists(2), holds)
+
+
+@covers("SIGN-3")
+@given(groupings(), json_lists(4))
+def test_any_grouping_is_passed_in_its_form(
+    open_page: OpenPage, grouping: Any, values: list[Any]
+) -> None:
+    held = dict(zip(leaves(grouping), cycle(values), strict=False))
+    callback = out({"clicks": "run.n_clicks"}, {"drawn": grouping})
+    page = open_page(RUN, OUT, *stores(grouping), callback)
+    for prop, value in held.items():
+        page.set(prop, value)
+    receives(page, filled(grouping, held))
+
+
 # Where the result goes.
 
 
@@ -149,6 +230,43 @@ def test_an_output_within_a_grouping_shows_the_item_of_its_place(open_page: Open
     page.shows("third.children", "three")
     page.shows("out.children", "one")
     page.shows("other.children", "two")
+
+
+@covers("SIGN-4")
+@given(groupings(), json_lists(4))
+def test_any_grouping_of_outputs_shows_its_items(
+    open_page: OpenPage, grouping: Any, values: list[Any]
+) -> None:
+    held = dict(zip(leaves(grouping), cycle(values), strict=False))
+    job = wait_at("gate") >> give({"drawn": arg("result")})
+    callback = background(
+        output={"drawn": grouping},
+        inputs={"clicks": "run.n_clicks"},
+        state={"result": "given.data"},
+        job=job,
+    )
+    page = open_page(RUN, Store("given"), *stores(grouping), callback)
+    page.set("given.data", filled(grouping, held))
+    page.click("run")
+    page.next_job().release("gate")
+    for prop, value in held.items():
+        page.shows(prop, value)
+
+
+@covers("SIGN-5")
+def test_a_list_of_one_output_shows_any_item(open_page: OpenPage) -> None:
+    job = wait_at("gate") >> give([arg("given")])
+    callback = background(output=["kept.data"], inputs="run.n_clicks", state="given.data", job=job)
+    page = open_page(RUN, Store("kept"), Store("given"), callback)
+
+    def holds(value: Any) -> None:
+        page.set("given.data", value)
+        page.set("kept.data", "before")
+        page.click("run")
+        page.next_job().release("gate")
+        page.shows("kept.data", value)
+
+    for_each(json_values(), holds)
 
 
 @covers("SIGN-5")
@@ -264,9 +382,9 @@ def test_an_output_that_is_an_input_is_set_without_another_trigger(open_page: Op
     page = open_page(RUN, OUT, background(output=output, inputs="run.n_clicks", job=job))
     for _ in range(2):
         page.click("run")
-        job = page.next_job().reaches("gate")
-        assert job.arguments == {"n_clicks": 1}, "the job's arguments"
-        job.release("gate")
+        started = page.next_job().reaches("gate")
+        assert started.arguments == {"n_clicks": 1}, "the job's arguments"
+        started.release("gate")
         page.shows("run.n_clicks", 0)
         page.shows("out.children", "done")
         page.no_job_has_started()

@@ -6,7 +6,7 @@ import contextlib
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -286,7 +286,11 @@ class Page:
 
 
 def same(seen: Any, expected: Any) -> bool:
-    """Equal, and of the same kind: ``True`` is not ``1``."""
+    """Equal, and of the same kind: ``True`` is not ``1``, on whatever level."""
     if isinstance(seen, bool) or isinstance(expected, bool):
         return seen is expected
+    if isinstance(seen, (list, tuple)) and isinstance(expected, (list, tuple)):
+        return len(seen) == len(expected) and all(map(same, seen, expected))
+    if isinstance(seen, Mapping) and isinstance(expected, Mapping):
+        return seen.keys() == expected.keys() and all(same(seen[k], expected[k]) for k in seen)
     return bool(seen == expected)

@@ -6,10 +6,12 @@ The seed is made of the specification, so that a run can be repeated from its he
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from harness.spec import Specification
@@ -50,3 +52,59 @@ def json_values() -> st.SearchStrategy[Any]:
         lambda part: st.lists(part, max_size=3) | st.dictionaries(keys, part, max_size=3),
         max_leaves=6,
     )
+
+
+def for_each(values: st.SearchStrategy[Any], holds: Callable[[Any], None]) -> None:
+    """Draw values, and let ``holds`` say of each that it is right: many values on one page. The first
+    failure is raised as it is: hypothesis would have it once more, and the page is no longer the same."""
+    failed: list[AssertionError] = []
+
+    @given(values)
+    def each(value: Any) -> None:
+        if failed:
+            raise failed[0]
+        try:
+            holds(value)
+        except AssertionError as failure:
+            failed.append(failure)
+            raise
+
+    each()
+
+
+def json_lists(length: int) -> st.SearchStrategy[list[Any]]:
+    """So many JSON values."""
+    return st.lists(json_values(), min_size=length, max_size=length)
+
+
+def groupings() -> st.SearchStrategy[Any]:
+    """Groupings of properties of the stores ``s0``, ``s1`` and so on, each with a list, tuple or dictionary
+    within it."""
+    names = st.sampled_from(["one", "two", "left", "right"])
+    inner = st.recursive(st.none(), _grouped(names), max_leaves=4).filter(
+        lambda part: part is not None
+    )
+    return inner.map(_with_properties)
+
+
+def _grouped(names: st.SearchStrategy[str]) -> Any:
+    def around(part: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+        several = st.lists(part, min_size=1, max_size=3)
+        named = st.dictionaries(names, part, min_size=1, max_size=3)
+        return several | several.map(tuple) | named
+
+    return around
+
+
+def _with_properties(grouping: Any) -> Any:
+    """The grouping with a property of a store of its own in each of its places."""
+    numbers = itertools.count()
+
+    def filled(part: Any) -> Any:
+        if isinstance(part, dict):
+            return {name: filled(inner) for name, inner in part.items()}
+        if isinstance(part, (list, tuple)):
+            return type(part)(map(filled, part))
+        return f"s{next(numbers)}.data"
+
+    return filled(grouping)

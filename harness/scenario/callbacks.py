@@ -133,9 +133,9 @@ def background(
     leaves the framework's own); ``initial`` lets it run at page load; ``manager`` names the one given to
     the decorator; ``twins`` are (output, input) of further callbacks that the same lines of source declare;
     ``cache_by`` is what its results are cached by, and ``cache_args_to_skip`` names the arguments that are
-    left out of the cache key;
-    ``takes`` are the function's own parameters, by default one for each argument, in their order;
-    ``options`` are further keyword arguments of the decorator, as they stand; ``name`` is the function's.
+    left out of the cache key; ``takes`` are the function's own parameters, by default one for each argument,
+    in their order; ``options`` are further keyword arguments of the decorator, as they stand; ``name`` is
+    the function's.
     """
     cancels = Listed((cancel,) if isinstance(cancel, str) else cancel)
     return Background(
