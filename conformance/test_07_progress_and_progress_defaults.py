@@ -185,7 +185,6 @@ def test_any_progress_is_shown(open_page: OpenPage) -> None:
     shows_any(page, ["kept.data"], others)
 
 
-@only("background", "long_callback")  # progress of Labs is a pair of counts
 @covers("PROG-3")
 def test_each_progress_property_shows_any_item(open_page: OpenPage) -> None:
     properties = ["kept.data", "also.data"]
