@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from harness.pages.dash_calls import Call, Waiting
 from harness.pages.dash_ids import parsed, split, stringified
 from harness.pages.dash_layout import Layout
+from harness.pages.dash_patch import patched
 from harness.pages.dash_payload import PageError, body, without_values
 from harness.pages.dash_side_updates import targets
 from harness.pages.dash_specs import Callbacks, Spec, Updates
@@ -92,7 +93,7 @@ class Renderer:
     def poll(self) -> None:
         """Poll once for each job that is waited for."""
         for call in tuple(self.polling):
-            query = [("cacheKey", call.cache_key), ("job", call.job)]
+            query = [("cacheKey", call.cache_key), *([("job", call.job)] if call.job else [])]
             self._deliver(call, self._send(query, without_values(call.body), True))
         self.run()
 
@@ -173,8 +174,8 @@ class Renderer:
         if "job" in body and not call.job:
             call.job = body["job"]
             call.cancels = tuple(f"{c['id']}.{c['property']}" for c in body.get("cancel") or ())
-            call.progress_default = body.get("progressDefault") or {}
             self.jobs.append(call)
+        call.progress_default = call.progress_default or body.get("progressDefault") or {}
         self._update(body.get("sideUpdate") or {}, call, "sideUpdate")
         self._update(body.get("progress") or {}, call, "progress")
         if call.spec.background and "response" not in body:
@@ -201,7 +202,7 @@ class Renderer:
         """Apply what comes beside the outputs of a call."""
         for id, props in targets(updates, call.body, self.layout):
             if id in self.layout:
-                self._set(id, props, source)
+                self._set(id, patched(props, self.layout.props(id)), source)
             elif not self._config.get("suppress_callback_exceptions"):
                 text = f'ID running component not found in layout: "{id}" (from {source})'
                 self.errors.append(TabError(0, text))
@@ -221,6 +222,11 @@ class Renderer:
 
     def _respond(self, call: Call, response: Mapping[str, Updates]) -> None:
         """Apply the outputs of a call; one that is not on the page any more is left out."""
+        try:
+            response = self._patched(response)
+        except PageError as error:
+            self._fails(call, 0, str(error))
+            return
         before = (*call.before, call.spec)
         updated = {f"{key}.{name}" for key, props in response.items() for name in props}
         for key, props in response.items():
@@ -234,6 +240,11 @@ class Renderer:
             if id in self.layout and (children or isinstance(children, (list, dict))):
                 self._renew(id, children, gone, before)
         self._waiting.settle(call, updated)
+
+    def _patched(self, response: Mapping[str, Updates]) -> dict[str, Updates]:
+        ids = {key: stringified(parsed(key)) for key in response}
+        held = {key: self.layout.props(id) for key, id in ids.items()}
+        return {key: patched(props, held[key]) for key, props in response.items()}
 
     def _renew(self, id: str, children: Any, gone: Any, before: tuple[Spec, ...]) -> None:
         """Other components have come to stand in one: call whom they concern, and who has lost some."""
