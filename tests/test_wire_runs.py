@@ -140,6 +140,20 @@ def test_the_older_ones_error_is_dropped_too() -> None:
     assert second_before_the_first_answer().poll(500, RUNNING).page.errors == []
 
 
+def test_a_run_whose_job_has_no_name_is_polled_by_its_key_and_never_replaced() -> None:
+    first, second = (
+        {**job_for(name, f"{button}.n_clicks", running=BUSY), "no_output": True}
+        for name, button in (("one", "run"), ("two", "cancel"))
+    )
+    nameless = {"cacheKey": "key", "progressDefault": {"bar.value": "0"}}
+    wire = Wire(first, second, bar__value=None, note__children="idle")
+    wire.act("run.n_clicks", 1, nameless).act("cancel.n_clicks", 1, nameless)
+    assert wire.poll(RUNNING, RUNNING).queries == [{}, {}, {"cacheKey": "key"}, {"cacheKey": "key"}]
+    wire.poll({"multi": True, "response": {}}, RUNNING)
+    assert (wire.get("note.children"), wire.get("bar.value")) == ("over", "0")
+    assert len(wire.page.polling) == 1
+
+
 def test_two_callbacks_without_outputs_are_the_same_to_the_renderer() -> None:
     wire = Wire(job_for("3b8c1f"), job_for("9a0d22", "go.n_clicks"), go__id="go")
     wire.act("run.n_clicks", 1, STARTED)

@@ -59,7 +59,7 @@ class Renderer:
         self._send = send
         self._saw = saw
         self._config = config or {}
-        self._before = before
+        self.before = before
         self._held: list[tuple[Call, Answer]] | None = None
 
     def get(self, prop: str) -> Any:
@@ -121,8 +121,8 @@ class Renderer:
         return made is not None
 
     def _execute(self, call: Call) -> None:
-        if self._before:
-            self._before(call.body)
+        if self.before:
+            self.before(call.body)
         try:
             query = self._query(call)
             self._update(call.spec.running, call, "running")
@@ -202,7 +202,10 @@ class Renderer:
         """Apply what comes beside the outputs of a call."""
         for id, props in targets(updates, call.body, self.layout):
             if id in self.layout:
-                self._set(id, patched(props, self.layout.props(id)), source)
+                try:
+                    self._set(id, patched(props, self.layout.props(id)), source)
+                except PageError as error:
+                    self.errors.append(TabError(0, str(error)))
             elif not self._config.get("suppress_callback_exceptions"):
                 text = f'ID running component not found in layout: "{id}" (from {source})'
                 self.errors.append(TabError(0, text))

@@ -58,7 +58,7 @@ class DashWireTab:
         self._saw("opens", url=url)
         twice = duplicates(specs, config)
         known = [] if twice else specs
-        before = _tell_instance if "/instances.js" in index else None
+        before = tell_instance if "/instances.js" in index else None
         self.renderer = Renderer(known, layout, self._send, self._saw, config, before)
         self.renderer.errors += [*twice, *strangers(known, layout, config)]
         self.renderer.start()
@@ -175,8 +175,8 @@ def _embedded(page: str, id: str) -> Any:
     return json.loads(found.group(1)) if found else None
 
 
-def _tell_instance(body: dict[str, Any]) -> None:
-    """What ``instances.js`` does: the outputs say which instance it is."""
+def tell_instance(body: dict[str, Any]) -> None:
+    """What ``instances.js`` does to a request's body: the outputs say which instance is meant."""
     outputs = body.get("outputs")
     ids = [output["id"] for output in _flat([outputs] if outputs else [])]
     known = {key: value for id in ids if isinstance(id, dict) for key, value in id.items()}
