@@ -10,7 +10,8 @@ from math import ceil
 from threading import get_ident
 from typing import Any, Final
 
-from flask_caching.backends import FileSystemCache
+from flask import Flask
+from flask_caching import Cache
 
 _FOR_EVER_S: Final = 10 * 365 * 86_400
 """Seconds that an entry lives that has no end. Flask-Caching drops those without a time first."""
@@ -19,21 +20,27 @@ _FOR_EVER_S: Final = 10 * 365 * 86_400
 class FileStore:
     """Flask-Caching's directory with what a store needs besides: a lock that all processes know."""
 
-    def __init__(self, cache: FileSystemCache) -> None:
+    def __init__(self, cache: Cache, app: Flask, directory: str) -> None:
+        """Take a cache that was opened for an app, and keeps its entries in a directory."""
         self._cache = cache
+        self._app = app
+        self._directory = os.path.abspath(directory)
         self._owner: int | None = None
 
     def __contains__(self, key: str, /) -> bool:
-        return self._cache.has(key)
+        with self._app.app_context():
+            return bool(self._cache.has(key))
 
     def get(self, key: str, /) -> Any:
-        return self._cache.get(key)
+        with self._app.app_context():
+            return self._cache.get(key)
 
     def set(self, key: str, value: Any, /, expire: float | None = None) -> bool:
         # It counts whole seconds, and begins with the one that is already under way.
         seconds = _FOR_EVER_S if expire is None else ceil(expire) + 1
-        if not self._cache.set(key, value, timeout=seconds):
-            raise OSError(f"Flask-Caching could not write {key}")
+        with self._app.app_context():
+            if not self._cache.set(key, value, timeout=seconds):
+                raise OSError(f"Flask-Caching could not write {key}")
         return True
 
     def add(self, key: str, value: Any, /, expire: float | None = None) -> bool:
@@ -46,7 +53,8 @@ class FileStore:
             return value is not None and self.set(key, value, expire=expire)
 
     def delete(self, key: str, /) -> bool:
-        return bool(self._cache.delete(key))
+        with self._app.app_context():
+            return bool(self._cache.delete(key))
 
     @contextmanager
     def transact(self) -> Iterator[None]:
@@ -54,7 +62,7 @@ class FileStore:
         if self._owner == get_ident():
             yield
             return
-        directory = os.open(self._cache._path, os.O_RDONLY)
+        directory = os.open(self._directory, os.O_RDONLY)
         try:
             fcntl.flock(directory, fcntl.LOCK_EX)
             self._owner = get_ident()

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from flask import Flask
 from flask_caching import Cache
-from flask_caching.backends import FileSystemCache
 
 from .. import job_process, process
 from ..caching import Policy
@@ -36,7 +35,7 @@ class FlaskCachingCallbackManager:
             raise DeclarationError(
                 f"FlaskCachingCallbackManager needs a flask_caching.Cache, not {flask_cache!r}"
             )
-        self._store = FileStore(_backend(flask_cache))
+        self._store = _open(flask_cache)
 
     @contextmanager
     def session(self) -> Iterator[Store]:
@@ -57,9 +56,9 @@ class FlaskCachingCallbackManager:
         process.kill_tree(reference)
 
 
-def _backend(flask_cache: Cache) -> FileSystemCache:
-    """Return what is behind the cache: it is opened for an app of its own, as the program's has none yet."""
-    config = {"CACHE_THRESHOLD": _ENTRIES, **(flask_cache.config or {})}
+def _open(cache: Cache) -> FileStore:
+    """Open the cache for an app of its own: the program's is not made yet."""
+    config = cache.config or {}
     kind = str(config.get("CACHE_TYPE", "NullCache"))
     if kind.rpartition(".")[2].lower() not in ("filesystem", "filesystemcache"):
         raise DeclarationError(
@@ -68,9 +67,8 @@ def _backend(flask_cache: Cache) -> FileSystemCache:
         )
     if not config.get("CACHE_DIR"):
         raise DeclarationError('the Flask-Caching cache has no directory: give it "CACHE_DIR"')
-    config["CACHE_TYPE"] = "FileSystemCache"  # "filesystem" is its older name
     app = Flask(__name__)
-    Cache(config=config).init_app(app)
-    [backend] = app.extensions["cache"].values()
-    assert isinstance(backend, FileSystemCache)
-    return backend
+    # "filesystem", which Dash Labs writes, is the older name of the type.
+    entries = config.get("CACHE_THRESHOLD", _ENTRIES)
+    cache.init_app(app, {"CACHE_TYPE": "FileSystemCache", "CACHE_THRESHOLD": entries})
+    return FileStore(cache, app, config["CACHE_DIR"])
