@@ -11,6 +11,13 @@ from harness.scenario import Scenario
 PACKAGE = "impl_dash_style"
 
 
+OFFERED = {
+    "background": ("diskcache",),
+    "long_callback": ("diskcache",),
+    "labs": ("flask_caching", "diskcache"),
+}
+
+
 def render(scenario: Scenario, dialect: str, backend: str) -> str:
     """The same program as Dash's; only its import differs."""
     return dash_program.render(scenario, _names(dialect, backend))
@@ -27,9 +34,18 @@ def _names(dialect: str, backend: str) -> DashNames:
 implementation = replace(
     dash.implementation,
     name="dash_style",
-    dialects=("background", "long_callback"),
-    offers=None,
-    distributions=("callback-conformance", "dash", "diskcache", "multiprocess", "psutil", "flask"),
+    dialects=("background", "long_callback", "labs"),
+    backends=("diskcache", "flask_caching"),
+    offers=lambda version: OFFERED,
+    distributions=(
+        "callback-conformance",
+        "dash",
+        "diskcache",
+        "multiprocess",
+        "psutil",
+        "flask",
+        "flask-caching",
+    ),
     render=render,
     requirements=None,
     released=False,

@@ -24,6 +24,7 @@ class FileStore:
         """Take a cache that was opened for an app, and keeps its entries in a directory."""
         self._cache = cache
         self._app = app
+        self._files = app.extensions["cache"][cache]
         self._directory = os.path.abspath(directory)
         self._owner: int | None = None
 
@@ -36,10 +37,8 @@ class FileStore:
             return self._cache.get(key)
 
     def set(self, key: str, value: Any, /, expire: float | None = None) -> bool:
-        # It counts whole seconds, and begins with the one that is already under way.
-        seconds = _FOR_EVER_S if expire is None else ceil(expire) + 1
         with self._app.app_context():
-            if not self._cache.set(key, value, timeout=seconds):
+            if not self._cache.set(key, value, timeout=_seconds(expire)):
                 raise OSError(f"Flask-Caching could not write {key}")
         return True
 
@@ -49,8 +48,8 @@ class FileStore:
 
     def touch(self, key: str, /, expire: float | None = None) -> bool:
         with self.transact():
-            value = self.get(key)
-            return value is not None and self.set(key, value, expire=expire)
+            value = self._files.get(key)
+            return value is not None and bool(self._files.set(key, value, _seconds(expire)))
 
     def delete(self, key: str, /) -> bool:
         with self._app.app_context():
@@ -73,3 +72,8 @@ class FileStore:
                 fcntl.flock(directory, fcntl.LOCK_UN)  # not by closing: a job may have forked since
         finally:
             os.close(directory)
+
+
+def _seconds(expire: float | None) -> int:
+    """Return how long Flask-Caching is to keep an entry. It counts from the second that is under way."""
+    return _FOR_EVER_S if expire is None else ceil(expire) + 1
