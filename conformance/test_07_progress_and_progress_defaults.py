@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 
-from harness.pages import Page
+from conformance.any_progress import shows_any
 from harness.plugin import OpenPage, covers, only, wire_only
-from harness.plugin.drawn import for_each, json_lists, json_values
+from harness.plugin.drawn import json_lists, json_values
 from harness.scenario import (
     Button,
     Field,
@@ -20,7 +20,6 @@ from harness.scenario import (
     Step,
     Store,
     Text,
-    arg,
     background,
     bar_figure,
     die,
@@ -42,6 +41,10 @@ def progressing(job: Job, progress: Any = BOTH, **more: Any) -> Any:
     """The callback of ``run`` with progress: two properties of one component, as each dialect has it."""
     given = {"output": "out.children", "inputs": "run.n_clicks", **more}
     return background(job=job, progress=progress, **given)
+
+
+#: Counts to ten from a default of nothing.
+COUNTING = progressing(report(("1", "5")) >> WAITING, progress_default=["0", "10"])
 
 
 def bars(figure: Any) -> Any:
@@ -150,72 +153,26 @@ def test_the_two_arguments_of_a_report_are_shown_in_the_two_properties(open_page
     page.shows("out.children", "done")
 
 
-def shows_any(page: Page, properties: list[str], values: st.SearchStrategy[Any]) -> None:
-    """Whatever is given to the job is shown as its progress, each item by its property."""
-
-    def holds(value: Any) -> None:
-        page.set("given.data", value)
-        for prop in properties:
-            page.set(prop, "before")
-        page.click("run")
-        job = page.next_job().reaches("gate")
-        items = [value] if len(properties) == 1 else value
-        for prop, item in zip(properties, items, strict=True):
-            page.shows(prop, item)
-        job.release("gate")
-        page.shows("out.children", "done")
-        page.set("out.children", "before")
-
-    for_each(values, holds)
-
-
-def reporting(reported: Any, progress: Any) -> Any:
-    """The callback whose job reports what its argument ``given`` holds."""
-    return progressing(report(reported) >> WAITING, progress, state="given.data")
-
-
-GIVEN = Store("given")
-
-
 @only("background", "long_callback")  # progress of Labs is a pair of counts
 @covers("PROG-2")
 def test_any_progress_is_shown(open_page: OpenPage) -> None:
-    page = open_page(RUN, OUT, KEPT, GIVEN, reporting(arg("given"), "kept.data"))
-    others = json_values().filter(lambda value: not isinstance(value, list))  # they are PROG-4's
-    shows_any(page, ["kept.data"], others)
+    shows_any(open_page, "kept.data", json_values().filter(lambda v: not isinstance(v, list)))
 
 
 @covers("PROG-3")
 def test_each_progress_property_shows_any_item(open_page: OpenPage) -> None:
-    properties = ["kept.data", "also.data"]
-    page = open_page(RUN, OUT, KEPT, Store("also"), GIVEN, reporting(arg("given"), properties))
-    shows_any(page, properties, json_lists(2))
+    shows_any(open_page, ["kept.data", "also.data"], json_lists(2))
 
 
 @covers("PROG-4")
 def test_any_list_reported_for_a_single_property_is_shown_whole(open_page: OpenPage) -> None:
-    page = open_page(RUN, OUT, KEPT, GIVEN, reporting(arg("given"), "kept.data"))
-    shows_any(page, ["kept.data"], st.integers(0, 3).flatmap(json_lists))
+    shows_any(open_page, "kept.data", st.integers(0, 3).flatmap(json_lists))
 
 
 @covers("PROG-5")
 def test_each_progress_property_of_a_dictionary_shows_any_item(open_page: OpenPage) -> None:
-    grouping = {"done": "kept.data", "total": "also.data"}
-    parts = (RUN, OUT, KEPT, Store("also"), Store("given", {}))
-    callback = reporting(arg("given"), grouping)
-    page = open_page(*parts, callback)
-
-    def holds(values: list[Any]) -> None:
-        page.set("given.data", dict(zip(grouping, values, strict=True)))
-        page.click("run")
-        job = page.next_job().reaches("gate")
-        for prop, value in zip(grouping.values(), values, strict=True):
-            page.shows(prop, value)
-        job.release("gate")
-        page.shows("out.children", "done")
-        page.set("out.children", "before")
-
-    for_each(json_lists(2), holds)
+    items = st.fixed_dictionaries({"done": json_values(), "total": json_values()})
+    shows_any(open_page, {"done": "kept.data", "total": "also.data"}, items)
 
 
 @covers("PROG-7")
@@ -321,24 +278,14 @@ def test_progress_that_was_reset_at_the_end_is_none(open_page: OpenPage) -> None
 
 @covers("PROG-12")
 def test_the_default_holds_before_the_first_trigger(open_page: OpenPage) -> None:
-    page = open_page(
-        RUN,
-        OUT,
-        ProgressBar("bar", value="9"),
-        progressing(report(("1", "5")) >> WAITING, BOTH, progress_default=["0", "10"]),
-    )
+    page = open_page(RUN, OUT, ProgressBar("bar", value="9"), COUNTING)
     page.shows("bar.value", "0")
     page.shows("bar.max", "10")
 
 
 @covers("PROG-13")
 def test_the_default_holds_after_a_result(open_page: OpenPage) -> None:
-    page = open_page(
-        RUN,
-        OUT,
-        BAR,
-        progressing(report(("1", "5")) >> WAITING, BOTH, progress_default=["0", "10"]),
-    )
+    page = open_page(RUN, OUT, BAR, COUNTING)
     page.click("run")
     job = page.next_job().reaches("gate")
     page.shows("bar.value", "1")
@@ -350,17 +297,9 @@ def test_the_default_holds_after_a_result(open_page: OpenPage) -> None:
 
 @covers("PROG-14")
 def test_the_default_holds_after_a_cancel(open_page: OpenPage) -> None:
+    given = {"progress_default": "rest", "cancel": "cancel.n_clicks"}
     page = open_page(
-        RUN,
-        CANCEL,
-        OUT,
-        KEPT,
-        progressing(
-            report("half") >> WAITING,
-            "kept.data",
-            progress_default="rest",
-            cancel="cancel.n_clicks",
-        ),
+        RUN, CANCEL, OUT, KEPT, progressing(report("half") >> WAITING, "kept.data", **given)
     )
     page.click("run")
     job = page.next_job().reaches("gate")
@@ -389,12 +328,8 @@ def test_the_default_holds_after_an_end_without_result(open_page: OpenPage, end:
 @covers("PROG-16")
 @pytest.mark.parametrize("default", [0, "", False, []], ids=repr)
 def test_an_empty_default_is_applied(open_page: OpenPage, default: Any) -> None:
-    page = open_page(
-        RUN,
-        OUT,
-        KEPT,
-        progressing(report("half") >> WAITING, "kept.data", progress_default=default),
-    )
+    callback = progressing(report("half") >> WAITING, "kept.data", progress_default=default)
+    page = open_page(RUN, OUT, KEPT, callback)
     page.click("run")
     job = page.next_job().reaches("gate")
     page.shows("kept.data", "half")
