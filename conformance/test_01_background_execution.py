@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
+from hypothesis import strategies as st
 
 from harness.jobs import Violation
 from harness.pages import Page
 from harness.pages.page import same
 from harness.plugin import OpenPage, covers, only, takes_time, wire_only
-from harness.plugin.drawn import for_each, json_lists
+from harness.plugin.drawn import VALUES, drawn, for_each, json_lists
 from harness.scenario import (
     Background,
     Button,
@@ -25,6 +27,7 @@ from harness.scenario import (
     invoke,
     notify,
     ordinary,
+    raise_error,
     wait_at,
 )
 
@@ -310,3 +313,25 @@ def test_a_notification_before_the_job_arrives_while_it_runs(open_page: OpenPage
     job = page.next_job().reaches("gate")
     page.notifies("info", "started")
     job.release("gate").says("finishes")
+
+
+@covers("BG-20")
+def test_an_action_that_raises_leaves_the_next_one(open_page: OpenPage) -> None:
+    broken = invoke(trigger="go", job=WAITING, first=raise_error("no"), name="never_called")
+    page = open_page(RUN, Button("go"), OUT, invoke(trigger="run", job=WAITING), broken)
+    page.click("go")
+    page.no_job_has_started()
+    page.click("run")
+    page.next_job().reaches("gate")
+
+
+@only("taipy")
+@covers("BG-10")
+@drawn(values=st.lists(VALUES, max_size=4))
+def test_a_job_receives_any_values(open_page: OpenPage, values: list[Any]) -> None:
+    names = tuple(f"value_{number}" for number in range(len(values)))
+    page = open_page(RUN, OUT, invoke(trigger="run", job=WAITING, given=values, takes=names))
+    page.click("run")
+    job = page.next_job()
+    received = [job.arguments[name] for name in names]
+    assert json.dumps(received) == json.dumps(values), "the job's arguments"

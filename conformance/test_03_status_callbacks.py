@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from hypothesis import strategies as st
 
 from harness.pages import Notification, Page
 from harness.plugin import OpenPage, covers
+from harness.plugin.drawn import TEXTS, VALUES, drawn
 from harness.scenario import (
     FAILURE,
     SUCCESS,
     Button,
     Field,
     Job,
-    Step,
     Text,
     announce,
     arg,
@@ -36,6 +39,9 @@ RAISES = wait_at("gate") >> raise_error("no")
 CALLABLES = ["function", "method", "lambda", "partial", "object"]
 
 
+either_end = pytest.mark.parametrize("job", [RETURNS, RAISES], ids=["returns", "raises"])
+
+
 def reported(job: Job = RETURNS, *parameters: str, **more: Any) -> Any:
     """An action that invokes ``job`` with a status function that has these parameters."""
     given = {"status": status(*(parameters or ("state", "status"))), **more}
@@ -47,42 +53,50 @@ def final(page: Page) -> Event:
     return page.waits_for("status", lambda event: isinstance(event.facts["status"], bool))
 
 
-def finish(page: Page) -> Event:
-    """Trigger the job, let it end, and wait for its final status."""
+def starts_and_ends(page: Page) -> None:
+    """Trigger the job and let it end."""
     page.click("run")
     page.next_job().release("gate")
+
+
+def finish(page: Page) -> Event:
+    """Trigger the job, let it end, and wait for its final status."""
+    starts_and_ends(page)
     return final(page)
+
+
+def told(open_page: OpenPage, *parameters: str, **more: Any) -> Mapping[str, Any]:
+    """What a status function with these parameters receives when its job has ended."""
+    return finish(
+        open_page(RUN, OUT, reported(more.pop("job", RETURNS), *parameters, **more))
+    ).facts
 
 
 @covers("STATUS-1")
 @pytest.mark.parametrize("value", ["done", None, 0, False], ids=repr)
 def test_the_final_status_of_a_job_that_returned_is_true(open_page: OpenPage, value: Any) -> None:
-    page = open_page(RUN, OUT, reported(wait_at("gate") >> give(value)))
-    assert finish(page).facts["status"] is True, "the final status"
+    assert told(open_page, job=wait_at("gate") >> give(value))["status"] is True, "the final status"
 
 
 @covers("STATUS-2")
 def test_the_final_status_of_a_job_that_raised_is_false(open_page: OpenPage) -> None:
-    page = open_page(RUN, OUT, reported(RAISES))
-    assert finish(page).facts["status"] is False, "the final status"
+    assert told(open_page, job=RAISES)["status"] is False, "the final status"
 
 
 @covers("STATUS-3")
-@pytest.mark.parametrize("job", [RETURNS, RAISES], ids=["returns", "raises"])
-def test_a_job_reports_one_final_status(open_page: OpenPage, job: Job) -> None:
-    page = open_page(RUN, OUT, reported(job))
-    page.click("run")
-    page.next_job().release("gate")
-    final(page)
-    page.click("run")  # whatever the first job had to say is said when the second has ended
-    page.next_job().release("gate")
+@either_end
+@pytest.mark.parametrize("does", [(), raise_error("not told")], ids=["told", "status-raises"])
+def test_a_job_reports_one_final_status(open_page: OpenPage, job: Job, does: Any) -> None:
+    page = open_page(RUN, OUT, reported(job, status=status("state", "status", does=does)))
+    finish(page)
+    starts_and_ends(page)  # what the first job had to say is said when the second has ended
     page.waits_for("status", lambda event: len(page.said("status")) >= 2)
     page.fence()
     assert len(page.said("status")) == 2, "calls of the status function for two jobs"
 
 
 @covers("STATUS-4")
-@pytest.mark.parametrize("job", [RETURNS, RAISES], ids=["returns", "raises"])
+@either_end
 def test_the_final_status_waits_for_the_end_of_the_job(open_page: OpenPage, job: Job) -> None:
     page = open_page(RUN, OUT, reported(job))
     page.click("run")
@@ -94,13 +108,12 @@ def test_the_final_status_waits_for_the_end_of_the_job(open_page: OpenPage, job:
 
 
 @covers("STATUS-5")
-@pytest.mark.parametrize("job", [RETURNS, RAISES], ids=["returns", "raises"])
+@either_end
 def test_a_two_way_handler_is_called_once_and_after_the_end(open_page: OpenPage, job: Job) -> None:
     steps = [notify("success", "finished", SUCCESS), notify("error", "failed", FAILURE)]
     handler = status("state", "status", does=steps)
     page = open_page(RUN, OUT, reported(job, status=handler))
-    page.click("run")
-    page.next_job().release("gate")
+    starts_and_ends(page)
     shown = (
         Notification("success", "finished") if job is RETURNS else Notification("error", "failed")
     )
@@ -111,97 +124,71 @@ def test_a_two_way_handler_is_called_once_and_after_the_end(open_page: OpenPage,
 
 
 @covers("STATUS-6")
-@pytest.mark.parametrize("job", [RETURNS, RAISES], ids=["returns", "raises"])
+@either_end
 def test_a_notification_of_a_status_function_reaches_the_page(
     open_page: OpenPage, job: Job
 ) -> None:
     steps = [notify("success", "finished", SUCCESS), notify("error", "failed", FAILURE)]
     page = open_page(RUN, OUT, reported(job, status=status("state", "status", does=steps)))
-    page.click("run")
-    page.next_job().release("gate")
+    starts_and_ends(page)
     page.notifies(*(("success", "finished") if job is RETURNS else ("error", "failed")))
 
 
 @covers("STATUS-7")
-@pytest.mark.parametrize("job", [RETURNS, RAISES], ids=["returns", "raises"])
+@either_end
 def test_what_a_status_function_assigns_is_shown(open_page: OpenPage, job: Job) -> None:
     steps = [assign("out.children", "good", SUCCESS), assign("out.children", "bad", FAILURE)]
     page = open_page(RUN, OUT, reported(job, status=status("state", "status", does=steps)))
-    page.click("run")
-    page.next_job().release("gate")
+    starts_and_ends(page)
     page.shows("out.children", "good" if job is RETURNS else "bad")
 
 
 @covers("STATUS-8")
-@pytest.mark.parametrize("job", [RETURNS, RAISES], ids=["returns", "raises"])
+@either_end
 def test_a_status_function_receives_its_arguments_in_order(open_page: OpenPage, job: Job) -> None:
-    action = reported(job, "state", "status", "first", "second", status_arguments=("one", 2))
-    page = open_page(RUN, OUT, action)
-    facts = finish(page).facts
+    names = ("state", "status", "first", "second")
+    facts = told(open_page, *names, status_arguments=("one", 2), job=job)
     assert (facts["first"], facts["second"]) == ("one", 2), "the status function's arguments"
 
 
 @covers("STATUS-9")
 def test_the_result_follows_the_arguments(open_page: OpenPage) -> None:
-    action = reported(RETURNS, "state", "status", "first", "value", status_arguments=("one",))
-    page = open_page(RUN, OUT, action)
-    facts = finish(page).facts
+    facts = told(open_page, "state", "status", "first", "value", status_arguments=("one",))
     assert (facts["first"], facts["value"]) == ("one", "done"), "the argument, then the result"
 
 
 @covers("STATUS-10")
-@pytest.mark.parametrize(
-    ("parameters", "arguments"),
-    [
-        (("state", "status", "first", "result"), ("one",)),
-        (("state", "status", "result", "first"), ("one",)),
-    ],
-    ids=["last", "between"],
-)
-def test_a_parameter_named_result_receives_the_result(
-    open_page: OpenPage, parameters: tuple[str, ...], arguments: tuple[str, ...]
-) -> None:
-    page = open_page(RUN, OUT, reported(RETURNS, *parameters, status_arguments=arguments))
-    assert finish(page).facts["result"] == "done", "the parameter named result"
+@pytest.mark.parametrize("parameters", ["first result", "result first"], ids=["last", "between"])
+def test_a_parameter_named_result_receives_the_result(open_page: OpenPage, parameters: str) -> None:
+    names = ("state", "status", *parameters.split())
+    facts = told(open_page, *names, status_arguments=("one",))
+    assert facts["result"] == "done", "the parameter named result"
 
 
 @covers("STATUS-11")
-@pytest.mark.parametrize("job", [RETURNS, RAISES], ids=["returns", "raises"])
+@either_end
 def test_an_argument_never_stands_in_the_place_of_the_result(open_page: OpenPage, job: Job) -> None:
-    action = reported(job, "state", "status", "result", status_arguments=("argument",))
-    page = open_page(RUN, OUT, action)
-    assert finish(page).facts["result"] != "argument", "the parameter named result"
+    facts = told(open_page, "state", "status", "result", status_arguments=("argument",), job=job)
+    assert facts["result"] != "argument", "the parameter named result"
 
 
 @covers("STATUS-8")
 def test_the_arguments_come_in_order_around_the_result(open_page: OpenPage) -> None:
     names = ("state", "status", "first", "result", "second")
-    page = open_page(RUN, OUT, reported(RETURNS, *names, status_arguments=("one", 2)))
-    facts = finish(page).facts
+    facts = told(open_page, *names, status_arguments=("one", 2))
     assert (facts["first"], facts["second"]) == ("one", 2), "the status function's arguments"
 
 
 @covers("STATUS-12")
 def test_a_status_function_without_room_for_its_arguments_is_called(open_page: OpenPage) -> None:
-    page = open_page(RUN, OUT, reported(RETURNS, status_arguments=("one", 2)))
-    assert finish(page).facts["status"] is True, "the final status"
+    assert told(open_page, status_arguments=("one", 2))["status"] is True, "the final status"
 
 
 @covers("STATUS-13")
-@pytest.mark.parametrize(
-    "end",
-    [
-        exit_quietly(),
-        raise_error("stop", "KeyboardInterrupt"),
-        raise_error("stop", "BaseException"),
-    ],
-    ids=["SystemExit", "KeyboardInterrupt", "BaseException"],
-)
-def test_a_job_that_ends_by_an_exit_reports_failure(open_page: OpenPage, end: Step) -> None:
-    page = open_page(RUN, OUT, reported(wait_at("gate") >> end))
-    page.click("run")
-    page.next_job().release("gate")
-    assert final(page).facts["status"] is False, "the final status"
+@pytest.mark.parametrize("kind", ["SystemExit", "KeyboardInterrupt", "BaseException"])
+def test_a_job_that_ends_by_an_exit_reports_failure(open_page: OpenPage, kind: str) -> None:
+    end = exit_quietly() if kind == "SystemExit" else raise_error("stop", kind)
+    assert told(open_page, job=wait_at("gate") >> end)["status"] is False, "the final status"
 
 
 @covers("STATUS-14")
@@ -213,15 +200,12 @@ def test_a_job_that_cannot_be_called_reports_failure(open_page: OpenPage) -> Non
 
 
 @covers("STATUS-15")
-@pytest.mark.parametrize("job", [RETURNS, RAISES], ids=["returns", "raises"])
+@either_end
 @pytest.mark.parametrize("kind", CALLABLES)
 def test_a_job_of_any_kind_of_callable_reports_its_end(
     open_page: OpenPage, kind: str, job: Job
 ) -> None:
-    page = open_page(RUN, OUT, reported(job, kind=kind))
-    page.click("run")
-    page.next_job().release("gate")
-    assert final(page).facts["status"] is (job is RETURNS), "the final status"
+    assert told(open_page, job=job, kind=kind)["status"] is (job is RETURNS), "the final status"
 
 
 @covers("STATUS-16")
@@ -230,10 +214,7 @@ def test_a_status_function_of_any_kind_of_callable_is_called(
     open_page: OpenPage, kind: str
 ) -> None:
     handler = status("state", "status", kind=kind)
-    page = open_page(RUN, OUT, reported(RETURNS, status=handler))
-    page.click("run")
-    page.next_job().release("gate")
-    assert final(page).facts["status"] is True, "the final status"
+    assert told(open_page, status=handler)["status"] is True, "the final status"
 
 
 @covers("STATUS-17")
@@ -245,31 +226,170 @@ def test_a_later_action_finds_what_a_status_function_assigned(open_page: OpenPag
         output="echo.children", inputs="ask.n_clicks", state="out.children", job=give("{out}!")
     )
     page = open_page(RUN, OUT, Button("ask"), Text("echo"), reported(RETURNS, status=handler), echo)
-    page.click("run")
-    page.next_job().release("gate")
+    starts_and_ends(page)
     page.shows("out.children", "done")
     page.click("ask")
     page.shows("echo.children", "done!")
 
 
 @covers("STATUS-18")
-@pytest.mark.parametrize(
-    "parameters",
-    [
-        (),
-        ("state",),
-        ("state", "*args"),
-        ("*args",),
-        ("state", "status", "**options"),
-        ("state", "status", "first=1", "second=2", "third=3"),
-    ],
-    ids=["none", "state", "args", "args-alone", "options", "defaults"],
-)
+@pytest.mark.parametrize("parameters", ["", "state", "state *args", "*args",
+    "state status **options", "state status first=1 second=2 third=3"])  # fmt: skip
 def test_a_status_function_is_called_whatever_it_leaves_out(
-    open_page: OpenPage, parameters: tuple[str, ...]
+    open_page: OpenPage, parameters: str
 ) -> None:
-    handler = status(*parameters, does=announce("told"))
+    handler = status(*parameters.split(), does=announce("told"))
     page = open_page(RUN, OUT, reported(status=handler, status_arguments=("one",)))
-    page.click("run")
-    page.next_job().release("gate")
+    starts_and_ends(page)
     page.waits_for("told")
+
+
+@covers("STATUS-19")
+@either_end
+def test_a_variadic_parameter_receives_the_status(open_page: OpenPage, job: Job) -> None:
+    page = open_page(RUN, OUT, reported(job, "state", "*args"))
+    starts_and_ends(page)
+    said = page.waits_for("status", lambda event: bool(event.facts["args"]))
+    assert said.facts["args"][0] is (job is RETURNS), "the first item of *args"
+
+
+@covers("STATUS-20")
+@pytest.mark.parametrize(
+    ("parameters", "rest"),
+    [("*rest", ["one", 2, "done"]), ("first *rest", [2, "done"]), ("*rest result", ["one", 2])],
+    ids=["all", "what-is-left", "beside-result"],
+)
+def test_a_variadic_parameter_receives_the_arguments_and_the_result(
+    open_page: OpenPage, parameters: str, rest: list[Any]
+) -> None:
+    names = ("state", "status", *parameters.split())
+    assert told(open_page, *names, status_arguments=("one", 2))["rest"] == rest, "items of *rest"
+
+
+@covers("STATUS-21")
+@pytest.mark.parametrize("arguments", [(), ("one",)], ids=["alone", "with-arguments"])
+def test_a_keyword_only_result_is_received(open_page: OpenPage, arguments: Any) -> None:
+    facts = told(open_page, "state", "status", "*", "result", status_arguments=arguments)
+    assert facts["result"] == "done", "the parameter named result"
+
+
+@covers("STATUS-22")
+@either_end
+def test_a_decorated_status_function_is_called(open_page: OpenPage, job: Job) -> None:
+    facts = told(open_page, status=status("state", "status", kind="decorated"), job=job)
+    assert facts["status"] is (job is RETURNS), "the final status"
+
+
+@covers("STATUS-23")
+@pytest.mark.parametrize(
+    ("parameters", "arguments"),
+    [("result title='Job'", ()), ("first result title='Job'", ("one",)), ("x * title='Job'", ())],
+    ids=["after-result", "after-arguments", "by-keyword"],
+)
+def test_a_parameter_that_nothing_is_given_for_keeps_its_default(
+    open_page: OpenPage, parameters: str, arguments: tuple[Any, ...]
+) -> None:
+    names = ("state", "status", *parameters.replace("'", '"').split())
+    assert told(open_page, *names, status_arguments=arguments)["title"] == "Job", "the default"
+
+
+@covers("STATUS-24")
+def test_a_coroutine_function_is_told_the_end(open_page: OpenPage) -> None:
+    handler = status("state", "status", does=announce("ended"), kind="coroutine")
+    page = open_page(RUN, OUT, reported(RETURNS, status=handler))
+    assert finish(page).facts["status"] is True, "the final status"
+    page.waits_for("ended")
+
+
+@covers("STATUS-25")
+@either_end
+def test_a_job_that_is_a_coroutine_function_is_run_to_its_end(
+    open_page: OpenPage, job: Job
+) -> None:
+    page = open_page(RUN, OUT, reported(job, "state", "status", "result", kind="coroutine"))
+    page.click("run")
+    run = page.next_job().reaches("gate")
+    page.fence()
+    assert page.said("status") == [], "statuses before the job's end"
+    run.release("gate")
+    facts = final(page).facts
+    wanted = (True, "done") if job is RETURNS else (False, None)
+    assert (facts["status"], facts["result"]) == wanted, "the final status and the result"
+
+
+@covers("STATUS-26")
+@pytest.mark.parametrize(
+    ("parameters", "arguments"), [("result", ()), ("result=0", ()), ("first result", ("one",))]
+)
+def test_a_job_that_failed_gives_no_result(
+    open_page: OpenPage, parameters: str, arguments: tuple[Any, ...]
+) -> None:
+    names = ("state", "status", *parameters.split())
+    facts = told(open_page, *names, status_arguments=arguments, job=RAISES)
+    assert facts["result"] in (None, 0), "the parameter for the result"
+
+
+def is_told(open_page: OpenPage, **more: Any) -> None:
+    """The invocation raises, or the final status is ``False``."""
+    handler = status("state", "status", does=announce("told"))
+    page = open_page(RUN, OUT, reported(RETURNS, status=handler, tells_refusal=True, **more))
+    page.click("run")
+    page.waits_for("told")
+    assert {event.facts["status"] for event in page.said("status")} <= {False}, "the final status"
+
+
+@covers("STATUS-27")
+def test_what_cannot_be_called_is_refused_as_a_job(open_page: OpenPage) -> None:
+    is_told(open_page, kind="text")
+
+
+@covers("STATUS-28")
+def test_a_number_is_refused_as_arguments(open_page: OpenPage) -> None:
+    is_told(open_page, given=5, takes=("number",))
+
+
+@covers("STATUS-29")
+def test_what_cannot_be_called_is_refused_as_a_status_function(open_page: OpenPage) -> None:
+    handler = status("state", "status", kind="text")
+    page = open_page(RUN, OUT, reported(RETURNS, status=handler, tells_refusal=True))
+    page.click("run")
+    page.waits_for("told")
+
+
+@covers("STATUS-8")
+@drawn(values=st.lists(VALUES, max_size=4))
+def test_a_status_function_receives_any_values(open_page: OpenPage, values: list[Any]) -> None:
+    names = [f"value_{number}" for number in range(len(values))]
+    facts = told(open_page, "state", "status", *names, status_arguments=tuple(values))
+    received = [facts[name] for name in names]
+    assert json.dumps(received) == json.dumps(values), "the status function's arguments"
+
+
+# Notifications.
+
+
+@covers("NOTIFY-1")
+@pytest.mark.parametrize("kind", ["success", "info", "error"])
+def test_a_notification_is_of_the_kind_given(open_page: OpenPage, kind: str) -> None:
+    page = open_page(RUN, OUT, reported(RETURNS, first=notify(kind, "news")))
+    page.click("run")
+    page.notifies(kind, "news")
+
+
+@covers("NOTIFY-2")
+@drawn(texts=st.lists(TEXTS, min_size=1, max_size=5))
+def test_a_notification_has_the_text_given(open_page: OpenPage, texts: list[str]) -> None:
+    page = open_page(RUN, OUT, reported(RETURNS, first=[notify("info", text) for text in texts]))
+    page.click("run")
+    for text in texts:
+        page.notifies("info", text)
+
+
+@covers("NOTIFY-3")
+def test_notifications_come_in_the_order_in_which_they_are_sent(open_page: OpenPage) -> None:
+    sent = [("info", "one"), ("success", "two"), ("info", "three"), ("error", "four")]
+    steps = [notify(kind, text) for kind, text in sent]
+    page = open_page(RUN, OUT, reported(RETURNS, status=status("state", "status", does=steps)))
+    starts_and_ends(page)
+    page.notifies("error", "four")
+    assert [(one.kind, one.message) for one in page.notifications] == sent, "the notifications"

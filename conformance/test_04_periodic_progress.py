@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from harness.pages import Page
 from harness.plugin import OpenPage, covers, takes_time
 from harness.scenario import (
@@ -13,7 +15,9 @@ from harness.scenario import (
     Text,
     give,
     invoke,
+    name_thread,
     notify,
+    raise_error,
     status,
     wait_at,
 )
@@ -30,8 +34,9 @@ EARLY, LATE = 0.1, 1.0  # what chapter 4 allows: a tenth of a period early, a wh
 
 def periodic(*parameters: str, **more: Any) -> Any:
     """An action that invokes a job with a period."""
-    given = {"period_ms": PERIOD_MS, "status": status(*(parameters or ("state", "status"))), **more}
-    return invoke(trigger="run", job=WAITING, **given)
+    handler = status(*(parameters or ("state", "status")))
+    given = {"job": WAITING, "period_ms": PERIOD_MS, "status": handler, **more}
+    return invoke(trigger="run", **given)
 
 
 def news(page: Page) -> list[Event]:
@@ -139,3 +144,45 @@ def test_an_argument_never_stands_in_the_place_of_the_result_of_a_running_job(
     page.next_job().reaches("gate")
     received = [event.facts["result"] for event in goes_on_until(page, 2)]
     assert "argument" not in received, "the parameter named result"
+
+
+@covers("PERIOD-7")
+def test_a_status_function_that_raised_is_called_again(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, periodic(status=status("state", "status", does=raise_error("no"))))
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    goes_on_until(page, 3)
+    job.release("gate")
+    assert page.waits_for("status", is_final).facts["status"] is True, "the final status"
+
+
+@covers("PERIOD-8")
+@pytest.mark.parametrize("kind", ["method", "lambda", "partial", "object", "coroutine"])
+def test_a_status_function_of_any_kind_of_callable_is_called_periodically(
+    open_page: OpenPage, kind: str
+) -> None:
+    page = open_page(RUN, OUT, periodic(status=status("state", "status", kind=kind)))
+    page.click("run")
+    page.next_job().reaches("gate")
+    goes_on_until(page, 2)
+
+
+@covers("PERIOD-9")
+def test_a_job_that_names_its_thread_is_reported_as_running(open_page: OpenPage) -> None:
+    naming = wait_at("start") >> name_thread("worker") >> WAITING
+    page = open_page(RUN, OUT, periodic(job=naming))
+    page.click("run")
+    job = page.next_job().reaches("start")
+    page.is_answered()
+    job.release("start").reaches("gate")
+    before = len(news(page))
+    goes_on_until(page, before + 2)
+
+
+@covers("STATUS-26")
+def test_a_running_job_gives_no_result(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, periodic("state", "status", 'result="none yet"'))
+    page.click("run")
+    page.next_job().reaches("gate")
+    received = {event.facts["result"] for event in goes_on_until(page, 2)}
+    assert received <= {None, "none yet"}, "the parameter for the result"

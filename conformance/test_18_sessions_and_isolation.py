@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from harness.plugin import OpenPage, covers, takes_time
+import pytest
+
+from harness.jobs import Job
+from harness.pages import Page
+from harness.plugin import OpenPage, covers, only, takes_time
 from harness.scenario import (
+    FAILURE,
     SUCCESS,
     Button,
     Field,
@@ -210,3 +216,132 @@ def test_what_is_sent_for_a_user_who_has_left_reaches_nobody_else(open_page: Ope
     other.click("run")
     other.next_job().release("gate", other.user)
     other.notifies("success", other.user)
+
+
+@covers("ISO-8")
+def test_what_is_sent_for_a_user_whose_page_is_closed_reaches_nobody_else(
+    open_page: OpenPage,
+) -> None:
+    page = open_page(RUN, OUT, invoke(trigger="run", job=TOLD, status=TELLING))
+    other = page.another_user()
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    page.close()
+    job.release("gate", page.user).ends()
+    other.fence()
+    assert list(other.notifications) == [], "notifications that the other user saw"
+    other.shows_still("out.children", "before")
+    other.click("run")
+    other.next_job().release("gate", other.user)
+    other.notifies("success", other.user)
+
+
+def job_of(button: str, **more: Any) -> Any:
+    """A long callback that ``button`` invokes, and whose job is called like the button."""
+    return invoke(trigger=button, name=f"job_of_{button}", job=TOLD, **more)
+
+
+def both(page: Page, buttons: tuple[str, ...]) -> tuple[Job, Job]:
+    """The jobs of ``run`` and of ``go``, which these buttons invoke, at their gates."""
+    for button in buttons:
+        page.click(button)
+    jobs = {job.name: job.reaches("gate") for job in (page.next_job(), page.next_job())}
+    return jobs["job_of_run"], jobs["job_of_go"]
+
+
+several = pytest.mark.parametrize("buttons", [("run",), ("run", "go")], ids=["action", "actions"])
+
+
+def invoking(buttons: tuple[str, ...], first: Any, second: Any) -> list[Any]:
+    """One action that invokes both, or an action for each."""
+    if "go" in buttons:
+        return [first, second]
+    return [replace(first, also=(replace(second, trigger=first.trigger),))]
+
+
+def showing(output: str) -> Any:
+    """A status function that shows the result."""
+    return status("state", "status", "result", does=assign(output, arg("result"), SUCCESS))
+
+
+@only("taipy")
+@covers("ISO-3")
+@several
+def test_jobs_of_a_user_at_once_each_deliver_their_result(
+    open_page: OpenPage, buttons: tuple[str, ...]
+) -> None:
+    run = job_of("run", status=showing("out.children"))
+    go = job_of("go", status=showing("there.children"))
+    shown = [Button(button) for button in buttons]
+    page = open_page(*shown, OUT, Text("there", "before"), *invoking(buttons, run, go))
+    first, second = both(page, buttons)
+    second.release("gate", "there").ends()
+    page.shows("there.children", "there")
+    page.shows_still("out.children", "before")
+    first.release("gate", "here").ends()
+    page.shows("out.children", "here")
+    page.shows_still("there.children", "there")
+
+
+@covers("ISO-11")
+@several
+def test_a_status_function_that_raises_leaves_another_job_of_its_user(
+    open_page: OpenPage, buttons: tuple[str, ...]
+) -> None:
+    run = job_of("run", status=status("state", "status", does=raise_error("not told")))
+    go = job_of("go", status=showing("out.children"))
+    page = open_page(*[Button(button) for button in buttons], OUT, *invoking(buttons, run, go))
+    raising, other = both(page, buttons)
+    raising.release("gate")
+    page.waits_for("status", lambda event: event.facts["status"] is True)
+    other.release("gate", "done")
+    page.shows("out.children", "done")
+
+
+@covers("ISO-11")
+def test_a_status_function_that_raises_leaves_the_job_of_another_user(open_page: OpenPage) -> None:
+    raising = job_of("run", status=status("state", "status", does=raise_error("not told")))
+    page = open_page(RUN, Button("go"), OUT, raising, job_of("go", status=showing("out.children")))
+    other = page.another_user()
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    other.click("go")
+    others = other.next_job().reaches("gate")
+    job.release("gate")
+    page.waits_for("status", lambda event: event.facts["status"] is True)
+    others.release("gate", other.user)
+    other.shows("out.children", other.user)
+
+
+@covers("ISO-12")
+@several
+def test_a_shared_status_function_receives_what_belongs_to_its_job(
+    open_page: OpenPage, buttons: tuple[str, ...]
+) -> None:
+    shared = status("state", "status", "label", "result", name="job_status")
+    run = job_of("run", status=shared, status_arguments=("here",))
+    go = job_of("go", status=shared, status_arguments=("there",))
+    page = open_page(*[Button(button) for button in buttons], OUT, *invoking(buttons, run, go))
+    first, second = both(page, buttons)
+    second.release("gate", "result of go").ends()
+    first.release("gate", "result of run").ends()
+    page.waits_for("status", lambda event: len(page.said("status")) == 2)
+    said = {(event.facts["label"], event.facts["result"]) for event in page.said("status")}
+    assert said == {("here", "result of run"), ("there", "result of go")}, "what each was told"
+
+
+@covers("ISO-13")
+@pytest.mark.parametrize("failing", [False, True], ids=["returns", "raises"])
+def test_what_is_assigned_while_a_user_is_away_is_shown_when_they_are_back(
+    open_page: OpenPage, failing: bool
+) -> None:
+    steps = [assign("out.children", "good", SUCCESS), assign("out.children", "bad", FAILURE)]
+    job = wait_at("gate") >> (raise_error("no") if failing else give("done"))
+    handler = status("state", "status", does=steps)
+    page = open_page(RUN, OUT, invoke(trigger="run", job=job, status=handler))
+    page.click("run")
+    running = page.next_job().reaches("gate")
+    page.close()
+    running.release("gate").ends()
+    page.reload()
+    page.shows("out.children", "bad" if failing else "good")

@@ -85,6 +85,9 @@ class _Opener(OpenPage):
     def __init__(self) -> None:
         self.trial = self  # type: ignore[assignment]
 
+    def begin_anew(self) -> None:
+        """Nothing was opened."""
+
     def open(self, scenario: Scenario, login: str = "") -> NoReturn:
         raise Opened(scenario)
 

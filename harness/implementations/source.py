@@ -112,10 +112,16 @@ def keyed(key: Any, value: Node) -> Node:
     return f"{name}: {value}"
 
 
-def function(name: str, arguments: Sequence[str], body: Sequence[str], depth: int = 0) -> str:
+def function(
+    name: str,
+    arguments: Sequence[str],
+    body: Sequence[str],
+    depth: int = 0,
+    keyword: str = "def",
+) -> str:
     """A function definition ``depth`` levels deep; the statements in ``body`` are laid out for there."""
     indent = INDENT * depth
-    head = opened(Call(f"def {name}(", tuple(arguments)), indent, after=1)
+    head = opened(Call(f"{keyword} {name}(", tuple(arguments)), indent, after=1)
     return "\n".join([f"{head}:", *(f"{indent}{INDENT}{line}" for line in body or ["pass"])])
 
 
@@ -176,6 +182,8 @@ def _step(step: Step, arguments: Sequence[str], indent: str) -> list[str]:
             return ['stage.adrift("spins")', "while True:", f"{INDENT}pass"]
         case "ignore_sigterm":
             return ["signal.signal(signal.SIGTERM, signal.SIG_IGN)"]
+        case "name_thread":
+            return [f"threading.current_thread().name = {value}"]
         case "start_child":
             return [
                 'child = subprocess.Popen(["sleep", "600"])',
@@ -190,6 +198,7 @@ _NEEDS = {
     "ignore_sigterm": ("signal",),
     "start_child": ("subprocess",),
     "give_unstorable": ("threading",),
+    "name_thread": ("threading",),
 }
 
 

@@ -23,6 +23,7 @@ from harness.scenario import (
     RUNNING,
     SUCCESS,
     Action,
+    BadScenario,
     Grouping,
     Job,
     Status,
@@ -42,18 +43,17 @@ class _Function:
 
 
 def functions(action: Action, handler: str) -> list[str]:
-    """The job, its status function and ``handler``, the function that a button calls."""
-    job = _job(action)
-    status = _status(action, action.status) if action.status else None
+    """The jobs, their status functions and ``handler``, the function that a button calls."""
     known = _names(action.parameters)
-    body = [
-        *_said("action", action.parameters, 1),
-        *_moments(action.first, known, 1),
-        _invocation(action, job.reference, status.reference if status else None),
-        *_moments(action.then, known, 1),
-    ]
-    sources = [job.source, status.source] if status else [job.source]
-    return [*sources, function(handler, action.parameters, body)]
+    sources: list[str] = []
+    body = [*_said("action", action.parameters, 1), *_moments(action.first, known, 1)]
+    for one in (action, *action.also):
+        job = _job(one)
+        status = _status(one, one.status) if one.status else None
+        sources += [job.source, *([status.source] if status else [])]
+        body += _invocation(one, job.reference, status.reference if status else "None")
+    body += _moments(action.then, known, 1)
+    return [*filter(None, sources), function(handler, action.parameters, body)]
 
 
 def assignment(output: Grouping, value: Node, depth: int) -> str:
@@ -88,48 +88,85 @@ def _status(action: Action, status: Status) -> _Function:
         said = _said("status", status.parameters, depth)
         return [*said, *_chosen(status.steps, known, periodic, depth)]
 
-    return _callable(status.kind, f"{action.name}_status", status.parameters, body)
+    name = status.name or f"{action.name}_status"
+    return _callable(status.kind, name, status.parameters, body)
 
 
-def _invocation(action: Action, job: Node, status: Node | None) -> str:
+def _invocation(action: Action, job: Node, status: Node) -> list[str]:
     """The call of ``invoke_long_callback``, in the documents' form: always with a list for the job."""
     given = Call("[", tuple(variable(prop) for prop in action.arguments), "]")
     extra = Call("[", tuple(literal(value) for value in action.status_arguments), "]")
     optional: list[tuple[Node, bool]] = [
-        (status or "None", status is not None),
+        (status, action.status is not None),
         (extra, bool(action.status_arguments)),
         (repr(action.period_ms), action.period_ms is not None),
     ]
     while optional and not optional[-1][1]:
         optional.pop()
-    rest = [node for node, _ in optional]
-    return opened(call("invoke_long_callback", "state", job, given, *rest), INDENT)
+    values = [
+        "state",
+        job,
+        given if action.given is None else literal(action.given),
+        *(node for node, _ in optional),
+    ]
+    if not action.tells_refusal:
+        return [opened(call("invoke_long_callback", *values), INDENT)]
+    return [
+        "try:",
+        f"{INDENT}{opened(call('invoke_long_callback', *values), INDENT * 2)}",
+        "except Exception as error:",
+        f'{INDENT}stage.say("told", error=repr(error))',
+    ]
 
 
 def _callable(
     kind: str, name: str, takes: Sequence[str], body: Callable[[int], list[str]]
 ) -> _Function:
     """A callable called ``name``; ``body`` gives its statements for a depth of indentation."""
-    plain = function(name, takes, body(1))
     match kind:
+        case "function":
+            return _Function(function(name, takes, body(1)), name)
         case "lambda":
             handed = tuple(one.partition("=")[0] for one in takes)
             head = f"lambda {', '.join(takes)}" if takes else "lambda"
-            return _Function(plain, Call(f"{head}: {name}(", handed))
+            return _Function(function(name, takes, body(1)), Call(f"{head}: {name}(", handed))
         case "partial":
             bound = call("functools.partial", name, f'"{name}"')
             return _Function(function(name, ["label", *takes], body(1)), bound)
+        case "coroutine":
+            waits = ["await asyncio.sleep(0)", *body(1)]  # as one does that is worth its keyword
+            return _Function(function(name, takes, waits, keyword="async def"), name)
+        case "decorated":
+            plain = function(name, takes, body(1))
+            return _Function(f"{_decorator(name)}\n\n\n@called_{name}\n{plain}", name)
         case "method":
             return _Function(_instance(name, "run", takes, body(2)), f"{name}.run")
         case "object":
             return _Function(_instance(name, "__call__", takes, body(2)), name)
-    return _Function(plain, name)
+        case "class":
+            return _Function(_class(name, "__init__", takes, body(2)), _title(name))
+        case "text":
+            return _Function("", f'"{name}"')
+    raise BadScenario(f"{name}: there is no kind {kind!r} of callable")
+
+
+def _decorator(name: str) -> str:
+    call_it = function("call", ["*args", "**kwargs"], [f"return {name}(*args, **kwargs)"], depth=1)
+    body = [f"@functools.wraps({name})", call_it, "", "return call"]
+    return function(f"called_{name}", [name], body).replace(f"{INDENT}\n", "\n")
 
 
 def _instance(name: str, method: str, takes: Sequence[str], body: Sequence[str]) -> str:
-    made = "".join(word.capitalize() for word in name.split("_"))
+    return f"{_class(name, method, takes, body)}\n\n\n{name} = {_title(name)}()"
+
+
+def _class(name: str, method: str, takes: Sequence[str], body: Sequence[str]) -> str:
     inner = function(method, ["self", *takes], body, depth=1)
-    return f"class {made}:\n{INDENT}{inner}\n\n\n{name} = {made}()"
+    return f"class {_title(name)}:\n{INDENT}{inner}"
+
+
+def _title(name: str) -> str:
+    return "".join(word.capitalize() for word in name.split("_"))
 
 
 def _names(takes: Iterable[str]) -> list[str]:

@@ -44,7 +44,8 @@ _ELEMENTS = {
     "field": ("<|{{{id}}}|input|id={id}|>", "value"),
     "store": ("<|{{{id}}}|text|id={id}-data|>", "data"),
 }
-_OWN_NAMES = {"Gui", "functools", "invoke_long_callback", "notify", "page", "stage"}
+_KINDS_NEED = {"partial": "functools", "decorated": "functools", "coroutine": "asyncio"}
+_OWN_NAMES = {"Gui", "asyncio", "functools", "invoke_long_callback", "notify", "page", "stage"}
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,9 @@ def render(scenario: Scenario, names: TaipyNames) -> str:
         options["state_retention_period"] = str(scenario.forget_after_seconds)
     parts = [
         "\n\n".join(filter(None, [_imports(callbacks, names), _variables(scenario, handlers)])),
-        *(part for callback in callbacks for part in _callback(callback, scenario, handlers)),
+        *dict.fromkeys(  # what several share stands there once
+            part for callback in callbacks for part in _callback(callback, scenario, handlers)
+        ),
         'page = """\n' + "\n\n".join(elements) + '\n"""',
         f'if __name__ == "__main__":\n{INDENT}{opened(call("Gui(page).run", **options), INDENT)}',
     ]
@@ -136,17 +139,24 @@ def _action(callback: Background, scenario: Scenario) -> Action:
 
 
 def _timed(action: Action) -> list[Step]:
-    """The steps of an action and its status function."""
-    status = action.status.steps if action.status else ()
-    return [step for _, step in (*action.first, *action.then, *status)]
+    """The steps of an action and its status functions."""
+    statuses = [step for one in _invoked(action) if one.status for step in one.status.steps]
+    return [step for _, step in (*action.first, *action.then, *statuses)]
+
+
+def _invoked(action: Action) -> tuple[Action, ...]:
+    """The long callbacks of an action."""
+    return (action, *action.also)
 
 
 def _imports(callbacks: Sequence[Action | Ordinary], names: TaipyNames) -> str:
     actions = [callback for callback in callbacks if isinstance(callback, Action)]
     timed = [step for action in actions for step in _timed(action)]
-    standard = set(standard_modules([*(one.job for one in callbacks), Job(tuple(timed))]))
-    if any(one and one.kind == "partial" for action in actions for one in (action, action.status)):
-        standard.add("functools")
+    invoked = [one for action in actions for one in _invoked(action)]
+    jobs = [one.job for one in (*callbacks, *invoked)]
+    standard = set(standard_modules([*jobs, Job(tuple(timed))]))
+    kinds = {one.kind for action in invoked for one in (action, action.status) if one}
+    standard |= {module for kind, module in _KINDS_NEED.items() if kind in kinds}
     used = ["Gui"]
     if actions:
         used.append("invoke_long_callback")

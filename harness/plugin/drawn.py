@@ -6,6 +6,7 @@ The seed is made of the specification, so that a run can be repeated from its he
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Callable
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from harness.plugin.trials import OpenPage
 from harness.spec import Specification
 
 PROFILE = "conformance"
@@ -108,3 +110,35 @@ def _with_properties(grouping: Any) -> Any:
         return f"s{next(numbers)}.data"
 
     return filled(grouping)
+
+
+def drawn(**strategies: st.SearchStrategy[Any]) -> Callable[[Callable[..., None]], Any]:
+    """Run a test once for each of some drawn arguments; each time nothing is open yet."""
+
+    def decorate(test: Callable[..., None]) -> Any:
+        @given(**strategies)
+        @functools.wraps(test)
+        def each(open_page: OpenPage, **values: Any) -> None:
+            open_page.begin_anew()
+            test(open_page=open_page, **values)
+
+        return each
+
+    return decorate
+
+
+#: Texts that a program can hold and a page can show; braces mean something to the scenario language.
+TEXTS = st.text(
+    st.characters(exclude_categories=["C"], exclude_characters="{}"), min_size=1, max_size=20
+)
+
+#: Values that JSON carries as they are.
+VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53), 2**53)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
+    max_leaves=6,
+)

@@ -46,9 +46,9 @@ class OpenPage:
     """Call it with a scenario's parts to get the page of its first user."""
 
     def __init__(self, cell: Cell, warm: WarmProcesses) -> None:
-        self.trial = Trial(
-            cell.implementation, cell.dialect, cell.backend, cell.driver, warm.of(cell)
-        )
+        self._cell = cell
+        self._warm = warm.of(cell)
+        self.trial = self._new_trial()
 
     def __call__(
         self,
@@ -87,6 +87,16 @@ class OpenPage:
             if name.lower() not in words.lower():
                 raise Violation(f"the error says {words!r}; expected that it names {name!r}")
         return words
+
+    def begin_anew(self) -> None:
+        """Leave what was opened behind, as at the end of a test."""
+        self.check_invariants()
+        self.close()
+        self.trial = self._new_trial()
+
+    def _new_trial(self) -> Trial:
+        one = self._cell
+        return Trial(one.implementation, one.dialect, one.backend, one.driver, self._warm)
 
     def check_invariants(self) -> None:
         """Raise Violation when the timeline shows what no test may ever show."""

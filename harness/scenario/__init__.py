@@ -4,6 +4,7 @@ A scenario names no framework. It is an immutable value that an implementation r
 which a user of that framework would have written.
 """
 
+from harness.scenario.actions import Action, Status, invoke, status
 from harness.scenario.caching import (
     CacheBy,
     CachedBy,
@@ -14,20 +15,16 @@ from harness.scenario.caching import (
     text_of,
 )
 from harness.scenario.callbacks import (
-    Action,
     Background,
     Callback,
     Dependency,
     Grouping,
     Ordinary,
     Plain,
-    Status,
     background,
-    invoke,
     leaves,
     ordinary,
     parameters,
-    status,
 )
 from harness.scenario.components import Button, Component, Field, Graph, ProgressBar, Store, Text
 from harness.scenario.jobs import (
@@ -52,6 +49,7 @@ from harness.scenario.jobs import (
     give_unstorable,
     if_told,
     ignore_sigterm,
+    name_thread,
     no_update,
     notify,
     raise_error,
@@ -112,6 +110,7 @@ __all__ = [
     "leaves",
     "login_name",
     "modification_time_of",
+    "name_thread",
     "no_update",
     "notify",
     "ordinary",

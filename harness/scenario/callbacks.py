@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
+from harness.scenario.actions import Action
 from harness.scenario.caching import CachedBy
-from harness.scenario.jobs import ALWAYS, Job, Step
+from harness.scenario.jobs import Job, Step
 
 #: One property ("out.children"), several of them, or several by name. Where a mistake is the subject, a
 #: ``Dependency`` or a ``Plain`` value may stand in the place of a property.
@@ -73,34 +74,6 @@ class Ordinary:
     job: Job
     initial: bool = False
     options: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Status:
-    """A status function: its parameters, what it does at which status, and what kind of callable it is
-    (``function``, ``method``, ``lambda``, ``partial`` or ``object``)."""
-
-    parameters: tuple[str, ...]
-    steps: tuple[tuple[str, Step], ...]
-    kind: str = "function"
-
-
-@dataclass(frozen=True)
-class Action:
-    """An action function that invokes a long callback."""
-
-    name: str
-    trigger: str
-    job: Job
-    arguments: tuple[str, ...] = ()
-    status: Status | None = None
-    status_arguments: tuple[Any, ...] = ()
-    period_ms: int | None = None
-    takes: tuple[str, ...] | None = None
-    kind: str = "function"
-    parameters: tuple[str, ...] = ("state",)
-    first: tuple[tuple[str, Step], ...] = ()
-    then: tuple[tuple[str, Step], ...] = ()
 
 
 Callback: TypeAlias = Background | Ordinary | Action
@@ -182,55 +155,6 @@ def ordinary(
     )
 
 
-def status(*parameters: str, does: Any = (), kind: str = "function") -> Status:
-    """A status function with these parameters (``state`` and ``status`` first).
-
-    ``does`` is one step or several: what ``assign`` and ``notify`` make, any other step, or
-    ``(when, step)`` for one that is not taken at each call. A parameter may be written as in Python:
-    ``"result=None"``, ``"*rest"``.
-    """
-    return Status(parameters, _timed(does), kind)
-
-
-def invoke(
-    *,
-    trigger: str,
-    job: Job | Step,
-    arguments: tuple[str, ...] = (),
-    status: Status | None = None,
-    status_arguments: tuple[Any, ...] = (),
-    period_ms: int | None = None,
-    takes: tuple[str, ...] | None = None,
-    kind: str = "function",
-    parameters: tuple[str, ...] = ("state",),
-    first: Any = (),
-    then: Any = (),
-    name: str = "heavy_function",
-) -> Action:
-    """A long callback invoked by the button ``trigger``.
-
-    ``arguments`` are properties whose values are handed to the job; ``status_arguments`` are literal
-    values; ``period_ms`` is in milliseconds; ``parameters`` are those of the action function, which
-    does what ``first`` says before it invokes the job, and ``then`` after; ``takes`` are the job's own
-    parameters, by default one for each argument, called like its component; ``kind`` is the job's kind
-    of callable, as of a status function; ``name`` is the job's.
-    """
-    return Action(
-        name=name,
-        trigger=trigger,
-        job=_job(job),
-        arguments=tuple(arguments),
-        status=status,
-        status_arguments=tuple(status_arguments),
-        period_ms=period_ms,
-        takes=takes,
-        kind=kind,
-        parameters=parameters,
-        first=_timed(first),
-        then=_timed(then),
-    )
-
-
 def leaves(grouping: Grouping) -> Iterator[str]:
     """The properties of a grouping, in order."""
     if isinstance(grouping, str):
@@ -272,14 +196,6 @@ def _short_name(part: Grouping) -> str:
 
 def _long_name(part: Grouping) -> str:
     return "_".join(prop.replace(".", "_") for prop in leaves(part))
-
-
-def _timed(does: Any) -> tuple[tuple[str, Step], ...]:
-    """Steps with the moments at which they are taken."""
-    alone = isinstance(does, Step) or (does and isinstance(does[0], str))
-    return tuple(
-        (ALWAYS, step) if isinstance(step, Step) else step for step in ((does,) if alone else does)
-    )
 
 
 def _job(steps: Job | Step) -> Job:

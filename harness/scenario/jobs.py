@@ -139,6 +139,11 @@ def start_child() -> Step:
     return Step("start_child")
 
 
+def name_thread(name: str) -> Step:
+    """Give the thread that runs the function this name, as programs do for their log."""
+    return Step("name_thread", name)
+
+
 def assign(property: Any, value: Any, when: str = ALWAYS) -> tuple[str, Step]:
     """In a status or action function: give ``property`` a value, or each of several its own."""
     return when, Step("assign", value, property)

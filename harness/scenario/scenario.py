@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from harness.scenario.actions import Action
 from harness.scenario.caching import CachedBy
-from harness.scenario.callbacks import Action, Background, Callback, leaves
+from harness.scenario.callbacks import Background, Callback, leaves
 from harness.scenario.components import Component
 
 
@@ -106,7 +107,8 @@ def _properties(callback: Callback) -> list[str]:
         steps = [*callback.first, *callback.then]
         steps += callback.status.steps if callback.status else ()
         assigned = [step.target for _, step in steps if step.verb == "assign"]
-        return [callback.trigger, *callback.arguments, *leaves(assigned)]
+        others = [prop for one in callback.also for prop in _properties(one)]
+        return [callback.trigger, *callback.arguments, *leaves(assigned), *others]
     groupings = [callback.output, callback.inputs, callback.state]
     if isinstance(callback, Background):
         groupings += [callback.cancel, callback.progress, [entry[0] for entry in callback.running]]
