@@ -11,6 +11,7 @@ import shutil
 import socket
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,7 @@ class Job:
         self.pid: int = hello["pid"]
         self.thread: int = hello["thread"]
         self.process: bool = hello["process"]
+        self.started_at: float = hello["at"]
         self.gate = ""
         self.adrift = False
         self.ended = False
@@ -87,7 +89,9 @@ class Job:
 
     def says(self, word: str) -> Job:
         """Wait until the job has said ``word``."""
-        self._await(lambda: bool(self.said(word)), f"say {word!r}")
+        self._await(lambda: bool(self.said(word)) or self.ended, f"say {word!r}")
+        if not self.said(word):
+            raise Violation(f"{self} ended before it said {word!r}")
         return self
 
     def used(self, store: str) -> Job:
@@ -136,7 +140,8 @@ class Backstage:
         self._running = True
         self._lock = threading.RLock()
         self._jobs: list[Job] = []
-        self._claimed = 0
+        self._claimed: set[Job] = set()
+        self._since = 0.0
         self._links: dict[Job, _Link] = {}
         self._polls = 0
         self._held: dict[str, list[_Link]] = {}
@@ -150,16 +155,24 @@ class Backstage:
             self._jobs
         )  # no lock: who waits on the timeline may ask while the timeline is held
 
-    def next_job(self) -> Job:
+    def next_job(self, seconds: float | None = None) -> Job:
         """Wait for the first started job that no one has asked for yet."""
-        if not self.timeline.wait_for(lambda: len(self._jobs) > self._claimed, WAIT_SECONDS):
-            raise Violation(f"no job started within {WAIT_SECONDS:.0f} s")
-        self._claimed += 1
-        return self._jobs[self._claimed - 1]
+        seconds = WAIT_SECONDS if seconds is None else seconds
+        if not self.timeline.wait_for(lambda: bool(self.unclaimed()), seconds):
+            raise Violation(f"no job started within {seconds:.0f} s")
+        job = self.unclaimed()[0]
+        self._claimed.add(job)
+        return job
 
     def unclaimed(self) -> tuple[Job, ...]:
         """Jobs that started although no one has asked for them (yet)."""
-        return self.jobs[self._claimed :]
+        return tuple(
+            job for job in self.jobs if job not in self._claimed and job.started_at > self._since
+        )
+
+    def pass_over(self) -> None:
+        """Whatever has started until now, heard of or not yet, is nobody's next job."""
+        self._since = time.monotonic()
 
     def tell(self, job: Job, word: str = "") -> None:
         """Let a job that waits go on."""

@@ -14,6 +14,10 @@ from harness.jobs import WAIT_SECONDS, Backstage, Held, Job, Violation
 from harness.pages.tab import Notification, PollingTab, Tab, TabError
 from harness.timeline import Event, Timeline
 
+LAST_CHANCE_SECONDS = (
+    1.0  # for a job that was started although its trigger was answered by an error
+)
+
 
 class Host(Protocol):
     """The app that a page belongs to, and what happens to it from outside."""
@@ -58,15 +62,18 @@ class Page:
         self._timeline = timeline
         self._backstage = backstage
         self._host = host
+        self._errors_before = 0
 
     # Acts of the user.
 
     def click(self, component: str) -> None:
         """Click a button."""
+        self._errors_before = len(self.tab.errors)
         self.tab.click(component)
 
     def set(self, prop: str, value: Any) -> None:
         """Type ``value`` into a field."""
+        self._errors_before = len(self.tab.errors)
         self.tab.set(prop, value)
 
     def reload(self) -> None:
@@ -90,8 +97,14 @@ class Page:
     # What happens behind it.
 
     def next_job(self) -> Job:
-        """Wait for the first job that started and was not asked for yet."""
-        return self._backstage.next_job()
+        """Wait for the first job that started and was not asked for yet. Where the page shows an error
+        since its user's last act, none is to be expected any more."""
+        news = self.tab.errors[self._errors_before :]
+        try:
+            return self._backstage.next_job(LAST_CHANCE_SECONDS if news else None)
+        except Violation as missing:
+            shown = f", and {self.name} shows {news[0]}" if news else ""
+            raise Violation(f"{missing}{shown}") from None
 
     @contextlib.contextmanager
     def starting_no_job(self) -> Iterator[None]:
@@ -227,6 +240,23 @@ class Page:
         """Wait until the property has this value."""
         if not self._until(lambda: same(self.get(prop), value)):
             raise Violation(f"{prop} is {self.get(prop)!r} on {self.name}; expected {value!r}")
+
+    def hits(self, prop: str, value: Any) -> None:
+        """Wait until the property has this value, a stored result. A job that waits at a gate, and still does
+        after the page has asked for news, is one whose result the page lacks."""
+        self._until(lambda: same(self.get(prop), value) or bool(self._at_gates()))
+        for _ in range(2):
+            if not same(self.get(prop), value):
+                self.poll()
+        if not same(self.get(prop), value) and (needed := self._at_gates()):
+            seen = f"{prop} is {self.get(prop)!r} on {self.name}"
+            raise Violation(f"{seen}; expected the stored {value!r}, and {needed[0]} runs instead")
+        self.shows(prop, value)
+        self._backstage.pass_over()  # whether a job was started for nothing is another question
+
+    def _at_gates(self) -> list[Job]:
+        """Jobs that no one has asked for and that wait to be released."""
+        return [job for job in self._backstage.unclaimed() if job.gate and not job.ended]
 
     def shows_where(self, prop: str, holds: Callable[[Any], bool], expected: str) -> None:
         """Wait until ``holds`` of the property's value; ``expected`` says what it means."""

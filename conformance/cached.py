@@ -1,0 +1,66 @@
+"""What the chapters on caching share: a callback whose results may be used again, and how it is seen that
+one was, or that a job was executed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from harness.jobs import Job
+from harness.pages import Page
+from harness.scenario import (
+    Background,
+    CacheBy,
+    Field,
+    Manager,
+    Text,
+    arg,
+    background,
+    constant,
+    give,
+    wait_at,
+)
+
+CHOICE, OUT = Field("choice"), Text("out", "before")
+TOLD = wait_at("gate") >> give(arg("word"))
+VERSION = constant("1.0")
+
+
+def cached(**more: Any) -> Background:
+    """The callback of the field ``choice``, whose job returns the word that the test gives it."""
+    given = {"output": "out.children", "inputs": "choice.value", "job": TOLD, **more}
+    return background(**given)
+
+
+def by(*functions: CacheBy, **more: Any) -> tuple[Manager, ...]:
+    """The app's manager, which caches by these functions, or if there is none by a version."""
+    return (Manager("manager", cache_by=functions or (VERSION,), **more),)
+
+
+def runs(page: Page, word: str, shows: str = "out.children") -> Job:
+    """The last trigger executes a job, and its result is shown. A job that was started although a stored
+    result is used does not survive the page's next question, or its result is not what is shown."""
+    job = page.next_job().reaches("gate")
+    page.fence()
+    job.release("gate", word)
+    page.shows(shows, word)
+    return job
+
+
+def run(page: Page, value: Any, word: str, prop: str = "choice.value") -> Job:
+    """Give an input a value, for which a job is executed that returns ``word``."""
+    page.set(prop, value)
+    return runs(page, word)
+
+
+def hit(page: Page, value: Any, word: str, prop: str = "choice.value") -> None:
+    """Give an input a value, for which the stored result ``word`` is shown."""
+    page.set("out.children", "nothing")  # so that it is seen to be shown again
+    page.set(prop, value)
+    page.hits("out.children", word)
+
+
+def clicked(page: Page, word: str) -> None:
+    """Click the button, for which the stored result ``word`` is shown."""
+    page.set("out.children", "nothing")
+    page.click("run")
+    page.hits("out.children", word)
