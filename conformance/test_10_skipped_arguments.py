@@ -30,9 +30,14 @@ NAMED = {
 @covers("SKIP-1")
 @pytest.mark.parametrize(
     ("skipped", "changed"),
-    [([0], ()), ([0, 1], ("choice.value",)), ([2, 0], ("other.value",)), ([0, 1, 2], ("choice.value", "other.value"))],
-    ids=repr,
-)  # fmt: skip
+    [
+        ([0], ()),
+        ([0, 1], ("choice.value",)),
+        ([2, 0], ("other.value",)),
+        ([0, 1, 2], ("choice.value", "other.value")),
+    ],
+    ids=["0", "0 and 1", "2 and 0", "all"],
+)
 def test_arguments_are_left_out_by_their_indices(
     open_page: OpenPage, skipped: list[int | str], changed: tuple[str, ...]
 ) -> None:
@@ -60,7 +65,7 @@ def test_the_function_that_reports_progress_has_no_index(open_page: OpenPage) ->
 @pytest.mark.parametrize(
     ("skipped", "changed"),
     [(["clicks"], ()), (["chosen", "clicks"], ("choice.value",))],
-    ids=repr,
+    ids=["one", "two"],
 )
 def test_arguments_are_left_out_by_their_names(
     open_page: OpenPage, skipped: list[int | str], changed: tuple[str, ...]
@@ -113,7 +118,14 @@ def test_a_job_is_called_with_the_arguments_that_are_left_out(
         ([0], ["clicks"], NAMED),
         (["clicks", 1], ["clicks", "chosen"], NAMED),
     ],
-    ids=repr,
+    ids=[
+        "out of range",
+        "one out of range",
+        "name for index",
+        "unknown name",
+        "index for name",
+        "one index for name",
+    ],
 )
 def test_what_names_no_argument_is_refused(
     open_page: OpenPage,
