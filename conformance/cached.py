@@ -7,11 +7,13 @@ from typing import Any
 
 from harness.jobs import Job
 from harness.pages import Page
+from harness.plugin import OpenPage
 from harness.scenario import (
     Background,
     CacheBy,
     Field,
     Manager,
+    Store,
     Text,
     arg,
     background,
@@ -23,6 +25,8 @@ from harness.scenario import (
 CHOICE, OUT = Field("choice"), Text("out", "before")
 TOLD = wait_at("gate") >> give(arg("word"))
 VERSION = constant("1.0")
+VALUE = Store("value", "before")
+PLAIN = (Manager("manager"),)
 
 
 def cached(**more: Any) -> Background:
@@ -34,6 +38,14 @@ def cached(**more: Any) -> Background:
 def by(*functions: CacheBy, **more: Any) -> tuple[Manager, ...]:
     """The app's manager, which caches by these functions, or if there is none by a version."""
     return (Manager("manager", cache_by=functions or (VERSION,), **more),)
+
+
+def cached_in(open_page: OpenPage, place: str, cache_by: Any, **more: Any) -> Page:
+    """The page of a program with ``cache_by`` in this place."""
+    if place == "manager":
+        managers = (Manager("manager", cache_by=cache_by),)
+        return open_page(CHOICE, OUT, cached(), managers=managers, **more)
+    return open_page(CHOICE, OUT, cached(cache_by=cache_by), managers=PLAIN, **more)
 
 
 def runs(page: Page, word: str, shows: str = "out.children") -> Job:

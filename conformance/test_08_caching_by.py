@@ -1,0 +1,312 @@
+"""SPEC.md, chapter 8: Caching. What results are cached by."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from conformance.cached import (
+    CHOICE,
+    OUT,
+    PLAIN,
+    VALUE,
+    VERSION,
+    by,
+    cached,
+    cached_in,
+    clicked,
+    hit,
+    run,
+    runs,
+)
+from harness.pages import Page
+from harness.plugin import OpenPage, covers, wire_only
+from harness.scenario import (
+    Button,
+    CacheBy,
+    Gunicorn,
+    Manager,
+    Text,
+    give,
+    launch_id,
+    login_name,
+    modification_time_of,
+    ordinary,
+    text_of,
+    wait_at,
+)
+
+FILES = {"version.txt": "1", "other.txt": "1"}
+READ = text_of("version.txt")
+
+
+@covers("CACHE-6")
+@pytest.mark.parametrize("place", ["manager", "decorator"])
+def test_another_value_of_the_function_executes_a_job(open_page: OpenPage, place: str) -> None:
+    page = cached_in(open_page, place, READ, files=FILES)
+    run(page, "A", "first")
+    page.change_file("version.txt", "2")
+    run(page, "A", "second")
+    hit(page.another_user(), "A", "second")
+
+
+@covers("CACHE-6")
+@pytest.mark.parametrize("changed", ["version.txt", "other.txt"])
+def test_another_value_of_one_of_several_functions_executes_a_job(
+    open_page: OpenPage, changed: str
+) -> None:
+    functions = (READ, VERSION, text_of("other.txt"))
+    page = open_page(CHOICE, OUT, cached(), managers=by(*functions), files=FILES)
+    run(page, "A", "first")
+    page.change_file(changed, "2")
+    run(page, "A", "second")
+    hit(page.another_user(), "A", "second")
+
+
+@covers("CACHE-6")
+def test_two_functions_that_exchange_their_values_make_another_key(open_page: OpenPage) -> None:
+    files = {"version.txt": "1", "other.txt": "2"}
+    functions = (READ, text_of("other.txt"))
+    page = open_page(CHOICE, OUT, cached(), managers=by(*functions), files=files)
+    run(page, "A", "first")
+    page.change_file("version.txt", "2")
+    page.change_file("other.txt", "1")
+    run(page, "A", "second")
+
+
+@covers("CACHE-6")
+def test_a_dataset_that_was_modified_executes_a_job(open_page: OpenPage) -> None:
+    function = modification_time_of("data.csv")
+    files = {"data.csv": "1, 2"}
+    page = open_page(CHOICE, OUT, cached(), managers=by(function), files=files)
+    run(page, "A", "first")
+    hit(page.another_user(), "A", "first")
+    page.change_file("data.csv", "1, 2")
+    run(page, "A", "second")
+    hit(page.another_user(), "A", "second")
+
+
+@covers("CACHE-7")
+def test_the_functions_are_called_at_each_trigger(open_page: OpenPage) -> None:
+    functions = (VERSION.telling("first_function"), VERSION.telling("second_function"))
+    page = open_page(CHOICE, OUT, cached(), managers=by(*functions))
+    for value, word in (("A", "a"), ("B", "b")):
+        before = calls(page)
+        run(page, value, word)
+        each_was_called_since(page, before)
+    before = calls(page)
+    hit(page, "A", "a")
+    each_was_called_since(page, before)
+
+
+def calls(page: Page) -> list[int]:
+    """How often each of the two functions has been called."""
+    points = [event.facts.get("point") for event in page.said("passes")]
+    return [points.count("first_function"), points.count("second_function")]
+
+
+def each_was_called_since(page: Page, before: list[int]) -> None:
+    """Both functions have been called again."""
+    now = calls(page)
+    assert all(more > less for more, less in zip(now, before, strict=True)), (
+        f"the functions were called {now} times, and {before} times before the trigger"
+    )
+
+
+@covers("CACHE-8")
+def test_a_result_is_stored_for_the_data_that_its_trigger_has_seen(open_page: OpenPage) -> None:
+    page = open_page(CHOICE, OUT, cached(), managers=by(READ), files=FILES)
+    page.set("choice.value", "A")
+    job = page.next_job().reaches("gate")
+    page.change_file("version.txt", "2")
+    page.fence()
+    job.release("gate", "of version 1")
+    page.shows("out.children", "of version 1")
+    run(page, "A", "of version 2")
+    page.change_file("version.txt", "1")
+    hit(page, "A", "of version 1")
+
+
+@covers("CACHE-9")
+@pytest.mark.parametrize("function", [VERSION, launch_id()], ids=["version", "launch"])
+def test_a_result_is_used_on_the_pages_of_all_users(open_page: OpenPage, function: CacheBy) -> None:
+    page = open_page(CHOICE, OUT, cached(), managers=by(function))
+    other = page.another_user()
+    run(page, "A", "a")
+    hit(other, "A", "a")
+    hit(page.another_user(), "A", "a")
+
+
+@wire_only
+@covers("CACHE-10")
+def test_a_result_is_used_by_another_server_process(open_page: OpenPage) -> None:
+    block = ordinary(
+        output="echo.children", inputs="ask.n_clicks", job=wait_at("blocked") >> give("answered")
+    )
+    parts = (CHOICE, OUT, Button("ask"), Text("echo"), cached(), block)
+    page = open_page(*parts, managers=by(), server=Gunicorn(workers=2))
+    first, second, other = (page.another_user() for _ in range(3))
+    # One worker is kept busy, so the other serves the run; then that one is kept busy instead.
+    blocked = page.hold("blocked")
+    asks = first.in_flight(lambda: first.click("ask"))
+    blocked.reached(by=1)
+    run(page, "A", "a")
+    asks_too = second.in_flight(lambda: second.click("ask"))
+    blocked.reached(by=2)
+    blocked.release_first()
+    hit(other, "A", "a")
+    blocked.release()
+    asks.join()
+    asks_too.join()
+
+
+@covers("CACHE-11")
+def test_a_result_is_used_after_the_server_was_restarted(open_page: OpenPage) -> None:
+    page = open_page(CHOICE, OUT, cached(), managers=by())
+    run(page, "A", "a")
+    page.restart_server()
+    page.reload()
+    hit(page, "A", "a")
+
+
+@covers("CACHE-11")
+def test_a_result_is_used_after_the_same_version_was_deployed_again(open_page: OpenPage) -> None:
+    page = open_page(CHOICE, OUT, cached(), managers=by(READ), files={"version.txt": "63d1a2f"})
+    run(page, "A", "of one version")
+    page.restart_server()
+    page.change_file("version.txt", "63d1a2f")
+    page.reload()
+    hit(page, "A", "of one version")
+
+
+@covers("CACHE-6")
+def test_a_result_is_not_used_after_another_version_was_deployed(open_page: OpenPage) -> None:
+    page = open_page(CHOICE, OUT, cached(), managers=by(READ), files={"version.txt": "63d1a2f"})
+    run(page, "A", "of one version")
+    page.restart_server()
+    page.change_file("version.txt", "9c00e41")
+    page.reload()
+    run(page, "A", "of the next version")
+    hit(page.another_user(), "A", "of the next version")
+
+
+@covers("CACHE-12")
+def test_a_result_is_not_used_after_a_restart_that_makes_a_new_id(open_page: OpenPage) -> None:
+    page = open_page(CHOICE, OUT, cached(), managers=by(launch_id()))
+    run(page, "A", "first")
+    page.restart_server()
+    page.reload()
+    run(page, "A", "second")
+    hit(page.another_user(), "A", "second")
+
+
+@covers("CACHE-19")
+def test_arguments_that_are_not_listed_are_no_part_of_the_key(open_page: OpenPage) -> None:
+    job = cached(state="value.data", cache_by=["choice.value"])
+    page = open_page(CHOICE, VALUE, OUT, job, managers=PLAIN)
+    run(page, "A", "a")
+    run(page, "B", "b")
+    page.set("value.data", "changed")
+    hit(page, "A", "a")
+
+
+@covers("CACHE-19")
+def test_state_may_be_listed(open_page: OpenPage) -> None:
+    job = cached(
+        inputs=("run.n_clicks", "choice.value"), state="value.data", cache_by=["value.data"]
+    )
+    page = open_page(Button("run"), CHOICE, VALUE, OUT, job, managers=PLAIN)
+    page.click("run")
+    runs(page, "first")
+    page.set("value.data", "changed")
+    page.click("run")
+    runs(page, "second")
+    page.set("value.data", "before")
+    clicked(page, "first")
+
+
+@covers("CACHE-19")
+@pytest.mark.parametrize("changed", ["choice.value", "value.data"])
+def test_a_change_of_any_listed_argument_executes_a_job(open_page: OpenPage, changed: str) -> None:
+    job = cached(
+        inputs="run.n_clicks",
+        state=("choice.value", "value.data"),
+        cache_by=["choice.value", "value.data"],
+    )
+    page = open_page(Button("run"), CHOICE, VALUE, OUT, job, managers=PLAIN)
+    page.click("run")
+    runs(page, "first")
+    page.set(changed, "changed")
+    page.click("run")
+    runs(page, "second")
+
+
+@covers("CACHE-20")
+def test_by_session_a_result_is_used_in_its_own_browser(open_page: OpenPage) -> None:
+    page = by_word(open_page, "session")
+    run(page, "A", "mine")
+    hit(page.another_tab(), "A", "mine")
+    page.reload()
+    hit(page, "A", "mine")
+
+
+@covers("CACHE-20")
+def test_by_session_a_result_is_used_in_no_other_browser(open_page: OpenPage) -> None:
+    page = by_word(open_page, "session")
+    run(page, "A", "mine")
+    other = page.another_user()
+    run(other, "A", "theirs")
+    hit(page.another_tab(), "A", "mine")
+    hit(other.another_tab(), "A", "theirs")
+
+
+def by_word(open_page: OpenPage, word: str, **more: Any) -> Page:
+    """The page of a program whose manager caches by ``word``."""
+    return open_page(CHOICE, OUT, cached(), managers=(Manager("manager", cache_by=word),), **more)
+
+
+@covers("CACHE-21")
+def test_by_user_a_result_is_used_wherever_its_user_is_logged_in(open_page: OpenPage) -> None:
+    page = by_word(open_page, "user", login="ada")
+    run(page, "A", "of Ada")
+    hit(page.another_user(login="ada"), "A", "of Ada")
+
+
+@covers("CACHE-21")
+def test_by_user_a_result_is_used_for_no_other_user(open_page: OpenPage) -> None:
+    page = by_word(open_page, "user", login="ada")
+    run(page, "A", "of Ada")
+    other = page.another_user(login="bob")
+    run(other, "A", "of Bob")
+    stranger = page.another_user()
+    run(stranger, "A", "of a stranger")
+
+
+@covers("CACHE-21")
+def test_by_user_without_a_login_a_result_is_used_in_its_session(open_page: OpenPage) -> None:
+    page = by_word(open_page, "user")
+    run(page, "A", "of one")
+    hit(page.another_tab(), "A", "of one")
+    run(page.another_user(), "A", "of another")
+
+
+@covers("CACHE-22")
+def test_a_function_can_return_what_the_request_tells_of_its_user(open_page: OpenPage) -> None:
+    page = open_page(CHOICE, OUT, cached(), managers=by(login_name()), login="ada")
+    run(page, "A", "of Ada")
+    run(page.another_user(login="bob"), "A", "of Bob")
+    hit(page.another_user(login="ada"), "A", "of Ada")
+
+
+@covers("CACHE-23")
+@pytest.mark.parametrize("changed", ["version.txt", "other.txt"])
+def test_the_functions_of_manager_and_decorator_both_count(
+    open_page: OpenPage, changed: str
+) -> None:
+    job = cached(cache_by=text_of("other.txt"))
+    page = open_page(CHOICE, OUT, job, managers=by(READ), files=FILES)
+    run(page, "A", "first")
+    hit(page.another_user(), "A", "first")
+    page.change_file(changed, "2")
+    run(page, "A", "second")
