@@ -1,0 +1,128 @@
+"""What the suite cannot see of caching: keys as such, and what a given-up job leaves."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections import OrderedDict
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+import diskcache
+import pytest
+
+from impl_dash_style import Input, Output, State
+from impl_dash_style.caching import Caching, Entry, Policy
+from impl_dash_style.declaration import declare
+from impl_dash_style.exceptions import DeclarationError
+from impl_dash_style.fingerprint import NoFingerprint, fingerprint
+from impl_dash_style.job import Job, given_up_key, outcome_key, perform
+from impl_dash_style.trigger import Trigger
+
+VALUES = (
+    "[None, True, 1, 1.0, '1', b'1', (1,), [1], {1}, {1: 2}, {'b': 1, 'a': {'y', 'x', 'z'}},"
+    " UUID(int=1), Decimal('1.5'), Path('a'), datetime(2020, 1, 1, tzinfo=UTC), OrderedDict(a=1),"
+    " SimpleNamespace(a={'p', 'q', 'r'}), int, len]"
+)
+IMPORTS = (
+    "from collections import OrderedDict; from datetime import UTC, datetime;"
+    " from decimal import Decimal; from pathlib import Path; from types import SimpleNamespace;"
+    " from uuid import UUID; from impl_dash_style.fingerprint import fingerprint;"
+)
+
+
+def values() -> list[Any]:
+    known = (OrderedDict, UTC, datetime, Decimal, Path, SimpleNamespace, UUID)
+    return list(eval(VALUES, {getattr(one, "__name__", "UTC"): one for one in known}))
+
+
+@pytest.mark.parametrize("seed", ["1", "2"])
+def test_a_fingerprint_is_the_same_in_every_process(seed: str) -> None:
+    program = f"{IMPORTS} print(*map(fingerprint, {VALUES}), sep='\\n')"
+    told = subprocess.run(
+        [sys.executable, "-c", program],
+        env={"PYTHONHASHSEED": seed},
+        cwd=Path(__file__).parent.parent,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.splitlines() == [fingerprint(value) for value in values()]
+
+
+def test_different_values_have_different_fingerprints() -> None:
+    texts = [fingerprint(value) for value in values()]
+    assert len(set(texts)) == len(texts)
+
+
+def test_equal_values_have_one_fingerprint_whatever_objects_they_are_made_of() -> None:
+    text = "a" * 3
+    assert fingerprint((text, text)) == fingerprint(("aaa", "".join(["a", "aa"])))
+    assert fingerprint({"a": 1, "b": 2}) == fingerprint({"b": 2, "a": 1})
+
+
+class Nothing:
+    """An object that holds nothing."""
+
+
+@pytest.mark.parametrize("value", [object(), Nothing(), lambda: 1, threading.Lock()])
+def test_what_has_no_stable_value_has_no_fingerprint(value: Any) -> None:
+    with pytest.raises(NoFingerprint, match="return a text, a number, or a tuple"):
+        fingerprint(value)
+
+
+def entry(values: dict[str, Any], caching: Caching, callback: str = "c") -> Entry:
+    found = caching.entry(callback, Policy(by=(lambda: 1,), expire=5), values, "page")
+    assert found is not None
+    return found
+
+
+def test_a_key_tells_arguments_by_their_json() -> None:
+    caching = Caching(("a.v",))
+    told = [1, "1", True, None, [], {}, "", 0, False, [1], [[1]], {"a": 1}, 1.5]
+    keys = [entry({"a.v": value}, caching).key for value in told]
+    assert len(set(keys)) == len(keys)
+    assert entry({"a.v": {"x": 1, "y": [2.0]}}, caching) == entry(
+        {"a.v": {"y": [2], "x": 1}}, caching
+    )
+
+
+def test_a_key_belongs_to_one_callback() -> None:
+    assert entry({}, Caching(())) != entry({}, Caching(()), callback="d")
+
+
+def test_what_a_cache_by_function_raises_is_passed_on() -> None:
+    def fails() -> None:
+        raise OSError("no such data")
+
+    with pytest.raises(OSError, match="no such data"):
+        Caching((), (fails,), enabled=True).entry("c", Policy(), {}, "page")
+
+
+def test_dependencies_in_cache_by_must_be_the_callbacks_own() -> None:
+    arguments = [Input("a", "v"), State("b", "v")]
+    assert Caching.declare(arguments, [State("b", "v")]).arguments == ("b.v",)
+    with pytest.raises(DeclarationError, match=r"c\.v is no input or state"):
+        Caching.declare(arguments, [Input("c", "v")])
+
+
+@pytest.mark.parametrize("given_up", [False, True])
+def test_a_job_of_a_run_that_was_given_up_leaves_nothing(tmp_path: Path, given_up: bool) -> None:
+    callback = declare(
+        lambda value: value,
+        (Output("out", "v"), Input("a", "v")),
+        {"background": True, "cache_by": lambda: 1},
+    )
+    item = {"id": "a", "property": "v", "value": 1}
+    trigger = Trigger([{"id": "out", "property": "v"}], [item], [], ["a.v"], "{}")
+    assert callback.background is not None
+    with diskcache.Cache(str(tmp_path)) as store:
+        if given_up:
+            store.set(given_up_key("run"), True)
+        perform(Job("run", callback, callback.background, trigger, Entry("key", None)), store)
+        assert (outcome_key("run") in store, "key" in store) == (not given_up, not given_up)
