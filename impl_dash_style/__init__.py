@@ -2,8 +2,8 @@
 
 To read it, start with `runs.py`: what becomes of a trigger, a poll and a cancel. Around it stand
 
-* what a program declares: `declaration.py`, `background.py`, with `grouping.py`, `dependencies.py` and
-  `wildcards.py`, and in its older form `long_callback.py`;
+* what a program declares: `declaration.py` and `background.py`, which make a `callbacks.py`, with
+  `grouping.py`, `dependencies.py` and `wildcards.py`, and in its older form `long_callback.py`;
 * what a page loads and asks: `app.py`, `page.py`, `layout.py`, `specs.py`, `dispatch.py`, `trigger.py`,
   `handles.py`, and in the browser, beside the renderer, `reconnect.js` and `instances.js`;
 * what a function may ask and set while it runs: `context.py` and `side_updates.py`;

@@ -13,7 +13,8 @@ from flask import Flask, Response, request, send_from_directory
 from werkzeug.exceptions import NotFound
 
 from . import layout, long_callback, page, specs, visitors
-from .declaration import Callback, check_on_error, declare
+from .callbacks import Callback
+from .declaration import check_on_error, declare
 from .dispatch import Dispatch, cancels
 from .exceptions import CallbackFailure, DeclarationError
 from .manager import Manager, check_manager

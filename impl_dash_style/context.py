@@ -14,7 +14,7 @@ from .exceptions import MissingCallbackContextException
 from .wildcards import text
 
 if TYPE_CHECKING:
-    from .declaration import Callback
+    from .callbacks import Callback
     from .side_updates import SideUpdate
     from .trigger import Trigger
 

@@ -10,8 +10,8 @@ from typing import Any, Final
 from werkzeug.exceptions import BadRequest, Forbidden
 
 from . import context
+from .callbacks import Callback
 from .context import Context
-from .declaration import Callback
 from .dependencies import Input
 from .encoding import encode, join
 from .exceptions import PreventUpdate

@@ -17,7 +17,7 @@ from .store import KEEP_S, Store
 
 if TYPE_CHECKING:
     from .background import Background
-    from .declaration import Callback
+    from .callbacks import Callback
     from .trigger import Trigger
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from .declaration import Callback
+from .callbacks import Callback
 from .dependencies import Output
 from .encoding import encode
 from .exceptions import DeclarationError

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any, Final
 
 from .caching import functions
-from .declaration import OPTIONS, Callback
+from .callbacks import Callback
+from .declaration import OPTIONS
 from .declaration import declare as declare_background
 from .dependencies import DashDependency
 from .diskcache_manager import DiskcacheLongCallbackManager, DiskcacheManager

@@ -14,8 +14,8 @@ from uuid import uuid4
 
 from .background import Background
 from .caching import Entry
+from .callbacks import Callback
 from .context import Context
-from .declaration import Callback
 from .encoding import encode
 from .exceptions import CallbackFailure
 from .job import Job, Outcome, outcome

@@ -7,7 +7,7 @@ from typing import Any
 
 from . import layout
 from .background import Background
-from .declaration import Callback
+from .callbacks import Callback
 from .dispatch import cancels
 from .encoding import encode
 

@@ -11,7 +11,7 @@ from dash.dependencies import DashDependency
 from . import wildcards
 
 if TYPE_CHECKING:
-    from .declaration import Callback
+    from .callbacks import Callback
 
 
 class BadTrigger(Exception):

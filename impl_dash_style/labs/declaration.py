@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Self
 
-from ..declaration import Callback
+from ..callbacks import Callback
 from ..declaration import declare as declare_background
 from ..exceptions import DeclarationError
 from ..long_callback import only, three_values
