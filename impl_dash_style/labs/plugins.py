@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, NoReturn
 
 from ..exceptions import DeclarationError
 from ..manager import Manager, check_manager
@@ -10,6 +11,7 @@ from .diskcache_manager import DiskcacheCachingCallbackManager
 from .flask_caching_manager import FlaskCachingCallbackManager
 
 __all__ = [
+    "CeleryCallbackManager",
     "DiskcacheCachingCallbackManager",
     "FlaskCachingCallbackManager",
     "FlexibleCallbacks",
@@ -37,3 +39,8 @@ class LongCallback:
     def __post_init__(self) -> None:
         if check_manager(self.manager) is None:
             raise DeclarationError("LongCallback needs a manager: LongCallback(manager)")
+
+
+def CeleryCallbackManager(celery_app: Any) -> NoReturn:
+    """Refuse: programs import the name beside that of the manager that they use."""
+    raise DeclarationError("there is no manager for Celery here; use FlaskCachingCallbackManager")
