@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -104,3 +105,39 @@ def test_after_a_failure_the_same_environment_can_be_made(
         made_for([str(wheel)], HERE, ["nothing"])
     away.rename(wheel)
     assert made_for([str(wheel)], HERE, ["nothing"]).versions == {"nothing": "1.2"}
+
+
+MAKE = """
+import sys
+from harness.processes import environment
+made = environment._make
+def counted(*given):
+    print("makes", flush=True)
+    made(*given)
+environment._make = counted
+print(environment.made_for([sys.argv[1]], sys.argv[2], ["nothing"]).python)
+"""
+
+
+def test_of_two_runs_that_need_an_environment_at_once_one_makes_it(
+    cache: Path, wheel: Path
+) -> None:
+    runs = [
+        subprocess.Popen(
+            [sys.executable, "-c", MAKE, str(wheel), HERE], stdout=subprocess.PIPE, text=True
+        )
+        for _ in range(3)
+    ]
+    printed = [run.communicate()[0].splitlines() for run in runs]
+    assert [run.returncode for run in runs] == [0, 0, 0]
+    assert sum(lines.count("makes") for lines in printed) == 1
+    assert len({lines[-1] for lines in printed}) == 1
+
+
+def test_what_a_killed_run_left_is_not_taken_for_an_environment(cache: Path, wheel: Path) -> None:
+    made = made_for([str(wheel)], HERE, ["nothing"])
+    folder = Path(made.python).parents[1]
+    (folder / "complete").unlink()
+    for left in folder.glob("lib/*/site-packages/nothing-*"):
+        shutil.rmtree(left)
+    assert made_for([str(wheel)], HERE, ["nothing"]) == made

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import hashlib
 import importlib.metadata
 import json
@@ -9,7 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,21 +48,37 @@ def beside(distributions: Sequence[str], install: str) -> Environment:
 def made_for(requirements: Sequence[str], python: str, distributions: Sequence[str]) -> Environment:
     """An environment that holds exactly ``requirements``, made on first use and kept.
 
-    ``python`` is a version such as "3.12". Raises EnvironmentNotMade when pip's resolver or the
-    interpreter fails, with what it said.
+    ``python`` is a version such as "3.12". Of several runs that need the same one at once, the first
+    makes it and the others wait. Raises EnvironmentNotMade when pip's resolver or the interpreter fails,
+    with what it said.
     """
     key = hashlib.sha256("\n".join([python, *requirements]).encode()).hexdigest()[:16]
     folder = _cache() / key
     interpreter = folder / "bin" / "python"
-    if not (folder / "complete").exists():
-        try:
-            _uv("venv", "--clear", "--python", python, str(folder))
-            _uv("pip", "install", "--python", str(interpreter), *requirements)
-        except EnvironmentNotMade:
-            shutil.rmtree(folder, ignore_errors=True)  # nothing half-made is found again
-            raise
-        (folder / "complete").write_text("\n".join(requirements))
+    with _alone(key):
+        if not (folder / "complete").exists():
+            _make(folder, interpreter, python, requirements)
     return Environment(str(interpreter), _versions(interpreter, distributions))
+
+
+def _make(folder: Path, interpreter: Path, python: str, requirements: Sequence[str]) -> None:
+    try:
+        _uv("venv", "--clear", "--python", python, str(folder))  # what a killed run left is cleared
+        _uv("pip", "install", "--python", str(interpreter), *requirements)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)  # nothing half-made is found again
+        raise
+    (folder / "complete").write_text("\n".join(requirements))
+
+
+@contextlib.contextmanager
+def _alone(key: str) -> Iterator[None]:
+    """Nobody else makes this environment meanwhile. The system frees the lock of a process that dies."""
+    place = _cache().with_name("locks") / key
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with place.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _cache() -> Path:
