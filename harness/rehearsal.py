@@ -7,6 +7,7 @@ import os
 import select
 import signal
 import traceback
+from collections.abc import Collection
 from pathlib import Path
 
 from harness.implementations import Implementation
@@ -28,15 +29,21 @@ class CannotRehearse(RuntimeError):
 
 
 def rehearsed(
-    implementation: Implementation, python: str, dialect: str, backend: str
+    implementation: Implementation,
+    python: str,
+    dialect: str,
+    backend: str,
+    cold: Collection[str] = (),
 ) -> WarmProcess:
-    """A warm process that has imported what one app and its job were seen to import.
+    """A warm process that has imported what one app and its job were seen to import, but for the packages
+    that are to stay ``cold``.
 
     Raises CannotRehearse.
     """
     warm = WarmProcess(python)
     try:
-        warm.warm(_seen_to_import(implementation, dialect, backend, warm))
+        seen = _seen_to_import(implementation, dialect, backend, warm)
+        warm.warm([name for name in seen if name.partition(".")[0] not in cold])
     except Exception as error:
         warm.close()
         ours = isinstance(

@@ -70,6 +70,11 @@ def _pins(version: Version) -> tuple[str, ...]:
     return ("setuptools<81",) if version < Version("2.14") else ()
 
 
+def cold(version: str) -> tuple[str, ...]:
+    """Before 2.18, Dash reads HOST and PORT when it is imported."""
+    return ("dash",) if Version(version) < Version("2.18") else ()
+
+
 implementation = Implementation(
     name="dash",
     dialects=("background", "long_callback"),
@@ -79,5 +84,6 @@ implementation = Implementation(
     render=render,
     launch=launch,
     requirements=requirements,
+    cold=cold,
     offers=offers,
 )

@@ -10,6 +10,9 @@ from harness.scenario import Scenario
 
 COMPONENTS = (("dcc", "dash_core_components"), ("html", "dash_html_components"))
 
+#: Dash 1, which reads HOST and PORT when it is imported, and what imports it.
+COLD = ("dash", "dash_bootstrap_components", "dash_labs", "dash_table", *(m for _, m in COMPONENTS))
+
 
 def render(scenario: Scenario, dialect: str, backend: str) -> str:
     """The program that a user of Dash Labs would write."""
@@ -34,6 +37,7 @@ implementation = replace(
     name="dash_labs",
     dialects=("labs",),
     backends=("flask_caching", "diskcache"),
+    cold=lambda version: COLD,
     offers=offers,
     distributions=("dash-labs", "dash", "flask-caching", "diskcache", "flask", "gunicorn"),
     render=render,

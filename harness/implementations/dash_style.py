@@ -36,6 +36,7 @@ implementation = replace(
     name="dash_style",
     dialects=("background", "long_callback", "labs"),
     backends=("diskcache", "flask_caching"),
+    cold=lambda version: (),
     offers=lambda version: OFFERED,
     distributions=(
         "callback-conformance",

@@ -36,7 +36,8 @@ class Implementation:
     one version has: the backends of each dialect (None: all of them, always); ``drivers`` are the kinds
     of page that can open it, ``wire`` first; ``distributions`` are what must be installed, the
     implementation itself first; ``requirements`` are what pip is given for a version of it, and
-    ``python`` the interpreter for that version; ``render`` and ``launch`` make and start its native apps.
+    ``python`` the interpreter for that version; ``cold`` are its packages that
+    each app must import by itself, because they read the environment when imported; ``render`` and ``launch`` make and start its native apps.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Implementation:
     launch: Callable[[Scenario, str], Launch]
     requirements: Callable[[str], tuple[str, ...]] | None = None
     python: Callable[[str], str] = field(default=lambda version: "3.12")
+    cold: Callable[[str], tuple[str, ...]] = field(default=lambda version: ())
     offers: Callable[[str], Mapping[str, tuple[str, ...]]] | None = None
     released: bool = True  # a release has known failures under expected/; what is ours never has
 

@@ -32,6 +32,7 @@ class Call:
     job: str = ""
     cancels: tuple[str, ...] = ()
     progress_default: Updates = field(default_factory=dict)
+    running_off: Updates = field(default_factory=dict)
     outdated: bool = False
     pruned: bool = False
 

@@ -42,9 +42,17 @@ class Layout:
 
     def props(self, id: str) -> Mapping[str, Any]:
         """The properties of a component that are set."""
+        component = self._component(id)
+        return component["props"] if component else NOWHERE
+
+    def kind(self, id: str) -> str:
+        """The type of a component; empty when it is not there."""
+        return str((self._component(id) or NOWHERE).get("type", ""))
+
+    def _component(self, id: str) -> Mapping[str, Any] | None:
         path = self.path(id)
         component = _at(self.tree, path) if path is not None else None
-        return component["props"] if isinstance(component, Mapping) else NOWHERE
+        return component if isinstance(component, Mapping) else None
 
     def put(self, id: str, props: Mapping[str, Any]) -> None:
         """Give a component that is there these properties; who stands in it is not looked for."""

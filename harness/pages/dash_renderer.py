@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from harness.pages import dash_interval
 from harness.pages.dash_calls import Call, Waiting
+from harness.pages.dash_habits import Habits
 from harness.pages.dash_ids import parsed, split, stringified
 from harness.pages.dash_layout import Layout
 from harness.pages.dash_patch import patched
@@ -27,6 +29,9 @@ class Answer:
 
     status: int
     body: Any = None
+
+
+NEWEST = Habits()
 
 
 class Send(Protocol):
@@ -48,6 +53,7 @@ class Renderer:
         saw: Callable[..., object],
         config: Mapping[str, Any] | None = None,
         before: Callable[[dict[str, Any]], object] | None = None,
+        habits: Habits = NEWEST,
     ) -> None:
         """``before`` is the page's own hook: it is handed the body of each call before anything is done."""
         self.layout = layout
@@ -59,6 +65,7 @@ class Renderer:
         self._send = send
         self._saw = saw
         self._config = config or {}
+        self._habits = habits
         self.before = before
         self._held: list[tuple[Call, Answer]] | None = None
 
@@ -91,11 +98,21 @@ class Renderer:
         self.run()
 
     def poll(self) -> None:
-        """Poll once for each job that is waited for."""
+        """Ask once for news of each job that is waited for: by a poll, or by a tick of its timer."""
         for call in tuple(self.polling):
             query = [("cacheKey", call.cache_key), *([("job", call.job)] if call.job else [])]
-            self._deliver(call, self._send(query, without_values(call.body), True))
+            body = call.body if self._habits.repeats_values else without_values(call.body)
+            self._deliver(call, self._send(query, body, True))
         self.run()
+        for id in dash_interval.running(self.layout):
+            ticked = dash_interval.count(self.layout, id) + 1
+            self._set(id, {dash_interval.COUNT: ticked}, "timer")
+        self.run()
+
+    @property
+    def waits(self) -> bool:
+        """True when the page will ask for news by itself."""
+        return bool(self.polling or dash_interval.running(self.layout))
 
     def run(self) -> None:
         """Send what can be sent, until nothing can: all payloads of a tick precede its answers."""
@@ -129,14 +146,16 @@ class Renderer:
         except PageError as error:
             self._fails(call, 0, str(error))
             return
-        self._deliver(call, self._send(query, call.body, False))
+        tick = dash_interval.is_tick(call.changed, self.layout)
+        self._deliver(call, self._send(query, call.body, tick))
 
     def _query(self, call: Call) -> list[tuple[str, str]]:
         """The older jobs that a call replaces, and those that it cancels."""
         query: list[tuple[str, str]] = []
         for known in self.jobs:
-            # Callbacks without outputs are all alike to the renderer.
-            if known.body.get("outputs") == call.body.get("outputs"):
+            # Callbacks without outputs are all alike to a renderer that looks at the outputs.
+            key = "output" if self._habits.one_job_each else "outputs"
+            if known.body.get(key) == call.body.get(key):
                 known.outdated = True
                 query.append(("oldJob", known.job))
         for known in self.jobs:
@@ -178,6 +197,8 @@ class Renderer:
         call.progress_default = call.progress_default or body.get("progressDefault") or {}
         self._update(body.get("sideUpdate") or {}, call, "sideUpdate")
         self._update(body.get("progress") or {}, call, "progress")
+        self._update(body.get("running") or {}, call, "running")  # before 2.16
+        call.running_off = call.running_off or body.get("runningOff") or {}
         if call.spec.background and "response" not in body:
             self.polling.append(call)
             return
@@ -192,7 +213,7 @@ class Renderer:
 
     def _complete(self, call: Call) -> None:
         self._forget(call)
-        self._update(call.spec.running_off, call, "runningOff")
+        self._update(call.running_off or call.spec.running_off, call, "runningOff")
         self._update(call.progress_default, call, "progressDefault")
 
     def _forget(self, call: Call) -> None:

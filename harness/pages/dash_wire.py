@@ -12,6 +12,7 @@ import requests
 
 from harness.jobs import Backstage
 from harness.pages.dash_checks import duplicates, strangers
+from harness.pages.dash_habits import Habits
 from harness.pages.dash_ids import protocol_id, protocol_property, scenario_property
 from harness.pages.dash_layout import Layout
 from harness.pages.dash_renderer import Answer, Renderer
@@ -59,7 +60,8 @@ class DashWireTab:
         twice = duplicates(specs, config)
         known = [] if twice else specs
         before = tell_instance if "/instances.js" in index else None
-        self.renderer = Renderer(known, layout, self._send, self._saw, config, before)
+        habits = Habits.of(index)
+        self.renderer = Renderer(known, layout, self._send, self._saw, config, before, habits)
         self.renderer.errors += [*twice, *strangers(known, layout, config)]
         self.renderer.start()
 
@@ -87,11 +89,11 @@ class DashWireTab:
         return self.renderer.get(protocol_property(prop))
 
     def advance(self) -> bool:
-        if not self.renderer.polling:
+        if not self.renderer.waits:
             return False
         before = self.renderer.layout.changes
         self.poll()
-        if before == self.renderer.layout.changes and self.renderer.polling:
+        if before == self.renderer.layout.changes and self.renderer.waits:
             threading.Event().wait(PAUSE_SECONDS)
         return True
 

@@ -31,7 +31,11 @@ class WarmProcesses:
         key = (cell.implementation.name, cell.environment.python, cell.dialect, cell.backend)
         if key not in self._started:
             self._started[key] = rehearsed(
-                cell.implementation, cell.environment.python, cell.dialect, cell.backend
+                cell.implementation,
+                cell.environment.python,
+                cell.dialect,
+                cell.backend,
+                cell.implementation.cold(cell.version),
             )
         return self._started[key]
 

@@ -1,0 +1,27 @@
+"""What the renderers of older releases of Dash do in another way than the newest one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Habits:
+    """The habits of one renderer.
+
+    ``repeats_values``: a poll carries the values of the first request. ``one_job_each``: a callback has one
+    job, whatever its outputs are, so that the instances of a callback by ``MATCH`` replace each other.
+    """
+
+    repeats_values: bool = False
+    one_job_each: bool = False
+
+    @classmethod
+    def of(cls, index: str) -> Habits:
+        """Those of the renderer that a page loads; one that does not tell its version is the newest."""
+        found = re.search(r"dash_renderer[.\w]*\.v(\d+)_(\d+)_(\d+)", index)
+        if not found:
+            return cls()
+        version = tuple(map(int, found.groups()))
+        return cls(repeats_values=version < (3, 0, 2), one_job_each=version < (3, 0, 4))
