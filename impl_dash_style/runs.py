@@ -117,8 +117,8 @@ class Runs:
                 return STILL_RUNNING if waits else None
             if newest.cancelled:
                 return None
-            if ended is not None and ended.response is None and news.side_updates is not None:
-                return _answer(None, news)  # such an end carries no updates; the next poll is told
+            if news.side_updates is not None and not (ended and ended.response is not None):
+                return _answer(None, news)  # another end carries no updates; the next poll is told
             if ended is not None and not records.give(id, again):
                 return None
         if ended is None and not alive:
