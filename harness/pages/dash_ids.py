@@ -7,11 +7,10 @@ with sorted keys. A scenario writes ``row[1].value``. The bookkeeping uses the p
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from typing import Any
 
-FAMILY = re.compile(r"(\w+)\[(\w+)\]")
+from harness.scenario.families import member
 
 
 def stringified(id: Any) -> str:
@@ -37,11 +36,11 @@ def split(prop: str) -> tuple[str, str]:
 
 def protocol_id(component: str) -> str:
     """The protocol's id of a component that a scenario calls so."""
-    found = FAMILY.fullmatch(component)
-    if not found:
+    found = member(component)
+    if found is None:
         return component
-    family, index = found.groups()
-    return stringified({"type": family, "index": int(index) if index.isdigit() else index})
+    index = [found.index] if found.wildcard else found.index
+    return stringified({"type": found.family, "index": index})
 
 
 def protocol_property(prop: str) -> str:

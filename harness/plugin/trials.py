@@ -63,6 +63,8 @@ class OpenPage:
         forget_after_seconds: int | None = None,
         files: Mapping[str, str] = MappingProxyType({}),
         login: str = "",
+        validation_layout: bool = False,
+        suppress_callback_exceptions: bool = False,
     ) -> Page:
         made = scenario(
             *parts,
@@ -71,6 +73,8 @@ class OpenPage:
             server=server,
             forget_after_seconds=forget_after_seconds,
             files=files,
+            validation_layout=validation_layout,
+            suppress_callback_exceptions=suppress_callback_exceptions,
         )
         return self.trial.open(made, login)
 

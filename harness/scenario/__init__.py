@@ -26,7 +26,17 @@ from harness.scenario.callbacks import (
     ordinary,
     parameters,
 )
-from harness.scenario.components import Button, Component, Field, Graph, ProgressBar, Store, Text
+from harness.scenario.components import (
+    Button,
+    Component,
+    Container,
+    Field,
+    Graph,
+    ProgressBar,
+    Store,
+    Text,
+)
+from harness.scenario.families import WILDCARDS, Member, member
 from harness.scenario.jobs import (
     ALWAYS,
     FAILURE,
@@ -45,6 +55,7 @@ from harness.scenario.jobs import (
     decline,
     die,
     exit_quietly,
+    generate,
     give,
     give_unstorable,
     if_told,
@@ -54,8 +65,12 @@ from harness.scenario.jobs import (
     notify,
     raise_error,
     report,
+    set_props,
     spin,
     start_child,
+    tell_error,
+    tell_trigger,
+    tell_values,
     wait_at,
 )
 from harness.scenario.scenario import BadScenario, Gunicorn, Manager, Scenario, scenario
@@ -66,6 +81,7 @@ __all__ = [
     "NO_UPDATE",
     "RUNNING",
     "SUCCESS",
+    "WILDCARDS",
     "Action",
     "Argument",
     "Background",
@@ -76,6 +92,7 @@ __all__ = [
     "CachedBy",
     "Callback",
     "Component",
+    "Container",
     "Dependency",
     "Field",
     "Graph",
@@ -83,6 +100,7 @@ __all__ = [
     "Gunicorn",
     "Job",
     "Manager",
+    "Member",
     "NoUpdate",
     "Ordinary",
     "Plain",
@@ -101,6 +119,7 @@ __all__ = [
     "decline",
     "die",
     "exit_quietly",
+    "generate",
     "give",
     "give_unstorable",
     "if_told",
@@ -109,6 +128,7 @@ __all__ = [
     "launch_id",
     "leaves",
     "login_name",
+    "member",
     "modification_time_of",
     "name_thread",
     "no_update",
@@ -118,9 +138,13 @@ __all__ = [
     "raise_error",
     "report",
     "scenario",
+    "set_props",
     "spin",
     "start_child",
     "status",
+    "tell_error",
+    "tell_trigger",
+    "tell_values",
     "text_of",
     "wait_at",
 ]

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 from harness.scenario.actions import Action
 from harness.scenario.caching import CachedBy
+from harness.scenario.families import member, word
 from harness.scenario.jobs import Job, Step
 
 #: One property ("out.children"), several of them, or several by name. Where a mistake is the subject, a
@@ -60,6 +61,7 @@ class Background:
     cache_by: CachedBy = None
     cache_args_to_skip: tuple[int | str, ...] = ()
     takes: tuple[str, ...] = ()
+    on_error: Job | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -81,7 +83,7 @@ Callback: TypeAlias = Background | Ordinary | Action
 
 def background(
     *,
-    output: Grouping,
+    output: Grouping = None,
     inputs: Grouping,
     job: Job | Step,
     state: Grouping = (),
@@ -96,6 +98,7 @@ def background(
     cache_by: CachedBy = None,
     cache_args_to_skip: list[int | str] | tuple[int | str, ...] = (),
     takes: tuple[str, ...] = (),
+    on_error: Job | Step | None = None,
     options: Mapping[str, Any] | None = None,
     name: str = "job",
 ) -> Background:
@@ -107,8 +110,9 @@ def background(
     the decorator; ``twins`` are (output, input) of further callbacks that the same lines of source declare;
     ``cache_by`` is what its results are cached by, and ``cache_args_to_skip`` names the arguments that are
     left out of the cache key; ``takes`` are the function's own parameters, by default one for each argument,
-    in their order; ``options`` are further keyword arguments of the decorator, as they stand; ``name`` is
-    the function's.
+    in their order; ``on_error`` is what is done with the argument ``error`` when the job fails; without
+    ``output`` its result is shown nowhere; ``options`` are further keyword arguments of the decorator, as
+    they stand; ``name`` is the function's.
     """
     cancels = Listed((cancel,) if isinstance(cancel, str) else cancel)
     return Background(
@@ -128,6 +132,7 @@ def background(
         cache_by=tuple(cache_by) if isinstance(cache_by, list) else cache_by,
         cache_args_to_skip=tuple(cache_args_to_skip),
         takes=takes,
+        on_error=None if on_error is None else _job(on_error),
         options=MappingProxyType(dict(options or {})),
     )
 
@@ -191,11 +196,16 @@ def parameters(callback: Background | Ordinary) -> dict[str, Grouping]:
 
 def _short_name(part: Grouping) -> str:
     names = [prop.partition(".") for prop in leaves(part)]
-    return "_".join(name if name == "n_clicks" else component for component, _, name in names)
+    return "_".join(name if name == "n_clicks" else _word(one) for one, _, name in names)
+
+
+def _word(component: str) -> str:
+    found = member(component)
+    return found.family if found else component
 
 
 def _long_name(part: Grouping) -> str:
-    return "_".join(prop.replace(".", "_") for prop in leaves(part))
+    return "_".join(map(word, leaves(part)))
 
 
 def _job(steps: Job | Step) -> Job:

@@ -10,8 +10,8 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Component:
-    """One element: its id, its kind (``button``, ``text``, ``field``, ``progress``, ``graph``), its
-    initial properties."""
+    """One element: its id (``row[1]`` for one of a family), its kind (``button``, ``text``, ``field``,
+    ``progress``, ``graph``, ``container``), its initial properties."""
 
     id: str
     kind: str
@@ -46,6 +46,11 @@ def Graph(id: str, **props: Any) -> Component:
 def Store(id: str, data: Any = None, **props: Any) -> Component:
     """A place for any value that is not drawn, held by its property ``data``."""
     return _component(id, "store", {"data": data, **props})
+
+
+def Container(id: str) -> Component:
+    """An empty place, whose property ``children`` a callback fills with components."""
+    return _component(id, "container", {"children": []})
 
 
 def _component(id: str, kind: str, props: Mapping[str, Any]) -> Component:

@@ -144,6 +144,34 @@ def name_thread(name: str) -> Step:
     return Step("name_thread", name)
 
 
+def set_props(prop: str, value: Any) -> Step:
+    """Give a property of the page a value now, whatever the outputs of the callback are."""
+    return Step("set_props", value, prop)
+
+
+def generate(*components: Any) -> Step:
+    """Return components, which then stand on the page."""
+    return Step("generate", tuple(components))
+
+
+def tell_trigger() -> Step:
+    """Ask the context what has triggered the function, and tell the test: ``trigger``, with ``id`` and
+    ``triggered``."""
+    return Step("tell_trigger")
+
+
+def tell_values() -> Step:
+    """Ask the context for the values of inputs and state, and tell the test: ``values``, with ``inputs`` and
+    ``states``."""
+    return Step("tell_values")
+
+
+def tell_error() -> Step:
+    """In what is called when a job fails: tell the test of its argument: ``error``, with ``text`` and
+    whether it is an ``exception``."""
+    return Step("tell_error")
+
+
 def assign(property: Any, value: Any, when: str = ALWAYS) -> tuple[str, Step]:
     """In a status or action function: give ``property`` a value, or each of several its own."""
     return when, Step("assign", value, property)

@@ -11,6 +11,7 @@ from harness.scenario.actions import Action
 from harness.scenario.caching import CachedBy
 from harness.scenario.callbacks import Background, Callback, leaves
 from harness.scenario.components import Component
+from harness.scenario.families import member
 
 
 class BadScenario(ValueError):
@@ -45,7 +46,8 @@ class Scenario:
     """Components, callbacks and managers; ``manager`` names the one given to the app's constructor
     (empty: none); ``server`` is what serves it: the framework's own (None), or a production server;
     ``forget_after_seconds`` lets the app drop what it keeps for a user who left so long ago; ``files``
-    are the text files in the app's folder, by name."""
+    are the text files in the app's folder, by name. ``validation_layout`` gives the app one, with the
+    components that callbacks generate; ``suppress_callback_exceptions`` is an option of the app."""
 
     components: tuple[Component, ...]
     callbacks: tuple[Callback, ...]
@@ -54,6 +56,14 @@ class Scenario:
     server: Gunicorn | None = None
     forget_after_seconds: int | None = None
     files: Mapping[str, str] = field(default_factory=dict)
+    validation_layout: bool = False
+    suppress_callback_exceptions: bool = False
+
+    @property
+    def generated(self) -> tuple[Component, ...]:
+        """The components that callbacks generate."""
+        steps = [step for callback in self.callbacks for step in callback.job.steps]
+        return tuple(one for step in steps if step.verb == "generate" for one in step.value)
 
 
 def scenario(
@@ -63,6 +73,8 @@ def scenario(
     server: Gunicorn | None = None,
     forget_after_seconds: int | None = None,
     files: Mapping[str, str] = MappingProxyType({}),
+    validation_layout: bool = False,
+    suppress_callback_exceptions: bool = False,
 ) -> Scenario:
     """A scenario of these parts; the first manager is the constructor's unless ``manager`` says else."""
     components = tuple(part for part in parts if isinstance(part, Component))
@@ -76,13 +88,16 @@ def scenario(
         server,
         forget_after_seconds,
         MappingProxyType(dict(files)),
+        validation_layout,
+        suppress_callback_exceptions,
     )
     _check(made)
     return made
 
 
 def _check(made: Scenario) -> None:
-    ids = Counter(component.id for component in made.components)
+    ids = Counter(component.id for component in (*made.components, *made.generated))
+    families = {found.family for found in map(member, ids) if found}
     for id, count in ids.items():
         if count > 1:
             raise BadScenario(f"{count} components are called {id!r}; each id is used once")
@@ -93,10 +108,12 @@ def _check(made: Scenario) -> None:
     managers = {manager.name for manager in made.managers} | {""}
     for callback in made.callbacks:
         for prop in _properties(callback):
-            if prop.partition(".")[0] not in ids:
+            component = prop.partition(".")[0]
+            found = member(component)
+            if component not in ids and not (found and found.wildcard and found.family in families):
                 raise BadScenario(
                     f"{callback.name} names {prop!r}, and no component is called "
-                    f"{prop.partition('.')[0]!r}; there are {', '.join(sorted(ids))}"
+                    f"{component!r}; there are {', '.join(sorted(ids))}"
                 )
         if isinstance(callback, Background) and callback.manager not in managers:
             raise BadScenario(f"{callback.name} names the unknown manager {callback.manager!r}")
@@ -113,4 +130,5 @@ def _properties(callback: Callback) -> list[str]:
     if isinstance(callback, Background):
         groupings += [callback.cancel, callback.progress, [entry[0] for entry in callback.running]]
         groupings += callback.twins
+    groupings += [step.target for step in callback.job.steps if step.verb == "set_props"]
     return [prop for grouping in groupings for prop in leaves(grouping)]
