@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from harness.implementations import dash_caching
+from harness.implementations.dash_components import dependency
 from harness.implementations.dash_names import DashNames
 from harness.implementations.source import Call, Node, call, keyword, literal
 from harness.scenario import (
@@ -31,18 +32,19 @@ def decorator(callback: Background | Ordinary, names: DashNames, prevented: bool
     if callback.initial == prevented:
         options["prevent_initial_call"] = repr(not callback.initial)
     name = names.starts if long else names.declares
-    output = grouping("Output", callback.output, names)
+    outputs = [grouping("Output", callback.output, names)] if any(leaves(callback.output)) else []
     plain = all(map(_is_plain, (callback.output, callback.inputs, callback.state)))
     if long and names.dialect == "labs":
-        return call(name, output=output, args=_args(callback, names), **options)
+        return call(name, output=outputs[0], args=_args(callback, names), **options)
     if (long and names.dialect == "long_callback") or not plain:
-        named = {"output": output, "inputs": grouping("Input", callback.inputs, names)}
+        named = {"output": outputs[0]} if outputs else {}
+        named["inputs"] = grouping("Input", callback.inputs, names)
         if callback.state:
             named["state"] = grouping("State", callback.state, names)
         return call(name, **named, **options)
     inputs = [grouping("Input", part, names) for part in _listed(callback.inputs)]
     states = [grouping("State", part, names) for part in _listed(callback.state)]
-    return call(name, output, *inputs, *states, **options)
+    return call(name, *outputs, *inputs, *states, **options)
 
 
 def _listed(parts: Grouping) -> tuple[Grouping, ...]:
@@ -93,6 +95,8 @@ def _options(callback: Background, names: DashNames) -> dict[str, Node]:
         options["progress_default"] = literal(callback.progress_default)
     if callback.interval_ms is not None:
         options["interval"] = str(callback.interval_ms)
+    if callback.on_error is not None:
+        options["on_error"] = handler(callback)
     options |= dash_caching.callback_options(
         callback, lambda kind, prop: _dependency(kind, prop, names)
     )
@@ -126,6 +130,11 @@ def _progress(callback: Background, names: DashNames) -> Node:
     return f'{names.prefix}{(kinds or ["Output"])[0]}("{found[0][0]}", ({properties}))'
 
 
+def handler(callback: Background) -> str:
+    """The name of the function that is called when a job of the callback fails."""
+    return f"{callback.name}_failed"
+
+
 def in_labs(job: Job, name: str) -> Job:
     """The job with each report as the two arguments that ``set_progress`` takes there."""
     return Job(tuple(_report_each(step, name) for step in job.steps))
@@ -157,8 +166,7 @@ def grouping(kind: str, parts: Grouping, names: DashNames) -> Node:
 
 
 def _dependency(kind: str, prop: str, names: DashNames) -> Node:
-    component, _, name = prop.partition(".")
-    return f'{names.prefix}{kind}("{component}", "{name}")'
+    return dependency(f"{names.prefix}{kind}", prop)
 
 
 def _written(value: object, names: DashNames) -> Node:

@@ -68,7 +68,8 @@ class DashNames:
     ``package`` has ``Dash``, ``html`` and the like; ``manager_class`` comes from ``managers`` and the
     classes of dependencies from ``dependencies`` (empty: from the package), which stand behind ``prefix``.
     ``modules`` are imported whole, each by the name that the program gives it. ``declares`` and ``starts``
-    are the decorators of ordinary and of long-running callbacks, ``serves`` what starts the server.
+    are the decorators of ordinary and of long-running callbacks, ``serves`` what starts the server, and ``context`` what
+    tells a function of its trigger.
     """
 
     package: str = "dash"
@@ -82,6 +83,7 @@ class DashNames:
     declares: str = "callback"
     starts: str = "callback"
     serves: str = "app.run()"
+    context: str = "ctx"
     store: Store = DISKCACHE
 
 
@@ -97,6 +99,7 @@ def long_callback(package: str = "dash") -> DashNames:
         declares="app.callback",
         starts="app.long_callback",
         serves="app.run_server()",
+        context="callback_context",
     )
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from harness.implementations import dash_caching
-from harness.implementations.dash_decorator import decorator, in_labs
+from harness.implementations.dash_components import components
+from harness.implementations.dash_decorator import decorator, handler, in_labs
 from harness.implementations.dash_names import DashNames
+from harness.implementations.dash_steps import DashSteps
 from harness.implementations.source import (
     INDENT,
     Call,
@@ -25,28 +27,24 @@ from harness.implementations.source import (
     uses_no_update,
 )
 from harness.scenario import (
+    WILDCARDS,
     Action,
     Background,
     BadScenario,
-    Component,
     Dependency,
+    Job,
     Manager,
     Ordinary,
     Scenario,
     leaves,
+    member,
     parameters,
 )
+from harness.scenario.scenario import properties
 
 __all__ = ["DashNames", "render"]
 
-_COMPONENTS = {
-    "button": "html.Button",
-    "text": "html.Div",
-    "field": "dcc.Input",
-    "progress": "html.Progress",
-    "graph": "dcc.Graph",
-    "store": "dcc.Store",
-}
+_DEPENDENCIES = {"Input", "Output", "State", *WILDCARDS}
 
 
 def render(scenario: Scenario, names: DashNames) -> str:
@@ -80,7 +78,7 @@ def _prevented(scenario: Scenario, names: DashNames) -> bool:
 
 
 def _imports(scenario: Scenario, names: DashNames) -> str:
-    jobs = [callback.job for callback in scenario.callbacks]
+    jobs = _jobs(scenario)
     standard = {
         *standard_modules(jobs),
         *(dash_caching.modules(scenario) - dash_caching.FRAMEWORKS),
@@ -97,7 +95,7 @@ def _imports(scenario: Scenario, names: DashNames) -> str:
 
 def _frameworks(scenario: Scenario, names: DashNames) -> list[str]:
     """What is imported of frameworks: whole modules first, then names, as import sorters have it."""
-    used = _used(scenario)
+    used = _used(scenario, names)
     if names.declares == "callback":
         used.add("callback")
     whole = [
@@ -107,7 +105,7 @@ def _frameworks(scenario: Scenario, names: DashNames) -> list[str]:
     ]
     if _uses_figures(scenario):
         whole.append("import plotly.graph_objects as go")
-    dependencies = {"Input", "Output", "State"} & used
+    dependencies = _DEPENDENCIES & used
     sources: dict[str, set[str]] = {
         names.package: used - dependencies - {name for name, _ in names.modules}
     }
@@ -125,17 +123,27 @@ def _frameworks(scenario: Scenario, names: DashNames) -> list[str]:
     return [*sorted(filter(None, whole)), *sorted(filter(None, named), key=_module)]
 
 
-def _used(scenario: Scenario) -> set[str]:
+def _used(scenario: Scenario, names: DashNames) -> set[str]:
     """The names that a program of Dash uses, wherever they come from."""
-    jobs = [callback.job for callback in scenario.callbacks]
+    jobs = _jobs(scenario)
     used = {"Dash", "Input", "Output", "html"}
-    if any(component.kind in ("field", "graph", "store") for component in scenario.components):
+    there = (*scenario.components, *scenario.generated)
+    if any(component.kind in ("field", "graph", "store") for component in there):
         used.add("dcc")
     if any(map(_uses_state, map(_checked, scenario.callbacks))):
         used.add("State")
     if any(map(uses_no_update, jobs)):
         used.add("no_update")
-    return used
+    used |= DashSteps(names.context).names({step.verb for job in jobs for step in job.steps})
+    named = [
+        member(prop.partition(".")[0]) for one in scenario.callbacks for prop in properties(one)
+    ]
+    return used | {str(one.index) for one in named if one and one.wildcard}
+
+
+def _jobs(scenario: Scenario) -> list[Job]:
+    handlers = [getattr(callback, "on_error", None) for callback in scenario.callbacks]
+    return [*(callback.job for callback in scenario.callbacks), *filter(None, handlers)]
 
 
 def _uses_state(callback: Background | Ordinary) -> bool:
@@ -179,14 +187,22 @@ def _app(scenario: Scenario, names: DashNames) -> str:
     lines.append(f"app = {opened(call('Dash', '__name__', **given), after=len('app = '))}")
     if scenario.server:
         lines.append("server = app.server")
-    children = Call("[", tuple(_component(component) for component in scenario.components), "]")
-    layout = opened(call("html.Div", children), always=True)
-    return "\n".join(lines) + "\n\n" + f"app.layout = {layout}"
+    layout = opened(call("html.Div", components(scenario.components)), always=True)
+    laid_out = [f"app.layout = {layout}"]
+    if scenario.validation_layout:
+        parts = components(scenario.generated).parts
+        known = opened(call("html.Div", Call("[", ("app.layout", *parts), "]")), always=True)
+        laid_out.append(f"app.validation_layout = {known}")
+    return "\n".join(lines) + "\n\n" + "\n".join(laid_out)
 
 
 def _constructor(scenario: Scenario, names: DashNames) -> dict[str, Node]:
+    options: dict[str, Node] = {}
+    if scenario.suppress_callback_exceptions:
+        options["suppress_callback_exceptions"] = "True"
     if names.dialect != "labs":
-        return {names.constructor_argument: scenario.manager} if scenario.manager else {}
+        managed = {names.constructor_argument: scenario.manager} if scenario.manager else {}
+        return {**managed, **options}
     if len(scenario.managers) != 1 or not scenario.manager:
         raise BadScenario("an app of Dash Labs has one manager, which its plugin is given")
     plugins = (
@@ -206,25 +222,21 @@ def _manager(manager: Manager, names: DashNames) -> Node:
     return call(names.manager_class, *given, **dash_caching.manager_options(manager))
 
 
-def _component(component: Component) -> Node:
-    props = dict(component.props)
-    children = props.pop("children", component.id if component.kind == "button" else None)
-    first = [literal(children)] if children is not None else []
-    rest = {name: literal(value) for name, value in props.items()}
-    return call(_COMPONENTS[component.kind], *first, id=literal(component.id), **rest)
-
-
 def _callback(callback: Background | Ordinary, names: DashNames, prevented: bool) -> str:
     arguments = list(getattr(callback, "takes", ()) or parameters(callback))
     received = ["set_progress", *arguments] if getattr(callback, "progress", None) else arguments
     job = in_labs(callback.job, callback.name) if names.dialect == "labs" else callback.job
+    own = DashSteps(names.context)
     if isinstance(callback, Background):
-        body = job_body(job, callback.name, arguments)
+        body = job_body(job, callback.name, arguments, own=own)
     else:
-        body = steps(job, arguments)
+        body = steps(job, arguments, own=own)
     twins = getattr(callback, "twins", ())
     declared_by = opened(decorator(callback, names, prevented), always=True)
     declared = f"@{declared_by}\n{function(callback.name, received, body)}"
+    if isinstance(callback, Background) and callback.on_error is not None:
+        handled = steps(callback.on_error, ["error"], own=own)
+        declared = f"{function(handler(callback), ['error'], handled)}\n\n\n{declared}"
     return _in_a_loop(callback, declared, twins) if twins else declared
 
 

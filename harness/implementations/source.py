@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from harness.scenario import Argument, BadScenario, BarFigure, Job, NoUpdate, Step
 
@@ -125,18 +125,34 @@ def function(
     return "\n".join([f"{head}:", *(f"{indent}{INDENT}{line}" for line in body or ["pass"])])
 
 
-def job_body(job: Job, name: str, arguments: Sequence[str], depth: int = 1) -> list[str]:
+class Own(Protocol):
+    """Writes the steps that only the programs of one framework have; None for all others."""
+
+    def __call__(self, step: Step, arguments: Sequence[str], indent: str) -> list[str] | None: ...
+
+
+def none_of_its_own(step: Step, arguments: Sequence[str], indent: str) -> None:
+    """No step is written otherwise than everywhere."""
+
+
+def job_body(
+    job: Job, name: str, arguments: Sequence[str], depth: int = 1, own: Own = none_of_its_own
+) -> list[str]:
     """The statements of a job: it says that it has started, then takes its steps."""
     told = {argument: argument for argument in arguments}
     enter = opened(call("stage.enter", f'"{name}"', **told), INDENT * depth)
-    return [enter, *steps(job, arguments, depth)]
+    return [enter, *steps(job, arguments, depth, own)]
 
 
-def steps(job: Job, arguments: Sequence[str], depth: int = 1) -> list[str]:
+def steps(
+    job: Job, arguments: Sequence[str], depth: int = 1, own: Own = none_of_its_own
+) -> list[str]:
     """The statements of these steps, ``depth`` levels deep in a function that has these arguments."""
     given = any(step.verb == "if_told" or _names_word(step.value) for step in job.steps)
     known = [*arguments, "word"] if given else arguments
-    return [line for step in job.steps for line in _step(step, known, INDENT * depth)]
+    indent = INDENT * depth
+    written = [own(step, known, indent) or _step(step, known, indent) for step in job.steps]
+    return [line for lines in written for line in lines]
 
 
 def _names_word(value: Any) -> bool:

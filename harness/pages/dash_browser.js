@@ -7,6 +7,7 @@
   const gate = []; // polls that the page wants to send
   const held = []; // answers that are on their way
   const lost = new Set(); // jobs whose last poll was lost
+  const jobless = new Set(); // keys of polls for jobs that the server does not tell
   const statuses = new Map(); // the text of a refusal -> its status
   let underWay = 0; // requests that wait for the server
   let holding = false;
@@ -26,7 +27,7 @@
 
   async function call(url, options) {
     const request = { output: JSON.parse(options.body).output, query: namesIn(url) };
-    const job = /[?&]job=([^&]*)/.exec(url)?.[1]; // as it stands: the renderer does not encode it
+    const job = named("job", url) ?? named("cacheKey", url);
     const isPoll = request.query.includes("cacheKey");
     const fault = isPoll ? await new Promise((pass) => gate.push({ job, pass })) : "";
     lost.delete(job);
@@ -36,8 +37,22 @@
       saw("loses", { request: request.output, why: error.message });
       throw error;
     });
-    if (holding) await new Promise((arrive) => held.push({ job, arrive }));
+    const followed = await follow(url, answer.clone());
+    if (holding) await new Promise((arrive) => held.push({ job: job ?? followed, arrive }));
     return answer;
+  }
+
+  const named = (name, url) => new RegExp(`[?&]${name}=([^&]*)`).exec(url)?.[1]; // never encoded
+
+  // A server may tell no job: then the renderer has no record of what it polls for, and it is kept here.
+  async function follow(url, answer) {
+    if (named("job", url)) return undefined;
+    const said = answer.status === 200 ? await answer.json().catch(() => ({})) : { response: {} };
+    const key = named("cacheKey", url) ?? said.cacheKey;
+    if (!key || said.job) return undefined;
+    if (said.response === undefined) jobless.add(key);
+    else jobless.delete(key);
+    return key;
   }
 
   async function answered(url, options, { output, query }, fault) {
@@ -90,7 +105,7 @@
     const id = at(path.split(","))?.props?.id;
     if (hash !== earlier + 1) missed = `${hash - earlier - 1} changes of ${id}`;
     for (const [name, value] of Object.entries(changedProps)) {
-      if (id && !name.endsWith("_timestamp")) saw("shows", { prop: `${id}.${name}`, value, source: "browser" });
+      if (id && !name.endsWith("_timestamp")) saw("shows", { prop: `${written(id)}.${name}`, value, source: "browser" });
     }
   }
 
@@ -99,7 +114,17 @@
   }
 
   const at = (path) => path.reduce((part, key) => part?.[key], store.getState().layout);
-  const component = (id) => at(store.getState().paths.strs[id] ?? ["nowhere"]);
+  const component = (id) => at(pathOf(id, store.getState().paths) ?? ["nowhere"]);
+
+  // Ids are strings, those with keys in JSON with sorted keys.
+  const written = (id) => (typeof id === "object" ? JSON.stringify(id, Object.keys(id).sort()) : id);
+
+  function pathOf(id, { strs, objs }) {
+    if (!id.startsWith("{")) return strs[id];
+    const keys = Object.keys(JSON.parse(id)).sort();
+    const values = JSON.stringify(keys.map((key) => JSON.parse(id)[key]));
+    return objs[keys.join(",")]?.find((one) => JSON.stringify(one.values) === values)?.path;
+  }
 
   // Coming to rest.
 
@@ -124,11 +149,11 @@
   function polled() {
     const { callbackJobs, callbacks, paths } = store.getState();
     const watched = callbacks.watched.map((one) => names(one.getOutputs(paths)));
-    return Object.values(callbackJobs)
-      .filter((one) => !held.some(({ job }) => job === one.jobId))
+    const told = Object.values(callbackJobs)
       .filter(({ jobId, outdated, output }) =>
         !lost.has(jobId) || (!outdated && watched.includes(names(output && JSON.parse(output)))))
       .map(({ jobId }) => jobId);
+    return [...told, ...jobless].filter((one) => !held.some(({ job }) => job === one));
   }
 
   const names = (outputs) =>
@@ -160,7 +185,7 @@
       return "";
     },
     async put(id, props) {
-      window.dash_clientside.set_props(id, props);
+      window.dash_clientside.set_props(id.startsWith("{") ? JSON.parse(id) : id, props);
       await rest();
     },
     // Wait until the page wants to poll, at most so long: the jobs that it polls for.

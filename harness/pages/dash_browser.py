@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from harness.jobs import WAIT_SECONDS, Backstage, Violation
 from harness.pages import browser
+from harness.pages.dash_ids import protocol_id, protocol_property, scenario_property, split
 from harness.pages.dash_wire import brief
 from harness.pages.tab import REQUEST_SECONDS, DidNotLoad, Notification, Tab, TabError
 from harness.timeline import Timeline
@@ -89,7 +90,8 @@ class DashBrowserTab:
         return ()
 
     def click(self, component: str) -> None:
-        disabled = self._ask("disabled", component)
+        id = protocol_id(component)
+        disabled = self._ask("disabled", id)
         if disabled is None:
             raise LookupError(f"{self._name} has no component {component!r} to click")
         if disabled:
@@ -97,24 +99,23 @@ class DashBrowserTab:
         else:
             self._acts(f"{component}.n_clicks", (self.get(f"{component}.n_clicks") or 0) + 1)
         # Forced: Playwright would wait until a disabled button is enabled, and a user does not.
-        self.window.locator(_by_id(component)).click(force=bool(disabled))
+        self.window.locator(_by_id(id)).click(force=bool(disabled))
         self._ask("rest")
 
     def set(self, prop: str, value: Any) -> None:
         self._acts(prop, value)
-        component, _, name = prop.partition(".")
-        field = self.window.locator(f"input{_by_id(component)}, textarea{_by_id(component)}")
+        id, name = split(protocol_property(prop))
+        field = self.window.locator(f"input{_by_id(id)}, textarea{_by_id(id)}")
         # Typing what stands there already is no change to a field, and it is one to the callbacks.
         typed = name == "value" and isinstance(value, str) and field.count()
         if typed and value != field.input_value():
             field.fill(value)
             self._ask("rest")
         else:
-            self._ask("put", component, {name: value})
+            self._ask("put", id, {name: value})
 
     def get(self, prop: str) -> Any:
-        component, _, name = prop.partition(".")
-        return self._ask("get", component, name)
+        return self._ask("get", *split(protocol_property(prop)))
 
     def advance(self) -> bool:
         there = self._ask("polls", LOOK_MS)
@@ -186,6 +187,7 @@ class DashBrowserTab:
             facts["body"] = brief(_body(facts.pop("type"), facts["body"]))
         if what == "shows":
             facts.setdefault("value", None)  # undefined, which JSON does not have
+            facts["prop"] = scenario_property(facts["prop"])
         age = time.time() - at / 1000
         self._timeline.add(self._name, what, time.monotonic() - age, **facts)
 

@@ -35,7 +35,9 @@ class Spec:
         """Read an entry as the server serves it."""
         output = entry["output"]
         multi = output.startswith("..")
-        names = output[2:-2].split("...") if multi else [output] if "." in output else []
+        names = output[2:-2].split("...") if multi else [output]
+        if entry.get("no_output") or "." not in output:
+            names = []
         running = entry.get("running") or {}
         return cls(
             output=output,

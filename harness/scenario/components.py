@@ -50,7 +50,7 @@ def Store(id: str, data: Any = None, **props: Any) -> Component:
 
 def Container(id: str) -> Component:
     """An empty place, whose property ``children`` a callback fills with components."""
-    return _component(id, "container", {"children": []})
+    return _component(id, "container", {})
 
 
 def _component(id: str, kind: str, props: Mapping[str, Any]) -> Component:

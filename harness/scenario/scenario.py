@@ -107,7 +107,7 @@ def _check(made: Scenario) -> None:
             raise BadScenario(f"{count} callbacks are called {name!r}; give each a name of its own")
     managers = {manager.name for manager in made.managers} | {""}
     for callback in made.callbacks:
-        for prop in _properties(callback):
+        for prop in properties(callback):
             component = prop.partition(".")[0]
             found = member(component)
             if component not in ids and not (found and found.wildcard and found.family in families):
@@ -119,7 +119,8 @@ def _check(made: Scenario) -> None:
             raise BadScenario(f"{callback.name} names the unknown manager {callback.manager!r}")
 
 
-def _properties(callback: Callback) -> list[str]:
+def properties(callback: Callback) -> list[str]:
+    """Every property that a callback names."""
     if isinstance(callback, Action):
         steps = [*callback.first, *callback.then]
         steps += callback.status.steps if callback.status else ()
