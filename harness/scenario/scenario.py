@@ -125,7 +125,7 @@ def properties(callback: Callback) -> list[str]:
         steps = [*callback.first, *callback.then]
         steps += callback.status.steps if callback.status else ()
         assigned = [step.target for _, step in steps if step.verb == "assign"]
-        others = [prop for one in callback.also for prop in _properties(one)]
+        others = [prop for one in callback.also for prop in properties(one)]
         return [callback.trigger, *callback.arguments, *leaves(assigned), *others]
     groupings = [callback.output, callback.inputs, callback.state]
     if isinstance(callback, Background):

@@ -1,0 +1,146 @@
+"""SPEC.md, chapter 16: Validation layout.
+
+The components of a callback are not on the page from the start: the button ``show`` brings them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from harness.jobs import Violation
+from harness.pages import Page
+from harness.plugin import OpenPage, covers
+from harness.scenario import (
+    Button,
+    Container,
+    ProgressBar,
+    Text,
+    background,
+    generate,
+    give,
+    ordinary,
+    report,
+    wait_at,
+)
+
+SHOW, PLACE = Button("show"), Container("place")
+PARTS = (Button("run"), Button("stop"), ProgressBar("bar"), Text("note"), Text("out", "before"))
+BROUGHT = ordinary(output="place.children", inputs="show.n_clicks", job=generate(*PARTS))
+WAITING = wait_at("gate") >> give("done")
+LISTED: dict[str, Any] = {"validation_layout": True}
+SUPPRESSED: dict[str, Any] = {"suppress_callback_exceptions": True}
+
+
+def out(**more: Any) -> Any:
+    """The callback of ``run``, which the page does not have at first."""
+    given = {"output": "out.children", "inputs": "run.n_clicks", "job": WAITING, **more}
+    return background(**given)
+
+
+def with_all(**more: Any) -> Any:
+    """The same with everything that it may name."""
+    return out(
+        job=report("1") >> WAITING,
+        running=[("note.children", "busy", "over")],
+        cancel="stop.n_clicks",
+        progress="bar.value",
+        **more,
+    )
+
+
+def works(page: Page) -> None:
+    """The components come, and the callback runs a job and shows its result."""
+    page.click("show")
+    page.shows("out.children", "before")
+    page.click("run")
+    page.next_job().release("gate")
+    page.shows("out.children", "done")
+
+
+def works_with_all(page: Page) -> None:
+    """What the callback names beside its input and output works too."""
+    page.click("show")
+    page.shows("out.children", "before")
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    page.shows("note.children", "busy")
+    page.shows("bar.value", "1")
+    page.click("stop")
+    job.ends()
+    page.shows("note.children", "over")
+    page.click("run")
+    page.next_job().release("gate")
+    page.shows("out.children", "done")
+
+
+@covers("LAYOUT-1")
+def test_a_callback_works_once_its_components_are_there(open_page: OpenPage) -> None:
+    works(open_page(SHOW, PLACE, BROUGHT, out(), **LISTED))
+
+
+@covers("LAYOUT-1")
+def test_all_that_a_callback_names_works_once_it_is_there(open_page: OpenPage) -> None:
+    works_with_all(open_page(SHOW, PLACE, BROUGHT, with_all(), **LISTED))
+
+
+@covers("LAYOUT-2")
+def test_a_page_shows_no_error_before_the_components_are_there(open_page: OpenPage) -> None:
+    page = open_page(SHOW, PLACE, BROUGHT, with_all(), **LISTED)
+    page.fence()
+    assert list(page.errors) == [], "errors before the components are there"
+    page.click("show")
+    page.shows("out.children", "before")
+    assert list(page.errors) == [], "errors when the components have come"
+    page.click("run")
+    page.next_job().reaches("gate")
+
+
+@covers("LAYOUT-3")
+@pytest.mark.parametrize("options", [{}, SUPPRESSED], ids=["strict", "suppressed"])
+def test_components_that_no_layout_has_are_reported(
+    open_page: OpenPage, options: dict[str, Any]
+) -> None:
+    if not _is_refused(open_page, **options):
+        page = open_page(SHOW, PLACE, BROUGHT, out(), **options)
+        page.click("show")
+        page.shows("out.children", "before")
+        page.fails()
+    works(open_page(SHOW, PLACE, BROUGHT, out(), **LISTED))
+
+
+def _is_refused(open_page: OpenPage, **options: Any) -> bool:
+    try:
+        open_page.refuses(SHOW, PLACE, BROUGHT, out(), **options)
+    except Violation:
+        return False
+    return True
+
+
+@covers("LAYOUT-4")
+def test_a_callback_without_a_validation_layout_works_once_its_components_are_there(
+    open_page: OpenPage,
+) -> None:
+    works(open_page(SHOW, PLACE, BROUGHT, out(), **SUPPRESSED))
+
+
+@covers("LAYOUT-4")
+def test_all_that_a_callback_names_works_without_a_validation_layout(open_page: OpenPage) -> None:
+    works_with_all(open_page(SHOW, PLACE, BROUGHT, with_all(), **SUPPRESSED))
+
+
+@covers("LAYOUT-5")
+def test_no_job_starts_when_inputs_and_outputs_come_together(open_page: OpenPage) -> None:
+    page = open_page(SHOW, PLACE, BROUGHT, out(), **LISTED)
+    page.click("show")
+    page.shows("out.children", "before")
+    page.settle()
+    page.no_job_has_started()
+    page.click("run")
+    page.next_job().release("gate")
+    page.shows("out.children", "done")
+    page.click("show")
+    page.shows("out.children", "before")
+    page.settle()
+    page.no_job_has_started()
