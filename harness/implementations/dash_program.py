@@ -126,10 +126,12 @@ def _frameworks(scenario: Scenario, names: DashNames) -> list[str]:
 def _used(scenario: Scenario, names: DashNames) -> set[str]:
     """The names that a program of Dash uses, wherever they come from."""
     jobs = _jobs(scenario)
-    used = {"Dash", "Input", "Output", "html"}
+    used = {"Dash", "Input", "html"}
     there = (*scenario.components, *scenario.generated)
     if any(component.kind in ("field", "graph", "store") for component in there):
         used.add("dcc")
+    if any(_uses_output(callback) for callback in map(_checked, scenario.callbacks)):
+        used.add("Output")
     if any(map(_uses_state, map(_checked, scenario.callbacks))):
         used.add("State")
     if any(map(uses_no_update, jobs)):
@@ -144,6 +146,11 @@ def _used(scenario: Scenario, names: DashNames) -> set[str]:
 def _jobs(scenario: Scenario) -> list[Job]:
     handlers = [getattr(callback, "on_error", None) for callback in scenario.callbacks]
     return [*(callback.job for callback in scenario.callbacks), *filter(None, handlers)]
+
+
+def _uses_output(callback: Background | Ordinary) -> bool:
+    beside = (getattr(callback, name, None) for name in ("progress", "running"))
+    return any(leaves(callback.output)) or any(beside)
 
 
 def _uses_state(callback: Background | Ordinary) -> bool:
