@@ -48,7 +48,6 @@ def test_another_value_of_the_function_executes_a_job(open_page: OpenPage, place
     run(page, "A", "first")
     page.change_file("version.txt", "2")
     run(page, "A", "second")
-    hit(page.another_user(), "A", "second")
 
 
 @covers("CACHE-6")
@@ -61,7 +60,6 @@ def test_another_value_of_one_of_several_functions_executes_a_job(
     run(page, "A", "first")
     page.change_file(changed, "2")
     run(page, "A", "second")
-    hit(page.another_user(), "A", "second")
 
 
 @covers("CACHE-6")
@@ -81,10 +79,8 @@ def test_a_dataset_that_was_modified_executes_a_job(open_page: OpenPage) -> None
     files = {"data.csv": "1, 2"}
     page = open_page(CHOICE, OUT, cached(), managers=by(function), files=files)
     run(page, "A", "first")
-    hit(page.another_user(), "A", "first")
     page.change_file("data.csv", "1, 2")
     run(page, "A", "second")
-    hit(page.another_user(), "A", "second")
 
 
 @covers("CACHE-7")
@@ -96,7 +92,8 @@ def test_the_functions_are_called_at_each_trigger(open_page: OpenPage) -> None:
         run(page, value, word)
         each_was_called_since(page, before)
     before = calls(page)
-    hit(page, "A", "a")
+    page.set("choice.value", "A")
+    page.is_answered()
     each_was_called_since(page, before)
 
 
@@ -188,7 +185,6 @@ def test_a_result_is_not_used_after_another_version_was_deployed(open_page: Open
     page.change_file("version.txt", "9c00e41")
     page.reload()
     run(page, "A", "of the next version")
-    hit(page.another_user(), "A", "of the next version")
 
 
 @covers("CACHE-12")
@@ -198,7 +194,6 @@ def test_a_result_is_not_used_after_a_restart_that_makes_a_new_id(open_page: Ope
     page.restart_server()
     page.reload()
     run(page, "A", "second")
-    hit(page.another_user(), "A", "second")
 
 
 @covers("CACHE-19")
@@ -296,7 +291,6 @@ def test_a_function_can_return_what_the_request_tells_of_its_user(open_page: Ope
     page = open_page(CHOICE, OUT, cached(), managers=by(login_name()), login="ada")
     run(page, "A", "of Ada")
     run(page.another_user(login="bob"), "A", "of Bob")
-    hit(page.another_user(login="ada"), "A", "of Ada")
 
 
 @covers("CACHE-23")
@@ -307,6 +301,5 @@ def test_the_functions_of_manager_and_decorator_both_count(
     job = cached(cache_by=text_of("other.txt"))
     page = open_page(CHOICE, OUT, job, managers=by(READ), files=FILES)
     run(page, "A", "first")
-    hit(page.another_user(), "A", "first")
     page.change_file(changed, "2")
     run(page, "A", "second")
