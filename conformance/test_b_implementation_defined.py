@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from harness.pages import Page
@@ -15,6 +16,8 @@ from harness.scenario import (
     background,
     give,
     invoke,
+    notify,
+    raise_error,
     report,
     status,
     wait_at,
@@ -172,3 +175,120 @@ def test_the_third_parameter(open_page: OpenPage, observe: Observe) -> None:
     page = open_page(RUN, OUT, action)
     page.click("run")
     observe(repr(page.waits_for("action").facts.get("action")))
+
+
+def invoking(**more: Any) -> Any:
+    """A long callback of the button ``run``, whose action says ``told`` when the invocation raises."""
+    return invoke(trigger="run", **{"job": WAITING, "tells_refusal": True, **more})
+
+
+def final(page: Page) -> Mapping[str, Any]:
+    """What the status function of the job that runs receives at its end."""
+    page.next_job().release("gate")
+    return page.waits_for("status", lambda event: isinstance(event.facts["status"], bool)).facts
+
+
+@observes("a period of 500.0 milliseconds", "taipy")
+def test_a_period_that_is_no_int(open_page: OpenPage, observe: Observe) -> None:
+    page = open_page(RUN, OUT, invoking(status=status("state", "status"), period_ms=500.0))
+    page.click("run")
+    page.next_job().reaches("gate")
+    page.goes_on_for(seconds=1.2)  # two periods
+    observe("honoured" if len(news(page)) > 1 else "counts as none")
+
+
+@observes("a negative period", "taipy")
+def test_a_negative_period(open_page: OpenPage, observe: Observe) -> None:
+    page = open_page(RUN, OUT, invoking(status=status("state", "status"), period_ms=-1))
+    page.click("run")
+    page.fence()
+    observe("refused" if page.said("told") else "counts as none")
+
+
+@observes("a text as the arguments of a job", "taipy")
+def test_a_text_as_arguments(open_page: OpenPage, observe: Observe) -> None:
+    page = open_page(RUN, OUT, invoking(given="ab", takes=("first", "second")))
+    page.click("run")
+    page.fence()
+    observe("refused" if page.said("told") else f"the job gets {page.next_job().arguments}")
+
+
+@observes("a class as a status function", "taipy")
+def test_a_class_as_status_function(open_page: OpenPage, observe: Observe) -> None:
+    page = open_page(RUN, OUT, invoking(status=status("state", "status", kind="class")))
+    page.click("run")
+    page.next_job().release("gate").ends()
+    page.fence()
+    observe("called" if page.said("status") else "ignored")
+
+
+@observes("a parameter of a status function that nothing is given for", "taipy")
+def test_a_parameter_without_a_value(open_page: OpenPage, observe: Observe) -> None:
+    handler = status("state", "status", "result", "another")
+    page = open_page(RUN, OUT, invoking(status=handler))
+    page.click("run")
+    observe(repr(final(page)["another"]))
+
+
+@observes("the `**options` of a status function", "taipy")
+def test_the_options_of_a_status_function(open_page: OpenPage, observe: Observe) -> None:
+    page = open_page(RUN, OUT, invoking(status=status("state", "status", "**options")))
+    page.click("run")
+    observe(repr(final(page)["options"]))
+
+
+@observes("the default of a parameter for the result, after a failure", "taipy")
+def test_the_default_of_a_result(open_page: OpenPage, observe: Observe) -> None:
+    failing = wait_at("gate") >> raise_error("no")
+    handler = status("state", "status", 'result="default"')
+    page = open_page(RUN, OUT, invoking(job=failing, status=handler))
+    page.click("run")
+    observe("kept" if final(page)["result"] == "default" else "replaced by None")
+
+
+@observes("a notification of the kind `warning`", "taipy")
+def test_a_warning(open_page: OpenPage, observe: Observe) -> None:
+    observe(kind_shown(open_page, "warning"))
+
+
+@observes("a notification of a kind that is none", "taipy")
+def test_an_unknown_kind(open_page: OpenPage, observe: Observe) -> None:
+    observe(kind_shown(open_page, "news"))
+
+
+def kind_shown(open_page: OpenPage, kind: str) -> str:
+    """The kind of which a notification is shown that an action sends as one of ``kind``."""
+    page = open_page(RUN, OUT, invoking(first=notify(kind, "text")))
+    page.click("run")
+    page.fence()
+    return page.notifications[0].kind if page.notifications else "refused"
+
+
+@observes("a notification that is sent while its user is away", "taipy")
+def test_a_notification_for_a_user_who_is_away(open_page: OpenPage, observe: Observe) -> None:
+    handler = status("state", "status", does=notify("success", "finished"))
+    page = open_page(RUN, OUT, invoking(status=handler))
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    page.close()
+    job.release("gate").ends()
+    page.reload()
+    page.fence()
+    observe("shown when they are back" if page.notifications else "lost")
+
+
+@observes("what a page shows of an action that raises", "taipy")
+def test_an_action_that_raises(open_page: OpenPage, observe: Observe) -> None:
+    page = open_page(RUN, OUT, invoking(first=raise_error("no")))
+    page.click("run")
+    page.fence()
+    observe(f"{[*page.errors, *page.notifications] or 'nothing'}")
+
+
+@observes("what a page shows of a status function that raises", "taipy")
+def test_a_status_function_that_raises(open_page: OpenPage, observe: Observe) -> None:
+    page = open_page(RUN, OUT, invoking(status=status("state", "status", does=raise_error("no"))))
+    page.click("run")
+    final(page)
+    page.fence()
+    observe(f"{[*page.errors, *page.notifications] or 'nothing'}")
