@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from harness.pages import Page
-from harness.plugin import OpenPage, covers, takes_time
+from harness.plugin import OpenPage, covers, only, takes_time
 from harness.scenario import (
     FAILURE,
     RUNNING,
@@ -84,6 +84,7 @@ def test_a_status_function_tells_success_from_failure(open_page: OpenPage, what:
     fails(page, what)
 
 
+@only("taipy")
 @of_both
 @covers("RESULT-1")
 def test_the_result_is_shown_after_success_alone(open_page: OpenPage, what: str) -> None:
