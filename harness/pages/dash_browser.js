@@ -1,7 +1,7 @@
 // Runs in a page before the page's own scripts. It sees the renderer's requests, their answers and each
 // change of its store in the order in which the page does; it keeps polls back until the test lets them
 // pass, and answers when the test says so. To the renderer that is a slow network, and nothing else.
-({ requestMs, restMs }) => {
+({ requestMs, restMs }, forOlder) => {
   const send = window.fetch.bind(window);
   const seen = []; // what was observed since the test last asked, as JSON: objects may change later
   const gate = []; // polls that the page wants to send
@@ -15,6 +15,8 @@
   let store;
   let known; // the store's state when it was last looked at
 
+  const older = forOlder({ state: () => store.getState(), gate });
+
   const saw = (what, facts) =>
     seen.push(JSON.stringify({ what, at: performance.timeOrigin + performance.now(), facts }));
 
@@ -26,10 +28,11 @@
       : send(resource, options);
 
   async function call(url, options) {
-    const request = { output: JSON.parse(options.body).output, query: namesIn(url) };
+    const body = JSON.parse(options.body);
+    const request = { output: body.output, query: namesIn(url) };
     const job = named("job", url) ?? named("cacheKey", url);
     const isPoll = request.query.includes("cacheKey");
-    const fault = isPoll ? await new Promise((pass) => gate.push({ job, pass })) : "";
+    const fault = isPoll ? await new Promise((pass) => gate.push({ job, pass })) : older.faultOf(body);
     lost.delete(job);
     if (fault === "refused") return refusal(request);
     const answer = await answered(url, options, request, fault).catch((error) => {
@@ -78,20 +81,29 @@
 
   const namesIn = (url) => [...new URL(url, location).searchParams.keys()].filter((n) => n !== "endId");
 
-  // The renderer's store. It offers each store that it makes to the list `dash_stores`.
+  // The renderer's store. It offers each store that it makes to the list `dash_stores`; an older one puts it
+  // into the window.
 
   window.dash_stores = [];
   window.dash_stores.push = function (made) {
+    take(made);
+    return Array.prototype.push.call(this, made);
+  };
+  Object.defineProperty(window, "store", { get: () => store, set: take });
+
+  function take(made) {
+    if (made === store) return;
     store = made;
     known = made.getState();
     made.subscribe(look);
-    return Array.prototype.push.call(this, made);
-  };
+  }
 
   function look() {
     const before = known;
     known = store.getState();
-    for (const [path, update] of Object.entries(known.layoutHashes)) {
+    if (!known.layoutHashes)
+      for (const { id, name, value } of older.changes(before.layout, known.layout)) shows(id, name, value);
+    for (const [path, update] of Object.entries(known.layoutHashes ?? {})) {
       const earlier = before.layoutHashes[path];
       if (earlier !== update) changed(path, update, earlier?.hash ?? 0);
     }
@@ -104,9 +116,11 @@
   function changed(path, { hash, changedProps }, earlier) {
     const id = at(path.split(","))?.props?.id;
     if (hash !== earlier + 1) missed = `${hash - earlier - 1} changes of ${id}`;
-    for (const [name, value] of Object.entries(changedProps)) {
-      if (id && !name.endsWith("_timestamp")) saw("shows", { prop: `${written(id)}.${name}`, value, source: "browser" });
-    }
+    for (const [name, value] of Object.entries(changedProps)) if (id) shows(id, name, value);
+  }
+
+  function shows(id, name, value) {
+    if (!name.endsWith("_timestamp")) saw("shows", { prop: `${written(id)}.${name}`, value, source: "browser" });
   }
 
   function failed({ message, html }) {
@@ -148,13 +162,17 @@
   // then the renderer knows of no failure, and still watches the callback.
   function polled() {
     const { callbackJobs, callbacks, paths } = store.getState();
-    const watched = callbacks.watched.map((one) => names(one.getOutputs(paths)));
-    const told = Object.values(callbackJobs)
+    const watched = callbacks.watched.flatMap((one) => [names(one.getOutputs(paths)), one.callback.output]);
+    const told = Object.values(callbackJobs ?? {})
       .filter(({ jobId, outdated, output }) =>
-        !lost.has(jobId) || (!outdated && watched.includes(names(output && JSON.parse(output)))))
+        !lost.has(jobId) || (!outdated && watched.includes(identity(output))))
       .map(({ jobId }) => jobId);
-    return [...told, ...jobless].filter((one) => !held.some(({ job }) => job === one));
+    const waited = [...told, ...jobless].filter((one) => !held.some(({ job }) => job === one));
+    return [...waited, ...older.timers()];
   }
+
+  // By what a job is known: by its outputs, and to older renderers by the name of its callback.
+  const identity = (output) => (/^[^[{]/.test(output ?? "") ? output : names(output && JSON.parse(output)));
 
   const names = (outputs) =>
     JSON.stringify([outputs ?? []].flat(Infinity).map(({ id, property }) => [id, property]));
@@ -185,7 +203,8 @@
       return "";
     },
     async put(id, props) {
-      window.dash_clientside.set_props(id.startsWith("{") ? JSON.parse(id) : id, props);
+      const set = window.dash_clientside?.set_props ?? older.put;
+      set(id.startsWith("{") ? JSON.parse(id) : id, props);
       await rest();
     },
     // Wait until the page wants to poll, at most so long: the jobs that it polls for.
@@ -195,8 +214,8 @@
       return { waits: waits(), jobs: gate.map(({ job }) => job) };
     },
     async pass(job, fault) {
-      const [poll] = gate.splice(gate.findIndex((one) => one.job === job), 1);
-      poll.pass(fault);
+      const at = gate.findIndex((one) => one.job === job);
+      if (at >= 0) gate.splice(at, 1)[0].pass(fault);
       await rest();
     },
     hold() {

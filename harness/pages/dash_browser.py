@@ -25,7 +25,11 @@ if TYPE_CHECKING:
 LOOK_MS = 50  # how long one look waits for the next poll: short, so that a fact is seen soon
 REST_SECONDS = 30.0  # for loading and for each reaction: both take less than 3 s when all is busy
 LIMITS = {"requestMs": REQUEST_SECONDS * 1000, "restMs": REST_SECONDS * 1000}
-SCRIPT = f"({Path(__file__).with_suffix('.js').read_text(encoding='utf-8')})({json.dumps(LIMITS)})"
+JAVASCRIPT, FOR_OLDER = (
+    (Path(__file__).parent / name).read_text(encoding="utf-8")
+    for name in ("dash_browser.js", "dash_browser_older.js")
+)
+SCRIPT = f"({JAVASCRIPT})({json.dumps(LIMITS)}, {FOR_OLDER})"
 
 When = Callable[[], contextlib.AbstractContextManager[None]]
 
