@@ -30,17 +30,21 @@ def test_an_initial_job_receives_the_layouts_values(open_page: OpenPage) -> None
         RUN,
         OUT,
         Field("name", "Ada"),
+        Text("greeting"),
+        background(output="out.children", inputs="run.n_clicks", job=WAITING, initial=True),
         background(
-            output="out.children",
-            inputs=["run.n_clicks", "name.value"],
-            job=wait_at("gate") >> give("Hello {name}"),
+            output="greeting.children",
+            inputs="name.value",
+            job=wait_at("greets") >> give("Hello {name}"),
             initial=True,
+            name="greet",
         ),
     )
-    job = page.next_job().reaches("gate")
-    assert job.arguments == {"n_clicks": None, "name": "Ada"}, "the job's arguments"
-    job.release("gate")
-    page.shows("out.children", "Hello Ada")
+    jobs = {job.name: job for job in (page.next_job(), page.next_job())}
+    assert jobs["job"].reaches("gate").arguments == {"n_clicks": None}, "what no layout gives"
+    assert jobs["greet"].reaches("greets").arguments == {"name": "Ada"}, "what the layout gives"
+    jobs["greet"].release("greets")
+    page.shows("greeting.children", "Hello Ada")
 
 
 @covers("INIT-3")

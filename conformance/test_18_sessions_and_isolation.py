@@ -14,7 +14,6 @@ from harness.scenario import (
     FAILURE,
     SUCCESS,
     Button,
-    Field,
     ProgressBar,
     Text,
     arg,
@@ -136,12 +135,14 @@ def test_running_is_not_shown_to_another_user(open_page: OpenPage) -> None:
 
 @covers("ISO-9")
 def test_a_trigger_leaves_the_job_of_another_user(open_page: OpenPage) -> None:
-    page = open_page(RUN, OUT, Field("name"), out(state="name.value"))
+    page = open_page(RUN, OUT, out())
     other = page.another_user()
+    other.click("run")
+    other.next_job().release("gate", other.user)
+    other.shows("out.children", other.user)
     page.click("run")
     job = page.next_job().reaches("gate")
-    other.set("name.value", other.user)
-    other.click("run")
+    other.click("run")  # the second time, so that in most dialects the arguments are others
     other.next_job().reaches("gate")
     job.release("gate", page.user)
     page.shows("out.children", page.user)
@@ -153,14 +154,12 @@ def test_a_failure_leaves_the_job_of_another_user(open_page: OpenPage) -> None:
         RUN,
         Button("go"),
         OUT,
-        Field("name"),
         Text("there", "before"),
         out(),
         background(
             output="there.children",
             inputs="go.n_clicks",
-            state="name.value",
-            job=wait_at("gate") >> raise_error("no, {name}"),
+            job=wait_at("gate") >> raise_error("no"),
             name="failing_job",
         ),
     )
