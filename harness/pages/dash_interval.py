@@ -6,6 +6,7 @@ for an input is called; the callback of a job is, and switches its timer off whe
 
 from __future__ import annotations
 
+from harness.pages.dash_ids import split
 from harness.pages.dash_layout import Layout
 
 COUNT = "n_intervals"
@@ -24,8 +25,10 @@ def count(layout: Layout, id: str) -> int:
 
 def is_tick(changed: tuple[str, ...], layout: Layout) -> bool:
     """True when a callback is called because of timers alone: its request asks for news."""
-    ids = [prop.removesuffix(f".{COUNT}") for prop in changed]
-    return bool(ids) and all(layout.kind(id) == "Interval" for id in ids)
+    found = [split(prop) for prop in changed]
+    return bool(found) and all(
+        name == COUNT and layout.kind(id) == "Interval" for id, name in found
+    )
 
 
 def _runs(layout: Layout, id: str) -> bool:
