@@ -27,13 +27,16 @@ def modules(scenario: Scenario) -> set[str]:
     return {module for one in _functions(scenario) for module in _KINDS[one.kind][1]}
 
 
+def constants(scenario: Scenario) -> list[str]:
+    """What stands right before the managers: the id of a launch."""
+    used = any(one.kind == "launch_id" for one in _functions(scenario))
+    return ["launch_uid = uuid.uuid4()"] if used else []
+
+
 def preparations(scenario: Scenario) -> list[str]:
-    """What stands before the managers: the id of a launch, and each function that is more than its value."""
-    found = list(_functions(scenario))
+    """What stands above the app: each function that is more than its value."""
     parts = []
-    if any(one.kind == "launch_id" for one in found):
-        parts.append("launch_uid = uuid.uuid4()")
-    for one in dict.fromkeys(one for one in found if one.told):
+    for one in dict.fromkeys(one for one in _functions(scenario) if one.told):
         body = [f"stage.passes({opened(literal(one.told))})", f"return {_expression(one)}"]
         parts.append(function(one.told, (), body))
     return parts

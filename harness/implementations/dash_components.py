@@ -13,6 +13,7 @@ _CLASSES = {
     "graph": "dcc.Graph",
     "store": "dcc.Store",
     "container": "html.Div",
+    "upload": "dcc.Upload",
 }
 
 
@@ -21,8 +22,15 @@ def component(one: Component) -> Node:
     props = dict(one.props)
     children = props.pop("children", one.id if one.kind == "button" else None)
     first = [literal(children)] if children is not None else []
+    if one.kind == "upload":
+        first = [call("html.Button", *first)]
     rest = {name: literal(value) for name, value in props.items()}
     return call(_CLASSES[one.kind], *first, id=identifier(one.id), **rest)
+
+
+def is_core(one: Component) -> bool:
+    """True for a component of ``dcc``."""
+    return _CLASSES[one.kind].startswith("dcc.")
 
 
 def components(several: tuple[Component, ...]) -> Call:

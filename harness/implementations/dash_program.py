@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from harness.implementations import dash_caching
-from harness.implementations.dash_components import components
+from harness.implementations.dash_components import components, is_core
 from harness.implementations.dash_decorator import decorator, handler, in_labs
 from harness.implementations.dash_names import DashNames
 from harness.implementations.dash_steps import DashSteps
@@ -128,7 +128,7 @@ def _used(scenario: Scenario, names: DashNames) -> set[str]:
     jobs = _jobs(scenario)
     used = {"Dash", "Input", "html"}
     there = (*scenario.components, *scenario.generated)
-    if any(component.kind in ("field", "graph", "store") for component in there):
+    if any(map(is_core, there)):
         used.add("dcc")
     if any(_uses_output(callback) for callback in map(_checked, scenario.callbacks)):
         used.add("Output")
@@ -186,7 +186,8 @@ def _import_order(name: str) -> tuple[int, str]:
 
 
 def _app(scenario: Scenario, names: DashNames) -> str:
-    lines = [
+    lines = dash_caching.constants(scenario)
+    lines += [
         f"{manager.name} = {opened(_manager(manager, names), after=len(manager.name) + 3)}"
         for manager in scenario.managers
     ]

@@ -164,6 +164,8 @@ def _names_word(value: Any) -> bool:
 
 
 def _step(step: Step, arguments: Sequence[str], indent: str) -> list[str]:
+    if step.verb == "python":
+        return str(step.value).splitlines()
     value = literal(step.value, arguments)
     match step.verb:
         case "wait_at":
@@ -220,7 +222,9 @@ _NEEDS = {
 
 def standard_modules(jobs: Iterable[Job]) -> list[str]:
     """The modules of the standard library that these jobs use."""
-    needed = {module for job in jobs for step in taken(job) for module in _NEEDS.get(step.verb, ())}
+    all_steps = [step for job in jobs for step in taken(job)]
+    needed = {module for step in all_steps for module in _NEEDS.get(step.verb, ())}
+    needed |= {module for step in all_steps if step.verb == "python" for module in step.target}
     return sorted(needed)
 
 
@@ -246,7 +250,10 @@ def _holds_no_update(value: Any) -> bool:
 def uses_figures(value: Any) -> bool:
     """True when a Plotly figure stands anywhere in ``value``."""
     if isinstance(value, Job):
-        return any(uses_figures(step.value) for step in value.steps)
+        literal_python = [str(step.value) for step in value.steps if step.verb == "python"]
+        return any("go." in source for source in literal_python) or any(
+            uses_figures(step.value) for step in value.steps
+        )
     if isinstance(value, Mapping):
         return any(uses_figures(part) for part in value.values())
     if isinstance(value, (list, tuple)):

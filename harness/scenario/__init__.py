@@ -35,6 +35,7 @@ from harness.scenario.components import (
     ProgressBar,
     Store,
     Text,
+    Upload,
 )
 from harness.scenario.families import WILDCARDS, Member, member
 from harness.scenario.jobs import (
@@ -63,6 +64,7 @@ from harness.scenario.jobs import (
     name_thread,
     no_update,
     notify,
+    python,
     raise_error,
     report,
     set_props,
@@ -110,6 +112,7 @@ __all__ = [
     "Step",
     "Store",
     "Text",
+    "Upload",
     "announce",
     "arg",
     "assign",
@@ -135,6 +138,7 @@ __all__ = [
     "notify",
     "ordinary",
     "parameters",
+    "python",
     "raise_error",
     "report",
     "scenario",

@@ -201,7 +201,7 @@ def _short_name(part: Grouping) -> str:
 
 def _word(component: str) -> str:
     found = member(component)
-    return found.family if found else component
+    return found.family if found else component.replace("-", "_")
 
 
 def _long_name(part: Grouping) -> str:

@@ -48,6 +48,11 @@ def Store(id: str, data: Any = None, **props: Any) -> Component:
     return _component(id, "store", {"data": data, **props})
 
 
+def Upload(id: str, children: str = "", **props: Any) -> Component:
+    """A button that lets a user choose a file, held as text by its property ``contents``."""
+    return _component(id, "upload", {"children": children or id, **props})
+
+
 def Container(id: str) -> Component:
     """An empty place, whose property ``children`` a callback fills with components."""
     return _component(id, "container", {})

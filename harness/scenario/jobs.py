@@ -6,6 +6,7 @@ of the function's arguments stands in braces is filled in: ``give("Hello {name}"
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 from typing import Any
 
@@ -170,6 +171,15 @@ def tell_error() -> Step:
     """In what is called when a job fails: tell the test of its argument: ``error``, with ``text`` and
     whether it is an ``exception``."""
     return Step("tell_error")
+
+
+def python(source: str, *modules: str) -> Step:
+    """Statements of Python as they stand, indented as one likes: what no other step says, such as a loop.
+
+    They may use the function's arguments, ``set_progress``, ``stage`` and these modules of the standard
+    library, and may return.
+    """
+    return Step("python", textwrap.dedent(source).strip(), modules)
 
 
 def assign(property: Any, value: Any, when: str = ALWAYS) -> tuple[str, Step]:
