@@ -10,6 +10,7 @@ import pytest
 
 from harness import documents, spec, statements
 from harness.statements import Row, Table
+from tests.suite import suite_tests
 
 SPECIFICATION = spec.parse("""\
 ## 1. Running
@@ -68,6 +69,24 @@ def test_each_reason_is_given_and_explained_in_appendix_c() -> None:
     explained = re.findall(r"^\| `([a-z0-9-]+)` \|", appendix, flags=re.MULTILINE)
     assert explained == list(found.reasons)
     assert {reason for row in found.rows for reason in row.reasons} == set(found.reasons)
+
+
+def programs() -> list[list[str]]:
+    """The rows of appendix D, cell by cell."""
+    appendix = spec.SPEC.read_text(encoding="utf-8").split("\n## D. ")[1].split("\n## ")[0]
+    lines = re.findall(r"^\| ([a-z-]+\.md .*) \|$", appendix, flags=re.MULTILINE)
+    return [line.split(" | ") for line in lines]
+
+
+def test_each_program_has_its_row_in_appendix_d() -> None:
+    found = [(document, int(ordinal)) for document, ordinal, *_ in programs()]
+    assert found == [(row.document, row.ordinal) for row in table().rows if row.kind == "program"]
+
+
+def test_each_scenario_of_appendix_d_is_a_test_of_the_documents_programs() -> None:
+    named = {name for *_, scenario in programs() for name in re.findall(r"`(test_\w+)`", scenario)}
+    there = {one.name for one in suite_tests() if one.module.startswith("test_a_documents")}
+    assert named == there
 
 
 def test_a_markdown_text_is_split_into_headings_sentences_programs_and_pictures() -> None:
