@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from harness.plugin import OpenPage, covers, only, wire_only
-from harness.plugin.drawn import for_each, json_lists, json_values
+from harness.plugin.drawn import VALUES, drawn, for_each, json_lists, json_values
 from harness.scenario import (
     Button,
     Field,
@@ -60,6 +60,13 @@ def test_any_result_is_shown(open_page: OpenPage) -> None:
         page.shows("kept.data", value)
 
     for_each(json_values(), holds)
+
+
+@only("taipy")
+@covers("RESULT-1")
+@drawn(value=VALUES.filter(lambda value: not isinstance(value, dict)))
+def test_any_result_but_a_dictionary_is_shown(open_page: OpenPage, value: Any) -> None:
+    delivers(open_page, value)
 
 
 @covers("RESULT-2")

@@ -8,6 +8,7 @@ import pytest
 
 from harness.plugin import OpenPage, covers, only
 from harness.scenario import (
+    SUCCESS,
     Background,
     Button,
     Field,
@@ -16,13 +17,17 @@ from harness.scenario import (
     Step,
     Store,
     Text,
+    arg,
+    assign,
     background,
     die,
     exit_quietly,
     give,
     give_unstorable,
     if_told,
+    invoke,
     raise_error,
+    status,
     wait_at,
 )
 
@@ -115,5 +120,18 @@ def test_after_a_failure_a_trigger_with_the_same_arguments_runs_a_job(open_page:
     page.next_job().release("gate", "fail").ends()
     page.settle()
     page.set("choice.value", "A")
+    page.next_job().release("gate", "go on")
+    page.shows("out.children", "done")
+
+
+@only("taipy")
+@covers("FAIL-3")
+@pytest.mark.parametrize("end", [ENDS["raises"], ENDS["exits"]], ids=["raises", "exits"])
+def test_after_a_job_that_failed_the_next_one_delivers(open_page: OpenPage, end: Step) -> None:
+    shown = status("state", "status", "result", does=assign("out.children", arg("result"), SUCCESS))
+    page = open_page(RUN, OUT, invoke(trigger="run", job=failing(end), status=shown))
+    page.click("run")
+    page.next_job().release("gate", "fail").ends()
+    page.click("run")
     page.next_job().release("gate", "go on")
     page.shows("out.children", "done")

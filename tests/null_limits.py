@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import harness.jobs
 import harness.pages.page
 import harness.plugin.trials
@@ -19,7 +21,11 @@ harness.pages.page.WAIT_SECONDS = SECONDS
 
 
 def _unrehearsed(
-    implementation: Implementation, python: str, dialect: str, backend: str
+    implementation: Implementation,
+    python: str,
+    dialect: str,
+    backend: str,
+    cold: Collection[str] = (),
 ) -> WarmProcess:
     warm = WarmProcess(python)
     warm.warm(["http.server", "json"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,6 @@ from harness.scenario import (
     Manager,
     ProgressBar,
     Store,
-    Text,
     announce,
     arg,
     assign,
@@ -305,70 +303,6 @@ def test_a_step_that_no_function_can_take_is_refused() -> None:
 def test_an_action_is_no_program_of_dash() -> None:
     with pytest.raises(BadScenario, match="an action that invokes a long callback is Taipy's form"):
         dash(RUN, OUT, invoke(trigger="run", job=WAITING))
-
-
-# Parts of programs, for Taipy.
-
-
-@pytest.mark.parametrize(
-    ("kind", "handed", "line"),
-    [
-        ("function", "heavy_function", "def heavy_function():"),
-        ("lambda", "lambda: heavy_function()", "def heavy_function():"),
-        (
-            "partial",
-            'functools.partial(heavy_function, "heavy_function")',
-            "def heavy_function(label):",
-        ),
-        ("method", "heavy_function.run", "    def run(self):"),
-        ("object", "heavy_function", "    def __call__(self):"),
-    ],
-)
-def test_a_job_is_any_kind_of_callable(kind: str, handed: str, line: str, tmp_path: Path) -> None:
-    source = taipy(RUN, OUT, invoke(trigger="run", job=WAITING, kind=kind))
-    invocation = " ".join(source.partition("invoke_long_callback(")[2].split())
-    assert invocation.removeprefix("state, ").startswith(f"{handed}, [")
-    assert line in source.splitlines()
-    assert judged({"app": source}, tmp_path) == ""
-
-
-def test_a_callback_of_dash_becomes_the_action_that_does_the_same() -> None:
-    source = taipy(
-        RUN, OUT, Field("name"), job_for(state="name.value", output=["out.children", "name.value"])
-    )
-    for line in (
-        "def job(name):",
-        "    if status:",
-        "        state.out, state.name = result",
-        "    invoke_long_callback(state, job, [state.name], job_status)",
-    ):
-        assert line in source.splitlines()
-
-
-@pytest.mark.parametrize(
-    ("parts", "message"),
-    [
-        ([RUN, OUT, job_for(running=[("out.title", 1, 2)])], "job: running is Dash's"),
-        ([RUN, OUT, job_for(cancel="run.n_clicks")], "job: cancel is Dash's"),
-        ([RUN, OUT, job_for(progress="out.title")], "job: progress is Dash's"),
-        ([RUN, OUT, job_for(progress_default=0)], "job: a progress default"),
-        ([RUN, OUT, job_for(initial=True)], "job: initial is Dash's"),
-        ([RUN, OUT, job_for(job=no_update())], "job takes a step that only Dash's programs can"),
-        ([Field("name"), OUT, job_for(inputs="name.value")], "job is not started by a button"),
-        ([RUN], "run starts nothing; in Taipy it would call on_action"),
-        ([RUN, Graph("g"), job_for(output="g.figure")], "g: no graph in Taipy"),
-        ([RUN, Text("out", title="t"), job_for()], "out is given {'title'}; in Taipy"),
-        ([RUN, Text("page"), job_for(output="page.children")], "'page' cannot be the name of a"),
-        (
-            [RUN, OUT, job_for(), invoke(trigger="run", job=WAITING)],
-            "run starts two callbacks; in Taipy it calls one function",
-        ),
-    ],
-    ids=lambda value: value if isinstance(value, str) else "",
-)
-def test_what_taipy_has_no_form_for_is_refused(parts: list[Any], message: str) -> None:
-    with pytest.raises(BadScenario, match=f"^{re.escape(message)}"):
-        taipy(*parts)
 
 
 # Layout.
