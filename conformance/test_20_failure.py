@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from harness.pages import Page
 from harness.plugin import OpenPage, covers, only
 from harness.scenario import (
     SUCCESS,
@@ -27,6 +28,7 @@ from harness.scenario import (
     if_told,
     invoke,
     raise_error,
+    report,
     status,
     wait_at,
 )
@@ -134,4 +136,175 @@ def test_after_a_job_that_failed_the_next_one_delivers(open_page: OpenPage, end:
     page.next_job().release("gate", "fail").ends()
     page.click("run")
     page.next_job().release("gate", "go on")
+    page.shows("out.children", "done")
+
+
+# Values that look like orders. These are what releases use inside, and what any other might.
+
+MARKERS = {
+    "no update": {"_dash_no_update": "_dash_no_update"},
+    "its text": "_dash_no_update",
+    "an error": {"background_callback_error": {"msg": "no", "tb": "line 1"}},
+    "an older error": {"long_callback_error": {"msg": "no", "tb": "line 1"}},
+    "an answer": {"multi": True, "response": {}},
+    "a handle": {"cacheKey": "key", "job": "1"},
+    "undefined": "__undefined__",
+    "a patch": {"__dash_patch_update": "__dash_patch_update", "operations": []},
+}
+each_marker = pytest.mark.parametrize("value", MARKERS.values(), ids=MARKERS)
+
+
+@covers("FAIL-4")
+@each_marker
+def test_a_result_that_looks_like_a_marker_is_shown(open_page: OpenPage, value: Any) -> None:
+    page = open_page(RUN, KEPT, out(wait_at("gate") >> give(value), output="kept.data"))
+    page.click("run")
+    page.next_job().release("gate")
+    page.shows("kept.data", value)
+
+
+@covers("FAIL-4")
+@each_marker
+def test_an_item_of_a_result_that_looks_like_a_marker_is_shown(
+    open_page: OpenPage, value: Any
+) -> None:
+    job = wait_at("gate") >> give([value, "done"])
+    page = open_page(RUN, KEPT, OUT, out(job, output=["kept.data", "out.children"]))
+    page.click("run")
+    page.next_job().release("gate")
+    page.shows("out.children", "done")
+    page.shows("kept.data", value)
+
+
+@covers("FAIL-4")
+@each_marker
+def test_an_argument_that_looks_like_a_marker_reaches_the_job(
+    open_page: OpenPage, value: Any
+) -> None:
+    page = open_page(RUN, KEPT, OUT, out(WAITING, state="kept.data"))
+    page.set("kept.data", value)
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    assert job.arguments == {"n_clicks": 1, "kept": value}, "the job's arguments"
+    job.release("gate")
+    page.shows("out.children", "done")
+
+
+@covers("FAIL-4")
+@each_marker
+def test_progress_that_looks_like_a_marker_is_shown(open_page: OpenPage, value: Any) -> None:
+    callback = out(report((value, "10")) >> WAITING, progress=["bar.value", "bar.max"])
+    page = open_page(RUN, BAR, OUT, callback)
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    page.shows("bar.max", "10")
+    page.shows("bar.value", value)
+    job.release("gate")
+    page.shows("out.children", "done")
+
+
+# Progress of another form.
+
+BY_NAME = {"done": "bar.value", "total": "bar.max"}
+WRONG_PROGRESS = {
+    "too few": (["bar.value", "bar.max"], ["1"]),
+    "too many": (["bar.value", "bar.max"], ["1", "2", "3"]),
+    "a text": (["bar.value", "bar.max"], "12"),
+    "a number": (["bar.value", "bar.max"], 1),
+    "a list": (BY_NAME, ["1", "2"]),
+    "a missing key": (BY_NAME, {"done": "1"}),
+    "another key": (BY_NAME, {"done": "1", "total": "2", "left": "3"}),
+}
+
+
+@covers("FAIL-5")
+@pytest.mark.parametrize(("progress", "value"), WRONG_PROGRESS.values(), ids=WRONG_PROGRESS)
+def test_progress_of_another_form_is_shown_as_a_failure(
+    open_page: OpenPage, progress: Any, value: Any
+) -> None:
+    page = open_page(RUN, BAR, OUT, out(report(value) >> WAITING, progress=progress))
+    page.click("run")
+    page.next_job().reaches_if_alive("gate")
+    page.fails()
+
+
+# A server that goes away.
+
+ABSENCES = {
+    "ended meanwhile, asked": ("asks", "ends"),
+    "ended meanwhile": ("", "ends"),
+    "still running, asked": ("asks", ""),
+    "still running": ("", ""),
+}
+each_absence = pytest.mark.parametrize(("asks", "ends"), ABSENCES.values(), ids=ABSENCES)
+
+
+def opened(open_page: OpenPage) -> Page:
+    """A page with a callback that tells of its running."""
+    return open_page(
+        RUN, OUT, Text("note"), out(WAITING, running=[("note.children", "busy", "over")])
+    )
+
+
+def survives(page: Page, asks: str, ends: str) -> None:
+    """The server goes away while a job runs, and comes back; the page waits for nothing any more.
+
+    Meanwhile the page has asked in vain, or has not; and the job has ended, or runs on.
+    """
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    page.server_goes_away()
+    if asks:
+        page.poll()
+    if ends:
+        job.release_if_alive("gate").ends()
+    page.server_comes_back()
+    page.poll()
+    job.release_if_alive("gate").ends()
+    page.settle()
+
+
+@covers("FAIL-6")
+@each_absence
+def test_after_the_server_has_come_back_a_page_shows_a_result_or_a_failure(
+    open_page: OpenPage, asks: str, ends: str
+) -> None:
+    page = opened(open_page)
+    survives(page, asks, ends)
+    if not page.errors:
+        page.shows("out.children", "done")
+
+
+@covers("FAIL-7")
+@each_absence
+def test_after_the_server_has_come_back_the_third_value_holds(
+    open_page: OpenPage, asks: str, ends: str
+) -> None:
+    page = opened(open_page)
+    survives(page, asks, ends)
+    page.shows_still("note.children", "over")
+
+
+@covers("FAIL-8")
+@each_absence
+def test_after_the_server_has_come_back_a_trigger_runs_a_job(
+    open_page: OpenPage, asks: str, ends: str
+) -> None:
+    page = opened(open_page)
+    survives(page, asks, ends)
+    page.set("out.children", "before")
+    page.click("run")
+    page.next_job().release("gate")
+    page.shows("out.children", "done")
+
+
+@covers("FAIL-8")
+def test_a_page_that_waited_for_nothing_runs_a_job_after_the_server_has_come_back(
+    open_page: OpenPage,
+) -> None:
+    page = opened(open_page)
+    page.server_goes_away()
+    page.server_comes_back()
+    page.click("run")
+    page.next_job().release("gate")
     page.shows("out.children", "done")

@@ -93,6 +93,7 @@ class _Host:
     def __init__(self, trial: Trial, app: App) -> None:
         self._trial = trial
         self._app = app
+        self._pages: list[Page] = []
 
     @property
     def folder(self) -> Path:
@@ -104,6 +105,7 @@ class _Host:
         tab = trial.tab(self._url(login), name, earlier)
         page = Page(tab, trial.timeline, trial.backstage, name, self, login)
         trial.pages.append(page)
+        self._pages.append(page)
         return page
 
     def reopen(self, page: Page) -> Tab:
@@ -111,6 +113,16 @@ class _Host:
 
     def restart(self) -> None:
         self._app.restart()
+
+    def stop_server(self) -> None:
+        for page in self._pages:
+            page.polling.server_goes_away()
+        self._app.kill_server({job.pid for job in self._trial.backstage.jobs if job.process})
+
+    def start_server(self) -> None:
+        self._app.start_again()
+        for page in self._pages:
+            page.polling.server_comes_back(self._url(page.login))
 
     def processes(self) -> set[int]:
         return self._app.processes()

@@ -11,6 +11,7 @@
   const statuses = new Map(); // the text of a refusal -> its status
   let underWay = 0; // requests that wait for the server
   let holding = false;
+  let away = false; // nobody listens where the server was
   let missed = "";
   let store;
   let known; // the store's state when it was last looked at
@@ -60,6 +61,7 @@
 
   async function answered(url, options, { output, query }, fault) {
     saw("asks", { output, query });
+    if (away) throw new TypeError("connection refused");
     underWay += 1;
     try {
       const answer = await send(url, { ...options, signal: AbortSignal.timeout(requestMs) });
@@ -220,6 +222,9 @@
     },
     hold() {
       holding = true;
+    },
+    away(gone) {
+      away = gone;
     },
     async deliver() {
       holding = false;

@@ -155,6 +155,20 @@ class DashBrowserTab:
     def refuse_next_poll(self) -> None:
         self._faults.append("refused")
 
+    def server_goes_away(self) -> None:
+        self._ask("away", True)
+
+    def server_comes_back(self, url: str) -> None:
+        """The page keeps its address: what stands between it and the server leads to the new one."""
+        origin = "{0.scheme}://{0.netloc}".format(urlsplit(self.window.url))
+        self.window.route(
+            "**/*", lambda route: route.continue_(url=route.request.url.replace(origin, url, 1))
+        )
+        self._ask("away", False)
+
+    def repeat_last_poll(self) -> str:
+        raise NotImplementedError("a browser repeats a request only by itself")
+
     def _poll(self, when: When) -> None:
         wanted = frozenset(self._ask("polled"))
         give_up = time.monotonic() + WAIT_SECONDS

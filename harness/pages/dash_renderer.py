@@ -25,10 +25,12 @@ from harness.pages.tab import TabError
 
 @dataclass(frozen=True)
 class Answer:
-    """An HTTP answer: its status (0 when the connection was lost) and body."""
+    """An HTTP answer: its status (0 when the connection was lost) and body. Where the request will be
+    repeated until the server answers, ``again`` repeats it, and this answer is none."""
 
     status: int
     body: Any = None
+    again: Callable[[], Answer] | None = None
 
 
 NEWEST = Habits()
@@ -68,6 +70,7 @@ class Renderer:
         self._habits = habits
         self.before = before
         self._held: list[tuple[Call, Answer]] | None = None
+        self._unanswered: list[tuple[Call, Callable[[], Answer]]] = []
 
     def get(self, prop: str) -> Any:
         """The value of a property; None when it was never set."""
@@ -98,7 +101,11 @@ class Renderer:
         self.run()
 
     def poll(self) -> None:
-        """Ask once for news of each job that is waited for: by a poll, or by a tick of its timer."""
+        """Ask once for news of each job that is waited for: by a poll, or by a tick of its timer. Repeat what
+        was not answered."""
+        unanswered, self._unanswered = self._unanswered, []
+        for call, again in unanswered:
+            self._deliver(call, again())
         for call in tuple(self.polling):
             query = [("cacheKey", call.cache_key), *([("job", call.job)] if call.job else [])]
             body = call.body if self._habits.repeats_values else without_values(call.body)
@@ -111,8 +118,8 @@ class Renderer:
 
     @property
     def waits(self) -> bool:
-        """True when the page will ask for news by itself."""
-        return bool(self.polling or dash_interval.running(self.layout))
+        """True when the page will ask for news by itself, or repeat a request."""
+        return bool(self.polling or self._unanswered or dash_interval.running(self.layout))
 
     def run(self) -> None:
         """Send what can be sent, until nothing can: all payloads of a tick precede its answers."""
@@ -121,7 +128,8 @@ class Renderer:
                 self._execute(call)
 
     def _under_way(self) -> list[Call]:
-        sent = [*self.polling, *(call for call, _ in self._held or ())]
+        waiting = (*(self._held or ()), *self._unanswered)
+        sent = [*self.polling, *(call for call, _ in waiting)]
         return [call for call in sent if self._watched(call)]
 
     def _watched(self, call: Call) -> bool:
@@ -165,12 +173,15 @@ class Renderer:
         return query
 
     def _deliver(self, call: Call, answer: Answer) -> None:
-        if self._held is None:
+        if answer.again is None and self._held is None:
             self._receive(call, answer)
-        else:
+            return
+        if call in self.polling:
+            self.polling.remove(call)
+        if answer.again is not None:
+            self._unanswered.append((call, answer.again))
+        elif self._held is not None:
             self._held.append((call, answer))
-            if call in self.polling:
-                self.polling.remove(call)
 
     def _receive(self, call: Call, answer: Answer) -> None:
         if call in self.polling:

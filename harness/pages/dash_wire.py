@@ -46,6 +46,8 @@ class DashWireTab:
         self._name = name
         self._last_order = 0
         self._faults: list[str] = []
+        self._away = False
+        self._last_poll: tuple[list[tuple[str, str]], dict[str, Any]] | None = None
         self._session = requests.Session()
         self._session.trust_env = False  # a proxy of this machine has no business here
         if isinstance(earlier, DashWireTab):  # the same browser
@@ -124,11 +126,26 @@ class DashWireTab:
         """The next poll is answered with 502 by something between the page and the server."""
         self._faults.append("refused")
 
+    def server_goes_away(self) -> None:
+        """From now on each request is refused: nobody listens."""
+        self._away = True
+
+    def server_comes_back(self, url: str) -> None:
+        """The server listens again, wherever its name leads to now."""
+        self._away, self._url = False, url
+
+    def repeat_last_poll(self) -> str:
+        """Send the last poll once more, as it was; return the body of the answer."""
+        assert self._last_poll, f"{self._name} has not polled yet"
+        return json.dumps(self._post(*self._last_poll).body)
+
     def _send(self, query: list[tuple[str, str]], body: dict[str, Any], poll: bool) -> Answer:
         repeats = body["output"] in self._repeated
         if repeats:
             self._last_order += 1
             query = [*query, ("order", str(self._last_order))]
+        if poll:
+            self._last_poll = query, body
         fault = self._faults.pop(0) if poll and self._faults else ""
         if fault == "refused":
             self._saw("loses", request=body["output"], why="502 Bad Gateway")
@@ -137,7 +154,16 @@ class DashWireTab:
         if fault == "lost":
             self._saw("loses", request=body["output"], why="connection cut")
             return self._post(query, body, again=True) if repeats else LOST
-        return answer
+        return self._repeated_later(query, body) if repeats and answer is LOST else answer
+
+    def _repeated_later(self, query: list[tuple[str, str]], body: dict[str, Any]) -> Answer:
+        """No answer yet: the request will be repeated until there is one."""
+
+        def again() -> Answer:
+            answer = self._post(query, body, again=True)
+            return self._repeated_later(query, body) if answer is LOST else answer
+
+        return Answer(0, again=again)
 
     def _post(
         self, query: list[tuple[str, str]], body: dict[str, Any], again: bool = False
@@ -145,6 +171,9 @@ class DashWireTab:
         pairs = [*([("endId", self._end_id)] if self._end_id else []), *query]
         pairs += [("again", "1")] if again else []
         self._saw("asks", output=body["output"], query=[name for name, _ in query])
+        if self._away:
+            self._saw("loses", request=body["output"], why="connection refused")
+            return LOST
         try:
             response = self._session.post(
                 f"{self._url}/_dash-update-component",

@@ -35,6 +35,12 @@ class Host(Protocol):
     def restart(self) -> None:
         """Stop the app and start it anew."""
 
+    def stop_server(self) -> None:
+        """Kill the server, and leave its jobs alone."""
+
+    def start_server(self) -> None:
+        """Start the server again; the app's pages find it."""
+
     def processes(self) -> Set[int]:
         """The app's processes."""
 
@@ -133,6 +139,18 @@ class Page:
         address: pages find it when they are loaded (again)."""
         self._host.restart()
 
+    def server_goes_away(self) -> None:
+        """The server is killed. Its jobs are left alone, and pages ask in vain."""
+        self._host.stop_server()
+
+    def server_comes_back(self) -> None:
+        """The server is started again in its folder, and the pages that are open find it."""
+        self._host.start_server()
+
+    def repeat_last_poll(self) -> str:
+        """Send the last poll once more, exactly as it was sent; return the body of the answer."""
+        return self.polling.repeat_last_poll()
+
     def change_file(self, name: str, text: str) -> None:
         """Change a file in the app's folder; its modification time is a second later than before."""
         file = self._host.folder / name
@@ -176,26 +194,27 @@ class Page:
 
     def poll_in_flight(self) -> threading.Thread:
         """Send the polls without waiting until no job moves, in a thread."""
-        return self.in_flight(self._polling.poll_at_once)
+        return self.in_flight(self.polling.poll_at_once)
 
     def hold_answers(self) -> None:
         """From now on the server's answers are on their way, until they are delivered."""
-        self._polling.hold_answers()
+        self.polling.hold_answers()
 
     def deliver_answers(self) -> None:
         """Let the held answers arrive."""
-        self._polling.deliver_answers()
+        self.polling.deliver_answers()
 
     def lose_next_poll(self) -> None:
         """The connection of the next poll is cut before its answer arrives."""
-        self._polling.lose_next_poll()
+        self.polling.lose_next_poll()
 
     def refuse_next_poll(self) -> None:
         """The next poll is answered with 502 by something between the page and the server."""
-        self._polling.refuse_next_poll()
+        self.polling.refuse_next_poll()
 
     @property
-    def _polling(self) -> PollingTab:
+    def polling(self) -> PollingTab:
+        """The tab of a page that asks for news."""
         assert isinstance(self.tab, PollingTab), f"{type(self.tab).__name__} does not poll"
         return self.tab
 

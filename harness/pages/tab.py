@@ -83,3 +83,12 @@ class PollingTab(Tab, Protocol):
 
     def refuse_next_poll(self) -> None:
         """The next poll is answered with 502 by something between the page and the server."""
+
+    def server_goes_away(self) -> None:
+        """From now on each request is refused: nobody listens."""
+
+    def server_comes_back(self, url: str) -> None:
+        """The server listens again, wherever its name leads to now."""
+
+    def repeat_last_poll(self) -> str:
+        """Send the last poll once more, as it was sent; return the body of the answer."""

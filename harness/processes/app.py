@@ -6,10 +6,11 @@ import contextlib
 import os
 import select
 import shutil
+import signal
 import socket
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -59,6 +60,7 @@ class App:
         self._warm = warm
         self._launch = launch
         self._stage = stage
+        self._earlier: list[int] = []
         self.files = tuple(files)
         self._reserve()
         self.folder = Path(tempfile.mkdtemp(prefix="conformance-"))
@@ -110,14 +112,34 @@ class App:
         self.pid = self._start()
         self.wait_until_listening()
 
+    def kill_server(self, jobs: Set[int]) -> None:
+        """Kill the server, and leave the processes ``jobs``, with all that they have started, alive; return
+        once it is dead."""
+        alive = {pid: parent for pid, parent, session in _alive() if session == self.pid}
+        spared = {pid for pid in alive if not jobs.isdisjoint(_line(pid, alive))}
+        for pid in alive.keys() - spared:
+            with contextlib.suppress(ProcessLookupError), _Life(pid) as life:
+                os.kill(pid, signal.SIGKILL)
+                life.over(pause_seconds=START_SECONDS)
+
+    def start_again(self) -> None:
+        """Start the server anew in its folder, on another port: a job may hold the one that it had. Return
+        once it listens."""
+        self._earlier.append(self.pid)
+        self._reserved.close()
+        self._reserve()
+        self.pid = self._start()
+        self.wait_until_listening()
+
     def processes(self) -> set[int]:
         """The processes of the app that are alive."""
-        return {pid for pid, session in _alive() if session == self.pid}
+        return {pid for pid, _, session in _alive() if session == self.pid}
 
     def close(self, keep_folder: bool = False) -> None:
         """Kill every process of the app, free its port and, unless a reader needs it, its folder."""
         try:
-            self._warm.end(self.pid)
+            for pid in (*self._earlier, self.pid):
+                self._warm.end(pid)
         finally:
             self._clear(keep_folder)
 
@@ -161,15 +183,22 @@ class _Life:
         return bool(select.select([self._pidfd], [], [], pause_seconds)[0])
 
 
-def _alive() -> Iterator[tuple[int, int]]:
-    """Each process that is alive, and its session."""
+def _line(pid: int, parents: Mapping[int, int]) -> Iterator[int]:
+    """A process, its parent, and so on."""
+    while pid:
+        yield pid
+        pid = parents.get(pid, 0)
+
+
+def _alive() -> Iterator[tuple[int, int, int]]:
+    """Each process that is alive, its parent and its session."""
     for entry in os.listdir("/proc"):
         with contextlib.suppress(OSError):  # it has just ended
             if entry.isdigit():
                 stat = Path("/proc", entry, "stat").read_text(encoding="utf-8", errors="replace")
-                state, _, _, session = stat.rpartition(")")[2].split()[:4]
+                state, parent, _, session = stat.rpartition(")")[2].split()[:4]
                 if state not in "ZX":
-                    yield int(entry), int(session)
+                    yield int(entry), int(parent), int(session)
 
 
 def _reserved_port() -> socket.socket:
