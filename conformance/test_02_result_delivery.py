@@ -310,3 +310,14 @@ def test_the_third_parameter_of_a_status_function_receives_the_result(open_page:
     page.click("run")
     page.next_job().release("gate", "done")
     assert page.waits_for("status").facts["value"] == "done", "the third parameter"
+
+
+@wire_only
+@covers("RESULT-16")
+def test_a_result_is_not_given_for_a_second_request(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, out(TOLD))
+    page.click("run")
+    page.next_job().release("gate", "the only copy")
+    page.shows("out.children", "the only copy")
+    given = page.repeat_last_poll()
+    assert "the only copy" not in given, "the answer to a request that the page has sent before"

@@ -181,8 +181,7 @@ def test_an_item_of_a_result_that_looks_like_a_marker_is_shown(
 def test_an_argument_that_looks_like_a_marker_reaches_the_job(
     open_page: OpenPage, value: Any
 ) -> None:
-    page = open_page(RUN, KEPT, OUT, out(WAITING, state="kept.data"))
-    page.set("kept.data", value)
+    page = open_page(RUN, Store("kept", value), OUT, out(WAITING, state="kept.data"))
     page.click("run")
     job = page.next_job().reaches("gate")
     assert job.arguments == {"n_clicks": 1, "kept": value}, "the job's arguments"
@@ -194,11 +193,11 @@ def test_an_argument_that_looks_like_a_marker_reaches_the_job(
 @each_marker
 def test_progress_that_looks_like_a_marker_is_shown(open_page: OpenPage, value: Any) -> None:
     callback = out(report((value, "10")) >> WAITING, progress=["bar.value", "bar.max"])
-    page = open_page(RUN, BAR, OUT, callback)
+    page = open_page(RUN, ProgressBar("bar", value="0", max="5"), OUT, callback)
     page.click("run")
     job = page.next_job().reaches("gate")
-    page.shows("bar.max", "10")
     page.shows("bar.value", value)
+    page.shows("bar.max", "10")
     job.release("gate")
     page.shows("out.children", "done")
 
