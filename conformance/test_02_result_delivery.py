@@ -319,5 +319,5 @@ def test_a_result_is_not_given_for_a_second_request(open_page: OpenPage) -> None
     page.click("run")
     page.next_job().release("gate", "the only copy")
     page.shows("out.children", "the only copy")
-    given = page.repeat_last_poll()
+    given = page.repeat_last_request()
     assert "the only copy" not in given, "the answer to a request that the page has sent before"

@@ -166,7 +166,7 @@ class DashBrowserTab:
         )
         self._ask("away", False)
 
-    def repeat_last_poll(self) -> str:
+    def repeat_last_request(self) -> str:
         raise NotImplementedError("a browser repeats a request only by itself")
 
     def _poll(self, when: When) -> None:

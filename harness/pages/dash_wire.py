@@ -47,7 +47,7 @@ class DashWireTab:
         self._last_order = 0
         self._faults: list[str] = []
         self._away = False
-        self._last_poll: tuple[list[tuple[str, str]], dict[str, Any]] | None = None
+        self._last_request: tuple[list[tuple[str, str]], dict[str, Any]] | None = None
         self._session = requests.Session()
         self._session.trust_env = False  # a proxy of this machine has no business here
         if isinstance(earlier, DashWireTab):  # the same browser
@@ -134,18 +134,17 @@ class DashWireTab:
         """The server listens again, wherever its name leads to now."""
         self._away, self._url = False, url
 
-    def repeat_last_poll(self) -> str:
-        """Send the last poll once more, as it was; return the body of the answer."""
-        assert self._last_poll, f"{self._name} has not polled yet"
-        return json.dumps(self._post(*self._last_poll).body)
+    def repeat_last_request(self) -> str:
+        """Send the last request once more, as it was; return the body of the answer."""
+        assert self._last_request, f"{self._name} has not asked for anything yet"
+        return json.dumps(self._post(*self._last_request).body)
 
     def _send(self, query: list[tuple[str, str]], body: dict[str, Any], poll: bool) -> Answer:
         repeats = body["output"] in self._repeated
         if repeats:
             self._last_order += 1
             query = [*query, ("order", str(self._last_order))]
-        if poll:
-            self._last_poll = query, body
+        self._last_request = query, body
         fault = self._faults.pop(0) if poll and self._faults else ""
         if fault == "refused":
             self._saw("loses", request=body["output"], why="502 Bad Gateway")

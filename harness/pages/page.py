@@ -147,9 +147,9 @@ class Page:
         """The server is started again in its folder, and the pages that are open find it."""
         self._host.start_server()
 
-    def repeat_last_poll(self) -> str:
-        """Send the last poll once more, exactly as it was sent; return the body of the answer."""
-        return self.polling.repeat_last_poll()
+    def repeat_last_request(self) -> str:
+        """Send the last request once more, exactly as it was sent; return the body of the answer."""
+        return self.polling.repeat_last_request()
 
     def change_file(self, name: str, text: str) -> None:
         """Change a file in the app's folder; its modification time is a second later than before."""

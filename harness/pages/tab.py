@@ -90,5 +90,5 @@ class PollingTab(Tab, Protocol):
     def server_comes_back(self, url: str) -> None:
         """The server listens again, wherever its name leads to now."""
 
-    def repeat_last_poll(self) -> str:
-        """Send the last poll once more, as it was sent; return the body of the answer."""
+    def repeat_last_request(self) -> str:
+        """Send the last request once more, as it was sent; return the body of the answer."""
