@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -20,6 +21,7 @@ from harness.spec import Specification
 
 PROFILE = "conformance"
 EXACT = 2**53  # beyond it a browser rounds integers
+SECONDS = 5.0  # for all examples on one page: some tens on the wire, some in a browser
 EXAMPLES = 10  # each opens an app, which takes some 0.1 s
 
 settings.register_profile(
@@ -57,14 +59,18 @@ def json_values() -> st.SearchStrategy[Any]:
 
 
 def for_each(values: st.SearchStrategy[Any], holds: Callable[[Any], None]) -> None:
-    """Draw values, and let ``holds`` say of each that it is right: many values on one page. The first
-    failure is raised as it is: hypothesis would have it once more, and the page is no longer the same."""
+    """Draw values, and let ``holds`` say of each that it is right: many values on one page, and after
+    ``SECONDS`` no more. The first failure is raised as it is: hypothesis would have it once more, and the
+    page is no longer the same."""
     failed: list[AssertionError] = []
+    give_up = time.monotonic() + SECONDS
 
     @given(values)
     def each(value: Any) -> None:
         if failed:
             raise failed[0]
+        if time.monotonic() > give_up:
+            return
         try:
             holds(value)
         except AssertionError as failure:
