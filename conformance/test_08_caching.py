@@ -242,6 +242,17 @@ def test_a_result_is_not_used_for_a_callback_of_equal_source(open_page: OpenPage
     runs(page, "there", "there.children")
 
 
+@covers("CACHE-14")
+def test_a_result_is_not_used_for_another_instance_of_a_callback(open_page: OpenPage) -> None:
+    rows = [(Field(f"choice[{row}]"), Text(f"out[{row}]", "before")) for row in (1, 2)]
+    job = cached(output="out[MATCH].children", inputs="choice[MATCH].value")
+    page = open_page(*rows[0], *rows[1], job, managers=by())
+    page.set("choice[1].value", "A")
+    runs(page, "first", "out[1].children")
+    page.set("choice[2].value", "A")
+    runs(page, "second", "out[2].children")
+
+
 @covers("CACHE-15")
 @pytest.mark.parametrize("end", [raise_error("no"), die()], ids=["raises", "dies"])
 def test_after_a_job_that_failed_a_job_is_executed(open_page: OpenPage, end: Step) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from conformance.cached import CHOICE, VERSION, by, cached
 from harness.pages import Page
 from harness.plugin import Observe, OpenPage, observes, wire_only
 from harness.scenario import (
@@ -112,6 +113,31 @@ def test_the_job_of_a_closed_page(open_page: OpenPage, observe: Observe) -> None
     page.close()
     other.fence()
     observe("stopped" if job.ended else "goes on")
+
+
+@observes("cache_by functions, when the page asks again", "background", "long_callback")
+def test_the_functions_of_the_cache_key_at_later_questions(
+    open_page: OpenPage, observe: Observe
+) -> None:
+    page = open_page(CHOICE, OUT, cached(), managers=by(VERSION.telling("version")))
+    page.set("choice.value", "A")
+    page.next_job().reaches("gate")
+    before = len(page.said("passes"))
+    page.poll()
+    page.poll()
+    observe("called" if len(page.said("passes")) > before else "not called")
+
+
+@observes("two equal triggers at once, with a cache", "background", "long_callback")
+def test_two_equal_cached_triggers_at_once(open_page: OpenPage, observe: Observe) -> None:
+    page = open_page(CHOICE, OUT, cached(), managers=by())
+    other = page.another_user()
+    page.set("choice.value", "A")
+    page.next_job().reaches("gate")
+    other.set("choice.value", "A")
+    page.another_user().set("choice.value", "B")  # its job comes after one that the other started
+    second = page.next_job().reaches("gate")
+    observe("two jobs" if second.arguments["choice"] == "A" else "one job")
 
 
 def news(page: Page) -> list[Any]:
