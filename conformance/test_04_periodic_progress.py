@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from harness.scenario import (
     SUCCESS,
     Button,
     Text,
+    assign,
     give,
     invoke,
     name_thread,
@@ -186,3 +188,19 @@ def test_a_running_job_gives_no_result(open_page: OpenPage) -> None:
     page.next_job().reaches("gate")
     received = {event.facts["result"] for event in goes_on_until(page, 2)}
     assert received <= {None, "none yet"}, "the parameter for the result"
+
+
+@covers("PERIOD-10")
+def test_what_is_assigned_at_a_periodic_status_is_shown_before_the_next_is_due(
+    open_page: OpenPage,
+) -> None:
+    handler = status("state", "status", does=assign("out.children", "status {status}", RUNNING))
+    page = open_page(RUN, OUT, periodic(status=handler))
+    page.click("run")
+    page.next_job().reaches("gate")
+    told = {f"status {e.facts['status']}": e.at for e in goes_on_until(page, 4)[:3]}
+    shown = {
+        e.facts["value"]: e.at for e in reversed(page.said("shows"))
+    }  # each value's first time
+    late = {text for text, at in told.items() if shown.get(text, math.inf) - at > PERIOD_S}
+    assert late == set(), "values that were not shown before the next status was due"

@@ -36,6 +36,8 @@ def invoke_long_callback(
 ) -> None:
     """Run ``user_function(*user_function_args)`` in a thread of its own, and return at once.
 
+    Both functions may be anything that can be called; a coroutine function is run to its end.
+
     ``user_status_function`` is called with the state, a status, ``user_status_function_args`` and
     the result, as far as it has parameters for them (see ``arguments.status_arguments``): every
     ``period`` milliseconds while the job runs, with an int that counts the periods from 1, and once
