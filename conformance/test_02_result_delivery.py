@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from conformance.any_value import shows_any_result
 from harness.plugin import OpenPage, covers, only, wire_only
-from harness.plugin.drawn import VALUES, drawn, for_each, json_lists, json_values
+from harness.plugin.drawn import for_each, json_lists
 from harness.scenario import (
     Button,
     Field,
@@ -50,23 +51,7 @@ def test_a_result_is_shown_where_the_program_puts_it(open_page: OpenPage) -> Non
 def test_any_result_is_shown(open_page: OpenPage) -> None:
     job = wait_at("gate") >> give(arg("given"))
     callback = background(output="kept.data", inputs="run.n_clicks", state="given.data", job=job)
-    page = open_page(RUN, Store("kept"), Store("given"), callback)
-
-    def holds(value: Any) -> None:
-        page.set("given.data", value)
-        page.set("kept.data", "before")
-        page.click("run")
-        page.next_job().release("gate")
-        page.shows("kept.data", value)
-
-    for_each(json_values(), holds)
-
-
-@only("taipy")
-@covers("RESULT-1")
-@drawn(value=VALUES.filter(lambda value: not isinstance(value, dict)))
-def test_any_result_but_a_dictionary_is_shown(open_page: OpenPage, value: Any) -> None:
-    delivers(open_page, value)
+    shows_any_result(open_page(RUN, Store("kept"), Store("given"), callback))
 
 
 @covers("RESULT-2")

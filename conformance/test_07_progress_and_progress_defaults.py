@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 
-from conformance.any_progress import shows_any
+from conformance.any_value import shows_any
 from harness.plugin import OpenPage, covers, only, wire_only
 from harness.plugin.drawn import json_lists, json_values
 from harness.scenario import (

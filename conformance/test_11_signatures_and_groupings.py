@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from itertools import cycle
 from typing import Any
 
 import pytest
 from hypothesis import given
 
+from conformance.any_value import filled, job_of, receives_any, shows_any_result, stores
 from harness.pages import Page
 from harness.pages.page import same
 from harness.plugin import OpenPage, covers
-from harness.plugin.drawn import for_each, groupings, json_lists, json_values
+from harness.plugin.drawn import groupings, json_lists
 from harness.scenario import (
     NO_UPDATE,
     Background,
     Button,
-    Component,
     Dependency,
     Field,
     Job,
+    Manager,
     Step,
     Store,
     Text,
@@ -37,15 +37,6 @@ from harness.scenario import (
 RUN, OUT, OTHER = Button("run"), Text("out", "before"), Text("other", "before")
 FIELDS = (Field("a", "first"), Field("b", "second"), Field("c", "third"))
 WAITING = wait_at("gate") >> give("done")
-
-
-def job_of(page: Page) -> Any:
-    """The arguments of the job that a click on ``run`` starts; its result is shown."""
-    page.click("run")
-    job = page.next_job().reaches("gate")
-    job.release("gate")
-    page.shows("out.children", "done")
-    return job.arguments
 
 
 def out(inputs: Any, state: Any = (), **more: Any) -> Background:
@@ -124,42 +115,13 @@ def test_groupings_in_a_list_keep_their_form(open_page: OpenPage) -> None:
 # Whatever the values, and whatever the form.
 
 
-def filled(grouping: Any, values: Mapping[str, Any]) -> Any:
-    """The grouping with values in the place of its properties."""
-    if isinstance(grouping, str):
-        return values[grouping]
-    if isinstance(grouping, Mapping):
-        return {name: filled(part, values) for name, part in grouping.items()}
-    return [filled(part, values) for part in grouping]
-
-
-def stores(grouping: Any) -> list[Component]:
-    """A store for each property of a grouping."""
-    return [Store(prop.partition(".")[0]) for prop in leaves(grouping)]
-
-
-def receives(page: Page, expected: Any) -> None:
-    """The job that a click on ``run`` starts has this argument."""
-    argument = job_of(page)["drawn"]
-    assert same(argument, expected), f"the job's argument is {argument!r}; expected {expected!r}"
-    page.set("out.children", "before")
-
-
 @covers("SIGN-1")
 def test_any_values_are_passed_by_position(open_page: OpenPage) -> None:
     state = ["s0.data", "s1.data", "s2.data"]
-    callback = out(["run.n_clicks"], state, takes=("clicks", "zero", "one", "two"))
+    names = ("clicks", "zero", "one", "two")
+    callback = out(["run.n_clicks"], state, takes=names)
     page = open_page(RUN, OUT, *stores(state), callback)
-
-    def holds(values: list[Any]) -> None:
-        for prop, value in zip(state, values, strict=True):
-            page.set(prop, value)
-        arguments = job_of(page)
-        seen = [arguments[name] for name in ("zero", "one", "two")]
-        assert same(seen, values), f"the job's arguments are {seen!r}; expected {values!r}"
-        page.set("out.children", "before")
-
-    for_each(json_lists(3), holds)
+    receives_any(page, dict(zip(names[1:], state, strict=True)))
 
 
 @covers("SIGN-2")
@@ -167,17 +129,7 @@ def test_any_values_are_passed_by_name(open_page: OpenPage) -> None:
     state = {"zero": "s0.data", "one": "s1.data"}
     callback = out({"clicks": "run.n_clicks"}, state, takes=("one", "clicks", "zero"))
     page = open_page(RUN, OUT, *stores(state), callback)
-
-    def holds(values: list[Any]) -> None:
-        wanted = dict(zip(state, values, strict=True))
-        for name, prop in state.items():
-            page.set(prop, wanted[name])
-        arguments = job_of(page)
-        seen = {name: arguments[name] for name in state}
-        assert same(seen, wanted), f"the job's arguments are {seen!r}; expected {wanted!r}"
-        page.set("out.children", "before")
-
-    for_each(json_lists(2), holds)
+    receives_any(page, state)
 
 
 @covers("SIGN-3")
@@ -190,7 +142,8 @@ def test_any_grouping_is_passed_in_its_form(
     page = open_page(RUN, OUT, *stores(grouping), callback)
     for prop, value in held.items():
         page.set(prop, value)
-    receives(page, filled(grouping, held))
+    drawn, wanted = job_of(page)["drawn"], filled(grouping, held)
+    assert same(drawn, wanted), f"the job's argument is {drawn!r}; expected {wanted!r}"
 
 
 # Where the result goes.
@@ -257,16 +210,7 @@ def test_any_grouping_of_outputs_shows_its_items(
 def test_a_list_of_one_output_shows_any_item(open_page: OpenPage) -> None:
     job = wait_at("gate") >> give([arg("given")])
     callback = background(output=["kept.data"], inputs="run.n_clicks", state="given.data", job=job)
-    page = open_page(RUN, Store("kept"), Store("given"), callback)
-
-    def holds(value: Any) -> None:
-        page.set("given.data", value)
-        page.set("kept.data", "before")
-        page.click("run")
-        page.next_job().release("gate")
-        page.shows("kept.data", value)
-
-    for_each(json_values(), holds)
+    shows_any_result(open_page(RUN, Store("kept"), Store("given"), callback))
 
 
 @covers("SIGN-5")
@@ -388,3 +332,46 @@ def test_an_output_that_is_an_input_is_set_without_another_trigger(open_page: Op
         page.shows("run.n_clicks", 0)
         page.shows("out.children", "done")
         page.no_job_has_started()
+
+
+# What one dialect has alone.
+
+
+@covers("SIGN-10")
+@pytest.mark.parametrize("state", [[], ["a.value", "b.value"]], ids=["inputs", "inputs and state"])
+def test_dependencies_given_as_args_trigger_and_are_the_arguments(
+    open_page: OpenPage, state: list[str]
+) -> None:
+    page = open_page(RUN, OUT, *FIELDS, out(["run.n_clicks"], state))
+    page.set("a.value", "typed")
+    page.no_job_has_started()
+    given = {"a": "typed", "b": "second"} if state else {}
+    assert job_of(page) == {"n_clicks": 1, **given}, "the job's arguments"
+
+
+@covers("SIGN-11")
+def test_a_manager_without_a_cache_delivers(open_page: OpenPage) -> None:
+    managers = (Manager("manager", cache=False),)
+    page = open_page(RUN, OUT, out("run.n_clicks"), managers=managers)
+    assert job_of(page) == {"n_clicks": 1}, "the job's arguments"
+
+
+@covers("SIGN-11")
+def test_two_managers_without_a_cache_deliver_side_by_side(open_page: OpenPage) -> None:
+    managers = (Manager("one", cache=False), Manager("two", cache=False))
+    other = background(
+        output="other.children",
+        inputs="go.n_clicks",
+        job=wait_at("gate") >> give("other"),
+        manager="two",
+        name="second",
+    )
+    parts = (RUN, Button("go"), OUT, OTHER, out("run.n_clicks"), other)
+    page = open_page(*parts, managers=managers)
+    page.click("run")
+    first = page.next_job().reaches("gate")
+    page.click("go")
+    page.next_job().release("gate")
+    page.shows("other.children", "other")
+    first.release("gate")
+    page.shows("out.children", "done")

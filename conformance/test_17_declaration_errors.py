@@ -14,6 +14,7 @@ from harness.plugin import OpenPage, covers, only
 from harness.scenario import (
     Background,
     Button,
+    Callback,
     Component,
     Dependency,
     Manager,
@@ -21,7 +22,9 @@ from harness.scenario import (
     ProgressBar,
     Text,
     background,
+    constant,
     give,
+    ordinary,
     wait_at,
 )
 
@@ -43,7 +46,7 @@ def out(**more: Any) -> Background:
     )
 
 
-def works(open_page: OpenPage, *parts: Component | Background, **more: Any) -> None:
+def works(open_page: OpenPage, *parts: Component | Callback, **more: Any) -> None:
     """This program runs a job and shows its result."""
     page = open_page(*parts, **more)
     page.click("run")
@@ -137,3 +140,114 @@ def test_an_entry_of_cancel_that_is_no_input_is_refused(open_page: OpenPage, ent
 def test_progress_that_is_no_output_is_refused(open_page: OpenPage, entry: Any) -> None:
     open_page.refuses(*PARTS, out(progress=["bar.max", entry]), names="progress")
     works(open_page, *PARTS, out(progress=["bar.max", "bar.value"]))
+
+
+BOTH = ["bar.value", "bar.max"]
+BY_NAME = {"done": "bar.value", "total": "bar.max"}
+WRONG_DEFAULTS = {
+    "too short": (BOTH, ["0"]),
+    "too long": (BOTH, ["0", "10", "20"]),
+    "no list": (BOTH, "0"),
+    "a dictionary": (BOTH, {"done": "0", "total": "10"}),
+    "a list": (BY_NAME, ["0", "10"]),
+    "a missing key": (BY_NAME, {"done": "0"}),
+    "another key": (BY_NAME, {"done": "0", "total": "10", "left": "10"}),
+}
+
+
+@covers("DECLARE-6")
+@pytest.mark.parametrize(("progress", "default"), WRONG_DEFAULTS.values(), ids=WRONG_DEFAULTS)
+def test_a_progress_default_of_another_form_is_refused(
+    open_page: OpenPage, progress: Any, default: Any
+) -> None:
+    wrong = out(progress=progress, progress_default=default)
+    open_page.refuses(*PARTS, wrong, names="progress_default")
+    works(open_page, *PARTS, out(progress=BOTH, progress_default=["0", "10"]))
+
+
+@covers("DECLARE-6")
+@pytest.mark.parametrize("default", [["0", "10"], "0"], ids=["list", "text"])
+def test_a_progress_default_without_progress_is_refused(open_page: OpenPage, default: Any) -> None:
+    open_page.refuses(*PARTS, out(progress_default=default), names="progress")
+    works(open_page, *PARTS, out(progress=BOTH, progress_default=["0", "10"]))
+
+
+@covers("DECLARE-7")
+@pytest.mark.parametrize("output", ["out.children", ["note.children", "out.children"]], ids=str)
+def test_an_output_of_two_callbacks_is_refused(open_page: OpenPage, output: Any) -> None:
+    second = background(output=output, inputs="stop.n_clicks", job=give("never"), name="second")
+    apart = background(
+        output="note.children", inputs="stop.n_clicks", job=give("other"), name="second"
+    )
+    open_page.refuses(*PARTS, out(), second, names="out")
+    works(open_page, *PARTS, out(), apart)
+
+
+@covers("DECLARE-7")
+def test_an_output_of_an_ordinary_callback_too_is_refused(open_page: OpenPage) -> None:
+    second = ordinary(output="out.children", inputs="stop.n_clicks", job=give("never"))
+    apart = ordinary(output="note.children", inputs="stop.n_clicks", job=give("other"))
+    open_page.refuses(*PARTS, out(), second, names="out")
+    works(open_page, *PARTS, out(), apart)
+
+
+@covers("DECLARE-8")
+@pytest.mark.parametrize("given", ["./manager", 1, {"directory": "./manager"}], ids=repr)
+def test_a_manager_that_is_given_no_cache_of_its_kind_is_refused(
+    open_page: OpenPage, given: Any
+) -> None:
+    wrong = Manager("manager", given=given)
+    open_page.refuses(*PARTS, out(), managers=(wrong,), names="cache")
+    works(open_page, *PARTS, out())
+
+
+@covers("DECLARE-9")
+@pytest.mark.parametrize("given", [1, [1], ["session", 1], "everybody"], ids=repr)
+def test_a_wrong_cache_by_of_a_manager_is_refused(open_page: OpenPage, given: Any) -> None:
+    wrong = Manager("manager", options={"cache_by": given})
+    open_page.refuses(*PARTS, out(), managers=(wrong,), names="cache_by")
+    works(open_page, *PARTS, out(), managers=(Manager("manager", cache_by=constant("v1")),))
+
+
+WRONG_CACHE_BY = {
+    "a number": 1,
+    "a list with a number": [1],
+    "a list with an Output": [Dependency("Output", "out.children")],
+    "a list with a text": ["run.n_clicks"],
+}
+
+
+@covers("DECLARE-9")
+@pytest.mark.parametrize("given", WRONG_CACHE_BY.values(), ids=WRONG_CACHE_BY)
+def test_a_wrong_cache_by_of_a_callback_is_refused(open_page: OpenPage, given: Any) -> None:
+    open_page.refuses(*PARTS, out(options={"cache_by": given}), names="cache_by")
+    works(open_page, *PARTS, out())
+
+
+@covers("DECLARE-10")
+@pytest.mark.parametrize("plugin", ["LongCallback", "FlexibleCallbacks", "HiddenComponents"])
+def test_an_app_without_a_plugin_is_refused(open_page: OpenPage, plugin: str) -> None:
+    open_page.refuses(*PARTS, out(), lacks=plugin, names=plugin)
+    works(open_page, *PARTS, out())
+
+
+@covers("DECLARE-11")
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("cancel", [Dependency("Input", "stop.n_clicks")]),
+        ("progress", [Dependency("Output", "bar.value")]),
+    ],
+    ids=["cancel", "progress"],
+)
+def test_an_option_of_jobs_is_refused_for_an_ordinary_callback(
+    open_page: OpenPage, option: str, value: Any
+) -> None:
+    callback: dict[str, Any] = {
+        "output": "note.children",
+        "inputs": "stop.n_clicks",
+        "job": give("other"),
+    }
+    wrong = ordinary(**callback, options={option: value})
+    open_page.refuses(*PARTS, out(), wrong, names=option)
+    works(open_page, *PARTS, out(), ordinary(**callback))

@@ -118,7 +118,8 @@ def _frameworks(scenario: Scenario, names: DashNames) -> list[str]:
         named.append(f"from {names.package}.exceptions import PreventUpdate")
     caching = dash_caching.modules(scenario) & dash_caching.FRAMEWORKS
     whole += [f"import {module}" for module in caching]
-    store = names.store.imports if any(manager.cache for manager in scenario.managers) else ""
+    stored = any(one.cache and one.given is None for one in scenario.managers)
+    store = names.store.imports if stored else ""
     (whole if store.startswith("import ") else named).append(store)
     return [*sorted(filter(None, whole)), *sorted(filter(None, named), key=_module)]
 
@@ -218,7 +219,8 @@ def _constructor(scenario: Scenario, names: DashNames) -> dict[str, Node]:
         "dl.plugins.HiddenComponents()",
         f"dl.plugins.LongCallback({scenario.manager})",
     )
-    given: dict[str, Node] = {"plugins": Call("[", plugins, "]")}
+    made = [one for one in plugins if not scenario.lacks or f".{scenario.lacks}(" not in one]
+    given: dict[str, Node] = {"plugins": Call("[", tuple(made), "]")}
     if _prevented(scenario, names):
         given["prevent_initial_callbacks"] = "True"
     return given
@@ -226,8 +228,10 @@ def _constructor(scenario: Scenario, names: DashNames) -> dict[str, Node]:
 
 def _manager(manager: Manager, names: DashNames) -> Node:
     cache = "ToldCache" if manager.told else names.store.cache
-    given = [names.store.made(cache, f"./{manager.name}")] if manager.cache else []
-    return call(names.manager_class, *given, **dash_caching.manager_options(manager))
+    made = [names.store.made(cache, f"./{manager.name}")] if manager.cache else []
+    given = made if manager.given is None else [literal(manager.given)]
+    mistakes = {name: literal(value) for name, value in manager.options.items()}
+    return call(names.manager_class, *given, **dash_caching.manager_options(manager), **mistakes)
 
 
 def _callback(callback: Background | Ordinary, names: DashNames, prevented: bool) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -92,7 +93,7 @@ class OpenPage:
         """
         words = self.trial.refusal(scenario(*parts, **more))
         for name in (names,) if isinstance(names, str) else names:
-            if name.lower() not in words.lower():
+            if _plain(name) not in _plain(words):
                 raise Violation(f"the error says {words!r}; expected that it names {name!r}")
         return words
 
@@ -113,6 +114,11 @@ class OpenPage:
     def close(self) -> None:
         """Leave nothing behind."""
         self.trial.close()
+
+
+def _plain(words: str) -> str:
+    """Words in whatever case, and however their parts are joined."""
+    return re.sub(r"[\s_-]+", "_", words.lower())
 
 
 WARM = pytest.StashKey[WarmProcesses]()

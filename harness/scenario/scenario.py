@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Any
 
 from harness.scenario.actions import Action
 from harness.scenario.caching import CachedBy
@@ -23,13 +24,16 @@ class Manager:
     """A manager with a store of its own. ``told`` makes the store tell the stage of each read and
     write, so that a test can see who uses it and hold a read; ``cache=False`` gives it none, so that it
     makes its own. ``cache_by`` is what its results are cached by: functions, or a word; and an entry lives
-    ``expire_seconds`` after its last use."""
+    ``expire_seconds`` after its last use. Where a mistake is the subject, ``given`` stands in the place of the
+    cache, and ``options`` are further arguments, as they stand."""
 
     name: str
     told: bool = False
     cache: bool = True
     cache_by: CachedBy = None
     expire_seconds: int | None = None
+    given: Any = None
+    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,8 @@ class Scenario:
     (empty: none); ``server`` is what serves it: the framework's own (None), or a production server;
     ``forget_after_seconds`` lets the app drop what it keeps for a user who left so long ago; ``files``
     are the text files in the app's folder, by name. ``validation_layout`` gives the app one, with the
-    components that callbacks generate; ``suppress_callback_exceptions`` is an option of the app."""
+    components that callbacks generate; ``suppress_callback_exceptions`` is an option of the app. ``lacks``
+    is the plugin without which the app is made, by mistake."""
 
     components: tuple[Component, ...]
     callbacks: tuple[Callback, ...]
@@ -58,6 +63,7 @@ class Scenario:
     files: Mapping[str, str] = field(default_factory=dict)
     validation_layout: bool = False
     suppress_callback_exceptions: bool = False
+    lacks: str = ""
 
     @property
     def generated(self) -> tuple[Component, ...]:
@@ -75,6 +81,7 @@ def scenario(
     files: Mapping[str, str] = MappingProxyType({}),
     validation_layout: bool = False,
     suppress_callback_exceptions: bool = False,
+    lacks: str = "",
 ) -> Scenario:
     """A scenario of these parts; the first manager is the constructor's unless ``manager`` says else."""
     components = tuple(part for part in parts if isinstance(part, Component))
@@ -90,6 +97,7 @@ def scenario(
         MappingProxyType(dict(files)),
         validation_layout,
         suppress_callback_exceptions,
+        lacks,
     )
     _check(made)
     return made

@@ -1,0 +1,115 @@
+"""Arguments, results and progress of any value, for the tests of several chapters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from hypothesis import strategies as st
+
+from harness.pages import Page
+from harness.pages.page import same
+from harness.plugin import OpenPage
+from harness.plugin.drawn import for_each, json_lists, json_values
+from harness.scenario import (
+    Button,
+    Component,
+    Store,
+    Text,
+    arg,
+    background,
+    give,
+    leaves,
+    report,
+    wait_at,
+)
+
+
+def shows_any(open_page: OpenPage, progress: Any, values: st.SearchStrategy[Any]) -> None:
+    """Whatever a job reports is shown: ``values`` are in the form of ``progress``, a single property, a list
+    or a dictionary of some."""
+    properties = list(leaves(progress))
+    page = open_page(
+        Button("run"),
+        Text("out", "before"),
+        Store("given"),
+        *(Store(prop.partition(".")[0]) for prop in properties),
+        background(
+            output="out.children",
+            inputs="run.n_clicks",
+            state="given.data",
+            progress=progress,
+            job=report(arg("given")) >> wait_at("gate") >> give("done"),
+        ),
+    )
+
+    def holds(value: Any) -> None:
+        page.set("given.data", value)
+        for prop in properties:
+            page.set(prop, "before")
+        page.click("run")
+        job = page.next_job().reaches("gate")
+        for prop, item in zip(properties, _items(value, progress), strict=True):
+            page.shows(prop, item)
+        job.release("gate")
+        page.shows("out.children", "done")
+        page.set("out.children", "before")
+
+    for_each(values, holds)
+
+
+def _items(value: Any, progress: Any) -> list[Any]:
+    if isinstance(progress, Mapping):
+        return [value[name] for name in progress]
+    return [value] if isinstance(progress, str) else value
+
+
+def shows_any_result(page: Page) -> None:
+    """Whatever the job of ``run`` is given by ``given.data`` is shown by ``kept.data``."""
+
+    def holds(value: Any) -> None:
+        page.set("given.data", value)
+        page.set("kept.data", "before")
+        page.click("run")
+        page.next_job().release("gate")
+        page.shows("kept.data", value)
+
+    for_each(json_values(), holds)
+
+
+def job_of(page: Page) -> Any:
+    """The arguments of the job that a click on ``run`` starts; its result is shown."""
+    page.set("out.children", "before")
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    job.release("gate")
+    page.shows("out.children", "done")
+    return job.arguments
+
+
+def receives_any(page: Page, named: Mapping[str, str]) -> None:
+    """Whatever these properties hold, the job of ``run`` has as the arguments of these names."""
+
+    def holds(values: list[Any]) -> None:
+        wanted = dict(zip(named, values, strict=True))
+        for name, prop in named.items():
+            page.set(prop, wanted[name])
+        arguments = job_of(page)
+        seen = {name: arguments[name] for name in named}
+        assert same(seen, wanted), f"the job's arguments are {seen!r}; expected {wanted!r}"
+
+    for_each(json_lists(len(named)), holds)
+
+
+def filled(grouping: Any, values: Mapping[str, Any]) -> Any:
+    """The grouping with values in the place of its properties."""
+    if isinstance(grouping, str):
+        return values[grouping]
+    if isinstance(grouping, Mapping):
+        return {name: filled(part, values) for name, part in grouping.items()}
+    return [filled(part, values) for part in grouping]
+
+
+def stores(grouping: Any) -> list[Component]:
+    """A store for each property of a grouping."""
+    return [Store(prop.partition(".")[0]) for prop in leaves(grouping)]
