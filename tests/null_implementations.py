@@ -152,7 +152,7 @@ def _dash(answers: bool) -> Any:
 
 idle = Implementation(
     name="idle",
-    dialects=("background",),
+    dialects=("background", "long_callback", "labs"),
     backends=("none",),
     drivers={"wire": open_dash_page},
     distributions=("callback-conformance",),
