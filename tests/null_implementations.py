@@ -1,7 +1,8 @@
 """Implementations that no one would call one: a test that they pass decides nothing.
 
 ``idle`` serves its pages right and then does nothing; ``constant`` answers whatever is done with the same
-word at once, the one that most tests wait for. Neither ever runs a job.
+word at once, the one that most tests wait for; ``refusing`` ends with an error whatever the program. None
+ever runs a job.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from harness.implementations import Implementation
 from harness.implementations.dash import open_wire as open_dash_page
 from harness.jobs import Backstage
 from harness.pages import Tab
+from harness.pages.dash_ids import parsed, protocol_id, protocol_property
 from harness.pages.pushed import PushedTab
 from harness.pages.screen import Element, Screen
 from harness.pages.tab import REQUEST_SECONDS
@@ -26,7 +28,9 @@ from harness.scenario import (
     BarFigure,
     Callback,
     Component,
+    Dependency,
     Ordinary,
+    Plain,
     Scenario,
     leaves,
 )
@@ -44,6 +48,14 @@ TEXTS = json.loads({texts!r})
 ANSWERS = {answers!r}
 
 
+def flat(outputs):
+    return [one for part in outputs for one in flat(part)] if isinstance(outputs, list) else [outputs]
+
+
+def text(id):
+    return id if isinstance(id, str) else json.dumps(id, sort_keys=True, separators=(",", ":"))
+
+
 class Requests(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
@@ -52,11 +64,9 @@ class Requests(http.server.BaseHTTPRequestHandler):
 
     def do_POST(self):
         posted = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        outputs = posted.get("outputs") or []
-        outputs = outputs if isinstance(outputs, list) else [outputs]
         response = {{}}
-        for one in outputs if ANSWERS else []:
-            response.setdefault(one["id"], {{}})[one["property"]] = {constant!r}
+        for one in flat(posted.get("outputs") or []) if ANSWERS else []:
+            response.setdefault(text(one["id"]), {{}})[one["property"]] = {constant!r}
         body = json.dumps({{"multi": True, "response": response}}) if ANSWERS else ""
         self.answer(200 if ANSWERS else 204, body)
 
@@ -94,23 +104,24 @@ def _layout(scenario: Scenario) -> Any:
 
 
 def _served(component: Component) -> Any:
-    props = {"id": component.id, **{name: _plain(v) for name, v in component.props.items()}}
+    id = parsed(protocol_id(component.id))
+    props = {"id": id, **{name: _plain(value) for name, value in component.props.items()}}
     return {"type": component.kind, "namespace": "html", "props": props}
 
 
 def _plain(value: Any) -> Any:
+    """A value as JSON has it. A figure is a bar, and a mistake in the place of a value is nothing."""
     if isinstance(value, BarFigure):
         return {"data": [{"type": "bar", "x": [value.value]}], "layout": {}}
-    return value
+    return None if isinstance(value, (Dependency, Plain)) else value
 
 
 def _listed(callback: Callback) -> list[Any]:
     """A callback, its twins, and the callbacks of its cancel inputs, as a server lists them."""
     assert isinstance(callback, (Background, Ordinary))
-    outputs, inputs = list(leaves(callback.output)), list(leaves(callback.inputs))
     entry = {
-        "output": _id(callback.output, outputs),
-        "inputs": [_dependency(prop) for prop in inputs],
+        "output": _output(callback),
+        "inputs": [_dependency(prop) for prop in leaves(callback.inputs)],
         "state": [_dependency(prop) for prop in leaves(callback.state)],
         "prevent_initial_call": not callback.initial,
         "background": None,
@@ -118,26 +129,39 @@ def _listed(callback: Callback) -> list[Any]:
     if isinstance(callback, Ordinary):
         return [entry]
     entry["background"] = {"interval": callback.interval_ms}
-    entry["running"] = {
-        "running": {prop: _plain(values[0]) for prop, *values in callback.running},
-        "runningOff": {prop: _plain(values[-1]) for prop, *values in callback.running},
-    }
+    entry["running"] = _running(callback)
     twins = [{**entry, "output": out, "inputs": [_dependency(go)]} for out, go in callback.twins]
     cancels = [
-        {**entry, "output": f"{prop.partition('.')[0]}.id", "inputs": [_dependency(prop)], "state": [],
-         "background": None, "running": None, "prevent_initial_call": True}
-        for prop in callback.cancel
+        {**entry, "output": f"{protocol_id(prop.partition('.')[0])}.id", "inputs": [_dependency(prop)],
+         "state": [], "background": None, "running": None, "prevent_initial_call": True}
+        for prop in leaves(callback.cancel)
     ]  # fmt: skip
     return [entry, *twins, *cancels]
 
 
-def _id(grouping: Any, outputs: list[str]) -> str:
-    return outputs[0] if isinstance(grouping, str) else f"..{'...'.join(outputs)}.."
+def _running(callback: Background) -> Any:
+    held = [
+        (protocol_property(prop), _plain(values[0]), _plain(values[-1]))
+        for entry, *values in callback.running
+        for prop in leaves(entry)
+        if values
+    ]
+    return {
+        "running": {prop: value for prop, value, _ in held},
+        "runningOff": {prop: value for prop, _, value in held},
+    }
+
+
+def _output(callback: Background | Ordinary) -> str:
+    outputs = [protocol_property(prop) for prop in leaves(callback.output)]
+    if not outputs:
+        return callback.name
+    return outputs[0] if isinstance(callback.output, str) else f"..{'...'.join(outputs)}.."
 
 
 def _dependency(prop: str) -> dict[str, str]:
     component, _, name = prop.partition(".")
-    return {"id": component, "property": name}
+    return {"id": protocol_id(component), "property": name}
 
 
 def _dash(answers: bool) -> Any:
@@ -161,6 +185,14 @@ idle = Implementation(
     released=False,
 )
 constant = dataclasses.replace(idle, name="constant", render=_dash(answers=True))
+
+
+def _refused(scenario: Scenario, dialect: str, backend: str) -> str:
+    """A program that ends at once with an error that names whatever a test may look for."""
+    return f"raise ValueError({repr(scenario)!r})\n"
+
+
+refusing = dataclasses.replace(idle, name="refusing", render=_refused)
 
 
 # Taipy's dialect: the elements and their values, and a page that shows what each act is answered with.

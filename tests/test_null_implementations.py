@@ -1,4 +1,4 @@
-"""What an implementation that does nothing verifies, and one that always answers the same."""
+"""What an implementation verifies that does nothing, always answers the same, or refuses every program."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ SHARE = 0.05  # of the requirements may be verified by one that does nothing
 NULL = [
     null_implementations.idle,
     null_implementations.constant,
+    null_implementations.refusing,
     null_implementations.idle_taipy,
     null_implementations.constant_taipy,
 ]
@@ -90,7 +91,11 @@ def page(warm: WarmProcess, request: pytest.FixtureRequest) -> Iterator[Page]:
 
 @pytest.mark.parametrize(
     ("implementation", "values"),
-    [(one, ["done"] if one.name.startswith("constant") else []) for one in NULL],
+    [
+        (one, ["done"] if one.name.startswith("constant") else [])
+        for one in NULL
+        if one.name != "refusing"
+    ],
     ids=lambda value: getattr(value, "name", ""),
 )
 def test_a_null_implementation_shows_its_page_and_answers(
