@@ -26,41 +26,41 @@ class TooSlow(Exception):
     """An entry could not be used in time."""
 
 
-class Uses:
-    """The uses of one entry, so that it is known how old it was at most when it was used again."""
+class Entries:
+    """Entries of one page, and when each was used last, so that it is known how old it was at most when it
+    is used again."""
 
-    def __init__(self, expire_seconds: float) -> None:
+    def __init__(self, page: Page, expire_seconds: float) -> None:
+        self._page = page
         self._lives = expire_seconds - MARGIN
-        self._last = time.monotonic()
+        self._used: dict[str, float] = {}
 
-    def stored(self, page: Page, key: str, word: str) -> None:
-        """Store the result ``word`` under ``key``."""
-        page.set("choice.value", key)
-        job = page.next_job().reaches("gate")
-        self._last = time.monotonic()  # before the result can have been stored
-        job.release("gate", word)
-        page.shows("out.children", word)
+    def store(self, key: str) -> None:
+        """Store a result under ``key``."""
+        self._page.set("choice.value", key)
+        job = self._page.next_job().reaches("gate")
+        self._used[key] = time.monotonic()  # before the result can have been stored
+        job.release("gate", f"result of {key}")
+        self._page.shows("out.children", f"result of {key}")
 
-    def used_after(self, seconds: float, page: Page, key: str, word: str) -> None:
-        """After so many seconds, the entry is used again; or raise TooSlow if that took too long."""
-        page.asks_nothing_for(seconds)
+    def use(self, key: str) -> None:
+        """Use the entry again; or raise TooSlow if it could not be used in time."""
         began = time.monotonic()
         try:
-            hit(page, key, word)
+            hit(self._page, key, f"result of {key}")
         except Violation as failed:
-            if time.monotonic() - self._last > self._lives:
-                page.next_job().release("gate", "too late")
-                page.shows("out.children", "too late")
+            if time.monotonic() - self._used[key] > self._lives:
+                runs(self._page, "too late")
                 raise TooSlow from failed
             raise
-        self._last = began
+        self._used[key] = began
 
 
-def judged(premise: Callable[[str], None]) -> None:
-    """Try a premise with a key of its own until the machine is fast enough for it."""
+def judged(premise: Callable[[int], None]) -> None:
+    """Try a premise, each time with its own keys, until the machine is fast enough for it."""
     for attempt in range(TRIES):
         try:
-            return premise(f"key {attempt}")
+            return premise(attempt)
         except TooSlow:
             continue
     pytest.skip(f"the machine was too slow for it {TRIES} times")
@@ -70,9 +70,10 @@ def judged(premise: Callable[[str], None]) -> None:
 @covers("EXPIRE-1")
 def test_a_result_that_was_not_used_for_so_long_is_used_no_more(open_page: OpenPage) -> None:
     page = open_page(CHOICE, OUT, cached(), managers=by(expire_seconds=1))
+    other = page.another_user()
     run(page, "A", "first")
     page.asks_nothing_for(1 + MARGIN)
-    run(page, "A", "second")
+    run(other, "A", "second")
 
 
 @takes_time
@@ -80,13 +81,17 @@ def test_a_result_that_was_not_used_for_so_long_is_used_no_more(open_page: OpenP
 def test_a_hit_restarts_the_time_of_its_entry(open_page: OpenPage) -> None:
     page = open_page(CHOICE, OUT, cached(), managers=by(expire_seconds=2))
 
-    def lives_on(key: str) -> None:
-        uses = Uses(expire_seconds=2)
-        uses.stored(page, key, "first")
-        for _ in range(5):  # for three seconds, one more than it would live without
-            uses.used_after(0.6, page, key, "first")
+    def live_on(attempt: int) -> None:
+        entries = Entries(page, expire_seconds=2)
+        keys = (f"{attempt} A", f"{attempt} B")
+        for key in keys:
+            entries.store(key)
+        for _ in range(5):  # for three seconds, one more than they would live without
+            for key in keys:
+                page.asks_nothing_for(0.3)
+                entries.use(key)
 
-    judged(lives_on)
+    judged(live_on)
 
 
 @takes_time
@@ -106,17 +111,18 @@ def test_a_result_that_no_page_has_fetched_expires(open_page: OpenPage) -> None:
 @covers("EXPIRE-4")
 def test_a_hit_leaves_the_time_of_another_entry(open_page: OpenPage) -> None:
     page = open_page(CHOICE, OUT, cached(), managers=by(expire_seconds=3))
+    other = page.another_user()
     run(page, "A", "first")
     last_used = time.monotonic()
     run(page, "B", "other")
     page.asks_nothing_for(1.8)
-    page.set("choice.value", "B")
+    other.set("choice.value", "B")
     try:
-        page.hits("out.children", "other")
+        other.hits("out.children", "other")
     except Violation:  # whether it is a hit, other tests decide
-        runs(page, "other again")
+        runs(other, "other again")
     page.asks_nothing_for(last_used + 3 + MARGIN - time.monotonic())
-    run(page, "A", "second")
+    run(other, "A", "second")
 
 
 @covers("EXPIRE-5")
