@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from harness.jobs import Job
+from harness.jobs import Job, Violation
 from harness.pages import Page
 from harness.plugin import OpenPage
 from harness.scenario import (
@@ -51,7 +51,11 @@ def cached_in(open_page: OpenPage, place: str, cache_by: Any, **more: Any) -> Pa
 def runs(page: Page, word: str, shows: str = "out.children") -> Job:
     """The last trigger executes a job, and its result is shown. A job that was started although a stored
     result is used does not survive the page's next question, or its result is not what is shown."""
-    job = page.next_job().reaches("gate")
+    try:
+        job = page.next_job().reaches("gate")
+    except Violation as missing:
+        seen = f"{shows} is {page.get(shows)!r} on {page.name}"
+        raise Violation(f"{missing}; expected a job, and {seen}") from None
     page.fence()
     job.release("gate", word)
     page.shows(shows, word)

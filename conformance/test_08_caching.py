@@ -81,7 +81,7 @@ def test_an_empty_result_is_stored(open_page: OpenPage, value: Any) -> None:
     page.set("choice.value", "A")
     page.next_job().release("gate")
     page.shows("kept.data", value)
-    other = page.another_user()
+    other = page.another_tab()
     other.set("choice.value", "A")
     other.hits("kept.data", value)
 
@@ -89,7 +89,7 @@ def test_an_empty_result_is_stored(open_page: OpenPage, value: Any) -> None:
 @covers("CACHE-2")
 def test_the_result_for_any_value_is_shown_for_an_equal_one(open_page: OpenPage) -> None:
     page = open_page(VALUE, SALT, OUT, of_value(), managers=by())
-    other = page.another_user()
+    other = page.another_tab()
     number = itertools.count()
 
     def is_shown(value: Any) -> None:
@@ -119,7 +119,7 @@ def begins(salt: int, *pages: Page) -> None:
 def test_a_hit_calls_no_function(open_page: OpenPage) -> None:
     page = open_page(CHOICE, OUT, cached(), managers=by())
     run(page, "A", "a")
-    other = page.another_user()
+    other = page.another_tab()
     with other.starting_no_job():
         other.set("choice.value", "A")
     other.shows("out.children", "a")
@@ -203,7 +203,7 @@ def test_the_order_of_keys_is_no_part_of_the_cache_key(open_page: OpenPage) -> N
 @covers("CACHE-5")
 def test_whatever_the_order_of_keys_the_cache_key_is_the_same(open_page: OpenPage) -> None:
     page = open_page(VALUE, SALT, OUT, of_value(), managers=by())
-    other = page.another_user()
+    other = page.another_tab()
     number = itertools.count()
 
     def is_the_same(value: dict[str, Any]) -> None:
@@ -263,7 +263,7 @@ def is_executed_after(open_page: OpenPage, end: Step) -> None:
     """After a job that ended so, another trigger with its key executes a job."""
     callback = cached(job=wait_at("gate") >> announce("goes on") >> end)
     page = open_page(CHOICE, OUT, callback, managers=by())
-    other = page.another_user()
+    other = page.another_tab()
     page.set("choice.value", "A")
     page.next_job().release("gate").ends()
     page.fence()
@@ -295,7 +295,7 @@ def test_after_a_hit_the_third_value_of_running_holds(open_page: OpenPage) -> No
     entry = ("note.children", "busy", "over")
     page = open_page(CHOICE, OUT, Text("note", "idle"), cached(running=[entry]), managers=by())
     run(page, "A", "a")
-    other = page.another_user()
+    other = page.another_tab()
     hit(other, "A", "a")
     other.settle()
     other.shows_still("note.children", "over")
@@ -313,7 +313,7 @@ def test_after_a_hit_the_progress_default_holds(
     job = cached(job=report("half") >> TOLD, progress="kept.data", **default)
     page = open_page(CHOICE, OUT, Store("kept", "layout"), job, managers=by())
     run(page, "A", "a")
-    other = page.another_user()
+    other = page.another_tab()
     hit(other, "A", "a")
     other.settle()
     other.shows_still("kept.data", expected)

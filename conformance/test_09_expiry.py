@@ -70,9 +70,43 @@ def judged(premise: Callable[[int], None]) -> None:
 @covers("EXPIRE-1")
 def test_a_result_that_was_not_used_for_so_long_is_used_no_more(open_page: OpenPage) -> None:
     page = open_page(CHOICE, OUT, cached(), managers=by(expire_seconds=1))
-    other = page.another_user()
+    other = page.another_tab()
     run(page, "A", "first")
     page.asks_nothing_for(1 + MARGIN)
+    run(other, "A", "second")
+
+
+@takes_time
+@covers("EXPIRE-1")
+def test_a_result_that_was_not_used_for_so_long_after_a_hit_is_used_no_more(
+    open_page: OpenPage,
+) -> None:
+    page = open_page(CHOICE, OUT, cached(), managers=by(expire_seconds=2))
+    other = page.another_tab()
+
+    def expires(attempt: int) -> None:
+        entries = Entries(page, expire_seconds=2)
+        entries.store(f"{attempt} A")
+        try:
+            entries.use(f"{attempt} A")
+        except Violation:  # whether it is a hit, other tests decide
+            runs(page, "again")
+        page.asks_nothing_for(2 + MARGIN)
+        run(other, f"{attempt} A", "second")
+
+    judged(expires)
+
+
+@takes_time
+@covers("EXPIRE-1")
+def test_a_result_is_not_kept_longer_because_others_are_stored(open_page: OpenPage) -> None:
+    page = open_page(CHOICE, OUT, cached(), managers=by(expire_seconds=2))
+    other = page.another_tab()
+    run(page, "A", "first")
+    last_used = time.monotonic()
+    page.asks_nothing_for(1.2)  # less than its time, so that it could be kept
+    run(page, "B", "another")
+    page.asks_nothing_for(last_used + 2 + MARGIN - time.monotonic())
     run(other, "A", "second")
 
 
@@ -102,7 +136,7 @@ def test_a_result_that_no_page_has_fetched_expires(open_page: OpenPage) -> None:
     job = page.next_job().reaches("gate")
     page.close()
     job.release_if_alive("gate", "not fetched").ends()
-    other = page.another_user()
+    other = page.another_tab()
     other.asks_nothing_for(1 + MARGIN)
     run(other, "A", "wanted")
 
@@ -111,18 +145,23 @@ def test_a_result_that_no_page_has_fetched_expires(open_page: OpenPage) -> None:
 @covers("EXPIRE-4")
 def test_a_hit_leaves_the_time_of_another_entry(open_page: OpenPage) -> None:
     page = open_page(CHOICE, OUT, cached(), managers=by(expire_seconds=3))
-    other = page.another_user()
-    run(page, "A", "first")
-    last_used = time.monotonic()
-    run(page, "B", "other")
-    page.asks_nothing_for(1.8)
-    other.set("choice.value", "B")
-    try:
-        other.hits("out.children", "other")
-    except Violation:  # whether it is a hit, other tests decide
-        runs(other, "other again")
-    page.asks_nothing_for(last_used + 3 + MARGIN - time.monotonic())
-    run(other, "A", "second")
+    other = page.another_tab()
+
+    def expires(attempt: int) -> None:
+        entries = Entries(page, expire_seconds=3)
+        keys = (f"{attempt} A", f"{attempt} B")
+        for key in keys:
+            entries.store(key)
+        last_used = time.monotonic()
+        page.asks_nothing_for(1.5)
+        try:
+            entries.use(keys[1])
+        except Violation:  # whether it is a hit, other tests decide
+            runs(page, "again")
+        page.asks_nothing_for(last_used + 3 + MARGIN - time.monotonic())
+        run(other, keys[0], "second")
+
+    judged(expires)
 
 
 @covers("EXPIRE-5")

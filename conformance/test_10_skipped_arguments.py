@@ -49,7 +49,7 @@ def is_hit_after_a_change_of(page: Page, changed: tuple[str, ...]) -> None:
     """A stored result is shown, although these properties are others, and ``n_clicks``."""
     page.click("run")
     runs(page, "first")
-    other = page.another_user()
+    other = page.another_tab()
     for prop in changed:
         other.set(prop, "changed")
     other.set("run.n_clicks", 7)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from typing import Any
 
 import pytest
@@ -84,7 +85,7 @@ def test_the_failure_contains_the_text_of_the_exception(open_page: OpenPage, wor
     page = open_page(RUN, OUT, out(wait_at("gate") >> raise_error(words)))
     page.click("run")
     page.next_job().release("gate").ends()
-    told = page.fails().text
+    told = html.unescape(page.fails().text)  # a page of HTML shows a text that it holds escaped
     assert words in told, "the failure that is shown"
 
 
