@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import strategies as st
 
 from conformance.any_value import shows_any_result
 from harness.plugin import OpenPage, covers, only, wire_only
-from harness.plugin.drawn import for_each, json_lists
+from harness.plugin.drawn import VALUES, drawn, for_each, json_lists
 from harness.scenario import (
     Button,
     Field,
@@ -52,6 +53,13 @@ def test_any_result_is_shown(open_page: OpenPage) -> None:
     job = wait_at("gate") >> give(arg("given"))
     callback = background(output="kept.data", inputs="run.n_clicks", state="given.data", job=job)
     shows_any_result(open_page(RUN, Store("kept"), Store("given"), callback))
+
+
+@only("taipy")
+@covers("RESULT-1")
+@drawn(3, values=st.lists(VALUES, min_size=5, max_size=9))  # one that is late costs 5 s
+def test_a_list_of_any_values_is_shown(open_page: OpenPage, values: list[Any]) -> None:
+    delivers(open_page, values)
 
 
 @covers("RESULT-2")

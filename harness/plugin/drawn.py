@@ -118,10 +118,13 @@ def _with_properties(grouping: Any) -> Any:
     return filled(grouping)
 
 
-def drawn(**strategies: st.SearchStrategy[Any]) -> Callable[[Callable[..., None]], Any]:
+def drawn(
+    examples: int = EXAMPLES, /, **strategies: st.SearchStrategy[Any]
+) -> Callable[[Callable[..., None]], Any]:
     """Run a test once for each of some drawn arguments; each time nothing is open yet."""
 
     def decorate(test: Callable[..., None]) -> Any:
+        @settings(max_examples=examples)
         @given(**strategies)
         @functools.wraps(test)
         def each(open_page: OpenPage, **values: Any) -> None:
