@@ -141,7 +141,7 @@ class Backstage:
         self._lock = threading.RLock()
         self._jobs: list[Job] = []
         self._claimed: set[Job] = set()
-        self._since = 0.0
+        self._since = float("-inf")
         self._links: dict[Job, _Link] = {}
         self._polls = 0
         self._held: dict[str, list[_Link]] = {}
