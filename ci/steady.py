@@ -1,4 +1,5 @@
-"""Runs the whole suite again and again, in random order, and says whether every verdict stays the same.
+"""Runs the whole suite again and again, in random order and in all dialects, and says whether every verdict
+stays the same.
 
 ``python ci/steady.py --runs 20 --busy 10`` runs it 20 times, 10 of them with every core kept busy by
 something else. It exits with 1 when any requirement's verdict, or any test's outcome, differs.
@@ -26,15 +27,17 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=20)
     parser.add_argument("--busy", type=int, default=10)
     parser.add_argument("--impl", action="append", help=f"default: {', '.join(IMPLEMENTATIONS)}")
+    parser.add_argument("words", nargs="*", help="handed to pytest, after --")
     parser.add_argument("--workers", default="2", help="pytest -n")
     given = parser.parse_args()
+    implementations = given.impl or list(IMPLEMENTATIONS)
     first: dict[str, str] = {}
     differences = 0
     for run in range(1, given.runs + 1):
         busy = run % 2 == 0 and run // 2 <= given.busy
         started = time.monotonic()
         with _busy_cores() if busy else contextlib.nullcontext():
-            status, outcomes = _run(given.impl or list(IMPLEMENTATIONS), given.workers, seed=run)
+            status, outcomes = _run(implementations, given.workers, run, given.words)
         first = first or outcomes
         changed = [
             name for name in first.keys() | outcomes.keys() if first.get(name) != outcomes.get(name)
@@ -52,14 +55,19 @@ def main() -> int:
     return int(bool(differences))
 
 
-def _run(implementations: list[str], workers: str, seed: int) -> tuple[int, dict[str, str]]:
+def _run(
+    implementations: list[str], workers: str, seed: int, words: list[str]
+) -> tuple[int, dict[str, str]]:
     """One whole run: its exit status, and the outcome of each test and verdict of each requirement."""
     with tempfile.TemporaryDirectory(prefix="steady-") as folder:
         order = ["--random-order", f"--random-order-seed={seed}", "-n", workers]
         chosen = [f"--impl={name}" for name in implementations]
-        command = [sys.executable, "-m", "pytest", "conformance", "-q", f"--report={folder}"]
+        command = [sys.executable, "-m", "pytest", "conformance", "-q", "--dialect=all"]
         done = subprocess.run(
-            [*command, *chosen, *order], stdout=subprocess.PIPE, text=True, check=False
+            [*command, f"--report={folder}", *chosen, *order, *words],
+            stdout=subprocess.PIPE,
+            text=True,
+            check=False,
         )
         report = Path(folder) / "report.json"
         if not report.exists():
@@ -73,10 +81,11 @@ def _run(implementations: list[str], workers: str, seed: int) -> tuple[int, dict
 def _outcomes(report: dict) -> dict[str, str]:  # type: ignore[type-arg]
     outcomes = {}
     for cell in report["cells"]:
+        name = f"{cell['asked']} {cell['dialect']}"
         for id, found in cell["requirements"].items():
-            outcomes[f"{cell['asked']} {id}"] = found["verdict"]
+            outcomes[f"{name} {id}"] = found["verdict"]
             for test in found["tests"]:
-                outcomes[f"{cell['asked']} {id} {test['name']}"] = test["outcome"]
+                outcomes[f"{name} {id} {test['name']}"] = test["outcome"]
     return outcomes
 
 

@@ -110,6 +110,17 @@ def test_each_axis_may_be_named_several_times(tiny: Tiny) -> None:
     result.assert_outcomes(passed=2 + 6)
 
 
+def test_all_dialects_are_those_that_the_implementation_has(tiny: Tiny) -> None:
+    result = tiny.run("--dialect=all", "--backend=all", "--driver=wire")
+    cells = [line.split()[1] for line in result.outlines if line.startswith("cell: ")]
+    named = "tests.puppet:implementation"
+    assert cells == [
+        f"{named}-{dialect}-{backend}-wire"
+        for dialect in ("background", "labs")
+        for backend in ("thread", "other")
+    ]
+
+
 def test_an_axis_that_is_not_named_is_the_implementations_own(tiny: Tiny) -> None:
     result = tiny.run()
     [cell] = [line for line in result.outlines if line.startswith("cell: ")]

@@ -34,8 +34,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("conformance", "conformance of long-running callbacks")
     for name, text in (
         ("impl", "implementation under test: NAME, NAME@VERSION or package.module:attribute"),
-        ("backend", "backend of the implementation; default: its embedded one"),
-        ("dialect", "dialect of the program; default: the implementation's own"),
+        ("backend", "backend of the implementation, or all; default: its embedded one"),
+        ("dialect", "dialect of the program, or all; default: the implementation's own"),
         ("driver", "kind of page: wire (default) or browser"),
     ):
         group.addoption(

@@ -12,6 +12,7 @@ from harness.processes import Environment, EnvironmentNotMade, beside, made_for
 from harness.spec import DIALECTS
 
 DRIVERS = ("wire", "browser")
+ALL = "all"  # of the dialects that an implementation has, or of the backends of each
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,9 @@ def cells(config: pytest.Config) -> list[Cell]:
         raise pytest.UsageError(
             f"unknown --driver {unknown.pop()!r}; there are {', '.join(DRIVERS)}"
         )
-    if unknown := set(config.getoption("--dialect")) - set(DIALECTS):
+    if unknown := set(config.getoption("--dialect")) - {*DIALECTS, ALL}:
         raise pytest.UsageError(
-            f"unknown --dialect {unknown.pop()!r}; there are {', '.join(DIALECTS)}"
+            f"unknown --dialect {unknown.pop()!r}; there are {', '.join((*DIALECTS, ALL))}"
         )
     return [
         Cell(implementation, asked, dialect, backend, driver, environment)
@@ -99,6 +100,8 @@ def _implementation(asked: str) -> tuple[Implementation, Environment]:
 def _chosen(axis: str, asked: Sequence[str], there: Sequence[str], name: str) -> list[str]:
     if not asked:
         return [there[0]]
+    if ALL in asked:
+        return list(there)
     if missing := [one for one in asked if one not in there]:
         raise pytest.UsageError(
             f"--impl={name} has no {axis} {missing[0]!r}; it has {', '.join(there)}"
