@@ -349,6 +349,21 @@ def test_dependencies_given_as_args_trigger_and_are_the_arguments(
     assert job_of(page) == {"n_clicks": 1, **given}, "the job's arguments"
 
 
+@covers("SIGN-12")
+@pytest.mark.parametrize("by_name", [True, False], ids=["by name", "by position"])
+@pytest.mark.parametrize("listed", [True, False], ids=["lists", "single"])
+def test_dependencies_are_taken_by_name_and_by_position(
+    open_page: OpenPage, listed: bool, by_name: bool
+) -> None:
+    inputs, state = "run.n_clicks", "a.value"
+    given = {"inputs": [inputs], "state": [state]} if listed else {"inputs": inputs, "state": state}
+    callback = background(output="out.children", job=WAITING, by_name=by_name, **given)
+    page = open_page(RUN, OUT, *FIELDS, callback)
+    page.set("a.value", "typed")
+    page.no_job_has_started()
+    assert job_of(page) == {"n_clicks": 1, "a": "typed"}, "the job's arguments"
+
+
 @covers("SIGN-11")
 def test_a_manager_without_a_cache_delivers(open_page: OpenPage) -> None:
     managers = (Manager("manager", cache=False),)

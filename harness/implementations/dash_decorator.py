@@ -33,10 +33,13 @@ def decorator(callback: Background | Ordinary, names: DashNames, prevented: bool
         options["prevent_initial_call"] = repr(not callback.initial)
     name = names.starts if long else names.declares
     outputs = [grouping("Output", callback.output, names)] if any(leaves(callback.output)) else []
-    plain = all(map(_is_plain, (callback.output, callback.inputs, callback.state)))
+    by_name = callback.by_name if isinstance(callback, Background) else None
+    if by_name is None:
+        plain = all(map(_is_plain, (callback.output, callback.inputs, callback.state)))
+        by_name = (long and names.dialect == "long_callback") or not plain
     if long and names.dialect == "labs":
         return call(name, output=outputs[0], args=_args(callback, names), **options)
-    if (long and names.dialect == "long_callback") or not plain:
+    if by_name:
         named = {"output": outputs[0]} if outputs else {}
         named["inputs"] = grouping("Input", callback.inputs, names)
         if callback.state:

@@ -62,6 +62,7 @@ class Background:
     cache_args_to_skip: tuple[int | str, ...] = ()
     takes: tuple[str, ...] = ()
     on_error: Job | None = None
+    by_name: bool | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -99,6 +100,7 @@ def background(
     cache_args_to_skip: list[int | str] | tuple[int | str, ...] = (),
     takes: tuple[str, ...] = (),
     on_error: Job | Step | None = None,
+    by_name: bool | None = None,
     options: Mapping[str, Any] | None = None,
     name: str = "job",
 ) -> Background:
@@ -111,7 +113,8 @@ def background(
     ``cache_by`` is what its results are cached by, and ``cache_args_to_skip`` names the arguments that are
     left out of the cache key; ``takes`` are the function's own parameters, by default one for each argument,
     in their order; ``on_error`` is what is done with the argument ``error`` when the job fails; without
-    ``output`` its result is shown nowhere; ``options`` are further keyword arguments of the decorator, as
+    ``output`` its result is shown nowhere; ``by_name`` says whether its dependencies are given by name or by
+    position (None leaves it to the dialect); ``options`` are further keyword arguments of the decorator, as
     they stand; ``name`` is the function's.
     """
     cancels = Listed((cancel,) if isinstance(cancel, str) else cancel)
@@ -133,6 +136,7 @@ def background(
         cache_args_to_skip=tuple(cache_args_to_skip),
         takes=takes,
         on_error=None if on_error is None else _job(on_error),
+        by_name=by_name,
         options=MappingProxyType(dict(options or {})),
     )
 
