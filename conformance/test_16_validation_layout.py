@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from harness.jobs import Violation
+from harness.jobs import Job, Violation
 from harness.pages import Page
 from harness.plugin import OpenPage, covers
 from harness.scenario import (
@@ -50,12 +50,19 @@ def with_all(**more: Any) -> Any:
     )
 
 
+def job_of_click(page: Page, clicks: int) -> Job:
+    """The job that so many clicks on ``run`` have started; whether others start is not asked here."""
+    while (job := page.next_job()).arguments["n_clicks"] != clicks:
+        pass
+    return job
+
+
 def works(page: Page) -> None:
     """The components come, and the callback runs a job and shows its result."""
     page.click("show")
     page.shows("out.children", "before")
     page.click("run")
-    page.next_job().release("gate")
+    job_of_click(page, 1).release("gate")
     page.shows("out.children", "done")
 
 
@@ -64,14 +71,14 @@ def works_with_all(page: Page) -> None:
     page.click("show")
     page.shows("out.children", "before")
     page.click("run")
-    job = page.next_job().reaches("gate")
+    job = job_of_click(page, 1).reaches("gate")
     page.shows("note.children", "busy")
     page.shows("bar.value", "1")
     page.click("stop")
     job.ends()
     page.shows("note.children", "over")
     page.click("run")
-    page.next_job().release("gate")
+    job_of_click(page, 2).release("gate")
     page.shows("out.children", "done")
 
 
@@ -94,25 +101,27 @@ def test_a_page_shows_no_error_before_the_components_are_there(open_page: OpenPa
     page.shows("out.children", "before")
     assert list(page.errors) == [], "errors when the components have come"
     page.click("run")
-    page.next_job().reaches("gate")
+    job_of_click(page, 1).reaches("gate")
 
 
 @covers("LAYOUT-3")
+@pytest.mark.parametrize("initial", [True, False], ids=["called initially", "prevented"])
 @pytest.mark.parametrize("options", [{}, SUPPRESSED], ids=["strict", "suppressed"])
 def test_components_that_no_layout_has_are_reported(
-    open_page: OpenPage, options: dict[str, Any]
+    open_page: OpenPage, options: dict[str, Any], initial: bool
 ) -> None:
-    if not _is_refused(open_page, **options):
-        page = open_page(SHOW, PLACE, BROUGHT, out(), **options)
+    callback = out(initial=initial)
+    if not _is_refused(open_page, callback, **options):
+        page = open_page(SHOW, PLACE, BROUGHT, callback, **options)
         page.click("show")
         page.shows("out.children", "before")
         page.fails()
     works(open_page(SHOW, PLACE, BROUGHT, out(), **LISTED))
 
 
-def _is_refused(open_page: OpenPage, **options: Any) -> bool:
+def _is_refused(open_page: OpenPage, callback: Any, **options: Any) -> bool:
     try:
-        open_page.refuses(SHOW, PLACE, BROUGHT, out(), **options)
+        open_page.refuses(SHOW, PLACE, BROUGHT, callback, **options)
     except Violation:
         return False
     return True
