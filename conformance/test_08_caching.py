@@ -23,6 +23,7 @@ from conformance.cached import (
     run,
     runs,
 )
+from harness.jobs import Violation
 from harness.pages import Page
 from harness.plugin import OpenPage, covers
 from harness.plugin.drawn import for_each, json_lists, json_values
@@ -231,6 +232,33 @@ def test_a_result_is_not_used_for_another_callback(open_page: OpenPage) -> None:
     run(page, "A", "here")
     page.set("go.value", "A")
     runs(page, "there", "there.children")
+
+
+@covers("CACHE-13")
+def test_a_result_is_not_used_for_a_callback_with_the_same_input(open_page: OpenPage) -> None:
+    another = cached(output="there.children", name="another_job")
+    page = open_page(CHOICE, OUT, Text("there", "before"), cached(), another, managers=by())
+    other = page.another_tab()
+    page.set("choice.value", "A")
+    jobs = {job.name: job for job in (page.next_job(), page.next_job())}
+    jobs["job"].release("gate", "here")
+    jobs["another_job"].release("gate", "there")
+    page.shows("out.children", "here")
+    page.shows("there.children", "there")
+    other.set("choice.value", "A")
+    shows_its_own(other, "out.children", "here")
+    shows_its_own(other, "there.children", "there")
+
+
+def shows_its_own(page: Page, prop: str, word: str) -> None:
+    """The stored result is shown, or a job is executed: whether it is a hit, other tests decide."""
+    try:
+        page.hits(prop, word)
+    except Violation as missing:
+        try:
+            page.next_job()
+        except Violation:
+            raise missing from None
 
 
 @covers("CACHE-13")

@@ -172,23 +172,22 @@ def test_a_progress_default_without_progress_is_refused(open_page: OpenPage, def
     works(open_page, *PARTS, out(progress=BOTH, progress_default=["0", "10"]))
 
 
+FIRST = background(output="note.children", inputs="stop.n_clicks", job=give("other"), name="first")
+
+
 @covers("DECLARE-7")
-@pytest.mark.parametrize("output", ["out.children", ["note.children", "out.children"]], ids=str)
+@pytest.mark.parametrize("output", ["note.children", ["bar.value", "note.children"]], ids=str)
 def test_an_output_of_two_callbacks_is_refused(open_page: OpenPage, output: Any) -> None:
     second = background(output=output, inputs="stop.n_clicks", job=give("never"), name="second")
-    apart = background(
-        output="note.children", inputs="stop.n_clicks", job=give("other"), name="second"
-    )
-    open_page.refuses(*PARTS, out(), second, names="out")
-    works(open_page, *PARTS, out(), apart)
+    open_page.refuses(*PARTS, FIRST, second, names="note")
+    works(open_page, *PARTS, out(), FIRST)
 
 
 @covers("DECLARE-7")
 def test_an_output_of_an_ordinary_callback_too_is_refused(open_page: OpenPage) -> None:
-    second = ordinary(output="out.children", inputs="stop.n_clicks", job=give("never"))
-    apart = ordinary(output="note.children", inputs="stop.n_clicks", job=give("other"))
-    open_page.refuses(*PARTS, out(), second, names="out")
-    works(open_page, *PARTS, out(), apart)
+    second = ordinary(output="note.children", inputs="stop.n_clicks", job=give("never"))
+    open_page.refuses(*PARTS, FIRST, second, names="note")
+    works(open_page, *PARTS, out(), FIRST)
 
 
 @covers("DECLARE-8")
