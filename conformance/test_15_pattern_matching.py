@@ -148,9 +148,7 @@ def test_components_that_have_come_and_gone_count_and_do_not(open_page: OpenPage
         Field("name[7]", "name 7"),
         Container("place"),
         Button("more"),
-        Button("fewer"),
         ordinary(output="place.children", inputs="more.n_clicks", job=generate(*rows(2, 1))),
-        ordinary(output="place.title", inputs="fewer.n_clicks", job=give("x"), name="title"),
         background(
             output="out.children", inputs="run.n_clicks", state="name[ALL].value", job=WAITING
         ),
@@ -165,6 +163,12 @@ def test_components_that_have_come_and_gone_count_and_do_not(open_page: OpenPage
     page.click("run")
     job = page.next_job().reaches("gate")
     assert list(job.arguments.values()) == [2, ["name 7", "name 2", "name 1"]]
+    job.release("gate")
+    page.set("out.children", "before")
+    page.set("place.children", [])
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    assert list(job.arguments.values()) == [3, ["name 7"]]
 
 
 # MATCH.

@@ -135,9 +135,14 @@ class DashWireTab:
         self._away, self._url = False, url
 
     def repeat_last_request(self) -> str:
-        """Send the last request once more, as it was; return the body of the answer."""
+        """Ask the same once more, in a request of its own: with the next number, where they are numbered,
+        since the same number says that an answer was lost. Return the body of the answer."""
         assert self._last_request, f"{self._name} has not asked for anything yet"
-        return json.dumps(self._post(*self._last_request).body)
+        query, body = self._last_request
+        self._last_order += 1
+        order = str(self._last_order)
+        query = [(name, order if name == "order" else given) for name, given in query]
+        return json.dumps(self._post(query, body).body)
 
     def _send(self, query: list[tuple[str, str]], body: dict[str, Any], poll: bool) -> Answer:
         repeats = body["output"] in self._repeated

@@ -148,7 +148,7 @@ class Page:
         self._host.start_server()
 
     def repeat_last_request(self) -> str:
-        """Send the last request once more, exactly as it was sent; return the body of the answer."""
+        """Ask once more for what was asked last; return the body of the answer."""
         return self.polling.repeat_last_request()
 
     def change_file(self, name: str, text: str) -> None:

@@ -91,4 +91,4 @@ class PollingTab(Tab, Protocol):
         """The server listens again, wherever its name leads to now."""
 
     def repeat_last_request(self) -> str:
-        """Send the last request once more, as it was sent; return the body of the answer."""
+        """Ask once more for what was asked last; return the body of the answer."""
