@@ -6,13 +6,12 @@ from itertools import cycle
 from typing import Any
 
 import pytest
-from hypothesis import given
 
 from conformance.any_value import filled, job_of, receives_any, shows_any_result, stores
 from harness.pages import Page
 from harness.pages.page import same
 from harness.plugin import OpenPage, covers
-from harness.plugin.drawn import groupings, json_lists
+from harness.plugin.drawn import drawn, groupings, json_lists
 from harness.scenario import (
     NO_UPDATE,
     Background,
@@ -133,7 +132,7 @@ def test_any_values_are_passed_by_name(open_page: OpenPage) -> None:
 
 
 @covers("SIGN-3")
-@given(groupings(), json_lists(4))
+@drawn(grouping=groupings(), values=json_lists(4))
 def test_any_grouping_is_passed_in_its_form(
     open_page: OpenPage, grouping: Any, values: list[Any]
 ) -> None:
@@ -186,7 +185,7 @@ def test_an_output_within_a_grouping_shows_the_item_of_its_place(open_page: Open
 
 
 @covers("SIGN-4")
-@given(groupings(), json_lists(4))
+@drawn(grouping=groupings(), values=json_lists(4))
 def test_any_grouping_of_outputs_shows_its_items(
     open_page: OpenPage, grouping: Any, values: list[Any]
 ) -> None:

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.implementations.source import flat, literal
-from harness.plugin.drawn import VALUES, drawn
+from harness.plugin.drawn import VALUES, drawn, for_each, groupings
+from harness.scenario import leaves
 from tests.tiny import Tiny, text
 
 pytest_plugins = ["pytester"]
@@ -80,3 +81,23 @@ def test_any_value_stands_in_a_program_as_it_is(value: Any) -> None:
 def test_a_seed_that_is_given_is_the_one_that_is_shown(tiny: Tiny, seed: str) -> None:
     tiny.write(DRAWING)
     assert f"drawn values: {seed}" in tiny.apart(seed).outlines
+
+
+@given(groupings())
+def test_a_grouping_holds_each_of_its_properties_once(grouping: Any) -> None:
+    found = list(leaves(grouping))
+    assert found == [f"s{number}.data" for number in range(len(found))]
+    assert found
+    assert not isinstance(grouping, str)
+
+
+def test_the_first_failure_of_drawn_values_is_raised_as_it_was() -> None:
+    seen: list[int] = []
+
+    def holds(value: int) -> None:
+        seen.append(value)
+        assert len(seen) < 3, "the third"
+
+    with pytest.raises(AssertionError, match="the third"):
+        for_each(st.integers(), holds)
+    assert len(seen) == 3

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
+from harness.pages.dash_renderer import Answer
 from harness.pages.dash_wire import tell_instance
+from harness.pages.page import same
 from tests.wire import RUNNING, STARTED, Wire, holds, job_for
 
 KEY = "__dash_patch_update"
@@ -70,3 +73,42 @@ def test_the_hook_is_called_before_running_is_applied() -> None:
     wire.page.before = lambda body: body.update(parsedChangedPropsIds=[ROW])
     wire.act("run.n_clicks", 1, STARTED)
     assert wire.get(next(iter(row))) == "busy"
+
+
+# A request that is repeated until the server answers.
+
+
+def test_a_poll_that_is_repeated_keeps_the_page_waiting_until_its_answer_comes() -> None:
+    result = Answer(200, {**RUNNING, "response": {"out": {"children": "done"}}})
+    answers = [Answer(0, again=lambda: answers.pop(0)), result]
+    wire = Wire(job_for(running=holds({"out.title": "busy"}, {"out.title": "over"})))
+    wire.act("run.n_clicks", 1, STARTED)
+    wire.poll(Answer(0, again=lambda: answers.pop(0)))
+    assert (wire.page.waits, wire.get("out.title")) == (True, "busy")
+    wire.poll()
+    assert (wire.page.waits, wire.get("out.children")) == (True, None)
+    wire.poll()
+    assert (wire.page.waits, wire.get("out.children")) == (False, "done")
+    assert (wire.page.errors, wire.get("out.title")) == ([], "over")
+
+
+@pytest.mark.parametrize(
+    ("seen", "expected"),
+    [
+        ([1], [True]),
+        ({"a": 0}, {"a": False}),
+        ([[None]], [[0]]),
+        ([1, 2], [1]),
+        ({"a": 1}, {"a": 1, "b": 2}),
+        ({}, []),
+    ],
+    ids=repr,
+)
+def test_values_that_differ_on_whatever_level_are_not_the_same(seen: Any, expected: Any) -> None:
+    assert not same(seen, expected)
+    assert not same(expected, seen)
+
+
+@pytest.mark.parametrize("value", [[True, [0, {"a": ()}]], {"a": {"b": None}}, (1, 2.5), "x", None])
+def test_a_value_is_the_same_as_itself(value: Any) -> None:
+    assert same(value, json.loads(json.dumps(value)))

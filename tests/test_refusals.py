@@ -1,0 +1,155 @@
+"""A program that holds a mistake: what counts as refused, and the words that are read."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from harness.implementations import Implementation
+from harness.jobs import Violation
+from harness.pages import DidNotLoad, TabError
+from harness.pages.dash_checks import duplicates, strangers
+from harness.pages.dash_layout import Layout
+from harness.pages.dash_specs import Spec
+from harness.plugin.trials import OpenPage
+from harness.processes import WarmProcess
+from harness.scenario import Button, Text, background, give, scenario
+from harness.trial import Trial
+from tests import puppet
+from tests.wire import components, declared
+
+SCENE = scenario(
+    Button("run"),
+    Text("out"),
+    background(output="out.children", inputs="run.n_clicks", job=give("done")),
+)
+
+
+@pytest.fixture
+def words(warm: WarmProcess) -> Iterator[Any]:
+    """The words with which an implementation refuses a program."""
+    trials: list[Trial] = []
+
+    def refusal(implementation: Implementation = puppet.implementation) -> str:
+        trials.append(Trial(implementation, "background", "thread", "wire", warm))
+        return trials[-1].refusal(SCENE)
+
+    yield refusal
+    for trial in trials:
+        trial.close()
+
+
+def ending(program: str) -> Implementation:
+    """An implementation whose programs are this text."""
+    return dataclasses.replace(puppet.implementation, render=lambda *_: program)
+
+
+def opened(error: Exception | None = None, *errors: TabError) -> Implementation:
+    """An implementation whose pages fail to load with ``error``, or tell of errors as soon as they have."""
+
+    def open_wire(*given: Any) -> Any:
+        if error:
+            raise error
+        tab = puppet.open_wire(*given)
+        tab.errors = errors  # type: ignore[misc]
+        return tab
+
+    return dataclasses.replace(puppet.implementation, drivers={"wire": open_wire})
+
+
+def test_a_program_that_ends_with_an_error_is_refused_in_its_words(words: Any) -> None:
+    assert words(puppet.cannot_start) == "ValueError: no such setting"
+
+
+def test_the_words_are_those_of_the_last_exception_with_all_their_lines(words: Any) -> None:
+    program = (
+        'try:\n    1 / 0\nexcept ArithmeticError:\n    raise ValueError("one\\n  two\\nthree")'
+    )
+    assert words(ending(program)) == "ValueError: one\n  two\nthree"
+
+
+def test_the_words_of_a_program_that_leaves_without_an_exception_are_what_it_printed(
+    words: Any,
+) -> None:
+    assert words(ending('print("no manager")\nraise SystemExit(2)')) == "no manager"
+
+
+def test_a_page_that_tells_of_errors_when_it_is_loaded_refuses_its_program(words: Any) -> None:
+    told = (TabError(0, "twice: out"), TabError(0, "nowhere: in"))
+    assert words(opened(None, *told)) == "twice: out\nnowhere: in"
+
+
+def test_a_page_that_is_not_given_refuses_its_program(words: Any) -> None:
+    assert words(opened(DidNotLoad("500: no layout"))).startswith("500: no layout")
+
+
+def test_a_program_that_serves_a_page_without_an_error_is_not_refused(words: Any) -> None:
+    with pytest.raises(Violation, match="was not refused"):
+        words()
+
+
+def test_a_server_that_cannot_be_reached_refuses_nothing(words: Any) -> None:
+    with pytest.raises(Violation, match="did not load: nobody listens"):
+        words(opened(ConnectionRefusedError("nobody listens")))
+
+
+class Refusing(OpenPage):
+    """Refuses each program with the same words."""
+
+    def __init__(self, words: str) -> None:
+        self.trial = self  # type: ignore[assignment]
+        self._words = words
+
+    def refusal(self, *_: object) -> str:
+        return self._words
+
+
+@pytest.mark.parametrize(
+    "words", ["no Progress default", "PROGRESS_DEFAULT: 3", "progress-default"]
+)
+def test_a_name_may_be_written_in_whatever_case_and_however_joined(words: str) -> None:
+    assert Refusing(words).refuses(names="progress_default") == words
+
+
+def test_an_error_that_does_not_name_what_is_wrong_is_a_violation() -> None:
+    refusing = Refusing("IndexError: tuple index out of range")
+    with pytest.raises(Violation, match="expected that it names 'running'"):
+        refusing.refuses(names=("tuple", "running"))
+
+
+# What the renderer of Dash finds by itself.
+
+DEBUG = {"validate_callbacks": True}
+
+
+def specs(*outputs: str) -> list[Spec]:
+    """Callbacks of one button."""
+    return [Spec.of(declared(output, "run.n_clicks", state=("note.data",))) for output in outputs]
+
+
+def layout(*ids: str) -> Layout:
+    """A page with these components."""
+    children = components({f"{id}.id": id for id in ids})
+    return Layout({"type": "Div", "props": {"children": children}})
+
+
+def test_the_renderer_finds_an_output_of_two_callbacks_in_debug_mode_alone() -> None:
+    twice = specs("out.children", "..other.children...out.children..")
+    [found] = duplicates(twice, DEBUG)
+    assert "out.children" in found.text
+    assert duplicates(twice, {}) == []
+    assert duplicates(specs("out.children", "out.title", "other.children"), DEBUG) == []
+
+
+def test_the_renderer_finds_ids_that_no_component_has() -> None:
+    found = strangers(specs("out.children"), layout("out", "note"), {})
+    assert [error.text for error in found] == ["ID not found in layout: 'run' (Input)"]
+    assert strangers(specs("out.children"), layout("out", "run", "note"), {}) == []
+
+
+def test_the_renderer_keeps_silent_where_its_program_asks_for_that() -> None:
+    config = {"suppress_callback_exceptions": True}
+    assert strangers(specs("out.children"), layout("note"), config) == []
