@@ -370,3 +370,16 @@ def test_a_job_that_was_dead_before_it_was_heard_starts_and_ends(
     with hello(backstage, dead()):
         backstage.next_job().ends()
     assert events(timeline, "job-1") == ["starts", "ends"]
+
+
+def test_a_job_that_is_passed_over_is_nobodys_next_even_if_it_is_heard_late(
+    backstage: Backstage, play: Play
+) -> None:
+    play(WAITS)
+    backstage.timeline.wait_for(lambda: backstage.jobs, SECONDS)
+    backstage.pass_over()
+    with hello(backstage, os.getpid()):  # it says that it started at 0
+        backstage.timeline.wait_for(lambda: len(backstage.jobs) == 2, SECONDS)
+    assert backstage.unclaimed() == ()
+    play(WAITS)
+    assert backstage.next_job().source == "job-3"
