@@ -170,7 +170,7 @@ class Page:
             found[:] = [event for event in self.said(word) if holds(event)]
             return bool(found)
 
-        if not self._until(seen):
+        if not self._until(seen) and not self._timeline.wait_for(seen, WAIT_SECONDS):
             raise Violation(f"nobody said {word!r} so; heard: {[str(e) for e in self.said(word)]}")
         return found[0]
 
@@ -229,12 +229,14 @@ class Page:
         return bool({"hears", "answered"} & set(mine[acts:]))
 
     def fence(self) -> None:
-        """Return when all that the server had sent is in the timeline."""
+        """Return when all that the server had sent, and its functions said, is in the timeline."""
         self.tab.fence()
+        self._backstage.catch_up()
 
     def settle(self) -> None:
         """Let the page go on until it waits for nothing."""
         if not self._until(lambda: False, stop_when_idle=True):
+            self._backstage.catch_up()
             return
         raise Violation(f"{self.name} still waited for an answer after {WAIT_SECONDS:.0f} s")
 
