@@ -1,23 +1,28 @@
 # make conformance                  our two implementations, every requirement; needs Python 3.11 alone
-# make conformance IMPL=dash        the real Dash (or taipy, dash@4.3.0, your.package:implementation …)
-# make test                         everything that CI runs
+# make conformance IMPL=dash        the real Dash (or taipy, dash@2.18.2, your.package:implementation …)
+# make test                         everything that CI runs on each change
+# make history                      older releases of Dash, Dash Labs and Taipy; CI runs it by a schedule
 PYTHON ?= python3
 IMPL ?= dash_style taipy_style
+DIALECT ?= all
+WORKERS ?= auto
 RUNS ?= 20
 BUSY ?= 10
+OLDER ?= dash@2.18.2 dash@2.5.1 dash_labs@0.4.0 dash_labs@0.3.0 taipy@3.1.4
 
 VENV := .venv
 BIN := $(VENV)/bin
 NEEDS := $(if $(filter-out dash_style taipy_style dash,$(IMPL)),all,ours)
+SUITE := $(BIN)/pytest -n $(WORKERS) conformance
 
-.PHONY: help conformance test lint types unit releases browser deviations bench steady spec clean
+.PHONY: help conformance test lint types unit releases browser deviations history bench steady spec picture clean
 
 help:
 	@sed -n 's/^# //p' Makefile
 
 conformance: $(VENV)/$(NEEDS).ready $(if $(filter browser,$(DRIVER)),$(VENV)/browser.ready)
 	$(BIN)/python -m harness.spec
-	$(BIN)/pytest conformance --verdicts $(foreach one,$(IMPL),--impl=$(one)) $(foreach one,$(BACKEND),--backend=$(one)) \
+	$(SUITE) --verdicts $(foreach one,$(IMPL),--impl=$(one)) $(foreach one,$(BACKEND),--backend=$(one)) \
 	  $(foreach one,$(DIALECT),--dialect=$(one)) $(foreach one,$(DRIVER),--driver=$(one)) $(ARGS)
 
 test: lint types unit conformance releases browser deviations
@@ -30,18 +35,21 @@ types: $(VENV)/dev.ready $(VENV)/all.ready $(VENV)/browser.ready
 	$(BIN)/mypy
 
 unit: $(VENV)/dev.ready $(VENV)/all.ready $(VENV)/browser.ready
-	$(BIN)/pytest tests -n auto
+	$(BIN)/pytest tests -n $(WORKERS)
 
 # Every failure of a release is known, with a reproducer in deviations/, or these fail.
 releases: $(VENV)/all.ready
-	$(BIN)/pytest conformance --impl=dash --impl=taipy -n 2
-	$(BIN)/pytest conformance/test_04_periodic_progress.py --impl=taipy --backend=gevent
+	$(SUITE) --impl=dash --impl=taipy
+	$(SUITE)/test_04_periodic_progress.py --impl=taipy --backend=gevent
 
 browser: $(VENV)/browser.ready $(VENV)/all.ready
-	$(BIN)/pytest conformance --impl=dash_style --impl=dash --driver=browser -n 2
+	$(SUITE) --impl=dash_style --impl=dash --driver=browser --dialect=all
 
 deviations: $(VENV)/browser.ready $(VENV)/all.ready
 	$(BIN)/python -m harness.plugin.ledger
+
+history: $(VENV)/all.ready
+	$(SUITE) $(foreach one,$(OLDER),--impl=$(one)) --dialect=all
 
 bench: $(VENV)/ours.ready
 	$(BIN)/python -m harness.bench
@@ -51,6 +59,9 @@ steady: $(VENV)/all.ready $(VENV)/dev.ready
 
 spec: $(VENV)/ours.ready
 	$(BIN)/python -m harness.spec
+
+picture: $(VENV)/all.ready
+	$(BIN)/uv run --quiet --no-project --with rich docs/picture.py
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis report
