@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[1]
 SECONDS = (
     20.0  # what is killed dies within milliseconds; a busy machine may take a thousand times that
 )
+HANGS_SECONDS = 120.0  # two interpreters and all their imports, on a machine however busy
 
 TEST = """\
 import os, pathlib, sys
@@ -62,8 +63,10 @@ def started(folder: Path, *words: str) -> tuple[subprocess.Popen[str], str]:
         text=True,
         start_new_session=True,
     )
-    there = select.select([here], [], [], SECONDS)[0]
+    over = os.pidfd_open(process.pid)
+    there = here in select.select([here, over], [], [], HANGS_SECONDS)[0]
     os.close(here)
+    os.close(over)
     if not there:
         process.kill()
         raise AssertionError(process.communicate()[0])
