@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from harness.plugin import ledger
 from harness.plugin.expected import FOLDER
+from harness.processes import Environment, EnvironmentNotMade
 from tests.suite import suite_tests
 
 ENTRY = """\
@@ -87,3 +90,34 @@ def test_every_known_failure_names_a_test_of_the_suite_that_covers_its_requireme
             assert there[one["deviation"]].release == file.stem, one
             for test in one["tests"]:
                 assert one["requirement"] in covered[test.partition("[")[0]], one
+
+
+def of(versions: str, *verified: str) -> ledger.Deviation:
+    """An entry of a release that is installed beside the suite."""
+    return ledger.Deviation("x", "x", "dash", versions, verified, "", (), Path("x.py"))
+
+
+def test_a_reproducer_runs_beside_the_suite_where_the_release_there_deviates() -> None:
+    assert ledger.interpreter(of(">=4", "4.3.0", "4.4.1")) == sys.executable
+
+
+def test_a_reproducer_runs_where_the_newest_version_that_deviates_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = []
+
+    def made_for(requirements: Any, python: str, distributions: Any) -> Environment:
+        asked.append(requirements[0])
+        return Environment("/its/python", {})
+
+    monkeypatch.setattr(ledger, "made_for", made_for)
+    assert ledger.interpreter(of("<3", "2.5.1", "2.18.2", "2.9.3")) == "/its/python"
+    assert asked == ["dash==2.18.2"]
+
+
+def test_what_cannot_be_made_leaves_a_deviation_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
+    def made_for(requirements: Any, python: str, distributions: Any) -> Environment:
+        raise EnvironmentNotMade("there is no network")
+
+    monkeypatch.setattr(ledger, "made_for", made_for)
+    assert ledger.run(of("<3", "2.5.1")) == (2, "there is no network")

@@ -69,7 +69,14 @@ def test_an_entry_whose_test_covers_another_requirement_ends_in_one_message(tiny
 
 
 @pytest.mark.parametrize(
-    "change", [{"versions": "<0"}, {"backends": ["other"]}, {"tests": ["test_other"]}], ids=str
+    "change",
+    [
+        {"versions": "<0"},
+        {"backends": ["other"]},
+        {"dialects": ["labs"]},
+        {"tests": ["test_other"]},
+    ],
+    ids=str,
 )
 def test_a_known_failure_is_known_for_its_versions_backends_and_tests_alone(
     tiny: Tiny, change: dict[str, object]

@@ -20,7 +20,8 @@ FOLDER = Path(__file__).parents[2] / "conformance" / "expected"
 @dataclass(frozen=True)
 class KnownFailure:
     """One entry: ``test`` fails, and with it ``requirement``, on ``versions`` because of ``deviation``, and
-    its message holds what was ``seen``: a failure of another kind is not the known one."""
+    its message holds what was ``seen``: a failure of another kind is not the known one.
+    ``binds`` are the dialects of the requirement; an entry that names ``dialects`` holds for those alone."""
 
     requirement: str
     test: str
@@ -29,9 +30,13 @@ class KnownFailure:
     deviation: str
     title: str
     backends: tuple[str, ...] = ()
+    dialects: tuple[str, ...] = ()
+    binds: tuple[str, ...] = ()
 
     def holds_for(self, cell: Cell) -> bool:
         if self.backends and cell.backend not in self.backends:
+            return False
+        if cell.dialect not in (self.dialects or self.binds):
             return False
         return SpecifierSet(self.versions, prereleases=True).contains(cell.version)
 
@@ -80,7 +85,7 @@ def _read(
     ledger: dict[str, Deviation] | None,
 ) -> list[KnownFailure]:
     wanted = {"requirement", "tests", "seen", "versions", "deviation"}
-    if not wanted <= set(entry) <= wanted | {"backends"}:
+    if not wanted <= set(entry) <= wanted | {"backends", "dialects"}:
         raise pytest.UsageError(
             f"expected/{file}: an entry has {sorted(entry)}; expected {sorted(wanted)}"
         )
@@ -93,9 +98,8 @@ def _read(
         raise pytest.UsageError(
             f"expected/{file} names {deviation!r}, which deviations/ does not have"
         )
-    tests, backends = entry["tests"], entry.get("backends", [])
+    tests = entry["tests"]
     assert isinstance(tests, Sequence)
-    assert isinstance(backends, Sequence)
     title = ledger[deviation].title if ledger else ""
     return [
         KnownFailure(
@@ -105,7 +109,15 @@ def _read(
             seen=str(entry["seen"]),
             deviation=deviation,
             title=title,
-            backends=tuple(map(str, backends)),
+            backends=_words(entry, "backends"),
+            dialects=_words(entry, "dialects"),
+            binds=specification.requirements[requirement].dialects,
         )
         for test in tests
     ]
+
+
+def _words(entry: dict[str, object], name: str) -> tuple[str, ...]:
+    words = entry.get(name, [])
+    assert isinstance(words, Sequence)
+    return tuple(map(str, words))

@@ -1,16 +1,24 @@
 """The ledger of deviations: what a release does against the specification, each with a reproducer.
 
-``python -m harness.plugin.ledger`` runs every reproducer against the release installed beside it.
+``python -m harness.plugin.ledger`` runs every reproducer: against the release installed beside it where
+that has the deviation, and else in an environment made for the newest version on which it was verified.
 """
 
 from __future__ import annotations
 
+import importlib.metadata
 import subprocess
 import sys
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from packaging.specifiers import SpecifierSet
+from packaging.version import Version
+
+from harness.implementations import UnknownImplementation, find
+from harness.processes import EnvironmentNotMade, made_for
 
 LEDGER = Path(__file__).parents[2] / "deviations"
 SECONDS = 60  # a reproducer ends within about ten; six times that means that it hangs
@@ -31,6 +39,7 @@ class Deviation:
     title: str
     release: str
     versions: str
+    verified: tuple[str, ...]
     upstream: str
     needs: tuple[str, ...]
     reproducer: Path
@@ -57,6 +66,7 @@ def _read(file: Path) -> Deviation:
             title=data["title"],
             release=data["release"],
             versions=data["versions"],
+            verified=tuple(data.get("verified", ())),
             upstream=data.get("upstream", ""),
             needs=tuple(data.get("needs", ())),
             reproducer=reproducer,
@@ -65,9 +75,30 @@ def _read(file: Path) -> Deviation:
         raise BadEntry(f"{file.name}: it has no {missing}") from None
 
 
+def interpreter(deviation: Deviation) -> str:
+    """The Python that has a release with the deviation. Raises EnvironmentNotMade."""
+    try:
+        release = find(deviation.release)
+        installed = importlib.metadata.version(release.distributions[0])
+    except UnknownImplementation:
+        return sys.executable
+    except importlib.metadata.PackageNotFoundError:
+        installed = ""
+    there = SpecifierSet(deviation.versions, prereleases=True)
+    if (installed and there.contains(installed)) or not deviation.verified:
+        return sys.executable
+    version = max(deviation.verified, key=Version)
+    assert release.requirements, f"{deviation.release} has no versions"
+    requirements, python = release.requirements(version), release.python(version)
+    return made_for(requirements, python, release.distributions).python
+
+
 def run(deviation: Deviation) -> tuple[int, str]:
     """Run a reproducer: its exit status and what it printed."""
-    command = [sys.executable, str(deviation.reproducer)]
+    try:
+        command = [interpreter(deviation), str(deviation.reproducer)]
+    except EnvironmentNotMade as error:
+        return 2, str(error)
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired:
