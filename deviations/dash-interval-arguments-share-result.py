@@ -117,8 +117,8 @@ def main() -> int:
         other.change("run.n_clicks", 1)
         [theirs] = set(multiprocess.active_children()) - {mine}
         gate.release()
-        multiprocess.connection.wait([mine.sentinel, theirs.sentinel], 10)
-        first = (page, mine) if not mine.is_alive() else (other, theirs)
+        ends = multiprocess.connection.wait([mine.sentinel, theirs.sentinel], 10)
+        first = (page, mine) if mine.sentinel in ends else (other, theirs)
         gate.release()
         ended()
         first[0].tick()

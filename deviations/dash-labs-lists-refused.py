@@ -119,7 +119,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         try:
             build(folder)
-        except (TypeError, ValueError) as error:
+        except Exception as error:
             print("expected: the callback is declared")
             print(f"seen: {type(error).__name__}: {' '.join(str(error).split())}")
             return 1
