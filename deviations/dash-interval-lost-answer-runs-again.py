@@ -70,7 +70,7 @@ class Page:
             "changedPropIds": [prop],
         }
         answer = self.http.post("/_dash-update-component", json=body)
-        response = answer.json["response"] if answer.status_code == 200 else {}
+        response = answer.json.get("response", {}) if answer.status_code == 200 else {}
         told = {f"{id}.{one}": new for id, given in response.items() for one, new in given.items()}
         self.values.update(told)
         return told
