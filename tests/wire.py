@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from harness.pages.dash_habits import Habits
 from harness.pages.dash_ids import parsed
 from harness.pages.dash_layout import Layout
 from harness.pages.dash_renderer import Answer, Renderer
@@ -37,25 +38,27 @@ def holds(during: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]
 
 
 def components(values: Mapping[str, Any]) -> list[Any]:
-    """The components that have these properties, as a server serves them."""
+    """The components that have these properties, as a server serves them; an Interval is known by its own."""
     props: dict[str, dict[str, Any]] = {}
     for prop, value in values.items():
         id, _, name = prop.rpartition(".")
         props.setdefault(id, {"id": parsed(id)})[name] = value
-    return [{"type": "Div", "props": one} for one in props.values()]
+    kinds = ("Div", "Interval")
+    return [{"type": kinds["interval" in one], "props": one} for one in props.values()]
 
 
 class Wire:
     """A renderer whose server gives the answers of a list; ``seen`` is what happened, in order."""
 
-    def __init__(self, *callbacks: dict[str, Any], **values: Any) -> None:
+    def __init__(self, *callbacks: dict[str, Any], index: str = "", **values: Any) -> None:
         self.seen: list[str] = []
         self.requests: list[tuple[list[tuple[str, str]], dict[str, Any], bool]] = []
         self.answers: list[Answer] = []
         shown = {name.replace("__", "."): value for name, value in values.items()}
         there = {"run.id": "run", "out.id": "out", "cancel.id": "cancel", **shown}
         layout = Layout({"type": "Div", "props": {"children": components(there)}})
-        self.page = Renderer(map(Spec.of, callbacks), layout, self._send, self._saw)
+        habits = Habits.of(index)
+        self.page = Renderer(map(Spec.of, callbacks), layout, self._send, self._saw, habits=habits)
 
     def start(self, *answers: Any) -> Wire:
         """Load the page."""

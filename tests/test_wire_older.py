@@ -1,0 +1,102 @@
+"""The wire page follows the renderers of older releases: timers, running values that come with the first
+answer, and what a poll repeats."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.pages.dash_habits import Habits
+from tests.wire import DONE, RUNNING, STARTED, Wire, declared, job_for
+
+SCRIPT = "/_dash-component-suites/dash/dash-renderer/build/dash_renderer.v{}m1700000000.min.js"
+
+
+# Timers, before Dash 2.6.
+
+
+def timed(**interval: object) -> Wire:
+    """A page with one callback, which a timer calls too."""
+    values = {f"timer__{name}": value for name, value in {"interval": 100, **interval}.items()}
+    callback = declared("..out.children...timer.disabled..", "timer.n_intervals", "run.n_clicks")
+    return Wire(callback, **values).start()
+
+
+def answer(**timer: object) -> dict[str, object]:
+    """The answer to a tick: what it does to the timer."""
+    return {"multi": True, "response": {"timer": timer}}
+
+
+def test_a_timer_that_is_disabled_does_not_tick() -> None:
+    wire = timed(disabled=True)
+    assert not wire.page.waits
+    wire.poll()
+    assert wire.asked == []
+
+
+def test_an_answer_starts_and_stops_a_timer() -> None:
+    wire = timed(disabled=True).act("run.n_clicks", 1, answer(disabled=False))
+    assert wire.page.waits
+    wire.poll(answer(disabled=True))
+    assert not wire.page.waits
+    wire.poll()
+    assert len(wire.requests) == 2
+
+
+def test_a_tick_counts_and_calls_and_is_a_question_for_news() -> None:
+    wire = timed().act("run.n_clicks", 1, answer()).poll(answer()).poll(answer())
+    assert [body["inputs"][0].get("value") for body in wire.bodies] == [None, 1, 2]
+    assert [body["changedPropIds"] for body in wire.bodies[1:]] == [["timer.n_intervals"]] * 2
+    assert [poll for _, _, poll in wire.requests] == [False, True, True]
+
+
+def test_a_tick_sends_the_values_of_its_moment() -> None:
+    wire = timed().act("run.n_clicks", 1, answer()).poll(answer())
+    assert wire.bodies[1]["inputs"][1]["value"] == 1
+
+
+@pytest.mark.parametrize(("most", "runs"), [(-1, True), (0, False), (3, False), (4, True)])
+def test_a_timer_ends_with_its_last_interval(most: int, runs: bool) -> None:
+    assert timed(max_intervals=most, n_intervals=3).page.waits == runs
+
+
+# From Dash 2.6 to 2.15, `running` comes with the answers.
+
+
+def test_running_that_comes_with_the_first_answer_is_shown_then_and_ended_at_the_end() -> None:
+    first = {
+        **STARTED,
+        "running": {"note.children": "busy"},
+        "runningOff": {"note.children": "over"},
+    }
+    wire = Wire(job_for(), note__children="idle").start().act("run.n_clicks", 1, first)
+    assert wire.get("note.children") == "busy"
+    wire.poll(RUNNING)
+    assert wire.get("note.children") == "busy"
+    wire.poll(DONE)
+    assert wire.get("note.children") == "over"
+
+
+# Before Dash 3.0.2 a poll repeats the values of the trigger; before 3.0.4 a callback has one job.
+
+
+@pytest.mark.parametrize(("version", "value"), [("2_18_2", 1), ("3_0_1", 1), ("3_0_2", None)])
+def test_an_older_poll_repeats_the_values_of_its_trigger(version: str, value: object) -> None:
+    wire = Wire(job_for(), index=SCRIPT.format(version)).start().act("run.n_clicks", 1, STARTED)
+    wire.poll(DONE)
+    assert wire.bodies[1]["inputs"][0]["value"] == value
+
+
+@pytest.mark.parametrize(
+    ("version", "habits"),
+    [
+        ("1_21_0", Habits(repeats_values=True, one_job_each=True)),
+        ("3_0_3", Habits(one_job_each=True)),
+        ("4_4_1", Habits()),
+    ],
+)
+def test_the_habits_of_a_renderer_are_those_of_its_version(version: str, habits: Habits) -> None:
+    assert Habits.of(f'<script src="{SCRIPT.format(version)}"></script>') == habits
+
+
+def test_a_renderer_without_a_version_is_the_newest() -> None:
+    assert Habits.of('<script src="dash_renderer.min.js"></script>') == Habits()
