@@ -1,7 +1,7 @@
 # make conformance                  our two implementations, every requirement; needs Python 3.11 alone
 # make conformance IMPL=dash        the real Dash (or taipy, dash@2.18.2, your.package:implementation …)
 # make test                         everything that CI runs on each change
-# make history                      older releases of Dash, Dash Labs and Taipy; CI runs it by a schedule
+# make history                      older releases of Dash, Dash Labs and Taipy, and their deviations
 PYTHON ?= python3
 IMPL ?= dash_style taipy_style
 DIALECT ?= all
@@ -43,13 +43,15 @@ releases: $(VENV)/all.ready
 	$(SUITE)/test_04_periodic_progress.py --impl=taipy --backend=gevent
 
 browser: $(VENV)/browser.ready $(VENV)/all.ready
-	$(SUITE) --impl=dash_style --impl=dash --driver=browser --dialect=all
+	$(SUITE) --impl=dash_style --impl=dash --driver=browser
+	$(SUITE) -k documents --impl=dash_style --driver=browser --dialect=long_callback --dialect=labs
 
 deviations: $(VENV)/browser.ready $(VENV)/all.ready
 	$(BIN)/python -m harness.plugin.ledger
 
 history: $(VENV)/all.ready
 	$(SUITE) $(foreach one,$(OLDER),--impl=$(one)) --dialect=all
+	$(BIN)/python -m harness.plugin.ledger --older
 
 bench: $(VENV)/ours.ready
 	$(BIN)/python -m harness.bench

@@ -1,16 +1,20 @@
 """The ledger of deviations: what a release does against the specification, each with a reproducer.
 
-``python -m harness.plugin.ledger`` runs every reproducer: against the release installed beside it where
-that has the deviation, and else in an environment made for the newest version on which it was verified.
+``python -m harness.plugin.ledger`` runs the reproducers, as many at once as there are processors: each against the
+release that is installed beside it, where that has the deviation. With ``--older`` it runs the others, each in an
+environment made for the newest version on which it was verified. Words choose among them by their ids.
 """
 
 from __future__ import annotations
 
+import argparse
 import importlib.metadata
+import os
 import subprocess
 import sys
 import tomllib
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,18 +79,24 @@ def _read(file: Path) -> Deviation:
         raise BadEntry(f"{file.name}: it has no {missing}") from None
 
 
-def interpreter(deviation: Deviation) -> str:
-    """The Python that has a release with the deviation. Raises EnvironmentNotMade."""
+def is_beside(deviation: Deviation) -> bool:
+    """True where the release that is installed beside the suite has the deviation."""
     try:
         release = find(deviation.release)
         installed = importlib.metadata.version(release.distributions[0])
     except UnknownImplementation:
-        return sys.executable
+        return True
     except importlib.metadata.PackageNotFoundError:
-        installed = ""
+        return not deviation.verified
     there = SpecifierSet(deviation.versions, prereleases=True)
-    if (installed and there.contains(installed)) or not deviation.verified:
+    return there.contains(installed) or not deviation.verified
+
+
+def interpreter(deviation: Deviation) -> str:
+    """The Python that has a release with the deviation. Raises EnvironmentNotMade."""
+    if is_beside(deviation):
         return sys.executable
+    release = find(deviation.release)
     version = max(deviation.verified, key=Version)
     assert release.requirements, f"{deviation.release} has no versions"
     requirements, python = release.requirements(version), release.python(version)
@@ -106,18 +116,26 @@ def run(deviation: Deviation) -> tuple[int, str]:
     return done.returncode, (done.stdout + done.stderr).strip()
 
 
-def main(chosen: Sequence[str]) -> int:
-    """Run all reproducers, or those whose id contains one of the words given."""
+def main(arguments: Sequence[str]) -> int:
+    """Run the reproducers, or those whose id contains one of the words given; 1 if one does not reproduce."""
+    parser = argparse.ArgumentParser(prog="python -m harness.plugin.ledger")
+    parser.add_argument("words", nargs="*", help="run those whose id contains one of these")
+    parser.add_argument("--older", action="store_true", help="those of older releases alone")
+    asked = parser.parse_args(arguments)
+    chosen = [
+        deviation
+        for deviation in read_ledger(LEDGER)
+        if is_beside(deviation) != asked.older
+        and (not asked.words or any(word in deviation.id for word in asked.words))
+    ]
     wrong = 0
-    for deviation in read_ledger(LEDGER):
-        if chosen and not any(word in deviation.id for word in chosen):
-            continue
-        status, printed = run(deviation)
-        word = {THERE: "there", GONE: "GONE"}.get(status, "UNDECIDED")
-        print(f"{word:<10} {deviation.id}: {deviation.title}", flush=True)
-        if status != THERE:
-            wrong += 1
-            print("  " + printed.replace("\n", "\n  "), flush=True)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for deviation, (status, printed) in zip(chosen, pool.map(run, chosen), strict=True):
+            word = {THERE: "there", GONE: "GONE"}.get(status, "UNDECIDED")
+            print(f"{word:<10} {deviation.id}: {deviation.title}", flush=True)
+            if status != THERE:
+                wrong += 1
+                print("  " + printed.replace("\n", "\n  "), flush=True)
     if wrong:
         print(
             f"{wrong} of the ledger's deviations did not reproduce: correct deviations/ and expected/"
