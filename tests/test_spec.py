@@ -230,7 +230,9 @@ def test_an_observation_stands_in_appendix_b_and_decides_nothing() -> None:
     assert all(test.ids == () and set(test.observes) <= set(spec.DIALECTS) for test in observing)
 
 
-def test_every_requirement_has_a_test_in_each_dialect_that_it_binds(ours: spec.Specification) -> None:
+def test_every_requirement_has_a_test_in_each_dialect_that_it_binds(
+    ours: spec.Specification,
+) -> None:
     bound = {one.id: one.dialects for one in ours.requirements.values()}
     covered = {
         (id, dialect) for test in judging() for id in test.ids for dialect in test.only or bound[id]
