@@ -37,7 +37,9 @@ types: $(VENV)/dev.ready $(VENV)/all.ready $(VENV)/browser.ready
 unit: $(VENV)/dev.ready $(VENV)/all.ready $(VENV)/browser.ready
 	$(BIN)/pytest tests -n $(WORKERS)
 
-# Every failure of a release is known, with a reproducer in deviations/, or these fail.
+# Every failure of a release is known, with a reproducer in deviations/, or these fail. Most known failures wait in vain
+# for what does not come, so that more workers than processors are busy.
+releases history: SUITE := $(BIN)/pytest -n 4 conformance
 releases: $(VENV)/all.ready
 	$(SUITE) --impl=dash --impl=taipy
 	$(SUITE)/test_04_periodic_progress.py --impl=taipy --backend=gevent
