@@ -25,7 +25,8 @@ except ImportError as missing:
 def declare(**options: Any) -> str:
     """Declare a callback with these options; return the words of the error, or nothing."""
     with tempfile.TemporaryDirectory() as folder:
-        manager = DiskcacheLongCallbackManager(diskcache.Cache(folder))
+        by = options.pop("manager", None)
+        manager = DiskcacheLongCallbackManager(diskcache.Cache(folder), cache_by=by)
         app = Dash(__name__, long_callback_manager=manager)
         try:
             app.long_callback(
@@ -98,6 +99,8 @@ MISTAKES: Any = [
     ("running", {"running": [(Output("run", "disabled"), True)]}),
     ("cancel", {"cancel": [Output("run", "n_clicks")]}),
     ("progress", {"progress": [Input("bar", "value")]}),
+    ("progress_default", {"progress": [Output("bar", "value")], "progress_default": [1, 2]}),
+    ("cache_by", {"manager": "everybody"}),
 ]
 
 

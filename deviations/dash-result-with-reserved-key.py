@@ -26,7 +26,8 @@ def serve(folder: str) -> Any:
 
     @app.callback(Output("out", "data"), Input("run", "n_clicks"), background=True)
     def job(n_clicks: int) -> Any:
-        return {"background_callback_error": {"msg": "seen yesterday", "tb": "in the log"}}
+        told = {"msg": "seen yesterday", "tb": "in the log"}
+        return {"background_callback_error": told, "long_callback_error": told}  # before 3.0
 
     return app.server.test_client()
 

@@ -8,6 +8,10 @@ import pytest
 from harness.pages.dash_habits import Habits
 from tests.wire import DONE, RUNNING, STARTED, Wire, declared, job_for
 
+PATCH = {
+    "__dash_patch_update": "__dash_patch_update",
+    "operations": [{"operation": "Assign", "location": [], "params": {"value": "b"}}],
+}
 SCRIPT = "/_dash-component-suites/dash/dash-renderer/build/dash_renderer.v{}m1700000000.min.js"
 
 
@@ -89,13 +93,22 @@ def test_an_older_poll_repeats_the_values_of_its_trigger(version: str, value: ob
 @pytest.mark.parametrize(
     ("version", "habits"),
     [
-        ("1_21_0", Habits(repeats_values=True, one_job_each=True)),
-        ("3_0_3", Habits(one_job_each=True)),
+        ("1_21_0", Habits(True, True, patches_outputs=False, patches_beside=False)),
+        ("2_18_2", Habits(True, True, patches_beside=False)),
+        ("3_0_3", Habits(one_job_each=True, patches_beside=False)),
         ("4_4_1", Habits()),
     ],
 )
 def test_the_habits_of_a_renderer_are_those_of_its_version(version: str, habits: Habits) -> None:
     assert Habits.of(f'<script src="{SCRIPT.format(version)}"></script>') == habits
+
+
+@pytest.mark.parametrize(("version", "children"), [("2_5_1", PATCH), ("2_9_0", "b")])
+def test_a_patch_was_a_value_before_there_were_patches(version: str, children: object) -> None:
+    wire = Wire(declared("out.children", "run.n_clicks"), index=SCRIPT.format(version))
+    wire.start().act("out.children", ["a"])
+    wire.act("run.n_clicks", 1, {"multi": True, "response": {"out": {"children": PATCH}}})
+    assert wire.get("out.children") == children
 
 
 def test_a_renderer_without_a_version_is_the_newest() -> None:

@@ -12,10 +12,14 @@ class Habits:
 
     ``repeats_values``: a poll carries the values of the first request. ``one_job_each``: a callback has one
     job, whatever its outputs are, so that the instances of a callback by ``MATCH`` replace each other.
+    ``patches_outputs`` and ``patches_beside``: a patch for an output, or for what is set beside the
+    outputs, is applied; where it is not, it is a value.
     """
 
     repeats_values: bool = False
     one_job_each: bool = False
+    patches_outputs: bool = True
+    patches_beside: bool = True
 
     @classmethod
     def of(cls, index: str) -> Habits:
@@ -24,4 +28,9 @@ class Habits:
         if not found:
             return cls()
         version = tuple(map(int, found.groups()))
-        return cls(repeats_values=version < (3, 0, 2), one_job_each=version < (3, 0, 4))
+        return cls(
+            repeats_values=version < (3, 0, 2),
+            one_job_each=version < (3, 0, 4),
+            patches_outputs=version >= (2, 9, 0),
+            patches_beside=version >= (3, 3, 0),
+        )

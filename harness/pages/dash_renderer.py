@@ -235,7 +235,9 @@ class Renderer:
         for id, props in targets(updates, call.body, self.layout):
             if id in self.layout:
                 try:
-                    self._set(id, patched(props, self.layout.props(id)), source)
+                    older = self.layout.props(id)
+                    new = patched(props, older) if self._habits.patches_beside else props
+                    self._set(id, new, source)
                 except PageError as error:
                     self.errors.append(TabError(0, str(error)))
             elif not self._config.get("suppress_callback_exceptions"):
@@ -258,7 +260,7 @@ class Renderer:
     def _respond(self, call: Call, response: Mapping[str, Updates]) -> None:
         """Apply the outputs of a call; one that is not on the page any more is left out."""
         try:
-            response = self._patched(response)
+            response = self._patched(response) if self._habits.patches_outputs else response
         except PageError as error:
             self._fails(call, 0, str(error))
             return
