@@ -10,7 +10,8 @@ To read it, start with `runs.py`: what becomes of a trigger, a poll and a cancel
 * which results are used again: `caching.py`, with `fingerprint.py` and `visitors.py`;
 * the form of Dash Labs: `labs/`;
 * what runs jobs and remembers them: `manager.py`, `diskcache_manager.py`, `job_process.py`, `process.py`, `job.py`,
-  `store.py` and `records.py`, and `temporary.py` where no cache is given.
+  `store.py` and `records.py`, and `temporary.py` where no cache is given;
+* the same with job queues: `celery_manager.py`, `tickets.py`, `worker.py` and `redis_store.py`.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from dash import html
 
 from . import dcc, exceptions
 from .app import Dash, callback
+from .celery_manager import CeleryManager
 from .context import ctx
 from .dependencies import Input, Output, State, no_update
 from .diskcache_manager import DiskcacheManager
@@ -32,6 +34,7 @@ __all__ = [
     "ALLSMALLER",
     "ALL_SMALLER",
     "MATCH",
+    "CeleryManager",
     "Dash",
     "DiskcacheManager",
     "Input",

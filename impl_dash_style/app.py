@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, TypeVar
+from weakref import WeakSet
 
 from flask import Flask, Response, request, send_from_directory
 from werkzeug.exceptions import NotFound
@@ -26,6 +28,20 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 _pending: Final[list[Callback]] = []
 """What `callback` has declared and no app has taken yet."""
+
+
+_apps: Final[WeakSet[Dash]] = WeakSet()
+"""The apps of this program."""
+
+
+def find(identity: str) -> Callback | None:
+    """Return a callback of this program, for a worker: it imports a program and serves none of its apps."""
+    for app in list(_apps):
+        with suppress(DeclarationError):  # what is pending may be for another app
+            for found in app.completed(_pending):
+                if found.identity == identity:
+                    return found
+    return None
 
 
 def callback(*args: Any, **kwargs: Any) -> Callable[[Function], Function]:
@@ -85,6 +101,7 @@ class Dash:
         }
         self._callbacks: list[Callback] = []
         self._setup = Lock()
+        _apps.add(self)
         self.server = Flask(name, static_folder=None)
         self.server.before_request(self._prepare)
         self._route("/", self._index)
@@ -147,15 +164,18 @@ class Dash:
     def _dispatch(self) -> Dispatch:
         """Take what `callback` has declared, and be ready to answer."""
         with self._setup:
-            while _pending:
-                _add(self._callbacks, _pending.pop(0))
-            self._callbacks = [
-                replace(callback, on_error=callback.on_error or self._on_error)
-                for callback in self._callbacks
-            ]
+            self._callbacks = self.completed(_pending)
+            _pending.clear()
             if limited := [callback for callback in self._callbacks if callback.limited]:
                 layout.check(limited, self._current_layout(), self.validation_layout)
             return Dispatch(self._callbacks, self._manager)
+
+    def completed(self, more: Iterable[Callback]) -> list[Callback]:
+        """Return the app's callbacks and `more`, as they are when it is served."""
+        callbacks = list(self._callbacks)
+        for new in more:
+            _add(callbacks, new)
+        return [replace(each, on_error=each.on_error or self._on_error) for each in callbacks]
 
     def _prepare(self) -> None:
         """Be ready before the first request, whichever it is: with several processes, not the index."""

@@ -1,4 +1,4 @@
-"""A process of its own for each job: how it is started."""
+"""A process of its own for each job: how it is started, and how a worker waits for it."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ from .store import START_S, Store
 # or where it is unsafe (macOS), the platform's own way is used, and the functions are pickled.
 _CONTEXT: Final = multiprocess.get_context("fork" if sys.platform == "linux" else None)
 
+_WATCH_S: Final = 0.1
+"""Seconds between two looks whether a job is still wanted."""
+
 UNSHARED: Final = Lock()
 """Held while a store is open in this process, and while a process is forked: what is open is not forked."""
 
@@ -30,6 +33,39 @@ def start(job: Job, store: Store, admit: Callable[[process.Reference], bool]) ->
     Thread(target=child.join, daemon=True).start()  # reaps it, whenever it ends
     with gate, opener:
         opener.send(admit(process.reference(child.pid)))
+
+
+def run(job: Job, store: Store, wanted: Callable[[], bool]) -> None:
+    """Run the job in a process. Return when it has ended, or when it and all that it started are dead.
+
+    They are killed when `wanted`, which is asked all the time, returns False, and when this process dies.
+    """
+    leash, end = _CONTEXT.Pipe(duplex=False)
+    child = _CONTEXT.Process(target=_perform, args=(job, store, leash, end))
+    child.start()
+    with leash, end:
+        reference = process.reference(child.pid)
+        try:
+            while child.is_alive() and wanted():
+                child.join(_WATCH_S)
+        finally:
+            process.kill_tree(reference)
+            child.join()
+
+
+def _perform(job: Job, store: Store, leash: Any, end: Any) -> None:
+    """Do the job, in its own process."""
+    end.close()
+    Thread(target=_hang_on, args=(leash,), daemon=True).start()
+    perform(job, store)
+
+
+def _hang_on(leash: Any) -> None:
+    """Die when the process dies that holds the other end."""
+    try:
+        leash.recv()
+    except EOFError:
+        process.die()
 
 
 def _work(job: Job, store: Store, gate: Any) -> None:

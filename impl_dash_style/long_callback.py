@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from .caching import functions
 from .callbacks import Callback
+from .celery_manager import CeleryLongCallbackManager, CeleryManager
 from .declaration import OPTIONS
 from .declaration import declare as declare_background
 from .dependencies import DashDependency
@@ -15,7 +16,13 @@ from .diskcache_manager import DiskcacheLongCallbackManager, DiskcacheManager
 from .exceptions import DeclarationError
 from .grouping import leaves
 
-__all__ = ["DiskcacheLongCallbackManager", "DiskcacheManager", "declare"]
+__all__ = [
+    "CeleryLongCallbackManager",
+    "CeleryManager",
+    "DiskcacheLongCallbackManager",
+    "DiskcacheManager",
+    "declare",
+]
 
 _KEYWORDS: Final = ("output", "inputs", "state", "prevent_initial_call", *OPTIONS)
 

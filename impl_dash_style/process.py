@@ -56,6 +56,14 @@ def kill_tree(reference: Reference) -> None:
         time.sleep(0.001)  # a killed process takes about that long to die
 
 
+def die() -> None:
+    """Kill this process and its descendants."""
+    for child in psutil.Process().children():
+        with suppress(psutil.NoSuchProcess):
+            kill_tree(reference(child.pid))
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 def _descendants(root: psutil.Process) -> set[psutil.Process]:
     try:
         return set(root.children(recursive=True))

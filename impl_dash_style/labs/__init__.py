@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 from . import plugins
+from .celery_manager import CeleryCallbackManager
 from .dependencies import Input, Output, State
 from .diskcache_manager import DiskcacheCachingCallbackManager
 from .flask_caching_manager import FlaskCachingCallbackManager
 
 __all__ = [
+    "CeleryCallbackManager",
     "DiskcacheCachingCallbackManager",
     "FlaskCachingCallbackManager",
     "Input",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NoReturn
 
 from ..exceptions import DeclarationError
 from ..manager import Manager, check_manager
+from .celery_manager import CeleryCallbackManager
 from .diskcache_manager import DiskcacheCachingCallbackManager
 from .flask_caching_manager import FlaskCachingCallbackManager
 
@@ -39,8 +39,3 @@ class LongCallback:
     def __post_init__(self) -> None:
         if check_manager(self.manager) is None:
             raise DeclarationError("LongCallback needs a manager: LongCallback(manager)")
-
-
-def CeleryCallbackManager(celery_app: Any) -> NoReturn:
-    """Refuse: programs import the name beside that of the manager that they use."""
-    raise DeclarationError("there is no manager for Celery here; use FlaskCachingCallbackManager")
