@@ -6,12 +6,13 @@ from __future__ import annotations
 import pytest
 
 from harness.pages.dash_habits import Habits
-from tests.wire import DONE, RUNNING, STARTED, Wire, declared, job_for
+from tests.wire import DONE, RUNNING, STARTED, Wire, declared, holds, job_for
 
 PATCH = {
     "__dash_patch_update": "__dash_patch_update",
     "operations": [{"operation": "Assign", "location": [], "params": {"value": "b"}}],
 }
+ROW = '{"index":1,"type":"row"}'
 SCRIPT = "/_dash-component-suites/dash/dash-renderer/build/dash_renderer.v{}m1700000000.min.js"
 
 
@@ -93,7 +94,9 @@ def test_an_older_poll_repeats_the_values_of_its_trigger(version: str, value: ob
 @pytest.mark.parametrize(
     ("version", "habits"),
     [
-        ("1_21_0", Habits(True, True, patches_outputs=False, patches_beside=False)),
+        ("1_21_0", Habits(True, True, False, False, texts_alone=True, trips=True)),
+        ("2_16_1", Habits(True, True, True, False, texts_alone=True, trips=True)),
+        ("2_17_1", Habits(True, True, True, False, trips=True)),
         ("2_18_2", Habits(True, True, patches_beside=False)),
         ("3_0_3", Habits(one_job_each=True, patches_beside=False)),
         ("4_4_1", Habits()),
@@ -109,6 +112,34 @@ def test_a_patch_was_a_value_before_there_were_patches(version: str, children: o
     wire.start().act("out.children", ["a"])
     wire.act("run.n_clicks", 1, {"multi": True, "response": {"out": {"children": PATCH}}})
     assert wire.get("out.children") == children
+
+
+# Before Dash 2.17 what is set beside the outputs finds no id with keys; before 2.18 it trips where it finds none.
+
+BESIDE = {ROW + ".title": "idle"}
+HOLDS = holds({ROW + ".title": "busy"}, {ROW + ".title": "over"})
+
+
+def test_a_running_value_of_an_id_with_keys_kept_the_older_renderer_from_asking() -> None:
+    wire = Wire(job_for(running=HOLDS), index=SCRIPT.format("2_16_1"), **BESIDE)
+    wire.start().act("run.n_clicks", 1)
+    assert wire.requests == []
+    assert "concat" in wire.page.errors[0].text
+
+
+def test_a_running_value_of_an_id_with_keys_that_comes_with_the_answer_ends_the_questions() -> None:
+    wire = Wire(job_for(), index=SCRIPT.format("2_15_0"), **BESIDE)
+    wire.start().act("run.n_clicks", 1, {**STARTED, "running": {ROW + ".title": "busy"}})
+    assert not wire.page.waits
+    assert wire.page.errors == []
+
+
+def test_a_missing_component_keeps_the_result_of_an_older_page() -> None:
+    wire = Wire(job_for(), index=SCRIPT.format("2_17_1"))
+    wire.start().act("run.n_clicks", 1, {**STARTED, "progressDefault": {"gone.title": "rest"}})
+    wire.poll(DONE)
+    assert wire.get("out.children") is None
+    assert not wire.page.waits
 
 
 def test_a_renderer_without_a_version_is_the_newest() -> None:

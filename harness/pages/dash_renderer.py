@@ -18,7 +18,7 @@ from harness.pages.dash_ids import parsed, split, stringified
 from harness.pages.dash_layout import Layout
 from harness.pages.dash_patch import patched
 from harness.pages.dash_payload import PageError, body, without_values
-from harness.pages.dash_side_updates import targets
+from harness.pages.dash_side_updates import of_texts, targets
 from harness.pages.dash_specs import Callbacks, Spec, Updates
 from harness.pages.tab import TabError
 
@@ -71,6 +71,7 @@ class Renderer:
         self.before = before
         self._held: list[tuple[Call, Answer]] | None = None
         self._unanswered: list[tuple[Call, Callable[[], Answer]]] = []
+        self._stuck: list[Call] = []
 
     def get(self, prop: str) -> Any:
         """The value of a property; None when it was never set."""
@@ -129,7 +130,7 @@ class Renderer:
 
     def _under_way(self) -> list[Call]:
         waiting = (*(self._held or ()), *self._unanswered)
-        sent = [*self.polling, *(call for call, _ in waiting)]
+        sent = [*self.polling, *self._stuck, *(call for call, _ in waiting)]
         return [call for call in sent if self._watched(call)]
 
     def _watched(self, call: Call) -> bool:
@@ -186,6 +187,12 @@ class Renderer:
     def _receive(self, call: Call, answer: Answer) -> None:
         if call in self.polling:
             self.polling.remove(call)
+        try:
+            self._take(call, answer)
+        except PageError:  # within a promise, whose rejection nobody handles
+            self._stuck.append(call)
+
+    def _take(self, call: Call, answer: Answer) -> None:
         if answer.status == 0:
             self._fails(call, 0, "Callback failed: the server did not respond.")
         elif call.outdated:
@@ -231,8 +238,8 @@ class Renderer:
         self.jobs = [known for known in self.jobs if known is not call]
 
     def _update(self, updates: Updates, call: Call, source: str) -> None:
-        """Apply what comes beside the outputs of a call."""
-        for id, props in targets(updates, call.body, self.layout):
+        """Apply what comes beside the outputs of a call. Raises PageError."""
+        for id, props in self._targets(updates, call):
             if id in self.layout:
                 try:
                     older = self.layout.props(id)
@@ -240,9 +247,15 @@ class Renderer:
                     self._set(id, new, source)
                 except PageError as error:
                     self.errors.append(TabError(0, str(error)))
+            elif self._habits.trips:
+                raise PageError("Cannot read properties of undefined (reading 'concat')")
             elif not self._config.get("suppress_callback_exceptions"):
                 text = f'ID running component not found in layout: "{id}" (from {source})'
                 self.errors.append(TabError(0, text))
+
+    def _targets(self, updates: Updates, call: Call) -> Iterable[tuple[str, Updates]]:
+        found = of_texts if self._habits.texts_alone else targets
+        return found(updates, call.body, self.layout)
 
     def _set(self, id: str, props: Updates, source: str) -> None:
         """Give a component that is there new properties, and call who listens to them."""

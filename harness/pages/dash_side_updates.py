@@ -30,6 +30,14 @@ def targets(
     ]
 
 
+def of_texts(
+    updates: Mapping[str, Any], body: Mapping[str, Any], layout: Layout
+) -> list[tuple[str, Mapping[str, Any]]]:
+    """The same for a renderer that looks for ids that are texts alone: others find no component."""
+    properties = [(*key.split(".")[:2], value) for key, value in updates.items()]
+    return [("" if id.startswith("{") else id, {name: value}) for id, name, value in properties]
+
+
 def _places(key: str, number: int, changed: list[Any], layout: Layout) -> Iterator[tuple[str, str]]:
     if not key.startswith("{"):
         id, _, name = key.partition(".")
