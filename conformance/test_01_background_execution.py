@@ -85,13 +85,12 @@ def test_an_ordinary_callback_is_answered_while_a_job_runs(open_page: OpenPage) 
 
 @covers("BG-4")
 def test_a_page_loads_while_more_jobs_run_than_the_server_has_workers(open_page: OpenPage) -> None:
-    named = job_for(state="name.value")
-    page = open_page(RUN, OUT, Field("name"), named, server=Gunicorn(workers=2))
+    named = job_for(trigger="name.value")
+    page = open_page(Field("name"), OUT, named, server=Gunicorn(workers=2))
     pages = [page, page.another_user(), page.another_user()]
     jobs = []
     for one in pages:
         one.set("name.value", one.user)
-        one.click("run")
         jobs.append(one.next_job().reaches("gate"))
     page.another_user().shows("out.children", "before")
     for job in jobs:

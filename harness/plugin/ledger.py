@@ -1,8 +1,9 @@
 """The ledger of deviations: what a release does against the specification, each with a reproducer.
 
-``python -m harness.plugin.ledger`` runs the reproducers, as many at once as there are processors: each against the
-release that is installed beside it, where that has the deviation. With ``--older`` it runs the others, each in an
-environment made for the newest version on which it was verified. Words choose among them by their ids.
+``python -m harness.plugin.ledger`` runs the reproducers, as many at once as there are processors: each on the
+release that is installed beside it, the newest. With ``--older`` each runs on the first and the last version that it
+names, in environments made for them; with ``--on dash@2.9.3`` on that one. Where the ledger says that the deviation is
+there, its reproducer must exit with 1, and nowhere else. Words choose among them by their ids.
 """
 
 from __future__ import annotations
@@ -79,34 +80,67 @@ def _read(file: Path) -> Deviation:
         raise BadEntry(f"{file.name}: it has no {missing}") from None
 
 
-def is_beside(deviation: Deviation) -> bool:
-    """True where the release that is installed beside the suite has the deviation."""
+@dataclass(frozen=True)
+class Trial:
+    """A reproducer and the version that it runs on: one that is installed ``beside`` the suite, or an
+    environment made for it. A release that nobody knows here has no version."""
+
+    deviation: Deviation
+    version: str
+    beside: bool
+
+    @property
+    def expects(self) -> bool:
+        """True where the ledger says that the deviation is there."""
+        there = SpecifierSet(self.deviation.versions, prereleases=True)
+        return not self.version or there.contains(self.version)
+
+
+def installed(release: str) -> str:
+    """The version of a release that is installed beside the suite, or nothing."""
     try:
-        release = find(deviation.release)
-        installed = importlib.metadata.version(release.distributions[0])
-    except UnknownImplementation:
-        return True
-    except importlib.metadata.PackageNotFoundError:
-        return not deviation.verified
-    there = SpecifierSet(deviation.versions, prereleases=True)
-    return there.contains(installed) or not deviation.verified
+        return importlib.metadata.version(find(release).distributions[0])
+    except (UnknownImplementation, importlib.metadata.PackageNotFoundError):
+        return ""
 
 
-def interpreter(deviation: Deviation) -> str:
-    """The Python that has a release with the deviation. Raises EnvironmentNotMade."""
-    if is_beside(deviation):
+def beside(deviation: Deviation) -> list[Trial]:
+    """The trial on what is installed here: the newest release, where the ledger may also say that it is gone."""
+    version = installed(deviation.release)
+    return [Trial(deviation, version, beside=True)] if version or not deviation.verified else []
+
+
+def older(deviation: Deviation) -> list[Trial]:
+    """The trials on the first and the last version on which it was verified, but for what is installed here."""
+    named = sorted(deviation.verified, key=Version)
+    ends = dict.fromkeys((*named[:1], *named[-1:]))
+    here = installed(deviation.release)
+    return [Trial(deviation, version, beside=False) for version in ends if version != here]
+
+
+def on(deviation: Deviation, releases: Sequence[str]) -> list[Trial]:
+    """The trials on those of the ``releases``, such as ``dash@2.9.3``, that it is about."""
+    pairs = [release.partition("@") for release in releases]
+    return [
+        Trial(deviation, one, beside=False) for name, _, one in pairs if name == deviation.release
+    ]
+
+
+def interpreter(trial: Trial) -> str:
+    """The Python that has the version. Raises EnvironmentNotMade."""
+    if trial.beside:
         return sys.executable
-    release = find(deviation.release)
-    version = max(deviation.verified, key=Version)
-    assert release.requirements, f"{deviation.release} has no versions"
-    requirements, python = release.requirements(version), release.python(version)
-    return made_for(requirements, python, release.distributions).python
+    release = find(trial.deviation.release)
+    assert release.requirements, f"{trial.deviation.release} has no versions"
+    browser = ("playwright",) if "browser" in trial.deviation.needs else ()
+    requirements = (*release.requirements(trial.version), *browser)
+    return made_for(requirements, release.python(trial.version), release.distributions).python
 
 
-def run(deviation: Deviation) -> tuple[int, str]:
+def run(trial: Trial) -> tuple[int, str]:
     """Run a reproducer: its exit status and what it printed."""
     try:
-        command = [interpreter(deviation), str(deviation.reproducer)]
+        command = [interpreter(trial), str(trial.deviation.reproducer)]
     except EnvironmentNotMade as error:
         return 2, str(error)
     try:
@@ -116,30 +150,47 @@ def run(deviation: Deviation) -> tuple[int, str]:
     return done.returncode, (done.stdout + done.stderr).strip()
 
 
+def judge(trial: Trial, status: int) -> tuple[str, bool]:
+    """What a reproducer's exit status says, in a word, and whether the ledger says so too."""
+    if trial.expects:
+        return {THERE: "there", GONE: "GONE"}.get(status, "UNDECIDED"), status == THERE
+    return ("UNSAID" if status == THERE else "gone"), status != THERE
+
+
 def main(arguments: Sequence[str]) -> int:
-    """Run the reproducers, or those whose id contains one of the words given; 1 if one does not reproduce."""
+    """Run the reproducers, or those whose id contains one of the words given; 1 if the ledger is wrong."""
     parser = argparse.ArgumentParser(prog="python -m harness.plugin.ledger")
     parser.add_argument("words", nargs="*", help="run those whose id contains one of these")
-    parser.add_argument("--older", action="store_true", help="those of older releases alone")
+    parser.add_argument(
+        "--older", action="store_true", help="on the first and last version that each names"
+    )
+    parser.add_argument(
+        "--on", action="append", default=[], metavar="RELEASE@VERSION", help="on this one alone"
+    )
     asked = parser.parse_args(arguments)
-    chosen = [
-        deviation
+    trials = [
+        trial
         for deviation in read_ledger(LEDGER)
-        if is_beside(deviation) != asked.older
-        and (not asked.words or any(word in deviation.id for word in asked.words))
+        if not asked.words or any(word in deviation.id for word in asked.words)
+        for trial in (
+            on(deviation, asked.on)
+            if asked.on
+            else older(deviation)
+            if asked.older
+            else beside(deviation)
+        )
     ]
     wrong = 0
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for deviation, (status, printed) in zip(chosen, pool.map(run, chosen), strict=True):
-            word = {THERE: "there", GONE: "GONE"}.get(status, "UNDECIDED")
-            print(f"{word:<10} {deviation.id}: {deviation.title}", flush=True)
-            if status != THERE:
+        for trial, (status, printed) in zip(trials, pool.map(run, trials), strict=True):
+            word, right = judge(trial, status)
+            where = "" if trial.beside else f" ({trial.deviation.release} {trial.version})"
+            print(f"{word:<10} {trial.deviation.id}{where}: {trial.deviation.title}", flush=True)
+            if not right:
                 wrong += 1
                 print("  " + printed.replace("\n", "\n  "), flush=True)
     if wrong:
-        print(
-            f"{wrong} of the ledger's deviations did not reproduce: correct deviations/ and expected/"
-        )
+        print(f"{wrong} trials are not as the ledger says: correct deviations/ and expected/")
     return int(bool(wrong))
 
 
