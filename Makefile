@@ -2,12 +2,14 @@
 # make conformance IMPL=dash        the real Dash (or taipy, dash@2.18.2, your.package:implementation …)
 # make test                         everything that CI runs on each change
 # make history                      older releases of Dash, Dash Labs and Taipy, and their deviations
+# make matrix ONLY='dash@3.* celery'  the cells of ci/matrix.toml, and the report of all of them
 PYTHON ?= python3
 IMPL ?= dash_style taipy_style
 DIALECT ?= all
 WORKERS ?= auto
 RUNS ?= 20
 BUSY ?= 10
+OUT ?= matrix
 OLDER ?= dash@2.18.2 dash@2.5.1 dash_labs@0.4.0 dash_labs@0.3.0 taipy@3.1.4
 
 VENV := .venv
@@ -15,7 +17,7 @@ BIN := $(VENV)/bin
 NEEDS := $(if $(filter-out dash_style taipy_style dash,$(IMPL)),all,ours)
 SUITE := $(BIN)/pytest -n $(WORKERS) conformance
 
-.PHONY: help conformance test lint types unit releases browser deviations history bench steady spec picture clean
+.PHONY: help conformance test lint types unit releases browser deviations history matrix bench steady spec picture clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -55,6 +57,9 @@ history: $(VENV)/all.ready
 	$(SUITE) $(foreach one,$(OLDER),--impl=$(one)) --dialect=all
 	$(BIN)/python -m harness.plugin.ledger --older
 
+matrix: $(VENV)/matrix.ready
+	$(BIN)/python -m harness.matrix run --out $(OUT) $(foreach one,$(ONLY),--only '$(one)') $(if $(AGAIN),--again)
+
 bench: $(VENV)/ours.ready
 	$(BIN)/python -m harness.bench
 
@@ -68,7 +73,7 @@ picture: $(VENV)/all.ready
 	$(BIN)/uv run --quiet --no-project --with rich docs/picture.py
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis report
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis report matrix
 
 $(VENV)/bin/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -1,0 +1,54 @@
+"""What a cell's verdicts depend on, as one number: the same number, and it need not be run again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+from harness.implementations import find
+from harness.matrix.plan import Planned
+from harness.processes import EnvironmentNotMade, beside
+
+ROOT = Path(__file__).parents[2]
+#: What decides nothing: the matrix starts the runs and reads what they leave.
+WITHOUT = (Path(__file__).parent,)
+
+
+def fingerprint(cell: Planned, suite: Path, words: Sequence[str]) -> str:
+    """Of the suite, the harness, the specification, our implementations, what the cell is made of, and the
+    ``words`` that pytest is given beside it. An implementation of someone else counts by its version alone."""
+    parts = [cell.id, *_made_of(cell.asked), *words, str(suite.name), files(suite)]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+@cache
+def files(suite: Path) -> str:
+    """The hash of all files that are the suite or run it."""
+    folders = [suite, ROOT / "harness", *sorted(ROOT.glob("impl_*"))]
+    found = [file for folder in folders for file in sorted(folder.rglob("*")) if _counts(file)]
+    found += [file for file in [ROOT / "SPEC.md"] if file.exists()]
+    whole = hashlib.sha256()
+    for file in found:
+        name = str(file.relative_to(suite.parent if file.is_relative_to(suite) else ROOT))
+        whole.update(name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
+    return whole.hexdigest()
+
+
+def _counts(file: Path) -> bool:
+    if "__pycache__" in file.parts or any(file.is_relative_to(one) for one in WITHOUT):
+        return False
+    return file.is_file()
+
+
+def _made_of(asked: str) -> list[str]:
+    name, _, version = asked.partition("@")
+    implementation = find(name)
+    if version and implementation.requirements:
+        return [implementation.python(version), *implementation.requirements(version)]
+    try:
+        versions = beside(implementation.distributions, "").versions
+    except EnvironmentNotMade:
+        return []
+    return [f"{name}=={one}" for name, one in versions.items()]
