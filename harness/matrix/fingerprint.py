@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 
 from harness.implementations import find
@@ -16,16 +15,15 @@ ROOT = Path(__file__).parents[2]
 WITHOUT = (Path(__file__).parent,)
 
 
-def fingerprint(cell: Planned, suite: Path, words: Sequence[str]) -> str:
-    """Of the suite, the harness, the specification, our implementations, what the cell is made of, and the
-    ``words`` that pytest is given beside it. An implementation of someone else counts by its version alone."""
-    parts = [cell.id, *_made_of(cell.asked), *words, str(suite.name), files(suite)]
+def fingerprint(cell: Planned, suite: str, words: Sequence[str]) -> str:
+    """Of a cell, what it is made of, the hash of the ``suite``, and the ``words`` that pytest is given beside
+    it. An implementation of someone else counts by its version alone."""
+    parts = [cell.id, *_made_of(cell.asked), *words, suite]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-@cache
-def files(suite: Path) -> str:
-    """The hash of all files that are the suite or run it."""
+def suite_hash(suite: Path) -> str:
+    """The hash of the suite in a folder, of what runs it, the specification and our implementations."""
     folders = [suite, ROOT / "harness", *sorted(ROOT.glob("impl_*"))]
     found = [file for folder in folders for file in sorted(folder.rglob("*")) if _counts(file)]
     found += [file for file in [ROOT / "SPEC.md"] if file.exists()]

@@ -58,6 +58,11 @@ class Processes:
         seconds = time.monotonic() - began
         return Ended(process.returncode, seconds, used.ru_utime + used.ru_stime, too_long)
 
+    @property
+    def stopped(self) -> bool:
+        """True when what ends now has been ended."""
+        return self._stopped
+
     def stop(self) -> None:
         """End all, and start no more."""
         with self._lock:

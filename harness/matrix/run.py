@@ -16,7 +16,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.matrix.fingerprint import fingerprint
+from harness.matrix.fingerprint import fingerprint, suite_hash
 from harness.matrix.plan import Plan, Planned
 from harness.matrix.processes import Ended, Processes
 from harness.matrix.progress import Display
@@ -54,6 +54,7 @@ class Runner:
         self._job = job
         self._display = display
         self._processes = Processes()
+        self._suite = suite_hash(job.suite)
         self._environments: dict[str, tuple[threading.Lock, list[Prepared]]] = {
             cell.asked: (threading.Lock(), []) for cell in job.cells
         }
@@ -103,18 +104,16 @@ class Runner:
         return sorted(cells, key=lambda cell: -one.seconds if (one := earlier[cell]) else -1e9)
 
     def _fingerprint(self, cell: Planned) -> str:
-        return fingerprint(cell, self._job.suite, self._job.words)
+        return fingerprint(cell, self._suite, self._job.words)
 
     def _run(self, cell: Planned) -> Record:
         place = self._job.folder / "running" / cell.id
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir(parents=True)
         self._display.starts(cell, place / OUTPUT)
-        try:
-            record = self._judged(cell, place)
-        except BaseException:
-            shutil.rmtree(place, ignore_errors=True)
-            raise
+        record = self._judged(cell, place)
+        if self._processes.stopped:
+            raise InterruptedError(f"{cell.id} has been interrupted")
         write_record(place, record)
         final = self._job.folder / "cells" / cell.id
         shutil.rmtree(final, ignore_errors=True)

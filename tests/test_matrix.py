@@ -1,0 +1,254 @@
+"""Running a matrix: what is kept of each cell, what is run again, and what does not stop the others."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.matrix.__main__ import main
+from harness.matrix.plan import Planned
+from tests.tiny import ROOT, VIOLATED, Tiny, three
+
+pytest_plugins = ["pytester"]
+
+OK, REGRESSED, BAD_USAGE, NOT_AS_RECORDED, INTERRUPTED = 0, 1, 2, 3, 130
+PUPPET = "tests.puppet:implementation"
+ID = Planned(PUPPET, "background", "thread").id
+ABSENT = "dash@99.0-background-diskcache-wire"
+HANGS = "import threading; threading.Event().wait()"
+RUN = """\
+[run]
+at_once = 2
+workers = 0
+cell_seconds = {seconds}
+environment_seconds = 60
+"""
+
+
+class Matrix:
+    """A matrix of the tiny suite."""
+
+    def __init__(self, tiny: Tiny) -> None:
+        self.tiny = tiny
+        self.folder = tiny.folder / "out"
+        self.lists(PUPPET)
+
+    def lists(self, *asked: str, seconds: int = 60) -> None:
+        """Write the file."""
+        text = ""
+        for name, _, version in (one.partition("@") for one in asked):
+            text += f'[[cells]]\nimplementation = "{name}"\ndialects = ["background"]\n'
+            text += f'versions = ["{version}"]\n' if version else 'backends = ["thread"]\n'
+        (self.tiny.folder / "matrix.toml").write_text(RUN.format(seconds=seconds) + text)
+
+    def words(self, *more: str) -> list[str]:
+        """The command line that runs it."""
+        tests = self.tiny.folder / "suite"
+        tests.mkdir(exist_ok=True)
+        (tests / "test_tiny.py").write_text((self.tiny.folder / "test_tiny.py").read_text())
+        file = str(self.tiny.folder / "matrix.toml")
+        words = ["run", "--matrix", file, "--suite", str(tests), "--out", str(self.folder), *more]
+        return [*words, "--", "-p", "tiny_places", "-p", "no:dash", "-p", "no:random_order"]
+
+    def run(self, *more: str) -> int:
+        """Run it; the exit status."""
+        return main(self.words(*more))
+
+    def cell(self, id: str = ID) -> Any:
+        """What is kept of a cell."""
+        return json.loads((self.folder / "cells" / id / "cell.json").read_text())
+
+
+@pytest.fixture
+def matrix(tiny: Tiny, monkeypatch: pytest.MonkeyPatch) -> Matrix:
+    """A matrix of one cell; what would have to be installed cannot be had."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tiny.folder / "cache"))
+    monkeypatch.setenv("UV_OFFLINE", "1")
+    return Matrix(tiny)
+
+
+# A run.
+
+
+def test_a_cell_that_ran_is_kept_with_its_report(
+    matrix: Matrix, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert matrix.run() == OK
+    kept = matrix.cell()
+    assert kept["state"] == "ran"
+    assert [kept[name] for name in ("asked", "dialect", "backend", "driver")] == [
+        PUPPET, "background", "thread", "wire",
+    ]  # fmt: skip
+    assert kept["seconds"] >= kept["cpu_seconds"] > 0
+    assert kept["command"].startswith("pytest ")
+    assert f"--impl={PUPPET} --backend=thread --dialect=background" in kept["command"]
+    assert kept["installed"]["pytest"] == pytest.__version__
+    report = json.loads((matrix.folder / "cells" / ID / "report.json").read_text())
+    assert report["cells"][0]["requirements"]["ONE-1"]["verdict"] == "verified"
+    assert not (matrix.folder / "running").exists()
+    row = rf"{re.escape(ID)} +3 +\. +\. +1 +\d+  ran"
+    assert re.search(row, capsys.readouterr().out)
+
+
+def test_a_failure_that_is_not_recorded_is_told(matrix: Matrix) -> None:
+    matrix.tiny.write(three(first=VIOLATED))
+    assert matrix.run() == NOT_AS_RECORDED
+    assert matrix.cell()["state"] == "ran"
+
+
+def test_words_that_match_no_cell_are_bad_usage(
+    matrix: Matrix, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert matrix.run("--only", "dash@*", "celery") == BAD_USAGE
+    assert ID in capsys.readouterr().err
+    assert not matrix.folder.exists()
+
+
+# What goes wrong in one cell does not stop the others.
+
+
+def test_a_release_that_cannot_be_installed_is_told_and_the_others_run(matrix: Matrix) -> None:
+    matrix.lists("dash@99.0", PUPPET)
+    assert matrix.run() == NOT_AS_RECORDED
+    kept = matrix.cell(ABSENT)
+    assert kept["state"] == "not installed"
+    assert "dash==99.0" in kept["reason"]
+    assert not (matrix.folder / "cells" / ABSENT / "report.json").exists()
+    assert matrix.cell()["state"] == "ran"
+
+
+def test_a_cell_that_hangs_is_given_up(matrix: Matrix) -> None:
+    matrix.lists(PUPPET, seconds=6)
+    matrix.tiny.write(three(second=HANGS))
+    assert matrix.run() == NOT_AS_RECORDED
+    kept = matrix.cell()
+    assert (kept["state"], kept["reason"]) == ("timed out", "it did not end within 6 s")
+    assert not (matrix.folder / "cells" / ID / "report.json").exists()
+
+
+def test_a_suite_that_ends_otherwise_has_crashed(matrix: Matrix) -> None:
+    matrix.tiny.write(three(second="import os; os._exit(7)"))
+    assert matrix.run() == NOT_AS_RECORDED
+    kept = matrix.cell()
+    assert kept["state"] == "crashed"
+    assert kept["reason"].startswith("pytest ended with status 7:")
+
+
+# What is run again.
+
+
+def test_a_result_that_still_holds_is_kept(matrix: Matrix) -> None:
+    assert matrix.run() == OK
+    first = (matrix.folder / "cells" / ID).stat().st_ctime_ns
+    assert matrix.run() == OK
+    assert (matrix.folder / "cells" / ID).stat().st_ctime_ns == first
+
+
+@pytest.mark.parametrize("how", ["the suite changed", "again", "other words"])
+def test_a_result_that_does_not_is_made_again(matrix: Matrix, how: str) -> None:
+    assert matrix.run() == OK
+    first = matrix.cell()
+    if how == "the suite changed":
+        matrix.tiny.write(three())
+    words = {"again": ["--again"], "other words": ["--", "-k", "first"]}.get(how, [])
+    if how == "other words":
+        main([*matrix.words(), "-k", "first"])
+    else:
+        assert matrix.run(*words) == OK
+    assert matrix.cell() != first
+
+
+def test_a_release_that_was_not_installed_is_tried_again(matrix: Matrix) -> None:
+    matrix.lists("dash@99.0")
+    assert matrix.run() == NOT_AS_RECORDED
+    first = (matrix.folder / "cells" / ABSENT).stat().st_ctime_ns
+    assert matrix.run() == NOT_AS_RECORDED
+    assert (matrix.folder / "cells" / ABSENT).stat().st_ctime_ns != first
+
+
+# Since the last run.
+
+
+def test_what_was_verified_and_is_violated_has_regressed(
+    matrix: Matrix, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert matrix.run() == OK
+    matrix.tiny.write(three(first=VIOLATED))
+    assert matrix.run() == REGRESSED
+    said = capsys.readouterr().out
+    assert f"since the last run:\nregressions:\n  ONE-1 verified → violated\n    {ID}\n" in said
+    matrix.tiny.write(three())
+    assert matrix.run() == OK
+    assert "improvements:\n  ONE-1 violated → verified\n" in capsys.readouterr().out
+
+
+def test_a_cell_that_is_no_longer_listed_is_gone(
+    matrix: Matrix, capsys: pytest.CaptureFixture[str]
+) -> None:
+    matrix.lists("dash@99.0", PUPPET)
+    matrix.run()
+    matrix.lists(PUPPET)
+    assert matrix.run() == OK
+    assert f"gone:\n  the cell is gone\n    {ABSENT}\n" in capsys.readouterr().out
+    assert not (matrix.folder / "cells" / ABSENT).exists()
+
+
+def test_a_narrowed_run_keeps_the_other_cells(matrix: Matrix) -> None:
+    matrix.lists("dash@99.0", PUPPET)
+    matrix.run()
+    assert matrix.run("--only", "thread") == OK
+    assert matrix.cell(ABSENT)["state"] == "not installed"
+
+
+# Ctrl-C.
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_ends_its_processes_and_keeps_what_has_ended(
+    matrix: Matrix, number: signal.Signals
+) -> None:
+    matrix.lists("dash@99.0", PUPPET)
+    told = matrix.tiny.folder / "pid"
+    hangs = f"import os, pathlib; pathlib.Path({str(told)!r}).write_text(str(os.getpid())); {HANGS}"
+    matrix.tiny.write(three(second=hangs))
+    command = [sys.executable, "-m", "harness.matrix", *matrix.words()]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT
+    )
+    _wait_for(lambda: told.exists() and told.read_text() != "")
+    _wait_for(lambda: (matrix.folder / "cells" / ABSENT / "cell.json").exists())
+    process.send_signal(number)
+    said, _ = process.communicate(timeout=40)
+    assert process.returncode == INTERRUPTED, said
+    assert "interrupted: what has ended is kept; run it again to go on" in said
+    assert not _lives(int(told.read_text()))
+    assert matrix.cell(ABSENT)["state"] == "not installed"
+    assert not (matrix.folder / "cells" / ID).exists()
+    assert not (matrix.folder / "running").exists()
+    matrix.tiny.write(three())
+    assert matrix.run() == NOT_AS_RECORDED
+    assert matrix.cell()["state"] == "ran"
+
+
+def _wait_for(fact: Any) -> None:
+    give_up = time.monotonic() + 60
+    while not fact():
+        assert time.monotonic() < give_up
+        time.sleep(0.02)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
