@@ -30,12 +30,13 @@ class Event:
 
 
 class Timeline:
-    """An append-only list of events that threads may write and a test may wait on."""
+    """An append-only list of events that threads may write and a test may wait on; ``start`` is the
+    monotonic time, in seconds, at which it was begun."""
 
     def __init__(self) -> None:
         self._events: list[Event] = []
         self._news = threading.Condition()
-        self._start = time.monotonic()
+        self.start = time.monotonic()
 
     def add(self, source: str, what: str, at: float | None = None, /, **facts: Any) -> Event:
         """Append what ``source`` saw; ``at`` (monotonic seconds) defaults to now."""
@@ -57,5 +58,5 @@ class Timeline:
 
     def last(self, count: int) -> str:
         """The last ``count`` events as text, with milliseconds since the test began."""
-        lines = [f"{(e.at - self._start) * 1000:8.1f} ms  {e}" for e in tuple(self)[-count:]]
+        lines = [f"{(e.at - self.start) * 1000:8.1f} ms  {e}" for e in tuple(self)[-count:]]
         return "\n".join(line if len(line) < 200 else line[:197] + "..." for line in lines)

@@ -17,9 +17,9 @@ from harness.plugin import explain, judging, trials
 from harness.plugin.cells import Cell, cells
 from harness.plugin.expected import Expected, load_expected
 from harness.plugin.marks import Observe, covers, observes, only, takes_time, wire_only
-from harness.plugin.report import write_report
 from harness.plugin.trials import TRIAL, WARM, OpenPage, WarmProcesses
 from harness.plugin.verdicts import Verdicts
+from harness.report.run import write_report
 
 __all__ = ["Observe", "OpenPage", "covers", "observes", "only", "takes_time", "wire_only"]
 
@@ -232,7 +232,7 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     if facts and _verdicts is not None:
         _verdicts.spent(report.duration, "takes_time" in report.keywords)
         if "outcome" in facts:
-            _verdicts.add(facts)
+            _verdicts.add(facts, getattr(report, judging.FAILURE, None))
         if "seen" in facts:
             _verdicts.census[facts["cell"], facts["topic"]] = facts["seen"]
 

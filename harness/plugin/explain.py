@@ -31,11 +31,16 @@ def explain(
     lines += ["last events:", trial.timeline.last(LAST_EVENTS), ""]
     for program in trial.keep_programs(place) if (place := _kept(item)) else ():
         lines.append(f"native app (run it with the implementation's python): {program}")
-    lines.append(f"run this test again: pytest {shlex.quote(item.nodeid)} {cell.options}")
+    lines.append(f"run this test again: {command(item, cell)}")
     for app in trial.apps:
         if printed := app.log_tail(15):
             lines += ["", "the app printed last:", printed]
     return "\n".join(lines)
+
+
+def command(item: pytest.Item, cell: Cell) -> str:
+    """What runs this test again, and no other."""
+    return f"pytest {shlex.quote(item.nodeid)} {cell.options}"
 
 
 def _kept(item: pytest.Item) -> Path | None:

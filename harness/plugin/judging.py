@@ -13,12 +13,17 @@ from harness.plugin.cells import Cell
 from harness.plugin.expected import KnownFailure
 from harness.plugin.trials import SEEN, TRIAL
 from harness.plugin.verdicts import Outcome, outcome_of
+from harness.report.failure import record
 from harness.spec import Requirement
 
 KNOWN = pytest.StashKey[KnownFailure]()
 
 #: The report's property in which what is known of a test travels, as JSON, also between processes.
 PROPERTY = "conformance"
+
+#: The attribute of a failing test's report that holds what its page shows (``record``). It is no property,
+#: because JUnit's file would repeat it.
+FAILURE = "conformance_failure"
 
 
 def facts_property(facts: Mapping[str, Any]) -> tuple[str, object]:
@@ -45,11 +50,16 @@ def judge(
     if outcome is None:
         return
     message = str(call.excinfo.value) if call.excinfo else ""
+    trace = str(report.longrepr or "")
     facts = {**facts_of(report), "outcome": outcome.value, "message": message}
     if outcome == Outcome.VIOLATED and not _is_the_known_failure(item, report, message):
         facts["deviation"] = ""
     _replace(report, facts)
     opened = item.stash.get(TRIAL, None)
+    if outcome != Outcome.HELD:
+        command = explain.command(item, cell)
+        told = record(item.nodeid, message, trace, command, opened.trial if opened else None)
+        setattr(report, FAILURE, told)
     if outcome != Outcome.HELD and opened:
         text = explain.explain(item, cell, list(requirements), opened.trial, message)
         report.sections.append(("conformance", text))

@@ -48,6 +48,7 @@ class Deviation:
     upstream: str
     needs: tuple[str, ...]
     reproducer: Path
+    text: str = ""  # Markdown
 
 
 def read_ledger(folder: Path) -> list[Deviation]:
@@ -75,6 +76,7 @@ def _read(file: Path) -> Deviation:
             upstream=data.get("upstream", ""),
             needs=tuple(data.get("needs", ())),
             reproducer=reproducer,
+            text="+++".join(head[2:]).strip(),
         )
     except KeyError as missing:
         raise BadEntry(f"{file.name}: it has no {missing}") from None

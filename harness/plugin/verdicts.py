@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -47,25 +48,30 @@ class Verdicts:
     """Collects outcomes; ``narrowed`` says that only some of the suite's tests were chosen, and
     ``wire_only`` holds the requirements whose tests choose polls, as no browser lets them;
     ``census`` is what was observed of a cell where it may do as it likes, by topic; of the
-    ``seconds`` of all tests, ``subject_seconds`` belong to those whose subject is time."""
+    ``seconds`` of all tests, ``subject_seconds`` belong to those whose subject is time;
+    ``failures`` is what the pages of failing tests show, by cell and test."""
 
     specification: Specification
     cells: list[Cell]
     narrowed: bool = False
     wire_only: set[str] = field(default_factory=set)
     census: dict[tuple[str, str], str] = field(default_factory=dict)
+    failures: dict[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
+    started: datetime = field(default_factory=lambda: datetime.now(UTC))
     stale: list[str] = field(default_factory=list)
     seconds: float = 0
     subject_seconds: float = 0
     _results: dict[tuple[str, str], list[Result]] = field(default_factory=dict)
 
-    def add(self, facts: Mapping[str, Any]) -> None:
-        """Take what one test's report says."""
+    def add(self, facts: Mapping[str, Any], failure: Mapping[str, Any] | None = None) -> None:
+        """Take what one test's report says, and what is to be told of its ``failure``."""
         result = Result(
             facts["test"], Outcome(facts["outcome"]), facts["message"], facts["deviation"]
         )
         for id in facts["ids"]:
             self._results.setdefault((facts["cell"], id), []).append(result)
+        if failure:
+            self.failures.setdefault((facts["cell"], result.test), failure)
 
     def spent(self, seconds: float, is_subject: bool) -> None:
         """Take what a phase of a test has cost."""

@@ -1,10 +1,11 @@
-"""The machine's report of a run: ``report.json``; JUnit's XML is written by pytest itself."""
+"""What one run of pytest leaves for machines: ``report.json``; its JUnit XML is written by pytest itself."""
 
 from __future__ import annotations
 
 import importlib.metadata
 import json
 import platform
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ def write_report(folder: Path, config: pytest.Config, verdicts: Verdicts) -> Non
             "platform": platform.platform(),
             "command": ["pytest", *config.invocation_params.args],
         },
+        "started": f"{verdicts.started:%Y-%m-%dT%H:%M:%SZ}",
+        "seconds": round((datetime.now(UTC) - verdicts.started).total_seconds(), 1),
         "seed": _seed(config),
         "narrowed": verdicts.narrowed,
         "cells": [_cell(verdicts, cell) for cell in verdicts.cells],
@@ -41,11 +44,17 @@ def _seed(config: pytest.Config) -> str | None:
 def _cell(verdicts: Verdicts, cell: Cell) -> dict[str, Any]:
     return {
         "implementation": cell.implementation.name,
+        "id": cell.id,
         "asked": cell.asked,
         "dialect": cell.dialect,
         "backend": cell.backend,
         "driver": cell.driver,
         "versions": cell.environment.versions,
+        "failures": {
+            test: failure
+            for (name, test), failure in sorted(verdicts.failures.items())
+            if name == cell.id
+        },
         "census": {t: what for (name, t), what in verdicts.census.items() if name == cell.id},
         "requirements": {
             one.id: {

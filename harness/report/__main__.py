@@ -1,0 +1,31 @@
+"""``python -m harness.report FOLDER``: the pages of a run or of a matrix."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from harness.report import build
+from harness.report.matrix import NoRuns
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Build the pages and say where they are; 2 when there is nothing to report."""
+    parser = argparse.ArgumentParser(prog="python -m harness.report", description=__doc__)
+    parser.add_argument("folder", type=Path, help="the DIR of --report=DIR, or a matrix's folder")
+    parser.add_argument(
+        "--link", default="", help="where the pages will be published (for matrix.md)"
+    )
+    asked = parser.parse_args(arguments)
+    try:
+        print(build(asked.folder, asked.link))
+    except NoRuns as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

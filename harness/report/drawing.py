@@ -1,0 +1,218 @@
+"""A failing test's timeline as a picture: lanes for pages, server and jobs, time downwards."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+SERVER = "server"
+NARROW = 4  # so many lanes have room for their names on a phone
+PITCH, NARROW_PITCH = 44, 28  # pixels from lane to lane
+MIDDLE = 15  # pixels from a row's upper edge to the middle of its first line
+REQUESTS = {"asks", "hears", "loses"}
+
+
+@dataclass(frozen=True)
+class Lane:
+    """A page, the server, or a job: where it stands, in pixels, and its name."""
+
+    name: str
+    label: str
+    kind: str
+    x: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """One event: when, of whom, in words; its part of the picture as shapes.
+
+    ``bars`` are (x, kind, from, to) with percentages or pixels of the row's height; an ``arrow`` is the path of
+    a request or an answer; ``dot`` is the x of the event's mark, or None.
+    """
+
+    time: str
+    lane: str
+    kind: str
+    words: str
+    detail: str
+    bars: tuple[tuple[int, str, int, str], ...]
+    arrow: str
+    dot: int | None
+    told: bool
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The lanes and the rows; ``width`` is that of the lanes, in pixels."""
+
+    lanes: tuple[Lane, ...]
+    rows: tuple[Row, ...]
+    width: int
+
+
+def draw(events: Sequence[Mapping[str, Any]], message: str) -> Picture:
+    """The picture of a timeline; rows about the property that ``message`` begins with are marked."""
+    lanes = _lanes(events)
+    pitch = PITCH if len(lanes) <= NARROW else NARROW_PITCH
+    subject = re.match(r"([\w-]+\.[\w-]+) is ", message)
+    return Picture(
+        lanes=tuple(lanes.values()),
+        rows=tuple(_rows(events, lanes, subject[1] if subject else "")),
+        width=pitch * len(lanes),
+    )
+
+
+def _lane(source: str) -> str:
+    """All processes of a server are one lane."""
+    return SERVER if source.startswith(f"{SERVER}-") else source
+
+
+def _lanes(events: Sequence[Mapping[str, Any]]) -> dict[str, Lane]:
+    found = {_lane(e["source"]) for e in events if e["source"]}
+    if any(e["what"] in REQUESTS for e in events):
+        found.add(SERVER)
+    kinds = {"page": 0, SERVER: 1, "job": 2}
+
+    def order(name: str) -> tuple[int, int, str]:
+        kind, _, number = name.partition("-")
+        return kinds.get(kind, 3), int(number) if number.isdigit() else 0, name
+
+    names = sorted(found, key=order)
+    pitch = PITCH if len(names) <= NARROW else NARROW_PITCH
+    return {
+        name: Lane(
+            name=name,
+            label=name if pitch == PITCH else _initials(name),
+            kind=name.partition("-")[0],
+            x=pitch // 2 + pitch * place,
+        )
+        for place, name in enumerate(names)
+    }
+
+
+def _initials(name: str) -> str:
+    kind, _, number = name.partition("-")
+    return f"{kind[0].upper()}{number}"
+
+
+class _Lives:
+    """What lives while the rows go by: pages from their first event on, jobs from start to end, and a server
+    while it has requests to answer."""
+
+    def __init__(self, lanes: Mapping[str, Lane]) -> None:
+        self._lanes = lanes
+        self._state = {name: "thin" if lane.kind == SERVER else "" for name, lane in lanes.items()}
+        self._asked = 0
+
+    def bars(self, event: Mapping[str, Any]) -> tuple[tuple[int, str, int, str], ...]:
+        """The bars of an event's row; what it begins or ends stops in the row's middle."""
+        before = dict(self._state)
+        self._go_on(event)
+        return tuple(self._bars(before))
+
+    def _bars(self, before: Mapping[str, str]) -> Iterator[tuple[int, str, int, str]]:
+        for name, lane in self._lanes.items():
+            old, new = before[name], self._state[name]
+            if old and old == new:
+                yield lane.x, old, 0, "100%"
+                continue
+            if old:
+                yield lane.x, old, 0, str(MIDDLE)
+            if new:
+                yield lane.x, new, MIDDLE, "100%"
+
+    def _go_on(self, event: Mapping[str, Any]) -> None:
+        lane, what = _lane(event["source"]), event["what"]
+        if what in REQUESTS:
+            self._asked = max(0, self._asked + (1 if what == "asks" else -1))
+            self._state[SERVER] = "busy" if self._asked else "thin"
+        kind = self._lanes[lane].kind if lane else ""
+        if kind == "page" or (kind not in ("", SERVER, "job")):
+            self._state[lane] = "thin"
+        elif kind == "job":
+            self._state[lane] = {"ends": "", "child ends": self._state[lane]}.get(what, "runs")
+            if what == "reaches":
+                self._state[lane] = "waits"
+
+
+def _rows(
+    events: Sequence[Mapping[str, Any]], lanes: Mapping[str, Lane], subject: str
+) -> Iterator[Row]:
+    lives = _Lives(lanes)
+    for event in events:
+        lane = _lane(event["source"])
+        words, detail = _words(event)
+        yield Row(
+            time=f"{event['ms']:.0f}",
+            lane=event["source"],
+            kind=event["what"].replace(" ", "-"),
+            words=words,
+            detail=detail,
+            bars=lives.bars(event),
+            arrow=_arrow(event["what"], lanes, lane),
+            dot=lanes[lane].x if lane else None,
+            told=bool(subject) and event["facts"].get("prop") == subject,
+        )
+
+
+def _arrow(what: str, lanes: Mapping[str, Lane], lane: str) -> str:
+    """The path of a request, of its answer, or of one that was cut on its way."""
+    if what not in REQUESTS:
+        return ""
+    page, server = lanes[lane].x, lanes[SERVER].x
+    if what == "asks":
+        return f"M{page + 5} {MIDDLE}H{server - 5}m-5-4l5 4-5 4"
+    if what == "hears":
+        return f"M{server - 5} {MIDDLE}H{page + 7}m5-4l-5 4 5 4"
+    half = (page + server) // 2
+    return f"M{server - 5} {MIDDLE}H{half}m-4-4l8 8m0-8l-8 8"
+
+
+def _words(event: Mapping[str, Any]) -> tuple[str, str]:
+    """What happened, in a few words, and the rest of what is known."""
+    facts, what = dict(event["facts"]), event["what"]
+    tell = _TOLD.get(what)
+    try:
+        return tell(facts) if tell else (what, _rest(facts))
+    except (KeyError, TypeError):  # a word of the app's own that another event has, too
+        return what, _rest(facts)
+
+
+def _act(facts: dict[str, Any]) -> tuple[str, str]:
+    component, _, name = facts["prop"].partition(".")
+    if name == "n_clicks":
+        return f"the user clicks {component}", ""
+    return f"the user sets {facts['prop']}", _text(facts["value"])
+
+
+def _asks(facts: dict[str, Any]) -> tuple[str, str]:
+    query = facts.get("query") or ()
+    return f"asks for {facts['output']}", f"with {', '.join(query)}" if query else ""
+
+
+_TOLD: dict[str, Callable[[dict[str, Any]], tuple[str, str]]] = {
+    "acts": _act,
+    "asks": _asks,
+    "hears": lambda f: (f"answer {f['status']}", _text(f["body"])),
+    "shows": lambda f: (f"{f['prop']} = {_text(f['value'])}", _rest(f, "prop", "value")),
+    "loses": lambda f: (f"no answer: {f['why']}", f"for {_text(f['request'])}"),
+    "opens": lambda f: ("is opened", _text(f["url"])),
+    "starts": lambda f: (f"{f['job']} starts", _rest(f["arguments"])),
+    "reaches": lambda f: (f"waits at {_text(f['gate'])}", ""),
+    "passes": lambda f: (f"passes {_text(f['point'])}", ""),
+    "held": lambda f: (f"is held at {_text(f['point'])}", ""),
+    "notifies": lambda f: (f"notifies: {f['message']}", f"kind: {f['kind']}"),
+    "fails": lambda f: (f"shows an error (status {f['status']})", _text(f["text"])),
+    "repeats": lambda f: (f"the last {f['events']} events {f['times']} times more", ""),
+}
+
+
+def _rest(facts: Mapping[str, Any], *without: str) -> str:
+    return ", ".join(f"{n} = {_text(v)}" for n, v in facts.items() if n not in without)
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
