@@ -11,6 +11,7 @@ from harness.jobs import Backstage, Violation
 from harness.pages import DidNotLoad, Page, Tab
 from harness.processes import App, AppEnded, WarmProcess
 from harness.scenario import Scenario
+from harness.stores import FolderStore, Store
 from harness.timeline import Timeline
 
 
@@ -42,7 +43,8 @@ class Trial:
         app = App(self._warm, source, launch, self.backstage.path, scenario.files)
         self.apps.append(app)
         app.wait_until_listening()
-        return _Host(self, app).another(login, None)
+        store = FolderStore(app.folder, [manager.name for manager in scenario.managers])
+        return _Host(self, app, store).another(login, None)
 
     def refusal(self, scenario: Scenario) -> str:
         """The words with which a program is refused: it ends with an error before it serves a page, or its
@@ -90,9 +92,10 @@ class Trial:
 class _Host:
     """One app of a trial, as its pages know it."""
 
-    def __init__(self, trial: Trial, app: App) -> None:
+    def __init__(self, trial: Trial, app: App, store: Store) -> None:
         self._trial = trial
         self._app = app
+        self._store = store
         self._pages: list[Page] = []
 
     @property
@@ -126,6 +129,13 @@ class _Host:
 
     def processes(self) -> set[int]:
         return self._app.processes()
+
+    def kill_process(self, pid: int) -> None:
+        self._app.kill_process(pid)
+
+    @property
+    def store(self) -> Store:
+        return self._store
 
     def _url(self, login: str) -> str:
         """The app's address; a login stands in it as users write one, with any password."""

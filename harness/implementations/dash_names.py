@@ -22,6 +22,21 @@ class ToldCache(diskcache.Cache):
         return done
 '''
 
+DISKCACHE_FULL = '''\
+class FullDisk(diskcache.Cache):
+    """A store whose disk is full as long as there is a file `full`."""
+
+    def set(self, *args, **kwargs):
+        if os.path.exists("full"):
+            raise sqlite3.OperationalError("database or disk is full")
+        return super().set(*args, **kwargs)
+
+    def add(self, *args, **kwargs):
+        if os.path.exists("full"):
+            raise sqlite3.OperationalError("database or disk is full")
+        return super().add(*args, **kwargs)
+'''
+
 FLASK_CACHING_TOLD = '''\
 class ToldCache(Cache):
     """A store that tells the stage of each read and write."""
@@ -37,15 +52,28 @@ class ToldCache(Cache):
         return done
 '''
 
+FLASK_CACHING_FULL = '''\
+class FullDisk(Cache):
+    """A store that says it took nothing as long as there is a file `full`: so is a full disk told."""
+
+    def set(self, *args, **kwargs):
+        return False if os.path.exists("full") else super().set(*args, **kwargs)
+
+    def add(self, *args, **kwargs):
+        return False if os.path.exists("full") else super().add(*args, **kwargs)
+'''
+
 
 @dataclass(frozen=True)
 class Store:
     """What a manager keeps its results in: the import, the class, and how one is made in a folder;
-    ``told`` is the source of the class ``ToldCache``."""
+    ``told`` is the source of the class ``ToldCache``, and ``full`` of ``FullDisk``, which uses ``modules``."""
 
     imports: str
     cache: str
     told: str
+    full: str
+    modules: tuple[str, ...]
     made: Callable[[str, str], Node]
 
 
@@ -54,10 +82,20 @@ def _in_flask_caching(cache: str, folder: str) -> Node:
 
 
 DISKCACHE = Store(
-    "import diskcache", "diskcache.Cache", DISKCACHE_TOLD, lambda cache, at: call(cache, f'"{at}"')
+    "import diskcache",
+    "diskcache.Cache",
+    DISKCACHE_TOLD,
+    DISKCACHE_FULL,
+    ("os", "sqlite3"),
+    lambda cache, at: call(cache, f'"{at}"'),
 )
 FLASK_CACHING = Store(
-    "from flask_caching import Cache", "Cache", FLASK_CACHING_TOLD, _in_flask_caching
+    "from flask_caching import Cache",
+    "Cache",
+    FLASK_CACHING_TOLD,
+    FLASK_CACHING_FULL,
+    ("os",),
+    _in_flask_caching,
 )
 
 

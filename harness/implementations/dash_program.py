@@ -51,8 +51,9 @@ def render(scenario: Scenario, names: DashNames) -> str:
     """The program of ``scenario``."""
     callbacks = [_checked(callback) for callback in scenario.callbacks]
     imports, app = _imports(scenario, names), _app(scenario, names)
-    told = any(manager.told for manager in scenario.managers)
-    before = [names.store.told.rstrip()] if told else []
+    stores = names.store
+    before = [stores.told.rstrip()] if any(one.told for one in scenario.managers) else []
+    before += [stores.full.rstrip()] if any(one.can_fill for one in scenario.managers) else []
     before += dash_caching.preparations(scenario)
     parts = [
         *([imports, *before, app] if before else [f"{imports}\n\n{app}"]),
@@ -85,6 +86,8 @@ def _imports(scenario: Scenario, names: DashNames) -> str:
     }
     if any(manager.told for manager in scenario.managers):
         standard.add("os")
+    if any(manager.can_fill for manager in scenario.managers):
+        standard.update(names.store.modules)
     groups = [
         [f"import {module}" for module in sorted(standard)],
         _frameworks(scenario, names),
@@ -227,7 +230,7 @@ def _constructor(scenario: Scenario, names: DashNames) -> dict[str, Node]:
 
 
 def _manager(manager: Manager, names: DashNames) -> Node:
-    cache = "ToldCache" if manager.told else names.store.cache
+    cache = "ToldCache" if manager.told else "FullDisk" if manager.can_fill else names.store.cache
     made = [names.store.made(cache, f"./{manager.name}")] if manager.cache else []
     given = made if manager.given is None else [literal(manager.given)]
     mistakes = {name: literal(value) for name, value in manager.options.items()}

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from harness.jobs import WAIT_SECONDS, Backstage, Held, Job, Violation
 from harness.pages.tab import Notification, PollingTab, Tab, TabError
+from harness.stores import Store
 from harness.timeline import Event, Timeline
 
 LAST_CHANCE_SECONDS = (
@@ -43,6 +44,13 @@ class Host(Protocol):
 
     def processes(self) -> Set[int]:
         """The app's processes."""
+
+    def kill_process(self, pid: int) -> None:
+        """Kill one of the app's processes, and no other; return once it is dead."""
+
+    @property
+    def store(self) -> Store:
+        """Where the backend keeps what jobs leave."""
 
 
 class Page:
@@ -147,6 +155,15 @@ class Page:
         """The server is started again in its folder, and the pages that are open find it."""
         self._host.start_server()
 
+    def server_process_dies(self, source: str) -> None:
+        """One of several server processes, ``server-<process id>``, is killed. Its jobs are left alone."""
+        self._host.kill_process(int(source.removeprefix("server-")))
+
+    @property
+    def store(self) -> Store:
+        """Where the backend keeps what jobs leave: to be emptied, or filled."""
+        return self._host.store
+
     def repeat_last_request(self) -> str:
         """Ask once more for what was asked last; return the body of the answer."""
         return self.polling.repeat_last_request()
@@ -233,12 +250,13 @@ class Page:
         self.tab.fence()
         self._backstage.catch_up()
 
-    def settle(self) -> None:
+    def settle(self, seconds: float | None = None) -> None:
         """Let the page go on until it waits for nothing."""
-        if not self._until(lambda: False, stop_when_idle=True):
+        seconds = WAIT_SECONDS if seconds is None else seconds
+        if not self._until(lambda: False, stop_when_idle=True, seconds=seconds):
             self._backstage.catch_up()
             return
-        raise Violation(f"{self.name} still waited for an answer after {WAIT_SECONDS:.0f} s")
+        raise Violation(f"{self.name} still waited for an answer after {seconds:.0f} s")
 
     def goes_on_for(self, seconds: float) -> None:
         """Let time pass, because time is the subject, while the page does what it does."""
@@ -325,9 +343,11 @@ class Page:
         """The errors met so far."""
         return self.tab.errors
 
-    def _until(self, fact: Callable[[], bool], stop_when_idle: bool = False) -> bool:
+    def _until(
+        self, fact: Callable[[], bool], stop_when_idle: bool = False, seconds: float | None = None
+    ) -> bool:
         """Let the page go on until ``fact``; False when it cannot become true any more."""
-        give_up = time.monotonic() + WAIT_SECONDS
+        give_up = time.monotonic() + (WAIT_SECONDS if seconds is None else seconds)
         while not fact():
             if not self.tab.advance():
                 return fact()

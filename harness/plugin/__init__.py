@@ -14,14 +14,34 @@ import pytest
 
 from harness import spec
 from harness.plugin import explain, judging, trials
+from harness.plugin.capabilities import excluded
 from harness.plugin.cells import Cell, cells
 from harness.plugin.expected import Expected, load_expected
-from harness.plugin.marks import Observe, covers, observes, only, takes_time, wire_only
+from harness.plugin.marks import (
+    Observe,
+    covers,
+    lacks,
+    needs,
+    observes,
+    only,
+    takes_time,
+    wire_only,
+)
 from harness.plugin.trials import TRIAL, WARM, OpenPage, WarmProcesses
 from harness.plugin.verdicts import Verdicts
 from harness.report.run import write_report
 
-__all__ = ["Observe", "OpenPage", "covers", "observes", "only", "takes_time", "wire_only"]
+__all__ = [
+    "Observe",
+    "OpenPage",
+    "covers",
+    "lacks",
+    "needs",
+    "observes",
+    "only",
+    "takes_time",
+    "wire_only",
+]
 
 SPEC = pytest.StashKey[spec.Specification]()
 CELLS = pytest.StashKey[list[Cell]]()
@@ -62,6 +82,8 @@ def pytest_configure(config: pytest.Config) -> None:
         "observes(topic, *dialects): what is left to the implementation, without a verdict",
     )
     config.addinivalue_line("markers", "only(*dialects): the case exists in these dialects alone")
+    config.addinivalue_line("markers", "needs(*capabilities): what the backend must be built with")
+    config.addinivalue_line("markers", "lacks(capability): the case of a backend without it")
     config.addinivalue_line("markers", "wire_only: the test chooses polls, as no browser lets it")
     config.addinivalue_line("markers", "takes_time: time itself is the subject of the test")
     config.pluginmanager.register(trials, "conformance-fixtures")
@@ -129,7 +151,12 @@ def _applies(metafunc: pytest.Metafunc, cell: Cell) -> bool:
         return False
     if observed:
         return cell.dialect in observed.args[1:]
-    return any(cell.dialect in one.dialects for one in requirements)
+    if not any(cell.dialect in one.dialects for one in requirements):
+        return False
+    if reason := excluded(test, cell.backend):
+        for one in requirements:
+            metafunc.config.stash[VERDICTS].excluded[cell.id, one.id] = reason
+    return not reason
 
 
 def _requirements(config: pytest.Config, node: pytest.Item) -> list[spec.Requirement]:
@@ -250,7 +277,10 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     config = session.config
     verdicts = config.stash[VERDICTS]
     if hasattr(config, "workeroutput"):
-        config.workeroutput[judging.PROPERTY] = sorted(verdicts.wire_only)
+        config.workeroutput[judging.PROPERTY] = (
+            sorted(verdicts.wire_only),
+            [[*place, reason] for place, reason in verdicts.excluded.items()],
+        )
     if hasattr(config, "workerinput") or not config.stash[CELLS]:
         return
     if exitstatus in (0, 1, 5):
@@ -265,8 +295,10 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any, error: object) -> None:
     """A worker of pytest-xdist has ended: take over what only it, which collects, has seen."""
-    seen = getattr(node, "workeroutput", {}).get(judging.PROPERTY, ())
-    node.config.stash[VERDICTS].wire_only.update(seen)
+    wire_only, left_out = getattr(node, "workeroutput", {}).get(judging.PROPERTY, ((), ()))
+    node.config.stash[VERDICTS].wire_only.update(wire_only)
+    for cell, requirement, reason in left_out:
+        node.config.stash[VERDICTS].excluded[cell, requirement] = reason
 
 
 def _narrowed(config: pytest.Config) -> bool:

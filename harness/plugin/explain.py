@@ -108,5 +108,11 @@ def _listed(verdicts: Verdicts, cell: Cell) -> Iterator[str]:
             yield f"  violated: {one.id:<11} {known}"
         elif verdict == Verdict.NOT_DECIDED and one.binding:
             undecided.append(one.id)
+    left_out: dict[str, list[str]] = {}
+    for one in verdicts.specification.requirements.values():
+        if reason := verdicts.reason(cell, one):
+            left_out.setdefault(reason, []).append(one.id)
+    for reason, ids in left_out.items():
+        yield f"  not applicable: {', '.join(ids)} ({reason})"
     if undecided:
         yield f"  not decided, and so the run fails: {', '.join(undecided)}"

@@ -23,6 +23,17 @@ def only(*dialects: str) -> pytest.MarkDecorator:
     return pytest.mark.only(*dialects)
 
 
+def needs(*capabilities: str) -> pytest.MarkDecorator:
+    """Mark a test that does not apply to a backend that is built without one of these (``capabilities.py``), or that
+    declares it absent."""
+    return pytest.mark.needs(*capabilities)
+
+
+def lacks(capability: str) -> pytest.MarkDecorator:
+    """Mark a test of what holds where a backend declares this absent; it applies nowhere else."""
+    return pytest.mark.lacks(capability)
+
+
 #: Takes what an observation has seen.
 Observe: TypeAlias = Callable[[str], None]
 

@@ -47,6 +47,7 @@ class Result:
 class Verdicts:
     """Collects outcomes; ``narrowed`` says that only some of the suite's tests were chosen, and
     ``wire_only`` holds the requirements whose tests choose polls, as no browser lets them;
+    ``excluded`` tells of a cell and a requirement why a test of it does not apply to the backend;
     ``census`` is what was observed of a cell where it may do as it likes, by topic; of the
     ``seconds`` of all tests, ``subject_seconds`` belong to those whose subject is time;
     ``failures`` is what the pages of failing tests show, by cell and test."""
@@ -55,6 +56,7 @@ class Verdicts:
     cells: list[Cell]
     narrowed: bool = False
     wire_only: set[str] = field(default_factory=set)
+    excluded: dict[tuple[str, str], str] = field(default_factory=dict)
     census: dict[tuple[str, str], str] = field(default_factory=dict)
     failures: dict[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -97,7 +99,15 @@ class Verdicts:
             )  # some of its tests cannot run here, so the others decide nothing
         if outcomes:
             return Verdict.VERIFIED
+        if (cell.id, requirement.id) in self.excluded:
+            return Verdict.NOT_APPLICABLE
         return Verdict.NOT_SELECTED if self.narrowed else Verdict.NOT_DECIDED
+
+    def reason(self, cell: Cell, requirement: Requirement) -> str:
+        """Why a requirement that binds the dialect does not apply to the cell's backend; else empty."""
+        applies = self.verdict(cell, requirement) != Verdict.NOT_APPLICABLE
+        bound = cell.dialect in requirement.dialects
+        return self.excluded.get((cell.id, requirement.id), "") if bound and not applies else ""
 
     def known(self, cell: Cell, requirement: Requirement) -> bool:
         """True when every violation of the requirement is one that the ledger has."""

@@ -118,6 +118,12 @@ class App:
                 os.kill(pid, signal.SIGKILL)
                 life.over(pause_seconds=START_SECONDS)
 
+    def kill_process(self, pid: int) -> None:
+        """Kill one process, and no other; return once it is dead."""
+        with Life(pid) as life:
+            os.kill(pid, signal.SIGKILL)
+            life.over(pause_seconds=START_SECONDS)
+
     def start_again(self) -> None:
         """Start the server anew in its folder, on another port: a job may hold the one that it had. Return
         once it listens."""

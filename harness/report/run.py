@@ -60,6 +60,7 @@ def _cell(verdicts: Verdicts, cell: Cell) -> dict[str, Any]:
             one.id: {
                 "level": one.level,
                 "verdict": verdicts.verdict(cell, one),
+                "reason": verdicts.reason(cell, one) or None,
                 "tests": [
                     {
                         "name": result.test,

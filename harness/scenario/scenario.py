@@ -23,13 +23,15 @@ class BadScenario(ValueError):
 class Manager:
     """A manager with a store of its own. ``told`` makes the store tell the stage of each read and
     write, so that a test can see who uses it and hold a read; ``cache=False`` gives it none, so that it
-    makes its own. ``cache_by`` is what its results are cached by: functions, or a word; and an entry lives
+    makes its own; ``can_fill`` makes it one whose disk is full as long as a file ``full`` stands in the app's
+    folder. ``cache_by`` is what its results are cached by: functions, or a word; and an entry lives
     ``expire_seconds`` after its last use. Where a mistake is the subject, ``given`` stands in the place of the
     cache, and ``options`` are further arguments, as they stand."""
 
     name: str
     told: bool = False
     cache: bool = True
+    can_fill: bool = False
     cache_by: CachedBy = None
     expire_seconds: int | None = None
     given: Any = None

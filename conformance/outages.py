@@ -1,0 +1,95 @@
+"""What chapter 19 shares: a program on two server processes of which one is kept busy, and what a page
+tells after an outage."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+from harness.jobs import Held
+from harness.pages import Page
+from harness.plugin import OpenPage
+from harness.scenario import (
+    Background,
+    Button,
+    Component,
+    Field,
+    Gunicorn,
+    Manager,
+    ProgressBar,
+    Text,
+    announce,
+    arg,
+    background,
+    give,
+    ordinary,
+    wait_at,
+)
+
+SECONDS = 60.0  # in which chapter 19 has each outage come to an end
+NAME, RUN, CANCEL, OUT = Field("name"), Button("run"), Button("cancel"), Text("out", "before")
+BAR, NOTE = ProgressBar("bar"), Text("note", "idle")
+TOLD = wait_at("gate") >> announce("returns") >> give(arg("word"))
+BUSY = ordinary(
+    output="echo.children",
+    inputs="ask.n_clicks",
+    job=announce("blocks") >> wait_at("blocked") >> give("answered"),
+    name="keep_busy",
+)
+MAY_FILL = (Manager("manager", can_fill=True),)
+
+
+def told(**more: Any) -> Background:
+    """The callback of the button ``run``, whose job returns the word that the test gives it."""
+    given = {"output": "out.children", "inputs": "run.n_clicks", "job": TOLD, **more}
+    return background(**given)
+
+
+class TwoServers:
+    """Two processes that answer one request each at a time, of which the test keeps one busy."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self._blocked: Held = page.hold("blocked")
+        self._asking: list[threading.Thread] = []
+        self._keep_one_busy()
+
+    @property
+    def busy(self) -> str:
+        """The process that was kept busy last."""
+        return self.page.said("blocks")[-1].source
+
+    def change_over(self) -> None:
+        """From now on the other process answers."""
+        self._keep_one_busy()
+        self._blocked.release_first()
+
+    def close(self) -> None:
+        """Both processes answer."""
+        self._blocked.release()
+        for thread in self._asking:
+            thread.join()
+
+    def _keep_one_busy(self) -> None:
+        user = self.page.another_user()
+        self._asking.append(user.in_flight(lambda: user.click("ask")))
+        self._blocked.reached(by=min(2, len(self._asking)))
+
+
+@contextlib.contextmanager
+def two_servers(open_page: OpenPage, *parts: Component | Background) -> Iterator[TwoServers]:
+    """A page of a program that two processes serve, of which one answers."""
+    page = open_page(*parts, Button("ask"), Text("echo"), BUSY, server=Gunicorn(workers=2))
+    servers = TwoServers(page)
+    try:
+        yield servers
+    finally:
+        servers.close()
+
+
+def tells(page: Page, word: str, prop: str = "out.children") -> None:
+    """The page, which waits for nothing, has shown a failure or shows this result."""
+    if not page.errors:
+        page.shows(prop, word)

@@ -1,0 +1,161 @@
+"""SPEC.md, chapter 19: Backends and processes. Here: several server processes; the others are in the modules
+whose names begin with this one's."""
+
+from __future__ import annotations
+
+from conformance.outages import (
+    BAR,
+    CANCEL,
+    NAME,
+    OUT,
+    RUN,
+    SECONDS,
+    TOLD,
+    tells,
+    told,
+    two_servers,
+)
+from harness.plugin import OpenPage, covers, lacks, needs, wire_only
+from harness.scenario import report, wait_at
+
+
+@wire_only
+@needs("shared results")
+@covers("SHARE-1")
+def test_a_result_is_shown_whichever_server_process_answers(open_page: OpenPage) -> None:
+    with two_servers(open_page, RUN, OUT, told()) as servers:
+        page = servers.page
+        page.click("run")
+        page.next_job().release("gate", "done").ends()
+        servers.change_over()
+        page.shows("out.children", "done")
+
+
+@wire_only
+@needs("shared results")
+@covers("SHARE-1")
+def test_a_job_that_ends_after_another_process_was_asked_shows_its_result(
+    open_page: OpenPage,
+) -> None:
+    with two_servers(open_page, RUN, OUT, told()) as servers:
+        page = servers.page
+        page.click("run")
+        job = page.next_job().reaches("gate")
+        servers.change_over()
+        page.poll()
+        job.release("gate", "done")
+        page.shows("out.children", "done")
+
+
+@wire_only
+@needs("shared results")
+@covers("SHARE-2")
+def test_progress_is_shown_whichever_server_process_answers(open_page: OpenPage) -> None:
+    job = report(("1", "2")) >> wait_at("first") >> report(("2", "2")) >> TOLD
+    callback = told(progress=["bar.value", "bar.max"], job=job)
+    with two_servers(open_page, RUN, OUT, BAR, callback) as servers:
+        page = servers.page
+        page.click("run")
+        running = page.next_job().reaches("first")
+        servers.change_over()
+        page.shows("bar.value", "1")
+        running.release("first").reaches("gate")
+        page.shows("bar.value", "2")
+        running.release("gate", "done")
+        page.shows("out.children", "done")
+
+
+@wire_only
+@needs("shared results")
+@covers("SHARE-3")
+def test_a_cancel_stops_the_job_whichever_server_process_it_reaches(open_page: OpenPage) -> None:
+    parts = (RUN, CANCEL, OUT, told(cancel="cancel.n_clicks"))
+    with two_servers(open_page, *parts) as servers:
+        page = servers.page
+        page.click("run")
+        job = page.next_job().reaches("gate")
+        servers.change_over()
+        page.click("cancel")
+        job.ends()
+        page.settle()
+        page.shows_still("out.children", "before")
+
+
+@wire_only
+@needs("shared results")
+@covers("SHARE-4")
+def test_the_newest_result_is_shown_whichever_process_was_triggered(open_page: OpenPage) -> None:
+    with two_servers(open_page, NAME, RUN, OUT, told(state="name.value")) as servers:
+        page = servers.page
+        page.set("name.value", "older")
+        page.click("run")
+        older = page.next_job().reaches("gate")
+        servers.change_over()
+        page.set("name.value", "newer")
+        page.click("run")
+        newer = page.next_job().reaches("gate")
+        older.release_if_alive("gate", "older").ends()
+        page.fence()
+        newer.release("gate", "newer")
+        page.shows("out.children", "newer")
+        page.never_showed("out.children", "older")
+
+
+@wire_only
+@needs("shared results")
+@covers("SHARE-5")
+def test_a_result_is_shown_after_the_process_that_started_its_job_has_died(
+    open_page: OpenPage,
+) -> None:
+    with two_servers(open_page, RUN, OUT, told()) as servers:
+        page = servers.page
+        page.click("run")
+        job = page.next_job().reaches("gate")
+        servers.change_over()
+        page.server_process_dies(servers.busy)
+        job.release_if_alive("gate", "done").ends()
+        if job.said("returns"):
+            page.shows("out.children", "done")
+
+
+@needs("shared results")
+@covers("SHARE-5")
+def test_a_result_is_shown_after_the_server_was_started_again(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, told())
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    page.server_goes_away()
+    page.server_comes_back()
+    job.release_if_alive("gate", "done").ends()
+    if job.said("returns"):
+        page.shows("out.children", "done")
+
+
+@needs("shared results")
+@covers("SHARE-5")
+def test_a_result_of_a_job_that_ended_while_there_was_no_server_is_shown(
+    open_page: OpenPage,
+) -> None:
+    page = open_page(RUN, OUT, told())
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    page.server_goes_away()
+    job.release_if_alive("gate", "done").ends()
+    page.server_comes_back()
+    if job.said("returns"):
+        page.shows("out.children", "done")
+
+
+@wire_only
+@lacks("shared results")
+@covers("SHARE-6")
+def test_a_page_that_another_process_answers_comes_to_an_end(open_page: OpenPage) -> None:
+    with two_servers(open_page, RUN, OUT, told()) as servers:
+        page = servers.page
+        page.click("run")
+        job = page.next_job().reaches("gate")
+        servers.change_over()
+        page.poll()
+        job.release("gate", "done").ends()
+        page.settle(SECONDS)
+        tells(page, "done")

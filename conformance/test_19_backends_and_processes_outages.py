@@ -1,0 +1,190 @@
+"""SPEC.md, chapter 19: Backends and processes. Here: outages of the store."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.outages import MAY_FILL, NAME, NOTE, OUT, RUN, SECONDS, tells, told
+from harness.pages import Page
+from harness.plugin import OpenPage, covers, needs
+from harness.scenario import arg, give
+
+BUSY = ("note.children", "busy", "over")
+
+EMPTIED = {
+    "while the job runs": (False, False),
+    "while the job runs, and the page asks": (True, False),
+    "after the job has ended": (False, True),
+}
+each_moment = pytest.mark.parametrize(("asks", "ended"), EMPTIED.values(), ids=EMPTIED)
+
+
+def is_emptied(page: Page, asks: bool, ended: bool) -> None:
+    """The store is emptied while the page waits for a result, which is ``done``."""
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    if ended:
+        job.release("gate", "done").ends()
+    page.store.empty()
+    if asks:
+        page.poll()
+    job.release_if_alive("gate", "done").ends()
+    page.settle(SECONDS)
+
+
+@needs("store to empty")
+@covers("OUTAGE-1")
+@each_moment
+def test_a_page_comes_to_an_end_after_the_store_was_emptied(
+    open_page: OpenPage, asks: bool, ended: bool
+) -> None:
+    page = open_page(RUN, OUT, told())
+    is_emptied(page, asks, ended)
+    tells(page, "done")
+
+
+def is_full_at_the_end(page: Page) -> None:
+    """The store is full when a job ends that returns ``done``."""
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    page.store.fill()
+    job.release("gate", "done").ends()
+    page.settle(SECONDS)
+
+
+def is_full_at_the_trigger(page: Page) -> None:
+    """The store is full when a job is triggered that returns ``done``."""
+    page.store.fill()
+    page.click("run")
+    page.settle(SECONDS)
+
+
+@needs("store to fill")
+@covers("OUTAGE-2")
+def test_a_page_whose_job_ends_while_the_store_is_full_comes_to_an_end(
+    open_page: OpenPage,
+) -> None:
+    page = open_page(RUN, OUT, told(), managers=MAY_FILL)
+    is_full_at_the_end(page)
+    tells(page, "done")
+
+
+@needs("store to fill")
+@covers("OUTAGE-3")
+def test_a_page_that_triggers_while_the_store_is_full_comes_to_an_end(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, told(job=give("done")), managers=MAY_FILL)
+    is_full_at_the_trigger(page)
+    tells(page, "done")
+
+
+@needs("store to empty")
+@covers("OUTAGE-4")
+@each_moment
+def test_after_the_store_was_emptied_the_third_value_holds(
+    open_page: OpenPage, asks: bool, ended: bool
+) -> None:
+    page = open_page(RUN, OUT, NOTE, told(running=[BUSY]))
+    is_emptied(page, asks, ended)
+    page.shows_still("note.children", "over")
+
+
+@needs("store to fill")
+@covers("OUTAGE-4")
+def test_after_a_job_has_ended_while_the_store_was_full_the_third_value_holds(
+    open_page: OpenPage,
+) -> None:
+    page = open_page(RUN, OUT, NOTE, told(running=[BUSY]), managers=MAY_FILL)
+    is_full_at_the_end(page)
+    page.shows_still("note.children", "over")
+
+
+@needs("store to fill")
+@covers("OUTAGE-4")
+def test_after_a_trigger_while_the_store_was_full_the_third_value_holds(
+    open_page: OpenPage,
+) -> None:
+    page = open_page(RUN, OUT, NOTE, told(running=[BUSY], job=give("done")), managers=MAY_FILL)
+    is_full_at_the_trigger(page)
+    page.shows_still("note.children", "over")
+
+
+def runs_again(page: Page) -> None:
+    """A new trigger runs a job, and its result is shown."""
+    page.set("out.children", "before")
+    page.click("run")
+    page.next_job().release("gate", "again")
+    page.shows("out.children", "again")
+
+
+@needs("store to empty")
+@covers("OUTAGE-5")
+@each_moment
+def test_after_the_store_was_emptied_a_trigger_runs_a_job(
+    open_page: OpenPage, asks: bool, ended: bool
+) -> None:
+    page = open_page(RUN, OUT, told())
+    is_emptied(page, asks, ended)
+    runs_again(page)
+
+
+@needs("store to empty")
+@covers("OUTAGE-5")
+def test_a_page_that_waited_for_nothing_runs_a_job_after_the_store_was_emptied(
+    open_page: OpenPage,
+) -> None:
+    page = open_page(RUN, OUT, told())
+    page.store.empty()
+    runs_again(page)
+
+
+@needs("store to fill")
+@covers("OUTAGE-5")
+def test_after_the_store_was_full_a_trigger_runs_a_job(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, told(), managers=MAY_FILL)
+    is_full_at_the_end(page)
+    page.store.make_room()
+    runs_again(page)
+
+
+@needs("store to fill")
+@covers("OUTAGE-5")
+def test_after_a_trigger_while_the_store_was_full_a_trigger_runs_a_job(
+    open_page: OpenPage,
+) -> None:
+    callback = told(state="name.value", job=give(arg("name")))
+    page = open_page(NAME, RUN, OUT, callback, managers=MAY_FILL)
+    page.set("name.value", "once")
+    page.store.fill()
+    page.click("run")
+    page.settle(SECONDS)
+    page.store.make_room()
+    page.set("name.value", "again")
+    page.click("run")
+    page.shows("out.children", "again")
+
+
+@needs("store to empty")
+@covers("OUTAGE-6")
+@pytest.mark.parametrize("first", ["older", "newer"])
+def test_after_the_store_was_emptied_each_page_shows_no_result_but_its_own(
+    open_page: OpenPage, first: str
+) -> None:
+    page = open_page(NAME, RUN, OUT, told(state="name.value"))
+    other = page.another_user()
+    page.set("name.value", page.user)
+    page.click("run")
+    older = page.next_job().reaches("gate")
+    page.store.empty()
+    other.set("name.value", other.user)
+    other.click("run")
+    newer = other.next_job().reaches("gate")
+    if first == "older":
+        older.release_if_alive("gate", page.user).ends()
+        other.fence()
+    newer.release("gate", other.user).ends()
+    page.fence()
+    other.shows("out.children", other.user)
+    older.release_if_alive("gate", page.user).ends()
+    page.settle(SECONDS)
+    other.shows_still("out.children", other.user)
+    page.never_showed("out.children", other.user)

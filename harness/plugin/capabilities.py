@@ -1,0 +1,58 @@
+"""What a test needs of a backend, and why it does not apply to one that is built in another way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+
+#: Backends whose managers keep everything in a folder that the program names.
+IN_A_FOLDER = ("diskcache", "flask_caching", "none")
+
+
+def _in_a_folder(backend: Any) -> bool:
+    return _name(backend) in IN_A_FOLDER
+
+
+def _name(backend: Any) -> str:
+    return str(getattr(backend, "name", backend))
+
+
+#: What a test may need: whether a backend has it by the way it is built, and what is said where it has not.
+_NEEDS: Mapping[str, tuple[Callable[[Any], bool], str]] = MappingProxyType(
+    {
+        "shared results": (lambda backend: True, ""),
+        "store to empty": (
+            _in_a_folder,
+            "nothing outside its manager knows how to empty its store",
+        ),
+        "store to fill": (_in_a_folder, "nothing outside its manager knows how to fill its store"),
+    }
+)
+
+
+def missing(backend: Any, need: str) -> str:
+    """Why the backend lacks what a test needs; empty where it has it."""
+    if need in getattr(backend, "absent", ()):
+        return f"{need}: {_name(backend)} declares that it has none"
+    has, without = _NEEDS[need]
+    return "" if has(backend) else f"{need}: {without}"
+
+
+def excluded(test: pytest.Item, backend: Any) -> str:
+    """Why a test does not apply to a backend; empty where it does."""
+    needed = [name for mark in test.iter_markers("needs") for name in mark.args]
+    lacked = [name for mark in test.iter_markers("lacks") for name in mark.args]
+    if unknown := set(needed + lacked) - set(_NEEDS):
+        raise pytest.UsageError(
+            f"{test.nodeid} needs {unknown.pop()!r}; a test may need {', '.join(_NEEDS)}"
+        )
+    reasons = [missing(backend, name) for name in needed]
+    reasons += [
+        f"without {name}: {_name(backend)} does not declare that it has none"
+        for name in lacked
+        if name not in getattr(backend, "absent", ())
+    ]
+    return next(filter(None, reasons), "")
