@@ -20,7 +20,8 @@ from harness.pages.dash_specs import Spec
 from harness.pages.tab import REQUEST_SECONDS, DidNotLoad, Notification, Tab, TabError
 from harness.timeline import Timeline
 
-PAUSE_SECONDS = 0.01  # between two rounds of polls that changed nothing
+# Between two rounds of polls that changed nothing: longer each time, up to the interval that scenarios declare.
+PAUSE_SECONDS, LONGER, LONGEST_SECONDS = 0.01, 1.2, 0.1
 LOST = Answer(0)
 
 
@@ -45,6 +46,7 @@ class DashWireTab:
         self._backstage = backstage
         self._name = name
         self._last_order = 0
+        self._pause = PAUSE_SECONDS
         self._faults: list[str] = []
         self._away = False
         self._last_request: tuple[list[tuple[str, str]], dict[str, Any]] | None = None
@@ -85,6 +87,7 @@ class DashWireTab:
         self.set(f"{component}.n_clicks", clicks + 1)
 
     def set(self, prop: str, value: Any) -> None:
+        self._pause = PAUSE_SECONDS
         self.renderer.act(protocol_property(prop), value)
 
     def get(self, prop: str) -> Any:
@@ -95,8 +98,11 @@ class DashWireTab:
             return False
         before = self.renderer.layout.changes
         self.poll()
-        if before == self.renderer.layout.changes and self.renderer.waits:
-            threading.Event().wait(PAUSE_SECONDS)
+        if before != self.renderer.layout.changes:
+            self._pause = PAUSE_SECONDS
+        elif self.renderer.waits:
+            threading.Event().wait(self._pause)
+            self._pause = min(LONGER * self._pause, LONGEST_SECONDS)
         return True
 
     def poll(self) -> None:
