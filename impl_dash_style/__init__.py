@@ -8,7 +8,7 @@ To read it, start with `runs.py`: what becomes of a trigger, a poll and a cancel
   `handles.py`, and in the browser, beside the renderer, `reconnect.js` and `instances.js`;
 * what a function may ask and set while it runs: `context.py` and `side_updates.py`;
 * which results are used again: `caching.py`, with `fingerprint.py` and `visitors.py`;
-* the form of Dash Labs: `labs/`;
+* the form of Dash Labs: `labs/`, and there, for Celery with `rpc://`, `questions.py` and `memory_store.py`;
 * what runs jobs and remembers them: `manager.py`, `diskcache_manager.py`, `job_process.py`, `process.py`, `job.py`,
   `store.py` and `records.py`, and `temporary.py` where no cache is given;
 * the same with job queues: `celery_manager.py`, `tickets.py`, `worker.py` and `redis_store.py`.

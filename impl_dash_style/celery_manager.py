@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any, Final
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any, Final, Protocol
 from uuid import uuid4
 
 from . import tickets
 from .caching import Policy
 from .exceptions import CallbackFailure, DeclarationError
 from .job import Job
-from .store import Store
+from .store import Ask, Store
 from .tickets import Ticket
 
 _SEND: Final = {
     "retry": True,
     "retry_policy": {"max_retries": 1, "interval_start": 0},  # a connection may have become stale
 }
+
+
+class Keeper(Protocol):
+    """Keeps the store that servers and workers share."""
+
+    def session(self) -> AbstractContextManager[Store]:
+        """Open the store in a server. CallbackFailure if it cannot be reached."""
+
+    def address(self) -> str:
+        """Return what a worker must know to reach it."""
+
+    def at(self, address: str) -> Ask:
+        """Return how a worker asks it. CallbackFailure, when it is asked, if it cannot be reached."""
 
 
 class CeleryManager:
@@ -30,24 +43,23 @@ class CeleryManager:
     A job waits as long as no worker is free. A job whose worker has died is noticed after 5 seconds.
     """
 
+    policy: Policy
+
     def __init__(self, celery_app: Any, cache_by: Any = None, expire: float | None = None) -> None:
         """Take a `celery.Celery` with any broker, whose result backend is Redis.
 
         What server processes and workers share is kept there; see `RedisStore` for who may write into it.
         `cache_by` and `expire` are those of `DiskcacheManager`. DeclarationError for other backends.
         """
-        from . import redis_store, worker  # programs without Celery need neither it nor Redis
+        self._open(celery_app, redis_keeper(celery_app), Policy.declare(cache_by, expire))
 
-        self.policy = Policy.declare(cache_by, expire)
-        self._failures_told = redis_store.failures_told
-        self._store: Store = redis_store.RedisStore(_client(celery_app))
-        self._task = worker.register(celery_app, self.session)
+    def _open(self, celery_app: Any, keeper: Keeper, policy: Policy) -> None:
+        from . import worker
 
-    @contextmanager
-    def session(self) -> Iterator[Store]:
-        """Open the store. CallbackFailure if Redis cannot be reached or is full."""
-        with self._failures_told():
-            yield self._store
+        self.policy = policy
+        self.session = keeper.session
+        self._keeper = keeper
+        self._task = worker.register(celery_app, keeper.at)
 
     def start(self, job: Job, admit: Callable[[Any], bool]) -> None:
         """Queue the job. CallbackFailure if the broker cannot be reached."""
@@ -85,7 +97,7 @@ class CeleryManager:
         with self.session() as store:
             tickets.sent(store, id)
             try:
-                self._task.apply_async((id,), task_id=id, **_SEND)
+                self._task.apply_async((id, self._keeper.address()), task_id=id, **_SEND)
             except OperationalError as error:
                 raise CallbackFailure(
                     f"The broker, which hands jobs to workers, cannot be reached. {error}"
@@ -97,23 +109,25 @@ class CeleryLongCallbackManager(CeleryManager):
 
     def __init__(self, celery_app: Any, cache_by: Any = None, expire: float | None = None) -> None:
         """Take what `CeleryManager` takes. DeclarationError."""
-        super().__init__(celery_app)
-        self.policy = Policy.declare(cache_by, expire, words=False)
+        policy = Policy.declare(cache_by, expire, words=False)
+        self._open(celery_app, redis_keeper(celery_app), policy)
 
 
-def _client(celery_app: Any) -> Any:
-    """Return a client of the Redis in which the app keeps results. Refuse an app that cannot work."""
+def redis_keeper(celery_app: Any) -> Keeper:
+    """Return what keeps everything in the Redis that has the app's results. Refuse another backend."""
+    # Programs without Celery need neither it nor Redis.
+    backend = backend_of(celery_app)
+
     from celery.backends.redis import RedisBackend
 
-    from .redis_store import CONNECTION
+    from .redis_store import CONNECTION, RedisKeeper
 
-    backend = backend_of(celery_app)
     if not isinstance(backend, RedisBackend):
         raise DeclarationError(
             f"results in {backend.as_uri()!r} ({type(backend).__name__}) cannot be shared by servers and"
             ' workers as needed here; give the Celery app backend="redis://..."'
         )
-    return backend._create_client(**{**backend.connparams, **CONNECTION})
+    return RedisKeeper(backend._create_client(**{**backend.connparams, **CONNECTION}))
 
 
 def backend_of(celery_app: Any) -> Any:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -13,7 +12,7 @@ from . import context, side_updates
 from .caching import Entry
 from .context import Context
 from .exceptions import PreventUpdate
-from .store import KEEP_S, Store
+from .store import KEEP_S, Ask, Store
 
 if TYPE_CHECKING:
     from .background import Background
@@ -63,21 +62,27 @@ def given_up_key(run: str) -> str:
     return f"{run}.given_up"
 
 
-def perform(job: Job, store: Store) -> None:
-    """Execute a job and store its outcome.
+def perform(job: Job, ask: Ask) -> None:
+    """Execute a job and store its outcome."""
+    first = [_setter(job, ask)] if job.background.progress is not None else []
+    known = Context(job.callback, job.trigger, lambda new: ask(side_updates.add, job.run, new))
+    errors: list[BaseException] = []
+    ended = outcome(known, lambda: job.callback.run(job.trigger, *first, errors=errors))
+    reusable = ended.response is not None and not errors
+    ask(_finish, job.run, ended, job.entry if reusable else None)
+
+
+def _finish(store: Store, run: str, ended: Outcome, entry: Entry | None) -> None:
+    """Store an outcome, also for later triggers if there is an entry for it.
 
     A run that was given up in the meantime leaves nothing: in particular no result for later triggers.
     """
-    first = [_setter(job, store)] if job.background.progress is not None else []
-    known = Context(job.callback, job.trigger, partial(side_updates.add, store, job.run))
-    errors: list[BaseException] = []
-    ended = outcome(known, lambda: job.callback.run(job.trigger, *first, errors=errors))
     with store.transact():
-        if given_up_key(job.run) in store:
+        if given_up_key(run) in store:
             return
-        store.set(outcome_key(job.run), ended, expire=KEEP_S)
-        if job.entry is not None and ended.response is not None and not errors:
-            store.set(job.entry.key, ended, expire=job.entry.expire)
+        store.set(outcome_key(run), ended, expire=KEEP_S)
+        if entry is not None:
+            store.set(entry.key, ended, expire=entry.expire)
 
 
 def outcome(known: Context, function: Callable[[], str]) -> Outcome:
@@ -94,12 +99,15 @@ def outcome(known: Context, function: Callable[[], str]) -> Outcome:
         )
 
 
-def _setter(job: Job, store: Store) -> Callable[..., None]:
+def _setter(job: Job, ask: Ask) -> Callable[..., None]:
     """Return the function by which a job reports progress."""
 
     def set_progress(*values: Any) -> None:
         """Show a value of the form that `progress` declares. Raise if it has another."""
-        report = Report(uuid4().hex, job.background.progress_updates(values))
-        store.set(progress_key(job.run), report, expire=KEEP_S)
+        ask(_report, job.run, Report(uuid4().hex, job.background.progress_updates(values)))
 
     return set_progress
+
+
+def _report(store: Store, run: str, report: Report) -> None:
+    store.set(progress_key(run), report, expire=KEEP_S)

@@ -11,11 +11,14 @@ import multiprocess
 
 from . import process
 from .job import Job, perform
-from .store import START_S, Store
+from .store import START_S, Ask, Store, here
 
 # A fork has the program's functions, closures and data at hand at once. Where there is none (Windows),
 # or where it is unsafe (macOS), the platform's own way is used, and the functions are pickled.
 _CONTEXT: Final = multiprocess.get_context("fork" if sys.platform == "linux" else None)
+
+_FORK: Final = multiprocess.get_context("fork" if sys.platform != "win32" else None)
+"""A worker of Celery has forked already where it can."""
 
 _WATCH_S: Final = 0.1
 """Seconds between two looks whether a job is still wanted."""
@@ -35,13 +38,13 @@ def start(job: Job, store: Store, admit: Callable[[process.Reference], bool]) ->
         opener.send(admit(process.reference(child.pid)))
 
 
-def run(job: Job, store: Store, wanted: Callable[[], bool]) -> None:
+def run(job: Job, ask: Ask, wanted: Callable[[], bool]) -> None:
     """Run the job in a process. Return when it has ended, or when it and all that it started are dead.
 
     They are killed when `wanted`, which is asked all the time, returns False, and when this process dies.
     """
-    leash, end = _CONTEXT.Pipe(duplex=False)
-    child = _CONTEXT.Process(target=_perform, args=(job, store, leash, end))
+    leash, end = _FORK.Pipe(duplex=False)
+    child = _FORK.Process(target=_perform, args=(job, ask, leash, end))
     child.start()
     with leash, end:
         reference = process.reference(child.pid)
@@ -53,11 +56,11 @@ def run(job: Job, store: Store, wanted: Callable[[], bool]) -> None:
             child.join()
 
 
-def _perform(job: Job, store: Store, leash: Any, end: Any) -> None:
+def _perform(job: Job, ask: Ask, leash: Any, end: Any) -> None:
     """Do the job, in its own process."""
     end.close()
     Thread(target=_hang_on, args=(leash,), daemon=True).start()
-    perform(job, store)
+    perform(job, ask)
 
 
 def _hang_on(leash: Any) -> None:
@@ -72,4 +75,4 @@ def _work(job: Job, store: Store, gate: Any) -> None:
     """Do the job, in its own process."""
     process.leave_server()
     if gate.poll(START_S) and gate.recv():
-        perform(job, store)
+        perform(job, here(store))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pickle
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any, Final
+from typing import Any, Concatenate, Final
 
 from redis import Redis
 from redis.backoff import NoBackoff
@@ -14,6 +14,7 @@ from redis.exceptions import LockError, RedisError
 from redis.retry import Retry
 
 from .exceptions import CallbackFailure
+from .store import Ask, P, R, Store
 
 CONNECTION: Final = {
     "socket_timeout": 5.0,  # seconds: a server that hangs is told to the page, not waited for
@@ -33,18 +34,6 @@ _WAIT_S: Final = 30
 
 _Writes = dict[str, tuple[bytes | None, float | None]]
 """What a transaction will write, by key: the value, None to delete it, and its `expire`."""
-
-
-@contextmanager
-def failures_told() -> Iterator[None]:
-    """Turn an error of Redis into one that the user sees."""
-    try:
-        yield
-    except RedisError as error:
-        raise CallbackFailure(
-            "Redis, which keeps the runs and their results, cannot be used."
-            f" {type(error).__name__}: {error}"
-        ) from error
 
 
 class RedisStore:
@@ -119,7 +108,7 @@ class RedisStore:
             raise LockError(f"no transaction could be begun for {_WAIT_S} seconds")
         try:
             with self._redis.pipeline() as commit:
-                commit.watch(lock.name)  # type: ignore[no-untyped-call]  # it becomes another's if the turn is over
+                commit.watch(lock.name)  # it becomes another's if the turn is over
                 if not lock.owned():
                     raise LockError("the turn was over before it began")
                 self._thread.writes = {}
@@ -135,6 +124,38 @@ class RedisStore:
             self._thread.writes = None
             with suppress(LockError):  # the turn was over
                 lock.release()
+
+
+class RedisKeeper:
+    """Keeps everything in one Redis, which servers and workers reach alike."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._store = RedisStore(redis)
+
+    @contextmanager
+    def session(self) -> Iterator[Store]:
+        """Open the store. CallbackFailure if Redis cannot be reached, or is full."""
+        try:
+            yield self._store
+        except RedisError as error:
+            raise CallbackFailure(
+                "Redis, which keeps the runs and their results, cannot be used."
+                f" {type(error).__name__}: {error}"
+            ) from error
+
+    def address(self) -> str:
+        return ""
+
+    def at(self, _: str) -> Ask:
+        """Return how a worker asks the store."""
+
+        def ask(
+            function: Callable[Concatenate[Store, P], R], /, *args: P.args, **kwargs: P.kwargs
+        ) -> R:
+            with self.session() as store:
+                return function(store, *args, **kwargs)
+
+        return ask
 
 
 def _milliseconds(expire: float | None) -> int | None:

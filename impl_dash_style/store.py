@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Any, Final, Protocol
+from typing import Any, Concatenate, Final, ParamSpec, Protocol, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 KEEP_S: Final = 86_400
 """Seconds that an entry lives after it was last needed. A day is longer than a page waits that has
@@ -27,6 +31,25 @@ class Store(Protocol):
     def touch(self, key: str, /, expire: float | None = None) -> bool: ...
     def delete(self, key: str, /) -> bool: ...
     def transact(self) -> AbstractContextManager[None]: ...
+
+
+class Ask(Protocol):
+    """How a job reaches the store, wherever that is: `ask(function, ...)` calls `function(store, ...)` there."""
+
+    def __call__(
+        self, function: Callable[Concatenate[Store, P], R], /, *args: P.args, **kwargs: P.kwargs
+    ) -> R: ...
+
+
+def here(store: Store) -> Ask:
+    """Return how a store is asked that is at hand."""
+
+    def ask(
+        function: Callable[Concatenate[Store, P], R], /, *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        return function(store, *args, **kwargs)
+
+    return ask
 
 
 def secret(store: Store) -> bytes:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from .caching import Entry
-from .job import given_up_key
+from .job import Outcome, given_up_key, outcome_key
 from .store import KEEP_S, Store
 from .trigger import Trigger
 
@@ -53,14 +53,22 @@ def tear(store: Store, id: str) -> Ticket | None:
         return ticket
 
 
-def renew(store: Store, id: str) -> bool:
-    """Hold the lease for another while. Return False if it has been lost: the job passes for dead."""
-    return store.touch(_lease(id), expire=LEASE_S)
+def renew(store: Store, id: str, run: str) -> bool:
+    """Hold the lease for another while. Return False if the job is to be stopped.
+
+    It has been cancelled or replaced, or the lease has been lost, so that it passes for dead.
+    """
+    return given_up_key(run) not in store and store.touch(_lease(id), expire=LEASE_S)
 
 
 def end(store: Store, id: str) -> None:
     """Give the lease back: the job takes no further step."""
     store.delete(_lease(id))
+
+
+def refuse(store: Store, run: str, reason: str) -> None:
+    """Let the run fail for a reason that its worker knows."""
+    store.set(outcome_key(run), Outcome(failure=reason), expire=KEEP_S)
 
 
 def withdraw(store: Store, id: str) -> None:

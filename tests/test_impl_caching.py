@@ -22,6 +22,7 @@ from impl_dash_style.declaration import declare
 from impl_dash_style.exceptions import DeclarationError
 from impl_dash_style.fingerprint import NoFingerprint, fingerprint
 from impl_dash_style.job import Job, given_up_key, outcome_key, perform
+from impl_dash_style.store import here
 from impl_dash_style.trigger import Trigger
 
 VALUES = (
@@ -124,5 +125,5 @@ def test_a_job_of_a_run_that_was_given_up_leaves_nothing(tmp_path: Path, given_u
     with diskcache.Cache(str(tmp_path)) as store:
         if given_up:
             store.set(given_up_key("run"), True)
-        perform(Job("run", callback, callback.background, trigger, Entry("key", None)), store)
+        perform(Job("run", callback, callback.background, trigger, Entry("key", None)), here(store))
         assert (outcome_key("run") in store, "key" in store) == (not given_up, not given_up)
