@@ -30,6 +30,16 @@ app = Dash(__name__, background_callback_manager=CeleryManager(celery_app))
 @app.callback(Output("out", "children"), Input("run", "n_clicks"), background=True, prevent_initial_call=True,
               progress=Output("bar", "children"), cancel=[Input("stop", "n_clicks")])
 """
+LABS = """\
+import impl_dash_style.labs as dl
+from impl_dash_style import Dash, html
+{celery}
+manager = dl.CeleryCallbackManager(celery_app)
+plugins = [dl.plugins.FlexibleCallbacks(), dl.plugins.HiddenComponents(), dl.plugins.LongCallback(manager)]
+app = Dash(__name__, plugins=plugins)
+@app.long_callback(output=dl.Output("out", "children"), args=dl.Input("run", "n_clicks"), prevent_initial_call=True,
+                   progress=dl.Output("bar", "children"), cancel=[dl.Input("stop", "n_clicks")])
+"""
 PROGRAM = """\
 import os
 import signal
