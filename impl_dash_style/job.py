@@ -69,7 +69,13 @@ def perform(job: Job, ask: Ask) -> None:
     errors: list[BaseException] = []
     ended = outcome(known, lambda: job.callback.run(job.trigger, *first, errors=errors))
     reusable = ended.response is not None and not errors
-    ask(_finish, job.run, ended, job.entry if reusable else None)
+    try:
+        ask(_finish, job.run, ended, job.entry if reusable else None)
+    except Exception as error:  # noqa: BLE001  whatever a store raises that is full
+        text = (
+            f"The result of {job.callback.id} could not be stored. {type(error).__name__}: {error}"
+        )
+        ask(_finish, job.run, Outcome(failure=text), None)
 
 
 def _finish(store: Store, run: str, ended: Outcome, entry: Entry | None) -> None:

@@ -1,0 +1,252 @@
+"""Faults that our Dash style survives on Celery: of its Redis, of its broker, of a worker."""
+
+from __future__ import annotations
+
+import pickle
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from celery import Celery
+from redis import Redis
+from redis.exceptions import WatchError
+
+from harness.backends.service import Service
+from harness.backends.services import Services
+from impl_dash_style import CeleryManager, tickets
+from impl_dash_style.exceptions import DeclarationError
+from impl_dash_style.redis_store import CONNECTION, RedisStore
+from impl_dash_style.store import Store
+from impl_dash_style.tickets import Ticket
+from impl_dash_style.trigger import Trigger
+from tests.celery_program import Program, dead, running
+from tests.http_page import HttpPage
+
+ROOT = Path(__file__).parents[1]
+COUNT = """
+import sys
+from redis import Redis
+from impl_dash_style.redis_store import CONNECTION, RedisStore
+store = RedisStore(Redis.from_url(sys.argv[1], **CONNECTION))
+for _ in range(int(sys.argv[2])):
+    with store.transact():
+        store.set("count", (store.get("count") or 0) + 1)
+"""
+DIES_IN_A_TRANSACTION = """
+import os, signal, sys
+from redis import Redis
+from impl_dash_style.redis_store import CONNECTION, RedisStore
+store = RedisStore(Redis.from_url(sys.argv[1], **CONNECTION))
+with store.transact():
+    store.set("half", "written")
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.fixture(scope="module")
+def services() -> Iterator[Services]:
+    opened = Services()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def redis(services: Services) -> Iterator[Service]:
+    opened = services.open("redis", own=True)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def store(redis: Service) -> Store:
+    return RedisStore(Redis.from_url(redis.url, **CONNECTION))
+
+
+@pytest.fixture
+def program(redis: Service, tmp_path: Path) -> Iterator[Program]:
+    with running(Program(tmp_path, redis.url, redis.url)) as opened:
+        yield opened
+
+
+# The store.
+
+
+def test_no_count_of_two_processes_is_lost(redis: Service, store: Store) -> None:
+    command = [sys.executable, "-c", COUNT, redis.url, "50"]
+    counting = [subprocess.Popen(command, cwd=ROOT) for _ in range(2)]
+    assert [process.wait() for process in counting] == [0, 0]
+    assert store.get("count") == 100
+
+
+def test_no_count_of_two_threads_is_lost(store: Store) -> None:
+    def count() -> None:
+        for _ in range(50):
+            with store.transact():
+                store.set("count", (store.get("count") or 0) + 1)
+
+    threads = [Thread(target=count) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert store.get("count") == 100
+
+
+def test_a_process_that_is_killed_in_a_transaction_has_written_nothing_and_holds_up_nobody_for_long(
+    redis: Service, store: Store
+) -> None:
+    subprocess.run([sys.executable, "-c", DIES_IN_A_TRANSACTION, redis.url], cwd=ROOT, check=False)
+    with store.transact():
+        assert "half" not in store
+
+
+def test_who_stalls_in_a_transaction_until_its_turn_is_over_writes_nothing(
+    redis: Service, store: Store
+) -> None:
+    def stall() -> None:
+        with store.transact():
+            store.set("stalled", True)
+            with Redis.from_url(redis.url) as other:  # as if the lock had expired, and was taken
+                other.set("impl_dash_style.lock", "another's")
+
+    with pytest.raises(WatchError):
+        stall()
+    assert "stalled" not in store
+
+
+def test_a_transaction_sees_what_it_has_written_and_others_see_it_at_its_end(
+    redis: Service, store: Store
+) -> None:
+    other = RedisStore(Redis.from_url(redis.url, **CONNECTION))
+    store.set("old", 1)
+    with store.transact():
+        store.set("new", 2)
+        assert (store.get("new"), other.get("new")) == (2, None)
+        assert not store.add("new", 3)
+        assert store.touch("new", expire=60)
+        assert store.delete("old")
+        assert ("old" in store, "old" in other) == (False, True)
+        with store.transact():
+            assert store.add("old", 4)
+    assert (other.get("new"), other.get("old")) == (2, 4)
+
+
+def test_an_entry_is_added_once_touched_while_it_is_there_and_ends(
+    redis: Service, store: Store
+) -> None:
+    assert store.add("key", 1, expire=60)
+    assert not store.add("key", 2)
+    assert store.touch("key", expire=0.5)
+    with Redis.from_url(redis.url) as client:
+        assert client.pttl("impl_dash_style.key") <= 500
+        assert store.touch("key")
+        assert client.pttl("impl_dash_style.key") == -1
+        assert pickle.loads(client.get("impl_dash_style.key") or b"") == 1
+    assert store.delete("key")
+    assert not store.touch("key", expire=60)
+    assert not store.touch("key")
+
+
+def test_a_ticket_is_torn_once(store: Store) -> None:
+    ticket = Ticket("run", "callback", Trigger([], [], [], [], ""), None)
+    tickets.write(store, "id", ticket)
+    assert tickets.waits(store, "id")
+    assert tickets.tear(store, "id") == ticket
+    assert tickets.tear(store, "id") is None
+    assert (tickets.waits(store, "id"), tickets.held(store, "id")) == (False, True)
+    tickets.end(store, "id")
+    assert not tickets.held(store, "id")
+
+
+# The program.
+
+
+@pytest.mark.parametrize(
+    ("app", "says"),
+    [
+        (Celery, "expected a celery.Celery"),
+        (Celery("app", broker="redis://localhost"), "keeps no results"),
+        (Celery("app", broker="redis://localhost", backend="rpc://"), "RPCBackend"),
+        (Celery("app", broker="redis://localhost", backend="cache+memory://"), "CacheBackend"),
+        (Celery("app", backend="redis://localhost", task_always_eager=True), "task_always_eager"),
+    ],
+)
+def test_a_celery_app_that_cannot_work_is_refused(app: object, says: str) -> None:
+    with pytest.raises(DeclarationError, match=says):
+        CeleryManager(app)
+
+
+def test_after_redis_was_emptied_the_page_is_told_and_its_next_trigger_works(
+    program: Program, redis: Service
+) -> None:
+    page = HttpPage(program.server())
+    program.worker()
+    key = page.run("forgotten")
+    job = program.job("forgotten")
+    redis.empty()
+    assert "no longer known" in page.poll(key).text
+    program.let_go("next")
+    assert page.result(page.run("next"), 30) == "next!"
+    assert dead(job)
+
+
+def test_while_redis_is_away_the_page_is_told_and_its_next_trigger_works_when_it_is_back(
+    program: Program, redis: Service
+) -> None:
+    page = HttpPage(program.server())
+    program.worker()
+    key = page.run("cut off")
+    program.job("cut off")
+    redis.kill()
+    answer = page.poll(key)
+    assert (answer.status_code, "Redis" in answer.text) == (500, True)
+    refused = page.ask("out.children", "run", "too early")
+    assert (refused.status_code, "Redis" in refused.text) == (500, True)
+    redis.start_again()
+    program.let_go("next")
+    assert page.result(page.run("next"), 30) == "next!"
+
+
+def test_a_result_that_redis_cannot_hold_fails_and_the_next_one_is_shown(
+    program: Program, redis: Service
+) -> None:
+    page = HttpPage(program.server())
+    program.worker()
+    redis.limit_bytes(10_000_000)
+    assert "could not be stored" in page.result(page.run("big"), 30)
+    program.let_go("next")
+    assert page.result(page.run("next"), 30) == "next!"
+
+
+def test_a_trigger_without_a_broker_is_told_at_once(redis: Service, tmp_path: Path) -> None:
+    with running(Program(tmp_path, "redis://127.0.0.1:9/0", redis.url)) as program:
+        page = HttpPage(program.server())
+        answer = page.ask("out.children", "run", "unsent")
+        assert (answer.status_code, "broker" in answer.text) == (500, True)
+
+
+@pytest.mark.parametrize("pool", ["threads", "solo"])
+def test_a_job_is_cancelled_in_other_pools_too(program: Program, pool: str) -> None:
+    page = HttpPage(program.server())
+    program.worker("--pool", pool)
+    page.run("unwanted")
+    job = program.job("unwanted")
+    page.cancel()
+    assert dead(job)
+    program.let_go("next")
+    assert page.result(page.run("next"), 30) == "next!"
+
+
+def test_a_worker_that_does_not_know_the_callback_says_so(
+    program: Program, redis: Service, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    page = HttpPage(program.server())
+    folder = tmp_path_factory.mktemp("other")
+    with running(Program(folder, redis.url, redis.url)) as other:
+        text = (folder / "app.py").read_text().replace("def job(", "def another(")
+        (folder / "app.py").write_text(text)
+        other.worker()
+        assert "worker does not know" in page.result(page.run("unknown"), 30)
