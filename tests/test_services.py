@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import kombu
 import psutil
 import pytest
 import redis
 
+from harness.backends import rabbitmq
 from harness.backends import redis as backends_redis
 from harness.backends.services import Service, ServiceFailed, ServiceMissing, Services
 from tests.test_leftovers import all_end, disk, files, marked, started
@@ -130,6 +132,136 @@ def test_a_port_that_was_taken_meanwhile_is_told(services: Services) -> None:
             service.start_again()
 
 
+# RabbitMQ, once as this run's and once as a test's own: it takes seconds to start.
+
+NO_RABBITMQ = "no RabbitMQ is installed here, so this was not run: apt-get install rabbitmq-server"
+
+
+def needs_rabbitmq() -> bool:
+    """True where a RabbitMQ can be started."""
+    try:
+        rabbitmq.find()
+    except ServiceMissing:
+        return False
+    return True
+
+
+with_rabbitmq = pytest.mark.skipif(not needs_rabbitmq(), reason=NO_RABBITMQ)
+
+
+@pytest.fixture(scope="module")
+def run() -> Iterator[Services]:
+    """A run's services with a RabbitMQ."""
+    made = Services()
+    yield made
+    made.close()
+
+
+def queue(service: Service, name: str, body: str = "") -> int:
+    """Declare a queue, put ``body`` into it, and count what it holds."""
+    with kombu.Connection(service.url) as connection:
+        channel = connection.channel()
+        channel.queue_declare(name, durable=True, auto_delete=False)
+        if body:
+            message = channel.prepare_message(body, properties={"delivery_mode": 2})
+            channel.confirm_select()
+            channel.basic_publish_confirm(message, "", name)
+        return int(channel.queue_declare(name, passive=True).message_count)
+
+
+@with_rabbitmq
+def test_each_rabbitmq_is_empty_and_its_own_on_one_server(run: Services) -> None:
+    one, other = run.open("rabbitmq"), run.open("rabbitmq")
+    assert port(one) == port(other)
+    assert queue(one, "jobs", "body") == 1
+    assert queue(other, "jobs") == 0
+    one.empty()
+    assert queue(one, "jobs") == 0
+    assert one.origin.startswith("RabbitMQ 3")
+
+
+@with_rabbitmq
+def test_a_closed_rabbitmq_is_gone(run: Services) -> None:
+    service = run.open("rabbitmq")
+    service.close()
+    with pytest.raises(kombu.exceptions.OperationalError):
+        queue(service, "jobs")
+
+
+@with_rabbitmq
+def test_workers_share_the_server_that_the_controller_has_started(run: Services) -> None:
+    worker = Services(shared=run.share())
+    one, other = worker.open("rabbitmq"), run.open("rabbitmq")
+    assert port(one) == port(other)
+    queue(one, "jobs", "body")
+    worker.close()
+    assert queue(other, "jobs", "body") == 1, "the server is the controller's"
+
+
+@with_rabbitmq
+def test_a_shared_rabbitmq_is_not_killed(run: Services) -> None:
+    service = run.open("rabbitmq")
+    for verb in (service.kill, service.start_again):
+        with pytest.raises(ServiceFailed, match="open it with own=True"):
+            verb()
+    with pytest.raises(ServiceFailed, match="no limit of bytes"):
+        service.limit_bytes(1)
+
+
+@with_rabbitmq
+def test_a_given_rabbitmq_is_left_as_it_was(run: Services) -> None:
+    given = Services(rabbitmq_url=run.share())
+    service = given.open("rabbitmq")
+    assert "(--rabbitmq-url)" in service.origin
+    assert queue(service, "jobs", "body") == 1
+    with pytest.raises(ServiceFailed, match="kills its server"):
+        given.open("rabbitmq", own=True)
+    given.close()
+    with pytest.raises(kombu.exceptions.OperationalError):
+        queue(service, "jobs")
+
+
+@with_rabbitmq
+def test_a_killed_rabbitmq_starts_again_on_its_port_with_its_durable_queues(
+    services: Services, disk_of: Path
+) -> None:
+    service = services.open("rabbitmq", own=True)
+    url = service.url
+    assert queue(service, "jobs", "body") == 1
+    service.kill()
+    assert refused(service)
+    service.start_again()
+    assert service.url == url
+    assert queue(service, "jobs") == 1
+    service.close()
+    assert refused(service)
+    assert list(disk_of.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("amqp://127.0.0.1:1?management=1", "management interface does not"),
+        ("http://127.0.0.1:15672", "names no RabbitMQ"),
+    ],
+)
+def test_a_given_rabbitmq_that_cannot_be_used_is_told(url: str, said: str) -> None:
+    with pytest.raises(ServiceFailed, match=said) as raised:
+        Services(rabbitmq_url=url).open("rabbitmq")
+    assert "--rabbitmq-url" in str(raised.value)
+
+
+@pytest.mark.usefixtures("bare")
+def test_a_missing_rabbitmq_is_told_with_what_provides_one(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rabbitmq, "PROGRAMS", ("rabbitmq-server",))
+    with pytest.raises(ServiceMissing) as raised:
+        services.open("rabbitmq")
+    for words in ("No RabbitMQ server was found", "apt-get install", "--rabbitmq-url="):
+        assert words in str(raised.value)
+
+
 RUN = """\
 import os, pathlib, sys
 from harness.backends.services import Services
@@ -146,11 +278,19 @@ def family(pid: int) -> list[int]:
     return [pid, *(child.pid for child in psutil.Process(pid).children(recursive=True))]
 
 
-def test_the_redis_of_a_run_that_is_killed_ends_and_its_folder_goes(disk: Path) -> None:
-    run, mark = started(disk, "-c", RUN, "redis")
+@pytest.mark.parametrize(
+    ("name", "least"),
+    [("redis", 3), pytest.param("rabbitmq", 4, marks=with_rabbitmq)],
+    ids=["redis", "rabbitmq"],
+)
+def test_the_services_of_a_run_that_is_killed_end_and_their_folders_go(
+    disk: Path, name: str, least: int
+) -> None:
+    run, mark = started(disk, "-c", RUN, name)
     everyone = family(run.pid)
-    assert len(everyone) == 3, "the run, the keeper, the server"
-    assert [name.startswith("conformance-redis-") for name in files(disk)] == [True]
+    assert len(everyone) >= least, "the run, the keeper, the server, and epmd"
+    folders = [disk / "tmp" / entry for entry in files(disk)]
+    assert [folder.name.startswith(f"conformance-{name}-") for folder in folders] == [True]
     run.kill()
     run.communicate()
     assert all_end(everyone)
@@ -164,6 +304,9 @@ def test_the_redis_of_a_run_that_is_killed_ends_and_its_folder_goes(disk: Path) 
 @pytest.fixture
 def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A machine with nothing on its PATH but what stands in this folder, and no network."""
+    for name in ("epmd", "rm", "setsid", "sh", "sleep"):
+        if path := shutil.which(name):
+            (tmp_path / name).symlink_to(path)
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("UV_OFFLINE", "1")
@@ -273,7 +416,7 @@ def test_a_worker_for_whom_no_database_is_left_is_refused(given: Service) -> Non
 
 def test_a_given_redis_is_not_killed_limited_or_given_twice(given: Service) -> None:
     run = Services(redis_url=given.url)
-    with pytest.raises(ServiceFailed, match="kills its Redis"):
+    with pytest.raises(ServiceFailed, match="kills its server"):
         run.open("redis", own=True)
     service = run.open("redis")
     for verb in (service.kill, service.start_again, lambda: service.limit_bytes(1)):

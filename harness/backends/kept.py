@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import signal
 import subprocess
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -14,17 +13,24 @@ from types import MappingProxyType
 
 from harness.processes.life import Life
 
-# A shell stands between us and the server. It reads from a pipe that only we write to: the system closes
-# it when we end, be it by SIGKILL. A signal sent on a parent's death would not remove the folder.
+# A shell stands between us and the server. It reads from a pipe that only we write to: the system closes it
+# when we end, be it by SIGKILL. Then it kills the server's whole session (a signal on its parent's death would
+# reach one process and leave the folder). Each of the session holds pipe 3, which we read: when it is
+# closed, all are dead. One that is not dead yet may still write, and keep the folder from being removed.
 KEEPER = """\
 folder=$1
 shift
-"$@" >>"$folder/log" 2>&1 &
+exec 3>&1
+setsid "$@" >>"$folder/log" 2>&1 &
 echo $!
 read -r word
-kill -KILL $! 2>/dev/null
+kill -KILL -$! 2>/dev/null
 wait
-[ "$word" = keep ] || /bin/rm -rf "$folder"
+[ "$word" = keep ] && exit
+for attempt in 1 2 3 4 5; do
+  rm -rf "$folder" && exit
+  sleep 0.2
+done
 """
 DIES_SECONDS = 10.0  # what SIGKILL was sent to dies in milliseconds: this is a bug
 TAIL_LINES = 20
@@ -85,7 +91,5 @@ class Kept:
     def _end(self, word: str) -> None:
         if keeper := self._keeper:
             self._keeper = None
-            with contextlib.suppress(ProcessLookupError):  # its shell has been killed by somebody
-                os.kill(self.pid, signal.SIGKILL)
             with contextlib.suppress(BrokenPipeError):
                 keeper.communicate(word, timeout=DIES_SECONDS)

