@@ -123,10 +123,10 @@ class VirtualHost:
     """A virtual host of its own; with ``server``, of a server that is its own too."""
 
     name = NAME
+    closed = False
 
     def __init__(self, broker: Broker, where: str, server: RabbitServer | None = None) -> None:
-        self._broker = broker
-        self._server = server
+        self._broker, self._server = broker, server
         self._name = f"conformance-{uuid.uuid4()}"
         self.url = broker.of_virtual_host(self._name)
         self.origin = f"RabbitMQ {broker.version()} ({where})"
@@ -152,6 +152,9 @@ class VirtualHost:
 
     def close(self) -> None:
         """Leave nothing of it behind."""
+        if self.closed:
+            return
+        self.closed = True
         if self._server:
             self._server.close()
         else:

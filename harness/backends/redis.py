@@ -55,6 +55,7 @@ class RedisServer:
     """A Redis of its own, on a free port, that writes nothing to disk."""
 
     name = NAME
+    closed = False
 
     def __init__(
         self, server: Server, port: int, reserved: contextlib.ExitStack, where: str
@@ -101,6 +102,7 @@ class RedisServer:
 
     def close(self) -> None:
         """Leave nothing of it behind."""
+        self.closed = True
         self._server.close()
         self._reserved.close()
 

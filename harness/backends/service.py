@@ -28,6 +28,10 @@ class Service(Protocol):
     def origin(self) -> str:
         """Where it came from and its version, in words."""
 
+    @property
+    def closed(self) -> bool:
+        """True after ``close``."""
+
     def empty(self) -> None:
         """Remove everything that it holds."""
 

@@ -40,6 +40,7 @@ class Services:
         if name not in NAMES:
             raise ServiceFailed(f"there is no service {name!r}; there are {' and '.join(NAMES)}")
         opened = self._redis(own) if name == redis.NAME else self._rabbitmq(own)
+        self._opened = [one for one in self._opened if not one.closed]
         self._opened.append(opened)
         return opened
 
