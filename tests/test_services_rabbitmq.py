@@ -1,0 +1,128 @@
+"""RabbitMQ as a service: one server of this run's, and one that is a test's own; it takes seconds to start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import amqp
+import kombu
+import pytest
+
+from harness.backends import rabbitmq
+from harness.backends.services import Service, ServiceFailed, ServiceMissing, Services
+from tests.services import bare, disk_of, port, refused, services, with_rabbitmq
+
+__all__ = ["bare", "disk_of", "services"]
+
+
+@pytest.fixture(scope="module")
+def run() -> Iterator[Services]:
+    """A run's services with a RabbitMQ."""
+    made = Services()
+    yield made
+    made.close()
+
+
+def queue(service: Service, name: str, body: str = "") -> int:
+    """Declare a queue, put ``body`` into it, and count what it holds."""
+    told = {"confirm_publish": True}  # the server has it when publish returns
+    with kombu.Connection(service.url, transport_options=told) as connection:
+        channel = connection.channel()
+        channel.queue_declare(name, durable=True, auto_delete=False)
+        if body:
+            connection.Producer().publish(body, routing_key=name, delivery_mode="persistent")
+        return int(channel.queue_declare(name, passive=True).message_count)
+
+
+@with_rabbitmq
+def test_each_rabbitmq_is_empty_and_its_own_on_one_server(run: Services) -> None:
+    one, other = run.open("rabbitmq"), run.open("rabbitmq")
+    assert port(one) == port(other)
+    assert queue(one, "jobs", "body") == 1
+    assert queue(other, "jobs") == 0
+    one.empty()
+    assert queue(one, "jobs") == 0
+    assert one.origin.startswith("RabbitMQ 3")
+
+
+@with_rabbitmq
+def test_a_closed_rabbitmq_is_gone(run: Services) -> None:
+    service = run.open("rabbitmq")
+    service.close()
+    with pytest.raises(amqp.exceptions.NotAllowed):
+        queue(service, "jobs")
+
+
+@with_rabbitmq
+def test_workers_share_the_server_that_the_controller_has_started(run: Services) -> None:
+    worker = Services(shared=run.share())
+    one, other = worker.open("rabbitmq"), run.open("rabbitmq")
+    assert port(one) == port(other)
+    queue(one, "jobs", "body")
+    worker.close()
+    assert queue(other, "jobs", "body") == 1, "the server is the controller's"
+
+
+@with_rabbitmq
+def test_a_shared_rabbitmq_is_not_killed(run: Services) -> None:
+    service = run.open("rabbitmq")
+    for verb in (service.kill, service.start_again):
+        with pytest.raises(ServiceFailed, match="open it with own=True"):
+            verb()
+    with pytest.raises(ServiceFailed, match="no limit of bytes"):
+        service.limit_bytes(1)
+
+
+@with_rabbitmq
+def test_a_given_rabbitmq_is_left_as_it_was(run: Services) -> None:
+    given = Services(rabbitmq_url=run.share())
+    service = given.open("rabbitmq")
+    assert "(--rabbitmq-url)" in service.origin
+    assert queue(service, "jobs", "body") == 1
+    with pytest.raises(ServiceFailed, match="kills its server"):
+        given.open("rabbitmq", own=True)
+    given.close()
+    with pytest.raises(amqp.exceptions.NotAllowed):
+        queue(service, "jobs")
+
+
+@with_rabbitmq
+def test_a_killed_rabbitmq_starts_again_on_its_port_with_its_durable_queues(
+    services: Services, disk_of: Path
+) -> None:
+    service = services.open("rabbitmq", own=True)
+    url = service.url
+    assert queue(service, "jobs", "body") == 1
+    service.kill()
+    assert refused(service)
+    service.start_again()
+    assert service.url == url
+    assert queue(service, "jobs") == 1
+    service.close()
+    assert refused(service)
+    assert list(disk_of.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("amqp://127.0.0.1:1?management=1", "management interface does not"),
+        ("http://127.0.0.1:15672", "names no RabbitMQ"),
+    ],
+)
+def test_a_given_rabbitmq_that_cannot_be_used_is_told(url: str, said: str) -> None:
+    with pytest.raises(ServiceFailed, match=said) as raised:
+        Services(rabbitmq_url=url).open("rabbitmq")
+    assert "--rabbitmq-url" in str(raised.value)
+
+
+@pytest.mark.usefixtures("bare")
+def test_a_missing_rabbitmq_is_told_with_what_provides_one(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rabbitmq, "PROGRAMS", ("rabbitmq-server",))
+    with pytest.raises(ServiceMissing) as raised:
+        services.open("rabbitmq")
+    for words in ("No RabbitMQ server was found", "apt-get install", "--rabbitmq-url="):
+        assert words in str(raised.value)
