@@ -11,6 +11,7 @@ import statistics
 import sys
 import time
 
+from harness import backends
 from harness.implementations import Implementation, find
 from harness.processes import WarmProcess
 from harness.rehearsal import REHEARSED, rehearsed
@@ -32,7 +33,7 @@ def main() -> None:
         for name in names:
             one = implementations[name]
             start = time.perf_counter()
-            trial = Trial(one, one.dialects[0], one.backends[0], "wire", warm[name])
+            trial = Trial(one, one.dialects[0], backends.find(one.backends[0]), "wire", warm[name])
             page = trial.open(REHEARSED)
             opened[name].append(time.perf_counter() - start)
             page.click("run")
@@ -49,7 +50,7 @@ def main() -> None:
 
 
 def _warm(one: Implementation) -> WarmProcess:
-    return rehearsed(one, sys.executable, one.dialects[0], one.backends[0])
+    return rehearsed(one, sys.executable, one.dialects[0], backends.find(one.backends[0]))
 
 
 def _figures(seconds: list[float]) -> str:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import queue
-import select
 import selectors
 import shutil
 import socket
@@ -17,6 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from harness.link import Link
 from harness.timeline import Timeline
 
 WAIT_SECONDS = 10.0  # a fact that takes longer will not come: a killed Celery child costs up to 5 s
@@ -144,9 +143,9 @@ class Backstage:
         self._jobs: list[Job] = []
         self._claimed: set[Job] = set()
         self._since = float("-inf")
-        self._links: dict[Job, _Link] = {}
+        self._links: dict[Job, Link] = {}
         self._polls = 0
-        self._held: dict[str, list[_Link]] = {}
+        self._held: dict[str, list[Link]] = {}
         self._thread = threading.Thread(target=self._listen, name="backstage", daemon=True)
         self._thread.start()
 
@@ -240,10 +239,10 @@ class Backstage:
 
     def _accept(self) -> None:
         connection, _ = self._listener.accept()
-        link = _Link(connection)
+        link = Link(connection)
         self._selector.register(connection, selectors.EVENT_READ, lambda: self._read(link))
 
-    def _read(self, link: _Link) -> None:
+    def _read(self, link: Link) -> None:
         messages = link.read()
         if messages is None:
             self._selector.unregister(link.connection)
@@ -254,7 +253,7 @@ class Backstage:
         for message in messages:
             self._hear(link, message)
 
-    def _hear(self, link: _Link, message: dict[str, Any]) -> None:
+    def _hear(self, link: Link, message: dict[str, Any]) -> None:
         verb, pid, at = message["verb"], message["pid"], message["at"]
         with self._lock:
             if verb == "enter":
@@ -262,7 +261,9 @@ class Backstage:
                 return
             job = link.job
             source = job.source if job else f"server-{pid}"
-            if verb == "passes":
+            if verb == "leave":
+                self._leave(link)
+            elif verb == "passes":
                 self._passes(link, source, message["point"], at, holds=link.job is None)
             elif verb == "reach" and job and message["gate"] not in self._held:
                 job.gate = message["gate"]
@@ -279,9 +280,8 @@ class Backstage:
                 thread = {} if job else {"thread": message["thread"]}
                 self.timeline.add(source, message["word"], at, **{**message["facts"], **thread})
 
-    def _enter(self, link: _Link, hello: dict[str, Any], at: float) -> None:
-        if link.job and not link.job.process:  # a pool's thread has gone on to its next job
-            self._end(link.job)
+    def _enter(self, link: Link, hello: dict[str, Any], at: float) -> None:
+        self._leave(link)  # a pool has gone on to its next job
         job = Job(self, len(self._jobs) + 1, hello)
         link.job = job
         self._links[job] = link
@@ -291,13 +291,18 @@ class Backstage:
             self._watch(job.pid, lambda: self._died(link, job))
         self._welcome()
 
+    def _leave(self, link: Link) -> None:
+        if link.job:
+            self._end(link.job)
+        link.job = None
+
     def _welcome(self) -> None:
         """Let jobs that have just started go on, unless a poll is under way."""
         for job in self._jobs if self._polls == 0 else ():
             if not job.told:
                 self.tell(job)
 
-    def _passes(self, link: _Link, source: str, point: str, at: float, holds: bool) -> None:
+    def _passes(self, link: Link, source: str, point: str, at: float, holds: bool) -> None:
         self.timeline.add(source, "passes", at, point=point)
         if point in self._held and holds:
             self._held[point].append(link)
@@ -319,7 +324,7 @@ class Backstage:
 
         self._selector.register(pidfd, selectors.EVENT_READ, over)
 
-    def _died(self, link: _Link, job: Job) -> None:
+    def _died(self, link: Link, job: Job) -> None:
         """A job's process is dead: hear the last that it said, then note its end."""
         while link.unread() and (messages := link.read()) is not None:
             for message in messages:
@@ -331,8 +336,9 @@ class Backstage:
         self.timeline.add(job.source, "child ends")
 
     def _end(self, job: Job) -> None:
-        job.ended = True
-        self.timeline.add(job.source, "ends")
+        if not job.ended:  # the process of a pool dies after its jobs have ended
+            job.ended = True
+            self.timeline.add(job.source, "ends")
 
 
 class Held:
@@ -369,31 +375,3 @@ class Held:
         with self._backstage._lock:
             for link in self._backstage._held.pop(self.point):
                 link.tell()
-
-
-class _Link:
-    """One connection: JSON lines in, an empty line out for "go on"."""
-
-    def __init__(self, connection: socket.socket) -> None:
-        self.connection = connection
-        self.job: Job | None = None
-        self._text = b""
-
-    def read(self) -> list[dict[str, Any]] | None:
-        try:
-            chunk = self.connection.recv(65536)
-        except ConnectionError:
-            chunk = b""
-        if not chunk:
-            return None
-        *lines, self._text = (self._text + chunk).split(b"\n")
-        return [json.loads(line) for line in lines]
-
-    def unread(self) -> bool:
-        """True when a message, or the end, stands in the connection."""
-        open_ = self.connection.fileno() >= 0
-        return open_ and bool(select.select([self.connection], [], [], 0)[0])
-
-    def tell(self, word: str = "") -> None:
-        with contextlib.suppress(OSError):  # it may have been killed while it waited
-            self.connection.sendall(word.encode() + b"\n")

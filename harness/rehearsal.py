@@ -10,6 +10,8 @@ import traceback
 from collections.abc import Collection
 from pathlib import Path
 
+from harness.backends import Backend
+from harness.backends.services import ServiceFailed, ServiceMissing, Services
 from harness.implementations import Implementation
 from harness.processes import WarmProcess, WarmProcessFailed
 from harness.scenario import Button, Scenario, Text, background, give, scenario, wait_at
@@ -32,7 +34,8 @@ def rehearsed(
     implementation: Implementation,
     python: str,
     dialect: str,
-    backend: str,
+    backend: Backend,
+    services: Services | None = None,
     cold: Collection[str] = (),
 ) -> WarmProcess:
     """A warm process that has imported what one app and its job were seen to import, but for the packages
@@ -40,15 +43,14 @@ def rehearsed(
 
     Raises CannotRehearse.
     """
-    warm = WarmProcess(python)
+    warm = WarmProcess(python, Path.cwd() if backend.foreign else None)
     try:
-        seen = _seen_to_import(implementation, dialect, backend, warm)
+        seen = _seen_to_import(implementation, dialect, backend, services, warm)
         warm.warm([name for name in seen if name.partition(".")[0] not in cold])
     except Exception as error:
         warm.close()
-        ours = isinstance(
-            error, (AssertionError, WarmProcessFailed)
-        )  # it says all that is to be said
+        told = (AssertionError, WarmProcessFailed, ServiceMissing, ServiceFailed)
+        ours = isinstance(error, told)  # it says all that is to be said
         said = str(error) if ours else traceback.format_exc()
         raise CannotRehearse(
             f"{implementation.name} cannot be judged: its simplest app does not run a job.\n{said}"
@@ -57,15 +59,20 @@ def rehearsed(
 
 
 def _seen_to_import(
-    implementation: Implementation, dialect: str, backend: str, warm: WarmProcess
+    implementation: Implementation,
+    dialect: str,
+    backend: Backend,
+    services: Services | None,
+    warm: WarmProcess,
 ) -> list[str]:
-    trial = Trial(implementation, dialect, backend, "wire", warm)
+    trial = Trial(implementation, dialect, backend, "wire", warm, services)
     try:
         page = trial.open(REHEARSED)
         page.click("run")
         job = page.next_job().reaches("gate")
         app = trial.apps[0]
-        names = [name for pid in {app.pid, job.pid} for name in _modules(app.folder, pid)]
+        asked = dict.fromkeys([app.pid, *(one.pid for one in trial.workers), job.pid])
+        names = [name for pid in asked for name in _modules(app.folder, pid)]
     finally:
         trial.close()
     return list(dict.fromkeys(names))
@@ -79,7 +86,7 @@ def _modules(folder: Path, pid: int) -> list[str]:
     except ProcessLookupError:
         return []
     try:
-        os.kill(pid, signal.SIGUSR1)
+        os.kill(pid, signal.SIGRTMIN + 5)  # what the fork server has told the app to answer
         while not written.exists():
             if select.select([pidfd], [], [], 0.002)[0]:
                 return []

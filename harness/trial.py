@@ -6,10 +6,12 @@ import contextlib
 import shutil
 from pathlib import Path
 
+from harness.backends import Backend
+from harness.backends.services import Service, Services
 from harness.implementations import Implementation
 from harness.jobs import Backstage, Violation
 from harness.pages import DidNotLoad, Page, Tab
-from harness.processes import App, AppEnded, WarmProcess
+from harness.processes import App, AppEnded, WarmProcess, WorkerProcess
 from harness.scenario import Scenario
 from harness.stores import FolderStore, Store
 from harness.timeline import Timeline
@@ -22,29 +24,67 @@ class Trial:
         self,
         implementation: Implementation,
         dialect: str,
-        backend: str,
+        backend: Backend,
         driver: str,
         warm: WarmProcess,
+        services: Services | None = None,
     ) -> None:
         self.implementation = implementation
         self.dialect = dialect
         self.backend = backend
         self._open = implementation.drivers[driver]
         self._warm = warm
+        self._services = services
+        self.services: dict[str, Service] = {}
+        self.workers: list[WorkerProcess] = []
         self.timeline = Timeline()
         self.backstage = Backstage(self.timeline)
         self.apps: list[App] = []
         self.pages: list[Page] = []
 
     def open(self, scenario: Scenario, login: str = "") -> Page:
-        """Render the scenario, start it, and open it as its first user, who may be logged in."""
-        source = self.implementation.render(scenario, self.dialect, self.backend)
-        launch = self.implementation.launch(scenario, self.backend)
-        app = App(self._warm, source, launch, self.backstage.path, scenario.files)
+        """Render the scenario, start it, with its workers, and open it as its first user, who may be logged
+        in."""
+        backend = self.backend.name
+        source = self.implementation.render(scenario, self.dialect, backend)
+        launch = self.implementation.launch(scenario, backend)
+        found = self._found_services()
+        app = App(self._warm, source, launch, self.backstage.path, scenario.files, found)
         self.apps.append(app)
+        started = self._start_workers(app, scenario)
         app.wait_until_listening()
+        for worker in started:
+            worker.wait_until_ready()
         store = FolderStore(app.folder, [manager.name for manager in scenario.managers])
         return _Host(self, app, store).another(login, None)
+
+    def _found_services(self) -> dict[str, str]:
+        """The variables in which an app finds its services; each holds nothing at first."""
+        found = {}
+        for variable, name in self.backend.services.items():
+            if self._services is None:
+                raise RuntimeError(f"{self.backend.name} needs {name}; give the trial its services")
+            if name not in self.services:
+                self.services[name] = self._services.open(name)
+            found[variable] = self.services[name].url
+        return found
+
+    def _start_workers(self, app: App, scenario: Scenario) -> list[WorkerProcess]:
+        worker = self.backend.worker
+        if worker is None:
+            return []
+        managers = [manager.name for manager in scenario.managers]
+        asked = scenario.workers
+        commands = dict.fromkeys(worker.command(name, asked.concurrency) for name in managers)
+        started = [
+            WorkerProcess(
+                self._warm, app.folder, words, app.environment, worker.ready, worker.stand_in, name
+            )
+            for number, words in enumerate(commands, start=1)
+            for name in [f"worker-{number}-{n}" for n in range(1, asked.processes + 1)]
+        ]
+        self.workers += started
+        return started
 
     def refusal(self, scenario: Scenario) -> str:
         """The words with which a program is refused: it ends with an error before it serves a page, or its
@@ -83,8 +123,12 @@ class Trial:
         """Close the pages and kill the apps."""
         with contextlib.ExitStack() as everything:  # each is closed, whatever another raises
             everything.callback(self.backstage.close)
+            for service in self.services.values():
+                everything.callback(service.close)
             for app in self.apps:
                 everything.callback(app.close)
+            for worker in self.workers:
+                everything.callback(worker.kill)
             for page in self.pages:
                 everything.callback(page.close)
 

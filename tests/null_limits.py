@@ -10,6 +10,8 @@ from collections.abc import Collection
 import harness.jobs
 import harness.pages.page
 import harness.plugin.trials
+from harness.backends import Backend
+from harness.backends.services import Services
 from harness.implementations import Implementation
 from harness.processes import WarmProcess
 
@@ -24,7 +26,8 @@ def _unrehearsed(
     implementation: Implementation,
     python: str,
     dialect: str,
-    backend: str,
+    backend: Backend,
+    services: Services | None = None,
     cold: Collection[str] = (),
 ) -> WarmProcess:
     warm = WarmProcess(python)

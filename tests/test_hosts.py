@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.backends import Backend
 from harness.jobs import Violation
 from harness.pages import Page
 from harness.processes import WarmProcess
@@ -84,7 +85,7 @@ def opened(warm: WarmProcess, request: pytest.FixtureRequest) -> Iterator[Opened
             return SERVER.format(started=started)
 
         tells = dataclasses.replace(idle, render=render)
-        trials.append(Trial(tells, "background", "none", "wire", warm))
+        trials.append(Trial(tells, "background", Backend("none"), "wire", warm))
         return trials[-1].open(SCENE, login)
 
     yield start

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from harness import spec
+from harness.backends import Backend
 from harness.implementations import Implementation
 from harness.pages import Page
 from harness.processes import WarmProcess
@@ -84,7 +85,7 @@ SCENE: Scenario = scenario(
 def page(warm: WarmProcess, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A page of the implementation that the test is given."""
     implementation: Implementation = request.getfixturevalue("implementation")
-    trial = Trial(implementation, implementation.dialects[0], "none", "wire", warm)
+    trial = Trial(implementation, implementation.dialects[0], Backend("none"), "wire", warm)
     yield trial.open(SCENE)
     trial.close()
 

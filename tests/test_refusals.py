@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from harness.backends import Backend
 from harness.implementations import Implementation
 from harness.jobs import Violation
 from harness.pages import DidNotLoad, TabError
@@ -34,7 +35,7 @@ def words(warm: WarmProcess) -> Iterator[Any]:
     trials: list[Trial] = []
 
     def refusal(implementation: Implementation = puppet.implementation) -> str:
-        trials.append(Trial(implementation, "background", "thread", "wire", warm))
+        trials.append(Trial(implementation, "background", Backend("thread"), "wire", warm))
         return trials[-1].refusal(SCENE)
 
     yield refusal

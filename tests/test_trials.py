@@ -9,6 +9,7 @@ from typing import NoReturn
 
 import pytest
 
+from harness.backends import Backend
 from harness.implementations import Implementation
 from harness.jobs import Violation
 from harness.processes import App, AppDidNotStart, Launch, WarmProcess
@@ -26,7 +27,7 @@ SCENE: Scenario = scenario(
 
 def trial(warm: WarmProcess, implementation: Implementation = puppet.implementation) -> Trial:
     """A trial of the puppet."""
-    return Trial(implementation, "background", "thread", "wire", warm)
+    return Trial(implementation, "background", Backend("thread"), "wire", warm)
 
 
 @pytest.mark.usefixtures("descriptors")
@@ -109,7 +110,7 @@ def test_kept_programs_lie_beside_the_stage_that_they_import(
 
 
 def test_what_a_rehearsed_app_has_imported_every_later_app_has(disk: Path) -> None:
-    warm = rehearsed(puppet.implementation, sys.executable, "background", "thread")
+    warm = rehearsed(puppet.implementation, sys.executable, "background", Backend("thread"))
     assert list(disk.iterdir()) == []
     source = "import sys\nprint('socketserver' in sys.modules, 'stage' in sys.modules)\n"
     app = App(warm, source + "1 / 0", Launch(), stage="")
@@ -134,7 +135,7 @@ def test_what_cannot_be_rehearsed_is_told_and_leaves_nothing(
     broken: Implementation, reason: str, disk: Path
 ) -> None:
     with pytest.raises(CannotRehearse) as raised:
-        rehearsed(broken, sys.executable, "background", "thread")
+        rehearsed(broken, sys.executable, "background", Backend("thread"))
     first, *rest = str(raised.value).splitlines()
     assert first == "puppet cannot be judged: its simplest app does not run a job."
     assert any(line.endswith(reason) for line in rest)

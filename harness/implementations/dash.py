@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from packaging.version import Version
 
 from harness.implementations import dash_names, dash_program
-from harness.implementations.dash_program import DashNames
 from harness.implementations.implementation import Implementation
 from harness.jobs import Backstage
 from harness.pages import Tab
@@ -17,11 +16,13 @@ from harness.processes import Launch
 from harness.scenario import Scenario
 from harness.timeline import Timeline
 
+BACKENDS = ("diskcache", "celery+redis", "celery+rabbitmq")
+
 
 def render(scenario: Scenario, dialect: str, backend: str) -> str:
     """The program that a Dash user would write."""
-    names = dash_names.long_callback() if dialect == "long_callback" else DashNames()
-    return dash_program.render(scenario, names)
+    named = dash_names.long_callback if dialect == "long_callback" else dash_names.background
+    return dash_program.render(scenario, named(backend=backend))
 
 
 def launch(scenario: Scenario, backend: str) -> Launch:
@@ -53,12 +54,12 @@ def offers(version: str) -> Mapping[str, tuple[str, ...]]:
         "background": Version(version) >= Version("2.6.0"),
         "long_callback": Version(version) < Version("3.0.0"),
     }
-    return {dialect: ("diskcache",) for dialect, has in there.items() if has}
+    return {dialect: BACKENDS for dialect, has in there.items() if has}
 
 
 def requirements(version: str) -> tuple[str, ...]:
     """What pip installs for a version of Dash: with the Flask of its time, where it needs that."""
-    others = ("diskcache", "multiprocess", "psutil", "gunicorn", "plotly")
+    others = ("diskcache", "multiprocess", "psutil", "gunicorn", "plotly", "celery[redis]")
     return (f"dash=={version}", *_pins(Version(version)), *others)
 
 
@@ -78,7 +79,8 @@ def cold(version: str) -> tuple[str, ...]:
 implementation = Implementation(
     name="dash",
     dialects=("background", "long_callback"),
-    backends=("diskcache",),
+    backends=BACKENDS,
+    foreign=("background", "long_callback"),
     drivers={"wire": open_wire, "browser": open_browser},
     distributions=("dash", "diskcache", "multiprocess", "psutil", "flask", "gunicorn"),
     render=render,

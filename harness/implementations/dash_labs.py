@@ -22,13 +22,22 @@ def render(scenario: Scenario, dialect: str, backend: str) -> str:
 
 def offers(version: str) -> Mapping[str, tuple[str, ...]]:
     """The manager on Flask-Caching was exported by 0.3 alone, the one on diskcache came with 0.4."""
-    return {"labs": ("flask_caching",) if version.startswith("0.3") else ("diskcache",)}
+    own = "flask_caching" if version.startswith("0.3") else "diskcache"
+    return {"labs": (own, "celery+redis", "celery+rpc")}
 
 
 def requirements(version: str) -> tuple[str, ...]:
     """What pip installs for a version of Dash Labs: with the Dash of its time, and what that needs."""
     dash_of_its_time = ("dash<2", "flask<2.2", "werkzeug<2.1", "setuptools<81")
-    others = ("flask-caching", "diskcache", "multiprocess", "psutil", "gunicorn", "plotly")
+    others = (
+        "flask-caching",
+        "diskcache",
+        "multiprocess",
+        "psutil",
+        "gunicorn",
+        "plotly",
+        "celery[redis]",
+    )
     return (f"dash-labs=={version}", *dash_of_its_time, *others)
 
 
@@ -36,7 +45,8 @@ implementation = replace(
     dash.implementation,
     name="dash_labs",
     dialects=("labs",),
-    backends=("flask_caching", "diskcache"),
+    backends=("flask_caching", "diskcache", "celery+redis", "celery+rpc"),
+    foreign=("labs",),
     cold=lambda version: COLD,
     offers=offers,
     distributions=("dash-labs", "dash", "flask-caching", "diskcache", "flask", "gunicorn"),

@@ -2,101 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from harness.implementations.source import Node, call
-
-DISKCACHE_TOLD = '''\
-class ToldCache(diskcache.Cache):
-    """A store that tells the stage of each read and write."""
-
-    def get(self, key, *args, **kwargs):
-        value = super().get(key, *args, **kwargs)
-        stage.passes(f"{os.path.basename(self.directory)} read")
-        return value
-
-    def set(self, key, value, *args, **kwargs):
-        done = super().set(key, value, *args, **kwargs)
-        stage.passes(f"{os.path.basename(self.directory)} write")
-        return done
-'''
-
-DISKCACHE_FULL = '''\
-class FullDisk(diskcache.Cache):
-    """A store whose disk is full as long as there is a file `full`."""
-
-    def set(self, *args, **kwargs):
-        if os.path.exists("full"):
-            raise sqlite3.OperationalError("database or disk is full")
-        return super().set(*args, **kwargs)
-
-    def add(self, *args, **kwargs):
-        if os.path.exists("full"):
-            raise sqlite3.OperationalError("database or disk is full")
-        return super().add(*args, **kwargs)
-'''
-
-FLASK_CACHING_TOLD = '''\
-class ToldCache(Cache):
-    """A store that tells the stage of each read and write."""
-
-    def get(self, *args, **kwargs):
-        value = super().get(*args, **kwargs)
-        stage.passes(f"{os.path.basename(self.config['CACHE_DIR'])} read")
-        return value
-
-    def set(self, *args, **kwargs):
-        done = super().set(*args, **kwargs)
-        stage.passes(f"{os.path.basename(self.config['CACHE_DIR'])} write")
-        return done
-'''
-
-FLASK_CACHING_FULL = '''\
-class FullDisk(Cache):
-    """A store that says it took nothing as long as there is a file `full`: so is a full disk told."""
-
-    def set(self, *args, **kwargs):
-        return False if os.path.exists("full") else super().set(*args, **kwargs)
-
-    def add(self, *args, **kwargs):
-        return False if os.path.exists("full") else super().add(*args, **kwargs)
-'''
-
-
-@dataclass(frozen=True)
-class Store:
-    """What a manager keeps its results in: the import, the class, and how one is made in a folder;
-    ``told`` is the source of the class ``ToldCache``, and ``full`` of ``FullDisk``, which uses ``modules``."""
-
-    imports: str
-    cache: str
-    told: str
-    full: str
-    modules: tuple[str, ...]
-    made: Callable[[str, str], Node]
-
-
-def _in_flask_caching(cache: str, folder: str) -> Node:
-    return call(cache, config=f'{{"CACHE_TYPE": "filesystem", "CACHE_DIR": "{folder}"}}')
-
-
-DISKCACHE = Store(
-    "import diskcache",
-    "diskcache.Cache",
-    DISKCACHE_TOLD,
-    DISKCACHE_FULL,
-    ("os", "sqlite3"),
-    lambda cache, at: call(cache, f'"{at}"'),
-)
-FLASK_CACHING = Store(
-    "from flask_caching import Cache",
-    "Cache",
-    FLASK_CACHING_TOLD,
-    FLASK_CACHING_FULL,
-    ("os",),
-    _in_flask_caching,
-)
+from harness.implementations.dash_stores import Store, store
 
 
 @dataclass(frozen=True)
@@ -122,17 +30,41 @@ class DashNames:
     starts: str = "callback"
     serves: str = "app.run()"
     context: str = "ctx"
-    store: Store = DISKCACHE
+    store: Store = field(default_factory=lambda: store("diskcache"))
 
 
-def long_callback(package: str = "dash") -> DashNames:
+#: What Dash calls its managers, for each backend and dialect; those of Dash Labs keep more apart.
+_MANAGERS = {"background": "{}Manager", "long_callback": "{}LongCallbackManager"}
+_LABS = {"flask_caching": "FlaskCaching", "diskcache": "DiskcacheCaching", "celery+rpc": "Celery"}
+
+
+def _manager(backend: str, dialect: str, there: str) -> tuple[str, str]:
+    """The name of a manager, and the module that has it, which is ``there`` if it is the framework's own."""
+    module, colon, factory = backend.partition(":")
+    if colon:
+        return factory, module
+    kind = "Celery" if backend.startswith("celery") else "Diskcache"
+    if dialect == "labs":
+        return f"{_LABS.get(backend, kind)}CallbackManager", there
+    return _MANAGERS[dialect].format(kind), there
+
+
+def background(package: str = "dash", backend: str = "diskcache") -> DashNames:
+    """The names of ``@callback(background=True)`` in a package that offers Dash's."""
+    manager, module = _manager(backend, "background", "")
+    return DashNames(package=package, manager_class=manager, managers=module, store=store(backend))
+
+
+def long_callback(package: str = "dash", backend: str = "diskcache") -> DashNames:
     """The names of ``@app.long_callback`` in a package that offers Dash's."""
+    manager, module = _manager(backend, "long_callback", f"{package}.long_callback")
     return DashNames(
         package=package,
-        manager_class="DiskcacheLongCallbackManager",
+        manager_class=manager,
         constructor_argument="long_callback_manager",
         dialect="long_callback",
-        managers=f"{package}.long_callback",
+        managers=module,
+        store=store(backend),
         dependencies=f"{package}.dependencies",
         declares="app.callback",
         starts="app.long_callback",
@@ -149,17 +81,17 @@ def labs(
     modules: tuple[tuple[str, str], ...] = (),
 ) -> DashNames:
     """The names of Dash Labs: ``labs_module`` is what its programs call ``dl``."""
-    flask_caching = backend == "flask_caching"
+    manager, module = _manager(backend, "labs", managers)
     return DashNames(
         package=package,
-        manager_class=f"{'FlaskCaching' if flask_caching else 'DiskcacheCaching'}CallbackManager",
+        manager_class=manager,
         constructor_argument="",
         dialect="labs",
-        managers=managers,
+        managers=module,
         prefix="dl.",
         modules=(("dl", labs_module), *modules),
         declares="app.callback",
         starts="app.long_callback",
         serves="app.run_server()",
-        store=FLASK_CACHING if flask_caching else DISKCACHE,
+        store=store(backend),
     )

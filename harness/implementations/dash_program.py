@@ -8,6 +8,7 @@ from harness.implementations import dash_caching
 from harness.implementations.dash_components import components, is_core
 from harness.implementations.dash_decorator import decorator, handler, in_labs
 from harness.implementations.dash_names import DashNames
+from harness.implementations.dash_stores import Special
 from harness.implementations.dash_steps import DashSteps
 from harness.implementations.source import (
     INDENT,
@@ -51,9 +52,7 @@ def render(scenario: Scenario, names: DashNames) -> str:
     """The program of ``scenario``."""
     callbacks = [_checked(callback) for callback in scenario.callbacks]
     imports, app = _imports(scenario, names), _app(scenario, names)
-    stores = names.store
-    before = [stores.told.rstrip()] if any(one.told for one in scenario.managers) else []
-    before += [stores.full.rstrip()] if any(one.can_fill for one in scenario.managers) else []
+    before = [special.source.rstrip() for special in _specials(scenario, names)]
     before += dash_caching.preparations(scenario)
     parts = [
         *([imports, *before, app] if before else [f"{imports}\n\n{app}"]),
@@ -84,16 +83,27 @@ def _imports(scenario: Scenario, names: DashNames) -> str:
         *standard_modules(jobs),
         *(dash_caching.modules(scenario) - dash_caching.FRAMEWORKS),
     }
-    if any(manager.told for manager in scenario.managers):
-        standard.add("os")
-    if any(manager.can_fill for manager in scenario.managers):
+    if scenario.managers:
         standard.update(names.store.modules)
+    for special in _specials(scenario, names):
+        standard.update(special.modules)
     groups = [
         [f"import {module}" for module in sorted(standard)],
         _frameworks(scenario, names),
         ["import stage"],
     ]
     return "\n\n".join("\n".join(group) for group in groups if group)
+
+
+def _special(manager: Manager) -> str:
+    """The special kind of store that a manager has; empty for a plain one."""
+    return "told" if manager.told else "full" if manager.can_fill else ""
+
+
+def _specials(scenario: Scenario, names: DashNames) -> list[Special]:
+    """The special stores that the managers of a scenario have."""
+    kinds = dict.fromkeys(map(_special, scenario.managers))
+    return [names.store.special[kind] for kind in kinds if kind in names.store.special]
 
 
 def _frameworks(scenario: Scenario, names: DashNames) -> list[str]:
@@ -122,9 +132,12 @@ def _frameworks(scenario: Scenario, names: DashNames) -> list[str]:
     caching = dash_caching.modules(scenario) & dash_caching.FRAMEWORKS
     whole += [f"import {module}" for module in caching]
     stored = any(one.cache and one.given is None for one in scenario.managers)
-    store = names.store.imports if stored else ""
-    (whole if store.startswith("import ") else named).append(store)
-    return [*sorted(filter(None, whole)), *sorted(filter(None, named), key=_module)]
+    stores = set(names.store.imports if stored else ())
+    for special in _specials(scenario, names):
+        stores.update(special.imports)
+    whole += [one for one in stores if one.startswith("import ")]
+    named += [one for one in stores if not one.startswith("import ")]
+    return [*sorted(whole), *sorted(named, key=_module)]
 
 
 def _used(scenario: Scenario, names: DashNames) -> set[str]:
@@ -191,10 +204,12 @@ def _import_order(name: str) -> tuple[int, str]:
 
 def _app(scenario: Scenario, names: DashNames) -> str:
     lines = dash_caching.constants(scenario)
-    lines += [
-        f"{manager.name} = {opened(_manager(manager, names), after=len(manager.name) + 3)}"
-        for manager in scenario.managers
-    ]
+    for manager in scenario.managers:
+        several = len(scenario.managers) > 1
+        if manager.given is None:
+            lines += names.store.prepared(manager.name, _special(manager), several)
+        made = opened(_manager(manager, names), after=len(manager.name) + 3)
+        lines.append(f"{manager.name} = {made}")
     given = _constructor(scenario, names)
     lines.append(f"app = {opened(call('Dash', '__name__', **given), after=len('app = '))}")
     if scenario.server:
@@ -230,8 +245,8 @@ def _constructor(scenario: Scenario, names: DashNames) -> dict[str, Node]:
 
 
 def _manager(manager: Manager, names: DashNames) -> Node:
-    cache = "ToldCache" if manager.told else "FullDisk" if manager.can_fill else names.store.cache
-    made = [names.store.made(cache, f"./{manager.name}")] if manager.cache else []
+    first = names.store.given(manager.name, _special(manager)) if manager.cache else None
+    made = [] if first is None else [first]
     given = made if manager.given is None else [literal(manager.given)]
     mistakes = {name: literal(value) for name, value in manager.options.items()}
     return call(names.manager_class, *given, **dash_caching.manager_options(manager), **mistakes)

@@ -12,9 +12,9 @@ PACKAGE = "impl_dash_style"
 
 
 OFFERED = {
-    "background": ("diskcache",),
-    "long_callback": ("diskcache",),
-    "labs": ("flask_caching", "diskcache"),
+    "background": dash.BACKENDS,
+    "long_callback": dash.BACKENDS,
+    "labs": ("flask_caching", *dash.BACKENDS, "celery+rpc"),
 }
 
 
@@ -25,17 +25,18 @@ def render(scenario: Scenario, dialect: str, backend: str) -> str:
 
 def _names(dialect: str, backend: str) -> DashNames:
     if dialect == "long_callback":
-        return dash_names.long_callback(PACKAGE)
+        return dash_names.long_callback(PACKAGE, backend)
     if dialect == "labs":
         return dash_names.labs(PACKAGE, f"{PACKAGE}.labs", f"{PACKAGE}.labs", backend)
-    return DashNames(PACKAGE)
+    return dash_names.background(PACKAGE, backend)
 
 
 implementation = replace(
     dash.implementation,
     name="dash_style",
     dialects=("background", "long_callback", "labs"),
-    backends=("diskcache", "flask_caching"),
+    backends=(*dash.BACKENDS, "flask_caching", "celery+rpc"),
+    foreign=tuple(OFFERED),
     cold=lambda version: (),
     offers=lambda version: OFFERED,
     distributions=(

@@ -51,6 +51,7 @@ class Implementation:
     python: Callable[[str], str] = field(default=lambda version: "3.12")
     cold: Callable[[str], tuple[str, ...]] = field(default=lambda version: ())
     offers: Callable[[str], Mapping[str, tuple[str, ...]]] | None = None
+    foreign: tuple[str, ...] = ()  # the dialects whose programs take anyone's manager
     released: bool = True  # a release has known failures under expected/; what is ours never has
 
     def offered(self, version: str) -> Mapping[str, tuple[str, ...]]:

@@ -19,6 +19,7 @@ import traceback
 import types
 from typing import Any, Dict, List, Optional, Set
 
+TELL = signal.SIGRTMIN + 5  # a signal that no framework uses, and that asks for the modules
 PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h: orphans of an app become ours, so that we see them die
 
 
@@ -98,7 +99,7 @@ def _become(request: Dict[str, Any]) -> None:
         os.environ.update(request["environment"])
         sys.argv = list(request["argv"])
         sys.path[0] = request["folder"]
-        signal.signal(signal.SIGUSR1, _tell_modules)
+        signal.signal(TELL, _tell_modules)
         _run(request)
         code = 0
     except SystemExit as leaving:
@@ -124,6 +125,10 @@ def _redirect(log: str) -> None:
 
 
 def _run(request: Dict[str, Any]) -> None:
+    if request["executed"]:
+        beside = os.path.dirname(sys.executable)
+        os.environ["PATH"] = os.pathsep.join([beside, os.environ.get("PATH", os.defpath)])
+        os.execvp(request["argv"][0], request["argv"])  # noqa: S606  the words that a user types
     if request["module"]:
         runpy.run_module(request["module"], run_name="__main__", alter_sys=True)
         return

@@ -37,6 +37,13 @@ def say(word: str, /, **facts: Any) -> None:
     _send("say", word=word, facts=facts)
 
 
+def leave() -> None:
+    """Say that the job which entered last in this thread is over, and all that it left is stored: for
+    workers whose processes and threads go on to the next job."""
+    if getattr(_local, "owner", None) == os.getpid():
+        _send("leave")
+
+
 def adrift(word: str) -> None:
     """Say that the job goes on by itself from here, without end and without another word."""
     _send("adrift", word=word)

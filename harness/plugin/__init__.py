@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from harness import spec
+from harness.backends.services import Services
 from harness.plugin import explain, judging, trials
 from harness.plugin.capabilities import excluded
 from harness.plugin.cells import Cell, cells
@@ -54,7 +55,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("conformance", "conformance of long-running callbacks")
     for name, text in (
         ("impl", "implementation under test: NAME, NAME@VERSION or package.module:attribute"),
-        ("backend", "backend of the implementation, or all; default: its embedded one"),
+        ("backend", "backend: NAME, all, or package.module:factory; default: the embedded one"),
         ("dialect", "dialect of the program, or all; default: the implementation's own"),
         ("driver", "kind of page: wire (default) or browser"),
     ):
@@ -65,6 +66,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
             metavar=name.upper(),
             help=f"{text} (repeatable)",
         )
+    group.addoption(
+        "--worker",
+        default="",
+        metavar="COMMAND",
+        help="what is typed to start a worker of a backend package.module:factory; {manager} and "
+        "{concurrency} may stand in it (default: what its pyproject.toml says)",
+    )
+    group.addoption(
+        "--service",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a service that a backend package.module:factory needs: redis or rabbitmq (repeatable)",
+    )
     group.addoption("--verdicts", action="store_true", help="list the verdict of each requirement")
     group.addoption("--strict-should", action="store_true", help="a violated SHOULD fails the run")
     group.addoption(
@@ -89,7 +104,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(trials, "conformance-fixtures")
     config.stash[SPEC] = spec.load()
     config.stash[CELLS] = cells(config)
-    config.stash[WARM] = WarmProcesses()
+    config.stash[WARM] = WarmProcesses(Services())
     config.stash[VERDICTS] = Verdicts(config.stash[SPEC], config.stash[CELLS])
     if not config.stash[CELLS]:
         if any(

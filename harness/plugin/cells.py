@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pytest
 
+from harness import backends
+from harness.backends import Backend, BadBackend
 from harness.implementations import Implementation, UnknownImplementation, find
 from harness.processes import Environment, EnvironmentNotMade, beside, made_for
 from harness.spec import DIALECTS
@@ -22,14 +25,14 @@ class Cell:
     implementation: Implementation
     asked: str
     dialect: str
-    backend: str
+    backend: Backend
     driver: str
     environment: Environment
 
     @property
     def id(self) -> str:
         """As it stands in a test's name."""
-        return "-".join((self.asked, self.dialect, self.backend, self.driver))
+        return "-".join((self.asked, self.dialect, self.backend.name, self.driver))
 
     @property
     def version(self) -> str:
@@ -40,7 +43,7 @@ class Cell:
     def options(self) -> str:
         """The command-line options that choose this cell alone."""
         return (
-            f"--impl={self.asked} --backend={self.backend} "
+            f"--impl={self.asked} --backend={self.backend.name} "
             f"--dialect={self.dialect} --driver={self.driver}"
         )
 
@@ -56,29 +59,60 @@ def cells(config: pytest.Config) -> list[Cell]:
         raise pytest.UsageError(
             f"unknown --dialect {unknown.pop()!r}; there are {', '.join((*DIALECTS, ALL))}"
         )
+    asked_for = [_backend(config, name) for name in config.getoption("--backend")]
     return [
         Cell(implementation, asked, dialect, backend, driver, environment)
         for asked in config.getoption("--impl")
-        for implementation, environment in [_implementation(asked)]
-        for dialect, backend in _offered(config, asked, implementation, environment)
+        for implementation, environment in [_implementation(asked, asked_for)]
+        for dialect, backend in _offered(config, asked, implementation, environment, asked_for)
         for driver in _chosen("driver", drivers, tuple(implementation.drivers), asked)
     ]
 
 
 def _offered(
-    config: pytest.Config, asked: str, implementation: Implementation, environment: Environment
-) -> list[tuple[str, str]]:
+    config: pytest.Config,
+    asked: str,
+    implementation: Implementation,
+    environment: Environment,
+    asked_for: Sequence[Backend],
+) -> list[tuple[str, Backend]]:
     """The dialects that are asked for, each with the backends that are: what this version has."""
     offered = implementation.offered(environment.versions[implementation.distributions[0]])
-    backends = config.getoption("--backend")
-    return [
-        (dialect, backend)
-        for dialect in _chosen("dialect", config.getoption("--dialect"), tuple(offered), asked)
-        for backend in _chosen("backend", backends, offered[dialect], asked)
-    ]
+    foreign = [one for one in asked_for if one.foreign]
+    named = [one.name for one in asked_for if not one.foreign]
+    found: list[tuple[str, Backend]] = []
+    for dialect in _chosen("dialect", config.getoption("--dialect"), tuple(offered), asked):
+        if foreign and dialect not in implementation.foreign:
+            raise pytest.UsageError(
+                f"--impl={asked}: programs of the dialect {dialect} take no backend of anyone's own"
+            )
+        found += [(dialect, one) for one in foreign]
+        if named or not foreign:
+            there = _chosen("backend", named, offered[dialect], asked)
+            found += [(dialect, backends.find(name)) for name in there]
+    if not implementation.requirements or "@" not in asked:
+        for _, one in found:
+            _beside(one)
+    return found
 
 
-def _implementation(asked: str) -> tuple[Implementation, Environment]:
+def _backend(config: pytest.Config, name: str) -> Backend:
+    worker, services = config.getoption("--worker"), tuple(config.getoption("--service"))
+    try:
+        return backends.find(name, worker, services)
+    except BadBackend as error:
+        raise pytest.UsageError(f"--backend={name}: {error}") from error
+
+
+def _beside(backend: Backend) -> None:
+    """What a backend needs must be installed where the implementation is."""
+    try:
+        beside(backend.distributions, f"pip install {shlex.join(backend.install)}")
+    except EnvironmentNotMade as error:
+        raise pytest.UsageError(f"--backend={backend.name}: {error}") from error
+
+
+def _implementation(asked: str, asked_for: Sequence[Backend]) -> tuple[Implementation, Environment]:
     name, _, version = asked.partition("@")
     try:
         implementation = find(name)
@@ -91,7 +125,8 @@ def _implementation(asked: str) -> tuple[Implementation, Environment]:
         if implementation.requirements is None:
             raise pytest.UsageError(f"--impl={asked}: {name} has no versions to choose from")
         python = implementation.python(version)
-        requirements = implementation.requirements(version)
+        theirs = [one for backend in asked_for if backend.foreign for one in backend.install]
+        requirements = (*implementation.requirements(version), *theirs)
         return implementation, made_for(requirements, python, implementation.distributions)
     except (UnknownImplementation, EnvironmentNotMade) as error:
         raise pytest.UsageError(f"--impl={asked}: {error}") from error

@@ -34,7 +34,7 @@ class KnownFailure:
     binds: tuple[str, ...] = ()
 
     def holds_for(self, cell: Cell) -> bool:
-        if self.backends and cell.backend not in self.backends:
+        if self.backends and cell.backend.name not in self.backends:
             return False
         if cell.dialect not in (self.dialects or self.binds):
             return False

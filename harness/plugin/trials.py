@@ -10,13 +10,22 @@ from typing import Any
 import pytest
 
 from harness import invariants
+from harness.backends.services import Services
 from harness.jobs import Violation
 from harness.pages import Page
 from harness.plugin.cells import Cell
 from harness.plugin.marks import Observe
 from harness.processes import WarmProcess
 from harness.rehearsal import CannotRehearse, rehearsed
-from harness.scenario import Callback, Component, Gunicorn, Manager, scenario
+from harness.scenario import (
+    DEFAULT_WORKERS,
+    Callback,
+    Component,
+    Gunicorn,
+    Manager,
+    Workers,
+    scenario,
+)
 from harness.trial import Trial
 
 
@@ -24,27 +33,30 @@ class WarmProcesses:
     """The warm processes of a test run, started when first needed: a dialect and a backend have
     imports of their own."""
 
-    def __init__(self) -> None:
+    def __init__(self, services: Services) -> None:
+        self.services = services
         self._started: dict[tuple[str, str, str, str], WarmProcess] = {}
 
     def of(self, cell: Cell) -> WarmProcess:
         """The warm process for a cell's implementation in its environment."""
-        key = (cell.implementation.name, cell.environment.python, cell.dialect, cell.backend)
+        key = (cell.implementation.name, cell.environment.python, cell.dialect, cell.backend.name)
         if key not in self._started:
             self._started[key] = rehearsed(
                 cell.implementation,
                 cell.environment.python,
                 cell.dialect,
                 cell.backend,
+                self.services,
                 cell.implementation.cold(cell.version),
             )
         return self._started[key]
 
     def close(self) -> None:
-        """End them all, and every app that is left."""
+        """End them all, every app that is left, and the services."""
         for warm in self._started.values():
             warm.close()
         self._started.clear()
+        self.services.close()
 
 
 class OpenPage:
@@ -53,6 +65,7 @@ class OpenPage:
     def __init__(self, cell: Cell, warm: WarmProcesses) -> None:
         self._cell = cell
         self._warm = warm.of(cell)
+        self._services = warm.services
         self.trial = self._new_trial()
 
     def __call__(
@@ -66,6 +79,7 @@ class OpenPage:
         login: str = "",
         validation_layout: bool = False,
         suppress_callback_exceptions: bool = False,
+        workers: Workers = DEFAULT_WORKERS,
     ) -> Page:
         made = scenario(
             *parts,
@@ -76,6 +90,7 @@ class OpenPage:
             files=files,
             validation_layout=validation_layout,
             suppress_callback_exceptions=suppress_callback_exceptions,
+            workers=workers,
         )
         return self.trial.open(made, login)
 
@@ -105,7 +120,9 @@ class OpenPage:
 
     def _new_trial(self) -> Trial:
         one = self._cell
-        return Trial(one.implementation, one.dialect, one.backend, one.driver, self._warm)
+        return Trial(
+            one.implementation, one.dialect, one.backend, one.driver, self._warm, self._services
+        )
 
     def check_invariants(self) -> None:
         """Raise Violation when the timeline shows what no test may ever show."""

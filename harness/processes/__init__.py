@@ -3,6 +3,7 @@
 from harness.processes.app import App, AppDidNotStart, AppEnded, Launch
 from harness.processes.environment import Environment, EnvironmentNotMade, beside, made_for
 from harness.processes.warm import WarmProcess, WarmProcessFailed
+from harness.processes.worker import WorkerDidNotStart, WorkerProcess
 
 __all__ = [
     "App",
@@ -13,6 +14,8 @@ __all__ = [
     "Launch",
     "WarmProcess",
     "WarmProcessFailed",
+    "WorkerDidNotStart",
+    "WorkerProcess",
     "beside",
     "made_for",
 ]

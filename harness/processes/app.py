@@ -43,7 +43,9 @@ class Launch:
 
 
 class App:
-    """A native app that runs in a folder of its own and listens on a port that was reserved for it."""
+    """A native app that runs in a folder of its own and listens on a port that was reserved for it.
+
+    ``environment`` are the variables that it shares with its workers."""
 
     def __init__(
         self,
@@ -52,10 +54,11 @@ class App:
         launch: Launch,
         stage: str,
         files: Mapping[str, str] = MappingProxyType({}),
+        environment: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._warm = warm
         self._launch = launch
-        self._stage = stage
+        self.environment = {**environment, "STAGE_SOCKET": stage}
         self._earlier: list[int] = []
         self.files = tuple(files)
         self._reserve()
@@ -79,7 +82,7 @@ class App:
         fill = {"port": self.port}
         given = self._launch.environment.items()
         environment = {name: value.format(**fill) for name, value in given}
-        environment["STAGE_SOCKET"] = self._stage
+        environment |= self.environment
         argv = [word.format(**fill) for word in self._launch.argv]
         started = Command(argv, self.folder, self.log, environment, self._launch.module)
         return self._warm.fork(started)

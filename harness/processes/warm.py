@@ -20,25 +20,31 @@ class WarmProcessFailed(RuntimeError):
 
 @dataclass(frozen=True)
 class Command:
-    """What a fork becomes: ``argv`` as its user types it, a file, or a module given by ``module``."""
+    """What a fork becomes: ``argv`` as its user types it, a file, or a module given by ``module``, or, if
+    it is ``executed``, a program that is found beside the interpreter, or on the PATH."""
 
     argv: Sequence[str]
     folder: Path
     log: Path
     environment: dict[str, str]
     module: str = ""
+    executed: bool = False
 
 
 class WarmProcess:
-    """Starts an interpreter's fork server and speaks to it; ``close`` ends all that it forked."""
+    """Starts an interpreter's fork server and speaks to it; ``close`` ends all that it forked. Modules are
+    also found in the folder ``modules``."""
 
-    def __init__(self, python: str) -> None:
+    def __init__(self, python: str, modules: Path | None = None) -> None:
         self.python = python
         quiet = {
             "PYTHONUNBUFFERED": "1",  # an app's log is complete when it is killed
             "PYTHONDONTWRITEBYTECODE": "1",
             "OPENBLAS_NUM_THREADS": "1",  # numpy's import starts threads otherwise
         }
+        if modules:
+            searched = [str(modules), *filter(None, [os.environ.get("PYTHONPATH")])]
+            quiet["PYTHONPATH"] = os.pathsep.join(searched)
         self._process = subprocess.Popen(
             [python, str(INSIDE / "forkserver.py")],
             stdin=subprocess.PIPE,
@@ -65,6 +71,7 @@ class WarmProcess:
                 verb="fork",
                 argv=list(command.argv),
                 module=command.module,
+                executed=command.executed,
                 folder=str(command.folder),
                 log=str(command.log),
                 environment=command.environment,

@@ -47,7 +47,7 @@ def _cell(verdicts: Verdicts, cell: Cell) -> dict[str, Any]:
         "id": cell.id,
         "asked": cell.asked,
         "dialect": cell.dialect,
-        "backend": cell.backend,
+        "backend": cell.backend.name,
         "driver": cell.driver,
         "versions": cell.environment.versions,
         "failures": {

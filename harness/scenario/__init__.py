@@ -75,10 +75,19 @@ from harness.scenario.jobs import (
     tell_values,
     wait_at,
 )
-from harness.scenario.scenario import BadScenario, Gunicorn, Manager, Scenario, scenario
+from harness.scenario.scenario import (
+    DEFAULT_WORKERS,
+    BadScenario,
+    Gunicorn,
+    Manager,
+    Scenario,
+    Workers,
+    scenario,
+)
 
 __all__ = [
     "ALWAYS",
+    "DEFAULT_WORKERS",
     "FAILURE",
     "NO_UPDATE",
     "RUNNING",
@@ -113,6 +122,7 @@ __all__ = [
     "Store",
     "Text",
     "Upload",
+    "Workers",
     "announce",
     "arg",
     "assign",

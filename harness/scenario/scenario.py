@@ -48,13 +48,25 @@ class Gunicorn:
 
 
 @dataclass(frozen=True)
+class Workers:
+    """What takes jobs from a queue, for each manager: so many ``processes`` that a user starts, each with room
+    for so many jobs at once. Where an implementation has no queue, it says nothing."""
+
+    processes: int = 1
+    concurrency: int = 6
+
+
+DEFAULT_WORKERS = Workers()  # room for as many jobs as any test has at once
+
+
+@dataclass(frozen=True)
 class Scenario:
     """Components, callbacks and managers; ``manager`` names the one given to the app's constructor
     (empty: none); ``server`` is what serves it: the framework's own (None), or a production server;
     ``forget_after_seconds`` lets the app drop what it keeps for a user who left so long ago; ``files``
     are the text files in the app's folder, by name. ``validation_layout`` gives the app one, with the
     components that callbacks generate; ``suppress_callback_exceptions`` is an option of the app. ``lacks``
-    is the plugin without which the app is made, by mistake."""
+    is the plugin without which the app is made, by mistake. ``workers`` take its jobs from a queue."""
 
     components: tuple[Component, ...]
     callbacks: tuple[Callback, ...]
@@ -66,6 +78,7 @@ class Scenario:
     validation_layout: bool = False
     suppress_callback_exceptions: bool = False
     lacks: str = ""
+    workers: Workers = DEFAULT_WORKERS
 
     @property
     def generated(self) -> tuple[Component, ...]:
@@ -84,6 +97,7 @@ def scenario(
     validation_layout: bool = False,
     suppress_callback_exceptions: bool = False,
     lacks: str = "",
+    workers: Workers = DEFAULT_WORKERS,
 ) -> Scenario:
     """A scenario of these parts; the first manager is the constructor's unless ``manager`` says else."""
     components = tuple(part for part in parts if isinstance(part, Component))
@@ -100,6 +114,7 @@ def scenario(
         validation_layout,
         suppress_callback_exceptions,
         lacks,
+        workers,
     )
     _check(made)
     return made
