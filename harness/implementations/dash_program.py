@@ -8,8 +8,8 @@ from harness.implementations import dash_caching
 from harness.implementations.dash_components import components, is_core
 from harness.implementations.dash_decorator import decorator, handler, in_labs
 from harness.implementations.dash_names import DashNames
-from harness.implementations.dash_stores import Special
 from harness.implementations.dash_steps import DashSteps
+from harness.implementations.dash_stores import Special
 from harness.implementations.source import (
     INDENT,
     Call,
