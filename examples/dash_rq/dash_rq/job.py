@@ -1,0 +1,88 @@
+"""What RQ's work horse executes: one call of the function of a callback."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import traceback
+from typing import Any
+
+from dash import no_update
+from dash._callback_context import context_value
+from dash._utils import AttributeDict
+from dash.background_callback.managers import BaseBackgroundCallbackManager
+from dash.exceptions import PreventUpdate
+from rq import get_current_job
+
+from dash_rq.store import Store, encoded
+
+
+class NoSuchCallback(LookupError):
+    """The worker has imported another program, or another state of it, than the server runs."""
+
+
+def execute(
+    callback: str, run: str, args: Any, context: dict[str, Any], entry: str, expire: int | None
+) -> None:
+    """Call the function of ``callback`` and store what becomes of it; with ``entry`` also in the cache.
+
+    ``context`` is what ``dash.ctx`` is to tell inside the function.
+    """
+    store = Store(get_current_job().connection)
+    if store.ended(run):
+        return  # cancelled on its way to this process
+    try:
+        value = _called(callback, run, args, context, store)
+        text = encoded(value)
+    except PreventUpdate:
+        value, text = no_update, encoded(no_update)
+    except Exception as error:  # noqa: BLE001  it is for the page, not for RQ
+        value, text = no_update, failure(str(error), traceback.format_exc())
+    if entry and not _declines(value):
+        store.put_entry(entry, text, expire)
+    store.put_result(run, text)
+
+
+def failure(message: str, stack: str = "") -> str:
+    """A result that Dash shows as the error of the callback."""
+    return encoded({"background_callback_error": {"msg": message, "tb": stack}})
+
+
+class _Updates(dict[str, dict[str, Any]]):
+    """What ``set_props`` writes to: the store, at once. It stays empty, since what it holds would be sent again."""
+
+    def __init__(self, store: Store, run: str) -> None:
+        super().__init__()
+        self._store, self._run = store, run
+
+    def __setitem__(self, component: str, props: dict[str, Any]) -> None:
+        self._store.add_update(self._run, component, props)
+
+
+def _called(callback: str, run: str, args: Any, context: dict[str, Any], store: Store) -> Any:
+    function, progress = _declared(callback)
+    more = {"ignore_register_page": False, "updated_props": _Updates(store, run)}
+    context_value.set(AttributeDict(**{**context, **more}))
+
+    def set_progress(value: Any) -> None:
+        store.put_progress(run, value if isinstance(value, (list, tuple)) else [value])
+
+    first = [set_progress] if progress else []
+    value = function(*first, **args) if isinstance(args, dict) else function(*first, *args)
+    return asyncio.run(value) if inspect.iscoroutine(value) else value
+
+
+def _declared(callback: str) -> tuple[Any, bool]:
+    """A callback's function, and whether it takes ``set_progress``: Dash notes each when it is declared."""
+    for key, function, progress in BaseBackgroundCallbackManager.functions:
+        if key == callback:
+            return function, progress
+    raise NoSuchCallback(
+        "the worker does not know this callback; start it with the program that the server runs"
+    )
+
+
+def _declines(value: Any) -> bool:
+    """True for what updates nothing: there is nothing to keep of it."""
+    parts = value if isinstance(value, (list, tuple)) and value else [value]
+    return all(isinstance(part, type(no_update)) for part in parts)
