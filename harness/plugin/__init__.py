@@ -107,9 +107,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[WARM] = WarmProcesses(Services())
     config.stash[VERDICTS] = Verdicts(config.stash[SPEC], config.stash[CELLS])
     if not config.stash[CELLS]:
-        if any(
-            Path(word.partition("::")[0]).resolve().is_relative_to(SUITE) for word in config.args
-        ):
+        if any(_of_the_suite(config, word) for word in config.args):
             raise pytest.UsageError(
                 "no implementation is named; say which to judge, for example --impl=dash_style"
             )
@@ -126,6 +124,14 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.xmlpath = config.option.xmlpath or str(folder / "junit.xml")
     if config.option.tbstyle == "auto":
         config.option.tbstyle = "short"  # the requirement, not our helpers, is what a reader needs
+
+
+def _of_the_suite(config: pytest.Config, word: str) -> bool:
+    """True for a word of the command line that names tests of this suite."""
+    place = word.partition("::")[0]
+    if config.option.pyargs and place.partition(".")[0] == SUITE.name:
+        return True
+    return Path(place).resolve().is_relative_to(SUITE)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -321,7 +327,9 @@ def _narrowed(config: pytest.Config) -> bool:
     option = config.option
     chosen = option.keyword or option.markexpr or getattr(option, "lf", False)
     chosen = chosen or option.deselect or option.ignore or option.maxfail
-    return bool(chosen) or any("::" in word or word.endswith(".py") for word in config.args)
+    named = any("::" in word or word.endswith(".py") for word in config.args)
+    modules = config.option.pyargs and any(word.startswith("conformance.") for word in config.args)
+    return bool(chosen) or named or modules
 
 
 def pytest_terminal_summary(terminalreporter: Any, exitstatus: int, config: pytest.Config) -> None:

@@ -15,8 +15,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from hypothesis.configuration import set_hypothesis_home_dir
 
 from harness.plugin.trials import OpenPage
+from harness.processes import kept_for_user
 from harness.spec import Specification
 
 PROFILE = "conformance"
@@ -38,6 +40,7 @@ settings.register_profile(
 def configure(config: pytest.Config, specification: Specification) -> None:
     """Choose the profile, and the seed if the command line chose none."""
     settings.load_profile(PROFILE)
+    set_hypothesis_home_dir(kept_for_user() / "hypothesis")  # not in the folder of the run
     if config.option.hypothesis_seed is None:  # its own plugin takes the option from there
         config.option.hypothesis_seed = int(specification.hash[:8], 16)
 

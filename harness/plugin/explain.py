@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import shlex
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,7 +30,7 @@ def explain(
         lines += [f"{one.id} ({one.level}): {one.plain}", f"  source: {one.source}"]
     lines += ["", message.strip() or "(no message)", ""]
     lines += ["last events:", trial.timeline.last(LAST_EVENTS), ""]
-    for program in trial.keep_programs(place) if (place := _kept(item)) else ():
+    for program in trial.keep_programs(_kept(item)):
         lines.append(f"native app (run it with the implementation's python): {program}")
     lines.append(f"run this test again: {command(item, cell)}")
     for app in trial.apps:
@@ -40,15 +41,27 @@ def explain(
 
 def command(item: pytest.Item, cell: Cell) -> str:
     """What runs this test again, and no other."""
-    return f"pytest {shlex.quote(item.nodeid)} {cell.options}"
+    return f"pytest {_named(item)} {cell.options}"
 
 
-def _kept(item: pytest.Item) -> Path | None:
-    """Where a failing test's program is kept: in pytest's cache, if it has one, a folder for each test."""
+def _named(item: pytest.Item) -> str:
+    """A test as a command line names it: by its file, or, where the suite was named as a package, so too."""
+    if not item.config.option.pyargs:
+        return shlex.quote(item.nodeid)
+    module: str = item.module.__name__  # type: ignore[attr-defined]
+    test = item.nodeid.partition("::")[2]
+    return f"--pyargs {shlex.quote(f'{module}::{test}')}"
+
+
+def _kept(item: pytest.Item) -> Path:
+    """Where a failing test's program is kept: a folder for each test, in pytest's cache, if it has one."""
     readable = re.sub(r"[^\w.-]+", "-", item.name).strip("-")
     name = f"{readable}-{hashlib.sha256(item.nodeid.encode()).hexdigest()[:6]}"
     cache: pytest.Cache | None = getattr(item.config, "cache", None)
-    return Path(cache.mkdir("conformance")) / name if cache else None
+    try:
+        return Path(cache.mkdir("conformance")) / name if cache else Path(tempfile.mkdtemp(), name)
+    except OSError:  # the folder of the run cannot be written to
+        return Path(tempfile.mkdtemp(), name)
 
 
 def summary(verdicts: Verdicts, each: bool) -> Iterator[str]:

@@ -96,9 +96,14 @@ def _alone(key: str) -> Iterator[None]:
         yield
 
 
-def _cache() -> Path:
+def kept_for_user() -> Path:
+    """The folder in which the suite keeps what it makes once for all runs of its user."""
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "callback-conformance" / "environments"
+    return Path(base) / "callback-conformance"
+
+
+def _cache() -> Path:
+    return kept_for_user() / "environments"
 
 
 def _uv(*words: str) -> None:
