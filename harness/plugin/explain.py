@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 import shlex
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,7 +29,7 @@ def explain(
         lines += [f"{one.id} ({one.level}): {one.plain}", f"  source: {one.source}"]
     lines += ["", message.strip() or "(no message)", ""]
     lines += ["last events:", trial.timeline.last(LAST_EVENTS), ""]
-    for program in trial.keep_programs(_kept(item)):
+    for program in trial.keep_programs(place) if (place := _kept(item)) else ():
         lines.append(f"native app (run it with the implementation's python): {program}")
     lines.append(f"run this test again: {command(item, cell)}")
     for app in trial.apps:
@@ -53,15 +52,15 @@ def _named(item: pytest.Item) -> str:
     return f"--pyargs {shlex.quote(f'{module}::{test}')}"
 
 
-def _kept(item: pytest.Item) -> Path:
+def _kept(item: pytest.Item) -> Path | None:
     """Where a failing test's program is kept: a folder for each test, in pytest's cache, if it has one."""
     readable = re.sub(r"[^\w.-]+", "-", item.name).strip("-")
     name = f"{readable}-{hashlib.sha256(item.nodeid.encode()).hexdigest()[:6]}"
     cache: pytest.Cache | None = getattr(item.config, "cache", None)
     try:
-        return Path(cache.mkdir("conformance")) / name if cache else Path(tempfile.mkdtemp(), name)
+        return Path(cache.mkdir("conformance")) / name if cache else None
     except OSError:  # the folder of the run cannot be written to
-        return Path(tempfile.mkdtemp(), name)
+        return None
 
 
 def summary(verdicts: Verdicts, each: bool) -> Iterator[str]:

@@ -1,0 +1,63 @@
+"""A machine of somebody else: a fresh environment in which the suite is installed as a wheel."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.tiny import ROOT
+
+#: What an environment of somebody else does not have: what only a checkout or this run knows.
+OURS = ("PYTEST_", "PYTHONPATH", "VIRTUAL_ENV", "COV_")
+
+
+def environment(folder: Path, **more: str) -> dict[str, str]:
+    """The variables of a user whose environment is ``folder``."""
+    theirs = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+    return {**theirs, "PATH": f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}", **more}
+
+
+def wheel(folder: Path, project: Path = ROOT) -> Path:
+    """The wheel of a project, built into ``folder``."""
+    _uv("build", "--wheel", "--out-dir", str(folder), str(project))
+    return max(folder.glob("*.whl"), key=lambda file: file.stat().st_mtime_ns)
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A fresh environment."""
+
+    folder: Path
+
+    @classmethod
+    def with_(cls, folder: Path, *installed: str | Path) -> Machine:
+        """One that has these installed, and what they depend on."""
+        python = f"{sys.version_info.major}.{sys.version_info.minor}"
+        _uv("venv", "--python", python, str(folder))
+        made = cls(folder)
+        made.install(*installed)
+        return made
+
+    def install(self, *what: str | Path) -> None:
+        """Install more."""
+        _uv("pip", "install", "--python", str(self.folder / "bin" / "python"), *map(str, what))
+
+    def run(self, *words: str, folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
+        """Type ``words`` in ``folder``."""
+        return subprocess.run(
+            words,
+            cwd=folder,
+            env=environment(self.folder, **more),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+
+def _uv(*words: str) -> None:
+    command = [sys.executable, "-m", "uv", "--quiet", *words]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{' '.join(words)} failed:\n{done.stderr}"

@@ -1,0 +1,90 @@
+"""The suite, installed as a wheel, runs in an empty folder against what is installed beside it."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.spec import load
+from tests.machines import Machine, wheel
+from tests.tiny import ROOT
+
+RUN = ("pytest", "--pyargs", "conformance")
+DASH = ("dash>=4.4", "diskcache", "multiprocess", "psutil", "gunicorn")
+#: What Dash violates.
+KNOWN = "test_a_run_does_not_show_the_result_of_one_whose_page_was_reloaded"
+
+
+@pytest.fixture(scope="module")
+def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+    """Has the suite's wheel, and Dash."""
+    folder = tmp_path_factory.mktemp("machine")
+    made = Machine.with_(folder / "environment", wheel(folder), *DASH)
+    packages = next(made.folder.glob("lib/*/site-packages"))
+    for place in (packages, *packages.glob("conformance/**/"), *packages.glob("harness/**/")):
+        place.chmod(0o555)
+    yield made
+    for place in (packages, *packages.glob("conformance/**/"), *packages.glob("harness/**/")):
+        place.chmod(0o755)
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What one run has printed and left."""
+
+    printed: str
+    report: dict[str, Any]
+    folder: Path
+
+
+@pytest.fixture(scope="module")
+def ran(machine: Machine, tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    """One test, of what Dash is known to violate; what is known is told like anything else."""
+    folder, report = tmp_path_factory.mktemp("empty"), tmp_path_factory.mktemp("report")
+    words = ("--impl=dash", "-k", KNOWN, "--runxfail", f"--report={report}")
+    done = machine.run(*RUN, *words, folder=folder)
+    assert done.returncode == pytest.ExitCode.TESTS_FAILED, done.stdout + done.stderr
+    found = json.loads((report / "report.json").read_text(encoding="utf-8"))
+    return Ran(done.stdout, found, folder)
+
+
+def test_an_installed_implementation_is_judged_from_an_empty_folder(ran: Ran) -> None:
+    assert "dash-background-diskcache-wire (dash 4." in ran.printed
+    assert "  violated: RESULT-11   dash-abandoned-result-served" in ran.printed
+    assert ran.report["specification"] == load().hash
+
+
+def test_nothing_but_pytests_cache_is_left_in_the_folder(ran: Ran) -> None:
+    assert [file.name for file in ran.folder.iterdir()] == [".pytest_cache"]
+
+
+def test_a_failure_names_the_command_that_runs_its_test_again(machine: Machine, ran: Ran) -> None:
+    [command] = re.findall(r"^run this test again: (.+)$", ran.printed, re.MULTILINE)
+    again = machine.run(*shlex.split(command), folder=ran.folder)
+    assert again.returncode == pytest.ExitCode.OK, again.stdout + again.stderr
+    assert "1 xfailed" in again.stdout
+    assert "not selected" in again.stdout
+
+
+def test_without_an_implementation_it_says_what_to_name(machine: Machine, tmp_path: Path) -> None:
+    done = machine.run(*RUN, folder=tmp_path)
+    assert done.returncode == pytest.ExitCode.USAGE_ERROR
+    assert "no implementation is named; say which to judge" in done.stderr
+
+
+def test_the_ledger_is_installed_with_its_reproducers(machine: Machine, tmp_path: Path) -> None:
+    words = ("python", "-m", "harness.plugin.ledger", "dash-running-pairs-refused")
+    done = machine.run(*words, folder=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.startswith("there      dash-running-pairs-refused: ")
+
+
+def test_the_readme_says_the_command() -> None:
+    assert " ".join(RUN) in (ROOT / "README.md").read_text(encoding="utf-8")

@@ -1,0 +1,3 @@
+"""Where Dash's programs find ``PreventUpdate``."""
+
+from impl_dash_style.exceptions import *  # noqa: F403
