@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+
+import pytest
 
 from tests.tiny import ROOT
 
@@ -55,6 +58,21 @@ class Machine:
             text=True,
             check=False,
         )
+
+
+def third_partys(factory: pytest.TempPathFactory) -> Machine:
+    """A machine that has the suite with what ours need, and the package of a third party. It is made once for all
+    workers of a run."""
+    base = factory.getbasetemp()
+    place = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "third-partys"
+    place.mkdir(exist_ok=True)
+    with (place / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (place / "complete").exists():
+            suite, theirs = wheel(place), wheel(place, ROOT / "tests" / "third_party")
+            Machine.with_(place / "environment", f"{suite}[ours]", theirs)
+            (place / "complete").touch()
+    return Machine(place / "environment")
 
 
 def _uv(*words: str) -> None:

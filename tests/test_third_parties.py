@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.machines import Machine, wheel
-from tests.tiny import ROOT
+from tests.machines import Machine, third_partys
 
 RUN = ("pytest", "--pyargs", "conformance")
 
@@ -15,9 +14,7 @@ RUN = ("pytest", "--pyargs", "conformance")
 @pytest.fixture(scope="module")
 def machine(tmp_path_factory: pytest.TempPathFactory) -> Machine:
     """Has the suite, and the package of a third party."""
-    folder = tmp_path_factory.mktemp("machine")
-    suite = f"{wheel(folder)}[ours]"
-    return Machine.with_(folder / "environment", suite, wheel(folder, ROOT / "tests/third_party"))
+    return third_partys(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,46 +12,46 @@ from typing import Any
 import pytest
 
 from harness.spec import load
-from tests.machines import Machine, wheel
+from tests.machines import Machine, third_partys
 from tests.tiny import ROOT
 
 RUN = ("pytest", "--pyargs", "conformance")
-DASH = ("dash>=4.4", "diskcache", "multiprocess", "psutil", "gunicorn")
 #: What Dash violates.
 KNOWN = "test_a_run_does_not_show_the_result_of_one_whose_page_was_reloaded"
 
 
 @pytest.fixture(scope="module")
-def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+def machine(tmp_path_factory: pytest.TempPathFactory) -> Machine:
     """Has the suite's wheel, and Dash."""
-    folder = tmp_path_factory.mktemp("machine")
-    made = Machine.with_(folder / "environment", wheel(folder), *DASH)
-    packages = next(made.folder.glob("lib/*/site-packages"))
-    for place in (packages, *packages.glob("conformance/**/"), *packages.glob("harness/**/")):
-        place.chmod(0o555)
-    yield made
-    for place in (packages, *packages.glob("conformance/**/"), *packages.glob("harness/**/")):
-        place.chmod(0o755)
+    return third_partys(tmp_path_factory)
 
 
 @dataclass(frozen=True)
 class Ran:
-    """What one run has printed and left."""
+    """What one run has printed and left: in its folder, and among what is installed."""
 
     printed: str
     report: dict[str, Any]
     folder: Path
+    installed: set[Path]
 
 
 @pytest.fixture(scope="module")
 def ran(machine: Machine, tmp_path_factory: pytest.TempPathFactory) -> Ran:
     """One test, of what Dash is known to violate; what is known is told like anything else."""
     folder, report = tmp_path_factory.mktemp("empty"), tmp_path_factory.mktemp("report")
+    before = _installed(machine)
     words = ("--impl=dash", "-k", KNOWN, "--runxfail", f"--report={report}")
     done = machine.run(*RUN, *words, folder=folder)
     assert done.returncode == pytest.ExitCode.TESTS_FAILED, done.stdout + done.stderr
     found = json.loads((report / "report.json").read_text(encoding="utf-8"))
-    return Ran(done.stdout, found, folder)
+    return Ran(done.stdout, found, folder, _installed(machine) - before)
+
+
+def _installed(machine: Machine) -> set[Path]:
+    """The files of the environment, but for those that Python compiles where it may."""
+    files = machine.folder.rglob("*")
+    return {file for file in files if file.suffix != ".pyc" and file.name != "__pycache__"}
 
 
 def test_an_installed_implementation_is_judged_from_an_empty_folder(ran: Ran) -> None:
@@ -63,6 +62,7 @@ def test_an_installed_implementation_is_judged_from_an_empty_folder(ran: Ran) ->
 
 def test_nothing_but_pytests_cache_is_left_in_the_folder(ran: Ran) -> None:
     assert [file.name for file in ran.folder.iterdir()] == [".pytest_cache"]
+    assert not ran.installed  # its place may be one that cannot be written to
 
 
 def test_a_failure_names_the_command_that_runs_its_test_again(machine: Machine, ran: Ran) -> None:
