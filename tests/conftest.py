@@ -20,6 +20,7 @@ from harness.jobs import Backstage
 from harness.processes import WarmProcess
 from harness.processes.warm import INSIDE
 from harness.timeline import Timeline
+from tests.matrix import Matrix
 from tests.stages import Play
 from tests.tiny import HOLDS, Tiny
 
@@ -97,6 +98,14 @@ def tiny(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Tiny:
     made = Tiny(pytester, monkeypatch)
     made.write(HOLDS)
     return made
+
+
+@pytest.fixture
+def matrix(tiny: Tiny, monkeypatch: pytest.MonkeyPatch) -> Matrix:
+    """A matrix of one cell of the tiny suite; what would have to be installed cannot be had."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tiny.folder / "cache"))
+    monkeypatch.setenv("UV_OFFLINE", "1")
+    return Matrix(tiny)
 
 
 @pytest.fixture

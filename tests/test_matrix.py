@@ -15,66 +15,13 @@ from typing import Any
 import pytest
 
 from harness.matrix.__main__ import main
-from harness.matrix.plan import Planned
-from tests.tiny import ROOT, VIOLATED, Tiny, three
+from tests.matrix import ABSENT, ID, PUPPET, Matrix
+from tests.tiny import ROOT, VIOLATED, three
 
 pytest_plugins = ["pytester"]
 
 OK, REGRESSED, BAD_USAGE, NOT_AS_RECORDED, INTERRUPTED = 0, 1, 2, 3, 130
-PUPPET = "tests.puppet:implementation"
-ID = Planned(PUPPET, "background", "thread").id
-ABSENT = "dash@99.0-background-diskcache-wire"
 HANGS = "import threading; threading.Event().wait()"
-RUN = """\
-[run]
-at_once = 2
-workers = 0
-cell_seconds = {seconds}
-environment_seconds = 60
-"""
-
-
-class Matrix:
-    """A matrix of the tiny suite."""
-
-    def __init__(self, tiny: Tiny) -> None:
-        self.tiny = tiny
-        self.folder = tiny.folder / "out"
-        self.lists(PUPPET)
-
-    def lists(self, *asked: str, seconds: int = 60) -> None:
-        """Write the file."""
-        text = ""
-        for name, _, version in (one.partition("@") for one in asked):
-            text += f'[[cells]]\nimplementation = "{name}"\ndialects = ["background"]\n'
-            text += f'versions = ["{version}"]\n' if version else 'backends = ["thread"]\n'
-        (self.tiny.folder / "matrix.toml").write_text(RUN.format(seconds=seconds) + text)
-
-    def words(self, *more: str) -> list[str]:
-        """The command line that runs it."""
-        tests = self.tiny.folder / "suite"
-        tests.mkdir(exist_ok=True)
-        (tests / "test_tiny.py").write_text((self.tiny.folder / "test_tiny.py").read_text())
-        file = str(self.tiny.folder / "matrix.toml")
-        words = ["run", "--matrix", file, "--suite", str(tests), "--out", str(self.folder), *more]
-        return [*words, "--", "-p", "tiny_places", "-p", "no:dash", "-p", "no:random_order"]
-
-    def run(self, *more: str) -> int:
-        """Run it; the exit status."""
-        return main(self.words(*more))
-
-    def cell(self, id: str = ID) -> Any:
-        """What is kept of a cell."""
-        return json.loads((self.folder / "cells" / id / "cell.json").read_text())
-
-
-@pytest.fixture
-def matrix(tiny: Tiny, monkeypatch: pytest.MonkeyPatch) -> Matrix:
-    """A matrix of one cell; what would have to be installed cannot be had."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tiny.folder / "cache"))
-    monkeypatch.setenv("UV_OFFLINE", "1")
-    return Matrix(tiny)
-
 
 # A run.
 
@@ -159,11 +106,10 @@ def test_a_result_that_does_not_is_made_again(matrix: Matrix, how: str) -> None:
     first = matrix.cell()
     if how == "the suite changed":
         matrix.tiny.write(three())
-    words = {"again": ["--again"], "other words": ["--", "-k", "first"]}.get(how, [])
     if how == "other words":
-        main([*matrix.words(), "-k", "first"])
+        assert main([*matrix.words(), "-k", "first"]) == OK
     else:
-        assert matrix.run(*words) == OK
+        assert matrix.run(*["--again"] * (how == "again")) == OK
     assert matrix.cell() != first
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 from collections.abc import Sequence
+from itertools import takewhile
 from pathlib import Path
 
 from harness.matrix import commands
@@ -23,7 +25,10 @@ recorded; 130 interrupted."""
 
 def main(arguments: Sequence[str]) -> int:
     """Do what is asked; the exit status."""
-    asked = _parser().parse_args(arguments)
+    # By hand: argparse gives an optional positional nothing when it stands behind one that is not.
+    mine = list(takewhile(lambda word: word != "--", arguments))
+    asked = _parser().parse_args(mine)
+    asked.words = arguments[len(mine) + 1 :]
     try:
         status: int = asked.do(asked)
     except (BadMatrix, NoMatrix) as error:
@@ -42,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     _compare(
         several.add_parser("compare", help="what changed between two matrices, or two releases")
     )
+    _verify(several.add_parser("verify", help="run cells of a matrix again: the same verdicts?"))
     return parser
 
 
@@ -62,6 +68,14 @@ def _compare(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _verify(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(do=commands.verify)
+    parser.add_argument("folder", type=Path, help="the folder of a run")
+    parser.add_argument("--sample", type=int, metavar="N", help="only N cells, drawn by --seed")
+    parser.add_argument("--seed", type=int, default=int(time.time()), metavar="N")
+    _common(parser)
+
+
 def _common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--only", nargs="+", action="extend", default=[], metavar="WORD",
@@ -70,7 +84,7 @@ def _common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--jobs", type=int, metavar="N", help="so many cells at once")
     parser.add_argument("--matrix", type=Path, default=ROOT / "ci" / "matrix.toml", metavar="FILE")
     parser.add_argument("--suite", type=Path, default=ROOT / "conformance", metavar="FOLDER")
-    parser.add_argument("words", nargs="*", help="after --: handed to pytest")
+    parser.epilog = f"{parser.epilog or ''} Words after -- are handed to pytest."
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from harness.matrix.progress import display
 from harness.matrix.record import Record, read_records
 from harness.matrix.run import Job, Runner
 from harness.matrix.table import table
+from harness.matrix.verify import beside_the_suite, drawn, pinned, to_verify
 
 OK, REGRESSED, NOT_AS_RECORDED = 0, 1, 3
 PREVIOUS = "previous"  # the cells as they were before the run
@@ -58,6 +59,27 @@ def compare(asked: argparse.Namespace) -> int:
     found = comparing.changes(old, new)
     print("\n".join(comparing.told(found)))
     return REGRESSED if comparing.regressed(found) else OK
+
+
+def verify(asked: argparse.Namespace) -> int:
+    """Run cells of a matrix again, with the versions that it recorded, and tell what differs."""
+    records = read_records(asked.folder / "cells")
+    cells = drawn(chosen(to_verify(records), asked.only), asked.sample, asked.seed)
+    old = {cell.id: records[cell.id] for cell in cells}
+    if strange := beside_the_suite(old):
+        print(*strange, "with these versions nothing can be verified: install those", sep="\n")
+        return REGRESSED
+    folder: Path = asked.folder.absolute() / "verified"
+    shutil.rmtree(folder, ignore_errors=True)
+    job = Job(_plan(asked), cells, folder, asked.suite.absolute(), asked.words, pinned=pinned(old))
+    new = {record.id: record for record in _ran(job)}
+    found = comparing.changes(old, new)
+    print(
+        f"{len(cells)} of {len(records)} cells (--seed={asked.seed}):",
+        *comparing.told(found),
+        sep="\n",
+    )
+    return REGRESSED if found else OK
 
 
 def _plan(asked: argparse.Namespace) -> Plan:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from harness.matrix.record import NoMatrix, Record, read_records
+from harness.matrix.record import NoMatrix, Record, State, read_records
 
 VERIFIED, VIOLATED, UNDECIDED = "verified", "violated", "not decided"
 REGRESSION, IMPROVEMENT = "regressions", "improvements"
@@ -26,13 +27,35 @@ class Change:
 
 
 def read_matrix(path: Path) -> dict[str, Record]:
-    """The records of a matrix in a folder, by cell. Raises NoMatrix."""
-    found = read_records(path / "cells" if (path / "cells").is_dir() else path)
+    """The records of a matrix, by cell: the folder of a run, or the ``matrix.json`` of its report, or a folder
+    that holds one. Raises NoMatrix."""
+    published = [path, path / "matrix.json", path / "report" / "matrix.json"]
+    found = read_records(path / "cells")
+    for file in (one for one in published if not found and one.is_file()):
+        found = {record.id: record for record in _published(file)}
     if not found:
         raise NoMatrix(
-            f"{path} holds no matrix: expected the folder of a run, with cells/ID/cell.json"
+            f"{path} holds no matrix: expected the folder of a run, with cells/ID/cell.json, or a matrix.json"
         )
     return found
+
+
+def _published(file: Path) -> Iterator[Record]:
+    """A report tells known violations from new ones; here both are violations."""
+    try:
+        for cell in json.loads(file.read_text(encoding="utf-8"))["cells"]:
+            state = State(cell["state"])
+            verdicts = {id: one.partition(",")[0] for id, one in cell["verdicts"].items()}
+            yield Record(
+                **{name: cell[name] for name in ("asked", "dialect", "backend", "driver")},
+                state=state,
+                reason=cell["reason"] or "",
+                seconds=cell["seconds"] or 0,
+                command=cell["command"] or "",
+                verdicts=verdicts if state == State.RAN else {},
+            )
+    except (ValueError, TypeError, LookupError) as error:
+        raise NoMatrix(f"{file} is no matrix.json of a report: {error!r}") from error
 
 
 def of_release(records: Mapping[str, Record], asked: str) -> dict[str, Record]:

@@ -10,6 +10,8 @@ import json
 import subprocess
 import sys
 
+from packaging.utils import canonicalize_name
+
 from harness.implementations import UnknownImplementation, find
 from harness.processes import Environment, EnvironmentNotMade, beside, made_for
 
@@ -35,9 +37,10 @@ def prepare(asked: str) -> Environment:
 
 def installed(python: str) -> dict[str, str]:
     """All that an interpreter can import, with versions."""
-    done = subprocess.run([python, "-c", _LIST], capture_output=True, text=True, check=True)
+    isolated = [python, "-I", "-c", _LIST]  # without what lies in the working directory
+    done = subprocess.run(isolated, capture_output=True, text=True, check=True)
     found: dict[str, str] = json.loads(done.stdout)
-    return dict(sorted(found.items()))
+    return {canonicalize_name(name): one for name, one in sorted(found.items())}
 
 
 def main(asked: str) -> int:

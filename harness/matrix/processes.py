@@ -8,9 +8,10 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 #: How long a process may take to leave nothing behind after it was interrupted.
 GRACE_SECONDS = 15
@@ -35,12 +36,18 @@ class Processes:
         self._lock = threading.Lock()
         self._stopped = False
 
-    def run(self, words: Sequence[str], output: Path, limit_seconds: float) -> Ended:
-        """Run a command to its end; what it prints goes to ``output``."""
+    def run(
+        self,
+        words: Sequence[str],
+        output: Path,
+        limit_seconds: float,
+        variables: Mapping[str, str] = MappingProxyType({}),
+    ) -> Ended:
+        """Run a command to its end; what it prints goes to ``output``, and it sees further ``variables``."""
         began = time.monotonic()
         gone = threading.Event()
         with output.open("ab") as file, self._lock:
-            process = self._start(words, file.fileno())
+            process = self._start(words, file.fileno(), variables)
             pid = process.pid
             self._running[pid] = gone
         timer = threading.Timer(limit_seconds, self._end, [pid, gone])
@@ -74,7 +81,9 @@ class Processes:
         for thread in ending:
             thread.join()
 
-    def _start(self, words: Sequence[str], output: int) -> subprocess.Popen[bytes]:
+    def _start(
+        self, words: Sequence[str], output: int, variables: Mapping[str, str]
+    ) -> subprocess.Popen[bytes]:
         if self._stopped:
             raise InterruptedError("the run has been stopped")
         # Unbuffered, so that its progress can be read while it runs.
@@ -84,7 +93,7 @@ class Processes:
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            env={**os.environ, "PYTHONUNBUFFERED": "1", **variables},
         )
 
     def _end(self, pid: int, gone: threading.Event) -> None:

@@ -6,16 +6,15 @@ is whole whenever the run is interrupted.
 
 from __future__ import annotations
 
-import json
 import shlex
 import shutil
 import sys
-import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from harness.matrix.environments import Environments, Prepared
 from harness.matrix.fingerprint import fingerprint, suite_hash
 from harness.matrix.plan import Plan, Planned
 from harness.matrix.processes import Ended, Processes
@@ -37,7 +36,8 @@ REASON_LINES = 12
 @dataclass(frozen=True)
 class Job:
     """What is to be done: ``cells`` of a plan, by the tests in ``suite``, with further ``words`` for pytest;
-    ``again`` runs also those that have a result."""
+    ``again`` runs also those that have a result. ``pinned`` are the versions that the environments of some
+    releases shall hold; without, each holds what pip's resolver finds."""
 
     plan: Plan
     cells: Sequence[Planned]
@@ -45,6 +45,12 @@ class Job:
     suite: Path
     words: Sequence[str] = ()
     again: bool = False
+    pinned: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """What pytest is told beside the cell."""
+        return ("-q", "-n", str(self.plan.workers), "-p", "no:cacheprovider", *self.words)
 
 
 class Runner:
@@ -55,9 +61,9 @@ class Runner:
         self._display = display
         self._processes = Processes()
         self._suite = suite_hash(job.suite)
-        self._environments: dict[str, tuple[threading.Lock, list[Prepared]]] = {
-            cell.asked: (threading.Lock(), []) for cell in job.cells
-        }
+        asked = {cell.asked for cell in job.cells}
+        limit = job.plan.environment_seconds
+        self._environments = Environments(self._processes, limit, job.pinned, asked)
 
     def run(self) -> list[Record]:
         """Run what has no result yet. Raises KeyboardInterrupt, when all processes have ended."""
@@ -86,9 +92,9 @@ class Runner:
                 yield one.result()
 
     def _kept(self, cell: Planned) -> Record | None:
-        """Its result, if it still holds; one that could not be installed is tried again."""
+        """Its result, if it still holds; what could not be installed, or started, is tried again."""
         record = self._earlier(cell)
-        if record is None or record.state == State.NOT_INSTALLED:
+        if record is None or record.state in (State.NOT_INSTALLED, State.CRASHED):
             return None
         return record if record.fingerprint == self._fingerprint(cell) else None
 
@@ -122,20 +128,13 @@ class Runner:
         return record
 
     def _judged(self, cell: Planned, place: Path) -> Record:
-        prepared = self._prepared(cell, place)
-        words = [
-            "pytest",
-            str(self._job.suite),
-            *cell.options,
-            "-q",
-            "-n",
-            str(self._job.plan.workers),
-        ]
-        words += ["-p", "no:cacheprovider", *self._job.words]
+        prepared = self._environments.of(cell, place)
+        words = ["pytest", str(self._job.suite), *cell.options, *self._job.options]
         ended = None
         if prepared.made:
             argv = [sys.executable, "-m", *words, f"--report={place}"]
-            ended = self._processes.run(argv, place / OUTPUT, self._job.plan.cell_seconds)
+            limit = self._job.plan.cell_seconds
+            ended = self._processes.run(argv, place / OUTPUT, limit, prepared.variables)
         state, reason = _state(prepared, ended, place, self._job.plan)
         if state != State.RAN:  # half a report would be taken for a whole one
             (place / "report.json").unlink(missing_ok=True)
@@ -152,41 +151,9 @@ class Runner:
             command=shlex.join(words),
             status=ended.status if ended else None,
             fingerprint=self._fingerprint(cell),
-            installed=prepared.installed or {},
+            installed=prepared.installed,
             verdicts=read_verdicts(place) if state == State.RAN else {},
         )
-
-    def _prepared(self, cell: Planned, place: Path) -> Prepared:
-        """The environment of a release, made once for all of its cells."""
-        lock, there = self._environments[cell.asked]
-        with lock:
-            if not there:
-                there.append(self._prepare(cell, place / "environment.txt"))
-        return there[0]
-
-    def _prepare(self, cell: Planned, output: Path) -> Prepared:
-        words = [sys.executable, "-m", "harness.matrix.prepare", cell.asked]
-        limit = self._job.plan.environment_seconds
-        ended = self._processes.run(words, output, limit)
-        said = output.read_text(encoding="utf-8", errors="replace")
-        output.unlink()
-        if ended.status == 0:
-            return Prepared(ended.seconds, installed=json.loads(said))
-        late = f"it was not installed within {limit} s" if ended.too_long else ""
-        return Prepared(ended.seconds, reason=late or said.strip())
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """An environment that was made, or the reason why not."""
-
-    seconds: float
-    reason: str = ""
-    installed: dict[str, str] | None = None
-
-    @property
-    def made(self) -> bool:
-        return self.installed is not None
 
 
 def _state(prepared: Prepared, ended: Ended | None, place: Path, plan: Plan) -> tuple[State, str]:

@@ -48,11 +48,12 @@ def beside(distributions: Sequence[str], install: str) -> Environment:
 def made_for(requirements: Sequence[str], python: str, distributions: Sequence[str]) -> Environment:
     """An environment that holds exactly ``requirements``, made on first use and kept.
 
-    ``python`` is a version such as "3.12". Of several runs that need the same one at once, the first
+    ``python`` is a version such as "3.12". What uv's own variable UV_CONSTRAINT pins makes another one. Of several runs that need the same one at once, the first
     makes it and the others wait. Raises EnvironmentNotMade when pip's resolver or the interpreter fails,
     with what it said.
     """
-    key = hashlib.sha256("\n".join([python, *requirements]).encode()).hexdigest()[:16]
+    asked = "\n".join([python, *requirements, *_constraints()])
+    key = hashlib.sha256(asked.encode()).hexdigest()[:16]
     folder = _cache() / key
     interpreter = folder / "bin" / "python"
     with _alone(key):
@@ -74,6 +75,11 @@ def unpacked(requirement: str, python: str) -> Path:
             _uv("pip", "install", *which, *words)
             (folder / "complete").write_text(requirement)
     return folder
+
+
+def _constraints() -> list[str]:
+    files = os.environ.get("UV_CONSTRAINT", "").split()
+    return [Path(file).read_text(encoding="utf-8") for file in files]
 
 
 def _make(folder: Path, interpreter: Path, python: str, requirements: Sequence[str]) -> None:
