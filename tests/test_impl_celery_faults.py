@@ -198,8 +198,8 @@ def test_while_redis_is_away_the_page_is_told_and_its_next_trigger_works_when_it
 ) -> None:
     page = HttpPage(program.server())
     program.worker()
-    key = page.run("cut off")
-    program.job("cut off")
+    key = page.run("cut-off")
+    program.job("cut-off")
     redis.kill()
     answer = page.poll(key)
     assert (answer.status_code, "Redis" in answer.text) == (500, True)

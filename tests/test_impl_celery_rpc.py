@@ -1,0 +1,109 @@
+"""Jobs of Labs in Celery workers, with RabbitMQ alone: results are known to one server process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import psutil
+import pytest
+
+from harness.backends.service import Service
+from harness.backends.services import Services
+from tests.celery_program import LABS, Program, dead, kill, running, wait
+from tests.http_page import HttpPage
+
+DEAD_S = 20  # the lease of a worker lasts 5
+
+
+@pytest.fixture(scope="module")
+def rabbitmq() -> Iterator[Service]:
+    services = Services()
+    yield services.open("rabbitmq")
+    services.close()
+
+
+@pytest.fixture(scope="module")
+def program(rabbitmq: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    """A program with one server and one worker."""
+    folder = tmp_path_factory.mktemp("labs")
+    with running(Program(folder, rabbitmq.url, "rpc://", LABS)) as opened:
+        opened.server()
+        opened.worker()
+        yield opened
+
+
+@pytest.fixture
+def page(program: Program) -> HttpPage:
+    return HttpPage(program.urls[0])
+
+
+def test_progress_and_result_reach_the_server_that_started_the_job(
+    program: Program, page: HttpPage
+) -> None:
+    key = page.run("plain")
+    assert page.news(key, "progress") == {"bar.children": "plain started"}
+    program.let_go("plain")
+    assert page.result(key) == "plain!"
+
+
+def test_a_cancelled_job_and_its_child_are_dead_when_the_cancel_is_answered(
+    program: Program, page: HttpPage
+) -> None:
+    key = page.run("child")
+    job = program.job("child")
+    wait((program.folder / "steps").exists, lambda: "no child")
+    children: list[psutil.Process] = job.children()
+    page.cancel()
+    assert all(map(dead, [job, *children]))
+    page.ends_without_update(key)
+    program.let_go("after")
+    assert page.result(page.run("after")) == "after!"
+
+
+def test_a_job_that_was_cancelled_while_it_waited_never_starts(
+    program: Program, page: HttpPage
+) -> None:
+    second = HttpPage(page.url)
+    busy = page.run("busy")
+    program.job("busy")
+    waiting = second.run("waiting")
+    assert second.poll(waiting).json() == {"multi": True}
+    second.cancel()
+    program.let_go("busy")
+    program.let_go("last")
+    assert page.result(busy) == "busy!"
+    assert page.result(page.run("last")) == "last!"
+    assert "waiting" not in program.starts()
+
+
+def test_a_job_that_is_killed_is_told_at_once(program: Program, page: HttpPage) -> None:
+    key = page.run("killed")
+    program.job("killed").kill()
+    assert "died without a result" in page.result(key, seconds=4)
+
+
+def test_another_server_process_refuses_the_page_at_once(program: Program, page: HttpPage) -> None:
+    key = page.run("elsewhere")
+    program.job("elsewhere")
+    refused = page.poll(key, program.server())
+    assert (refused.status_code, "shares no store" in refused.text) == (403, True)
+    program.let_go("elsewhere")
+    assert page.result(key) == "elsewhere!"
+
+
+def test_the_page_of_a_worker_that_is_killed_is_told(program: Program, page: HttpPage) -> None:
+    worker = program.processes[1]
+    key = page.run("lost")
+    program.job("lost")
+    kill(worker)
+    assert "died without a result" in page.result(key, DEAD_S)
+    program.worker()
+    program.let_go("next")
+    assert page.result(page.run("next"), DEAD_S) == "next!"
+
+
+def test_the_job_of_a_server_that_is_killed_is_stopped(program: Program, page: HttpPage) -> None:
+    page.run("nobody's")
+    job = program.job("nobody's")
+    kill(program.processes[0])
+    wait(lambda: dead(job), lambda: "the job outlives the server that alone can show its result")
