@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from conformance.any_value import receives_any
 from harness.jobs import Violation
 from harness.pages import Page
-from harness.plugin import OpenPage, covers, only, takes_time, wire_only
+from harness.plugin import OpenPage, covers, needs, only, takes_time, wire_only
 from harness.plugin.drawn import VALUES, drawn
 from harness.scenario import (
     Background,
@@ -201,6 +201,7 @@ def test_any_values_are_the_arguments(open_page: OpenPage) -> None:
 
 
 @covers("BG-11")
+@needs("store that tells")
 def test_the_apps_manager_executes_a_callback_that_has_none(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, job_for(), managers=(MINE,))
     page.click("run")
@@ -209,6 +210,7 @@ def test_the_apps_manager_executes_a_callback_that_has_none(open_page: OpenPage)
 
 
 @covers("BG-12")
+@needs("store that tells")
 def test_a_decorators_manager_suffices_without_one_for_the_app(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, job_for(manager="mine"), managers=(MINE,), manager="")
     page.click("run")
@@ -217,6 +219,7 @@ def test_a_decorators_manager_suffices_without_one_for_the_app(open_page: OpenPa
 
 
 @covers("BG-13")
+@needs("store that tells")
 def test_a_decorators_manager_wins_over_the_apps(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, job_for(manager="mine"), managers=(THEIRS, MINE), manager="theirs")
     page.click("run")
@@ -225,6 +228,7 @@ def test_a_decorators_manager_wins_over_the_apps(open_page: OpenPage) -> None:
 
 
 @covers("BG-14")
+@needs("store that tells")
 def test_two_callbacks_each_use_their_own_manager(open_page: OpenPage) -> None:
     page = open_page(
         RUN,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import strategies as st
 
 from conformance.any_value import shows_any_result
-from harness.plugin import OpenPage, covers, only, wire_only
+from harness.plugin import OpenPage, covers, needs, only, wire_only
 from harness.plugin.drawn import VALUES, drawn, for_each, json_lists
 from harness.scenario import (
     Button,
@@ -144,6 +144,7 @@ def delivers(open_page: OpenPage, value: Any) -> None:
 
 @wire_only
 @covers("RESULT-7")
+@needs("store that tells")
 @pytest.mark.parametrize("reads", range(1, 7))  # a poll of ours reads five times
 def test_a_result_survives_a_job_that_ends_while_a_poll_is_answered(
     open_page: OpenPage, reads: int

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import strategies as st
 
 from conformance.any_value import shows_any
-from harness.plugin import OpenPage, covers, only, wire_only
+from harness.plugin import OpenPage, covers, needs, only, wire_only
 from harness.plugin.drawn import json_lists, json_values
 from harness.scenario import (
     Button,
@@ -198,6 +198,7 @@ def test_the_newest_report_is_shown(open_page: OpenPage) -> None:
 
 @wire_only
 @covers("PROG-8")
+@needs("store that tells")
 @pytest.mark.parametrize("reads", range(1, 7))  # a poll of ours reads five times
 def test_progress_reported_while_a_poll_is_answered_is_shown(
     open_page: OpenPage, reads: int

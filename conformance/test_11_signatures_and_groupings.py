@@ -10,7 +10,7 @@ import pytest
 from conformance.any_value import filled, job_of, receives_any, shows_any_result, stores
 from harness.pages import Page
 from harness.pages.page import same
-from harness.plugin import OpenPage, covers
+from harness.plugin import OpenPage, covers, needs
 from harness.plugin.drawn import drawn, groupings, json_lists
 from harness.scenario import (
     NO_UPDATE,
@@ -364,6 +364,7 @@ def test_dependencies_are_taken_by_name_and_by_position(
 
 
 @covers("SIGN-11")
+@needs("store of its own making")
 def test_a_manager_without_a_cache_delivers(open_page: OpenPage) -> None:
     managers = (Manager("manager", cache=False),)
     page = open_page(RUN, OUT, out("run.n_clicks"), managers=managers)
@@ -371,6 +372,7 @@ def test_a_manager_without_a_cache_delivers(open_page: OpenPage) -> None:
 
 
 @covers("SIGN-11")
+@needs("store of its own making")
 def test_two_managers_without_a_cache_deliver_side_by_side(open_page: OpenPage) -> None:
     managers = (Manager("one", cache=False), Manager("two", cache=False))
     other = background(

@@ -83,7 +83,7 @@ def _imports(scenario: Scenario, names: DashNames) -> str:
         *standard_modules(jobs),
         *(dash_caching.modules(scenario) - dash_caching.FRAMEWORKS),
     }
-    if scenario.managers:
+    if _stored(scenario):
         standard.update(names.store.modules)
     for special in _specials(scenario, names):
         standard.update(special.modules)
@@ -93,6 +93,11 @@ def _imports(scenario: Scenario, names: DashNames) -> str:
         ["import stage"],
     ]
     return "\n\n".join("\n".join(group) for group in groups if group)
+
+
+def _stored(scenario: Scenario) -> bool:
+    """True where a manager is given what its results are kept in."""
+    return any(one.cache and one.given is None for one in scenario.managers)
 
 
 def _special(manager: Manager) -> str:
@@ -131,8 +136,7 @@ def _frameworks(scenario: Scenario, names: DashNames) -> list[str]:
         named.append(f"from {names.package}.exceptions import PreventUpdate")
     caching = dash_caching.modules(scenario) & dash_caching.FRAMEWORKS
     whole += [f"import {module}" for module in caching]
-    stored = any(one.cache and one.given is None for one in scenario.managers)
-    stores = set(names.store.imports if stored else ())
+    stores = set(names.store.imports if _stored(scenario) else ())
     for special in _specials(scenario, names):
         stores.update(special.imports)
     whole += [one for one in stores if one.startswith("import ")]
@@ -206,7 +210,7 @@ def _app(scenario: Scenario, names: DashNames) -> str:
     lines = dash_caching.constants(scenario)
     for manager in scenario.managers:
         several = len(scenario.managers) > 1
-        if manager.given is None:
+        if manager.cache and manager.given is None:
             lines += names.store.prepared(manager.name, _special(manager), several)
         made = opened(_manager(manager, names), after=len(manager.name) + 3)
         lines.append(f"{manager.name} = {made}")

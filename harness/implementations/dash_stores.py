@@ -72,7 +72,7 @@ class FullDisk(diskcache.Cache):
 
 FLASK_CACHING_FULL = '''\
 class FullDisk(Cache):
-    """A store that says it took nothing as long as there is a file `full`: so is a full disk told."""
+    """A store that takes nothing, and says so, as long as there is a file `full`."""
 
     def set(self, *args, **kwargs):
         return False if os.path.exists("full") else super().set(*args, **kwargs)

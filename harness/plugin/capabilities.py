@@ -10,6 +10,8 @@ import pytest
 
 #: Backends whose managers keep everything in a folder that the program names.
 IN_A_FOLDER = ("diskcache", "flask_caching", "none")
+#: Backends whose programs give their manager a store that tells of each read and write.
+TELLING = (*IN_A_FOLDER, "celery+redis", "celery+rabbitmq")
 
 
 def _in_a_folder(backend: Any) -> bool:
@@ -24,6 +26,14 @@ def _name(backend: Any) -> str:
 _NEEDS: Mapping[str, tuple[Callable[[Any], bool], str]] = MappingProxyType(
     {
         "shared results": (lambda backend: True, ""),
+        "store of its own making": (
+            lambda backend: not _name(backend).startswith("celery"),
+            "a manager is always given a Celery app",
+        ),
+        "store that tells": (
+            lambda backend: _name(backend) in TELLING,
+            "its programs have no store that could tell of its reads and writes",
+        ),
         "store to empty": (
             _in_a_folder,
             "nothing outside its manager knows how to empty its store",
