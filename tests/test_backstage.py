@@ -49,6 +49,32 @@ def test_a_child_that_is_dead_already_is_not_alive(backstage: Backstage, play: P
     assert backstage.next_job().reaches("gate").child_ends().children_alive == 0
 
 
+# Pools, whose processes go on to the next job.
+
+
+def test_a_job_in_a_pool_ends_when_its_worker_leaves_it(backstage: Backstage, play: Play) -> None:
+    play(f'{ENTERS} stage.leave(); stage.say("idle"); stage.enter("next"); stage.reach("gate")')
+    first = backstage.next_job().ends()
+    assert backstage.next_job().reaches("gate").name == "next"
+    assert first.ended
+
+
+def test_a_job_in_a_pool_ends_when_the_next_one_starts(backstage: Backstage, play: Play) -> None:
+    play(f'{ENTERS} stage.enter("next"); stage.reach("gate")')
+    first = backstage.next_job().ends()
+    assert not backstage.next_job().reaches("gate").ended
+    assert first.ended
+
+
+def test_the_death_of_a_pools_process_ends_no_job_twice(
+    backstage: Backstage, timeline: Timeline, play: Play
+) -> None:
+    play(f"{ENTERS} stage.leave()")
+    backstage.next_job().ends()
+    backstage.catch_up()
+    assert len([event for event in timeline if event.what == "ends"]) == 1
+
+
 # Points that are held.
 
 SERVER = 'import stage; stage.passes("read"); stage.say("goes on")'

@@ -72,9 +72,11 @@ def _said(name: str) -> Said:
         found: Any = tomllib.loads(file.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise BadBackend(f"{file} is no TOML: {error}") from error
-    for part in TABLE.split("."):
+    for part in (*TABLE.split("."), name):
         found = found.get(part, {})
-    said = found.get(name, {})
+        if not isinstance(found, dict):
+            raise BadBackend(f"{file}: {part!r} of [{TABLE}] is {found!r}; expected a table")
+    said = found
     kinds = {"worker": str, "ready": str, "services": list, "install": list, "absent": list}
     for key, value in said.items():
         if not isinstance(value, kinds.get(key, ())):
