@@ -58,7 +58,7 @@ def build(folder: str) -> Dash:
 
     @app.server.after_request
     def note(response: Response) -> Response:
-        if (request.get_json(silent=True) or {}).get("output") == "cancel.id":
+        if "cancel.id" in (request.get_json(silent=True) or {}).get("output", ""):
             cancelled.set()
         if "cacheKey" in request.args:
             polled.release()

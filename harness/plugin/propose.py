@@ -96,18 +96,23 @@ class Entry:
 
     @property
     def range(self) -> str:
-        """The versions that show it, as one specifier; empty where none does, or where it takes several."""
-        runs = [list(run) for _, run in groupby(self.versions, self.shown.__contains__)]
+        """The versions that show it, as one specifier, within those that the ledger says; empty where none
+        does, or where it takes several."""
+        looked = [one for one in self.versions if one in self.there]
+        runs = [list(run) for _, run in groupby(looked, self.shown.__contains__)]
         shown = [index for index, run in enumerate(runs) if run[0] in self.shown]
         if len(shown) != 1:
             return ""
         before = runs[shown[0] - 1][-1] if shown[0] else None
         after = runs[shown[0] + 1][0] if shown[0] + 1 < len(runs) else None
         first, last = runs[shown[0]][0], runs[shown[0]][-1]
-        lower = f">={_short(first, before)}" if before else ""
-        upper = f"<{_short(after, last)}" if after else ""
-        bounds = [bound for bound in (lower, upper) if bound]
-        return ",".join(bounds) or ">=0"
+        lower = f">={_short(first, before)}" if before else self._bound(">")
+        upper = f"<{_short(after, last)}" if after else self._bound("<")
+        return ",".join(bound for bound in (lower, upper) if bound) or str(self.there)
+
+    def _bound(self, sign: str) -> str:
+        """The ledger's own bound on one side."""
+        return ",".join(sorted(str(one) for one in self.there if one.operator.startswith(sign)))
 
     def _on(self, version: Version) -> list[Seen]:
         return [one for one in self.seen if one.version == version]
