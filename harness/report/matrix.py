@@ -16,12 +16,14 @@ from typing import Any
 
 from packaging.version import InvalidVersion, Version
 
+from harness.implementations import UnknownImplementation, find
 from harness.plugin.ledger import LEDGER, Deviation, read_ledger
 from harness.plugin.verdicts import Verdict
-from harness.spec import Requirement, Specification, load
+from harness.spec import DIALECTS, Requirement, Specification, load
 
 RUN, CELL = "report.json", "cell.json"
 RAN = "ran"
+NOTHING_TOLD: Mapping[str, Any] = {"trace": "", "command": "", "events": (), "programs": ()}
 
 
 class NoRuns(ValueError):
@@ -154,11 +156,10 @@ class Matrix:
         return [one for one in found if one[1]]
 
     @property
-    def groups(self) -> list[tuple[str, list[Column]]]:
-        """The columns of each implementation."""
-        return [
-            (name, list(these)) for name, these in groupby(self.columns, lambda c: c.implementation)
-        ]
+    def groups(self) -> list[tuple[str, str, list[Column]]]:
+        """The columns of each implementation and dialect."""
+        found = groupby(self.columns, lambda one: (one.implementation, one.dialect))
+        return [(*names, list(these)) for names, these in found]
 
 
 def pair_page(column: Column, requirement: Requirement) -> str:
@@ -214,9 +215,7 @@ def _ran(
         slug=slug(cell["id"]),
         asked=cell["asked"],
         implementation=name,
-        version=next(iter(cell["versions"].values()), "")
-        if "@" in cell["asked"] or _released(cell)
-        else "",
+        version=next(iter(cell["versions"].values()), "") if _released(name) else "",
         dialect=cell["dialect"],
         backend=cell["backend"],
         driver=cell["driver"],
@@ -232,9 +231,12 @@ def _ran(
     )
 
 
-def _released(cell: Mapping[str, Any]) -> bool:
+def _released(implementation: str) -> bool:
     """False for what is a part of this project: its version says nothing."""
-    return "callback-conformance" not in cell["versions"]
+    try:
+        return find(implementation).released
+    except UnknownImplementation:
+        return True
 
 
 def _did_not_run(id: str, about: Mapping[str, Any], specification: Specification) -> Column:
@@ -278,7 +280,7 @@ def _pair(requirement: Requirement, cell: Mapping[str, Any]) -> Pair:
             outcome=test["outcome"],
             message=test["message"],
             deviation=test["deviation"] or "",
-            failure=failures.get(test["name"], {}),
+            failure={**NOTHING_TOLD, **failures.get(test["name"], {})},
         )
         for test in found["tests"]
         if test["outcome"] != "held"
@@ -300,16 +302,16 @@ def slug(id: str) -> str:
 
 
 def _order(column: Column) -> tuple[object, ...]:
-    """Ours first, then by implementation, its newest version first, dialect and backend."""
+    """Ours first, then by implementation and dialect, the newest version first."""
     try:
         version: tuple[int, ...] = Version(column.version).release
     except InvalidVersion:
         version = ()
     return (
-        bool(column.versions) and _released({"versions": column.versions}),
+        _released(column.implementation),
         column.implementation,
+        DIALECTS.index(column.dialect) if column.dialect in DIALECTS else len(DIALECTS),
         [-part for part in version],
-        column.dialect,
         column.backend,
         column.driver,
         column.id,

@@ -214,4 +214,5 @@ def clash(message: str) -> tuple[str, str]:
 
 def _between(values: Sequence[Any]) -> Iterator[tuple[Any, Any, Any]]:
     """Each value with the one before and the one after it."""
-    return zip(values, [None, *values[:-1]], [*values[1:], None], strict=True)
+    padded = [None, *values, None]
+    return ((padded[n], padded[n - 1], padded[n + 1]) for n in range(1, len(values) + 1))

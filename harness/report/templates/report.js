@@ -26,7 +26,7 @@ for (const button of document.querySelectorAll("button.copy")) {
   const found = document.getElementById("found");
   const expand = document.getElementById("expand");
   const heads = [...table.querySelectorAll(".columns th")];
-  const groups = [...table.querySelectorAll(".groups th[data-impl]")];
+  const groups = [...table.querySelectorAll(".groups th[data-group]")];
   const words = {};
   const symbols = {};
   for (const dt of document.querySelectorAll(".key .mark")) {
@@ -46,21 +46,20 @@ for (const button of document.querySelectorAll("button.copy")) {
     const sum = th.appendChild(summary());
     const rows = [...list.rows].map((row) => {
       const squares = [...row.cells].slice(1);
-      const deviations = squares.map((td) => td.dataset.d || "").join(" ");
+      const deviations = new Set([...row.querySelectorAll("td[data-d]")].map((td) => td.dataset.d));
       return {
         row, squares,
         marks: squares.map((td) => td.className[0]),
-        text: `${row.id} ${row.cells[0].textContent} ${deviations}`.toLowerCase(),
+        text: `${row.cells[0].textContent} ${[...deviations].join(" ")}`.toLowerCase(),
         sum: row.cells[0].appendChild(summary()),
       };
     });
     return { list, head, button, rows, sum, open: false, text: button.textContent.toLowerCase() };
   });
-  for (const { head, rows } of sections) {
-    for (const row of [head.rows[0], ...rows.map((one) => one.row)]) {
-      heads.forEach((th, place) => th.classList.contains("first") && row.cells[place + 1].classList.add("first"));
-    }
-  }
+  const phone = matchMedia("(max-width: 700px)");
+  const firsts = heads.flatMap((th, place) => th.dataset.group !== heads[place - 1]?.dataset.group
+    ? [`#matrix tbody td:nth-child(${place + 2}),#matrix .columns th:nth-child(${place + 1})`] : []);
+  const lines = `${firsts.join(",")}{border-left-color:var(--line)}`;
 
   function wanted() {
     const data = new FormData(form);
@@ -103,12 +102,12 @@ for (const button of document.querySelectorAll("button.copy")) {
           && (verdicts.size === 0 || Object.keys(mine).some((letter) => verdicts.has(letter)));
         one.row.hidden = !there;
         matching += there;
-        one.sum.replaceChildren(...tell(mine));
+        if (phone.matches) one.sum.replaceChildren(...tell(mine));
         for (const [letter, n] of Object.entries(mine)) counts[letter] = (counts[letter] || 0) + n;
         if (verdicts.size) one.squares.forEach((td, place) => td.classList.toggle("off", !verdicts.has(one.marks[place])));
       }
       rowsShown += matching;
-      section.sum.replaceChildren(...tell(counts));
+      if (phone.matches) section.sum.replaceChildren(...tell(counts));
       section.head.hidden = narrow && matching === 0;
       show(section, matching > 0 && (narrow || section.open));
     }
@@ -126,9 +125,9 @@ for (const button of document.querySelectorAll("button.copy")) {
   function hideColumns(columns) {
     const rules = columns.flatMap((there, place) => there ? [] : [
       `#matrix tbody td:nth-child(${place + 2})`, `#matrix .columns th:nth-child(${place + 1})`]);
-    hiding.textContent = rules.length ? `${rules.join(",")}{display:none!important}` : "";
+    hiding.textContent = lines + (rules.length ? `${rules.join(",")}{display:none!important}` : "");
     for (const group of groups) {
-      const size = heads.filter((th, place) => columns[place] && th.dataset.impl === group.dataset.impl).length;
+      const size = heads.filter((th, place) => columns[place] && th.dataset.group === group.dataset.group).length;
       group.hidden = size === 0;
       group.colSpan = size || 1;
     }
@@ -171,7 +170,7 @@ for (const button of document.querySelectorAll("button.copy")) {
   function focus(cell) {
     if (current) current.tabIndex = -1;
     current = target(cell);
-    current.tabIndex = 0;
+    current.tabIndex = 0; // a square without a link gets it now, not all of them at the start
     current.focus();
   }
 
@@ -252,9 +251,9 @@ for (const button of document.querySelectorAll("button.copy")) {
   form.addEventListener("input", apply);
   form.addEventListener("reset", () => setTimeout(apply));
   addEventListener("hashchange", recall);
+  phone.addEventListener("change", apply);
 
   for (const one of table.querySelectorAll("a, button")) one.tabIndex = -1;
-  for (const td of table.querySelectorAll("td")) td.tabIndex = td.firstElementChild ? td.tabIndex : -1;
   if (heads.length <= 4 || few) {
     for (const td of table.querySelectorAll(".list td")) td.dataset.w = words[td.className[0]];
   }
