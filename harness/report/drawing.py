@@ -6,11 +6,12 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 SERVER = "server"
 NARROW = 4  # so many lanes have room for their names on a phone
-PITCH, NARROW_PITCH = 44, 28  # pixels from lane to lane
+PITCH, NARROW_PITCH = 48, 28  # pixels from lane to lane
 MIDDLE = 15  # pixels from a row's upper edge to the middle of its first line
 REQUESTS = {"asks", "hears", "loses"}
 
@@ -25,12 +26,16 @@ class Lane:
     x: int
 
 
+Bar = tuple[int, str, int, int]
+
+
 @dataclass(frozen=True)
 class Row:
     """One event: when, of whom, in words; its part of the picture as shapes.
 
-    ``bars`` are (x, kind, from, to) with percentages or pixels of the row's height; an ``arrow`` is the path of
-    a request or an answer; ``dot`` is the x of the event's mark, or None.
+    ``bars`` are (x, kind, y, height) in pixels, where the height 0 is that of the row; an ``arrow`` is the path
+    of a request or an answer; ``dot`` is the x of the event's mark, or None; ``told`` marks what the failure
+    speaks of.
     """
 
     time: str
@@ -38,7 +43,7 @@ class Row:
     kind: str
     words: str
     detail: str
-    bars: tuple[tuple[int, str, int, str], ...]
+    bars: tuple[Bar, ...]
     arrow: str
     dot: int | None
     told: bool
@@ -107,22 +112,22 @@ class _Lives:
         self._state = {name: "thin" if lane.kind == SERVER else "" for name, lane in lanes.items()}
         self._asked = 0
 
-    def bars(self, event: Mapping[str, Any]) -> tuple[tuple[int, str, int, str], ...]:
+    def bars(self, event: Mapping[str, Any]) -> tuple[Bar, ...]:
         """The bars of an event's row; what it begins or ends stops in the row's middle."""
         before = dict(self._state)
         self._go_on(event)
         return tuple(self._bars(before))
 
-    def _bars(self, before: Mapping[str, str]) -> Iterator[tuple[int, str, int, str]]:
+    def _bars(self, before: Mapping[str, str]) -> Iterator[Bar]:
         for name, lane in self._lanes.items():
             old, new = before[name], self._state[name]
             if old and old == new:
-                yield lane.x, old, 0, "100%"
+                yield lane.x, old, 0, 0
                 continue
             if old:
-                yield lane.x, old, 0, str(MIDDLE)
+                yield lane.x, old, 0, MIDDLE
             if new:
-                yield lane.x, new, MIDDLE, "100%"
+                yield lane.x, new, MIDDLE, 0
 
     def _go_on(self, event: Mapping[str, Any]) -> None:
         lane, what = _lane(event["source"]), event["what"]
@@ -142,7 +147,9 @@ def _rows(
     events: Sequence[Mapping[str, Any]], lanes: Mapping[str, Lane], subject: str
 ) -> Iterator[Row]:
     lives = _Lives(lanes)
-    for event in events:
+    for before, event in pairwise([{}, *events]):
+        if _is_its_own_echo(before, event):
+            continue
         lane = _lane(event["source"])
         words, detail = _words(event)
         yield Row(
@@ -156,6 +163,12 @@ def _rows(
             dot=lanes[lane].x if lane else None,
             told=bool(subject) and event["facts"].get("prop") == subject,
         )
+
+
+def _is_its_own_echo(before: Mapping[str, Any], event: Mapping[str, Any]) -> bool:
+    """True of a page that shows what its user has just typed."""
+    typed = before.get("what") == "acts" and event["what"] == "shows"
+    return typed and event["facts"].get("prop") == before["facts"].get("prop")
 
 
 def _arrow(what: str, lanes: Mapping[str, Lane], lane: str) -> str:
@@ -196,7 +209,7 @@ def _asks(facts: dict[str, Any]) -> tuple[str, str]:
 _TOLD: dict[str, Callable[[dict[str, Any]], tuple[str, str]]] = {
     "acts": _act,
     "asks": _asks,
-    "hears": lambda f: (f"answer {f['status']}", _text(f["body"])),
+    "hears": lambda f: (f"answer {f['status']}", _text(f["body"]) if f["body"] else ""),
     "shows": lambda f: (f"{f['prop']} = {_text(f['value'])}", _rest(f, "prop", "value")),
     "loses": lambda f: (f"no answer: {f['why']}", f"for {_text(f['request'])}"),
     "opens": lambda f: ("is opened", _text(f["url"])),

@@ -120,6 +120,9 @@ def _environment(matrix: Matrix) -> Environment:
         opening=lambda text: Markup(_markdown.render(text.partition("\n\n")[0])),  # noqa: S704
         plain=lambda text: _ANSI.sub("", text),
         worst_of=worst_of,
+        failing_first=lambda column, found: sorted(
+            (column.pairs[one.id] for one in found), key=lambda pair: not pair.mark.fails
+        ),
         upstream=upstream,
         source=lambda entry: entry.reproducer.read_text(encoding="utf-8"),
         install=install,

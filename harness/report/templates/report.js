@@ -22,6 +22,7 @@ for (const button of document.querySelectorAll("button.copy")) {
   const table = document.getElementById("matrix");
   if (!table) return;
   const form = document.getElementById("filters");
+  const scroll = document.getElementById("scroll");
   const status = document.getElementById("status");
   const found = document.getElementById("found");
   const expand = document.getElementById("expand");
@@ -35,7 +36,7 @@ for (const button of document.querySelectorAll("button.copy")) {
     words[letter] = dt.lastChild.textContent.trim();
   }
   const letters = Object.keys(words);
-  const few = document.body.classList.contains("few");
+  const few = document.body.classList.contains("few"); // then there is room for words
   const hiding = document.head.appendChild(document.createElement("style"));
 
   const summary = () => Object.assign(document.createElement("span"), { className: "sum" });
@@ -76,7 +77,8 @@ for (const button of document.querySelectorAll("button.copy")) {
   }
 
   function tell(counts) {
-    return letters.filter((one) => counts[one]).map((one) => {
+    const told = letters.filter((one) => counts[one] && one !== "n");
+    return (told.length ? told : ["n"]).map((one) => {
       const span = document.createElement("span");
       span.className = `count ${one}`;
       span.textContent = `${symbols[one]} ${counts[one]} ${words[one]}`;
@@ -92,6 +94,8 @@ for (const button of document.querySelectorAll("button.copy")) {
     table.classList.toggle("one", shown.length === 1);
     table.classList.toggle("only", verdicts.size > 0);
     let rowsShown = 0;
+    const spelt = few ? heads.keys() : shown.length === 1 ? shown : [];
+    for (const place of spelt) spell(place);
     for (const section of sections) {
       const counts = {};
       let matching = 0;
@@ -115,6 +119,12 @@ for (const button of document.querySelectorAll("button.copy")) {
       ? `${rowsShown} requirements, ${shown.length} of ${heads.length} cells` : "";
     expand.textContent = sections.every((one) => one.open) ? "Close all" : "Open all";
     remember();
+  }
+
+  function spell(place) {
+    for (const { rows } of sections) {
+      for (const { squares, marks } of rows) squares[place].dataset.w = words[marks[place]];
+    }
   }
 
   function show(section, open) {
@@ -172,6 +182,7 @@ for (const button of document.querySelectorAll("button.copy")) {
     current = target(cell);
     current.tabIndex = 0; // a square without a link gets it now, not all of them at the start
     current.focus();
+    if (!phone.matches) scroll.scrollIntoView({ block: "nearest" }); // no browser does it for a head that sticks
   }
 
   function visible(row) {
@@ -254,11 +265,12 @@ for (const button of document.querySelectorAll("button.copy")) {
   phone.addEventListener("change", apply);
 
   for (const one of table.querySelectorAll("a, button")) one.tabIndex = -1;
-  if (heads.length <= 4 || few) {
-    for (const td of table.querySelectorAll(".list td")) td.dataset.w = words[td.className[0]];
-  }
   current = sections[0].button;
   current.tabIndex = 0;
   form.hidden = false;
+  if (document.readyState !== "complete") { // a browser that goes to the address's place takes the focus away
+    addEventListener("load", () => setTimeout(() => location.hash.includes("-") && recall()));
+  }
+  form.querySelector("details").open = !phone.matches || location.hash.includes("=");
   recall();
 })();

@@ -1,0 +1,313 @@
+"""The pages and the data of a report, from made-up runs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+import xml.etree.ElementTree as ElementTree
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urldefrag
+
+import jsonschema
+import pytest
+
+from harness.report import build
+from harness.report.__main__ import main
+from harness.report.matrix import NoRuns, read, slug
+from harness.report.pages import clash, upstream
+from harness.spec import load
+from tests.reports import DEVIATION, EVIL, cell, run, write_matrix, write_run
+
+OURS = cell("dash_style")
+NEW = cell(violated={"RESULT-9": DEVIATION, "RESULT-7": ""}, undecided=["BG-2"])
+OLD = cell("dash@2.5.1", "long_callback", violated={"RESULT-9": DEVIATION})
+THIRD = cell("mine.package:it", backend="some.module:factory")
+ABSENT = {
+    "asked": "taipy@2.0.0",
+    "dialect": "taipy",
+    "backend": "thread",
+    "state": "not installed",
+    "reason": f"no wheel for this Python {EVIL}",
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report of a matrix of five cells."""
+    made = write_matrix(tmp_path_factory.mktemp("m"), [OLD, THIRD, NEW, OURS], [ABSENT])
+    return build(made, link="https://example.org/matrix/").parent
+
+
+def found(folder: Path) -> dict[str, Any]:
+    """The report's data."""
+    data: dict[str, Any] = json.loads((folder / "matrix.json").read_text(encoding="utf-8"))
+    return data
+
+
+# What is written.
+
+
+def test_its_data_is_what_its_schema_says(folder: Path) -> None:
+    schema = json.loads((folder / "matrix.schema.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.Draft202012Validator(schema).validate(found(folder))
+
+
+def test_the_schema_refuses_a_verdict_that_there_is_not(folder: Path) -> None:
+    schema = json.loads((folder / "matrix.schema.json").read_text(encoding="utf-8"))
+    data = found(folder)
+    data["cells"][0]["verdicts"]["BG-1"] = "fine"
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.Draft202012Validator(schema).validate(data)
+
+
+def test_ours_stand_first_and_then_the_newest_of_each_release(folder: Path) -> None:
+    cells = [one["asked"] for one in found(folder)["cells"]]
+    assert cells == ["dash_style", "dash@4.4.1", "dash@2.5.1", "mine.package:it", "taipy@2.0.0"]
+
+
+def test_its_data_tells_new_violations_from_known_ones(folder: Path) -> None:
+    [new] = [one for one in found(folder)["cells"] if one["asked"] == "dash@4.4.1"]
+    verdicts = {new["verdicts"][id] for id in ("RESULT-9",)}
+    assert verdicts == {"violated"}
+    assert new["verdicts"]["RESULT-7"] == "violated, new"
+    assert new["verdicts"]["BG-2"] == "not decided"
+    assert set(new["failing"]) == {"RESULT-9", "RESULT-7", "BG-2"}
+    assert new["failing"]["RESULT-9"]["deviations"] == [DEVIATION]
+
+
+def test_a_cell_that_did_not_run_says_why(folder: Path) -> None:
+    [absent] = [one for one in found(folder)["cells"] if one["state"] != "ran"]
+    assert (absent["state"], absent["reason"]) == ("not installed", ABSENT["reason"])
+    assert absent["verdicts"]["STATUS-1"] == "did not run"
+    assert absent["verdicts"]["RUN-1"] == "not applicable"
+    for page in (folder / "index.html", folder / absent["page"]):
+        text = page.read_text(encoding="utf-8")
+        assert "not installed" in text
+        assert "no wheel for this Python" in text
+
+
+def test_the_same_runs_give_the_same_bytes(folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(folder.parent / "cells", tmp_path / "cells")
+    again = build(tmp_path, link="https://example.org/matrix/").parent
+    assert hashes(again) == hashes(folder)
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    """Each file below a folder."""
+    return {
+        str(file.relative_to(folder)): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in folder.rglob("*")
+        if file.is_file()
+    }
+
+
+def test_a_report_that_is_built_again_holds_nothing_of_the_one_before(tmp_path: Path) -> None:
+    write_run(tmp_path, NEW)
+    first = set(hashes(build(tmp_path).parent))
+    write_run(tmp_path, OURS)
+    second = set(hashes(build(tmp_path).parent))
+    assert {name for name in first - second if "pairs/" in name}
+    assert not {name for name in second if "pairs/" in name}
+
+
+def test_junit_has_a_suite_for_each_cell_in_which_only_news_is_red(folder: Path) -> None:
+    suites = ElementTree.parse(folder / "junit.xml").getroot().findall("testsuite")
+    counts = {
+        suite.attrib["name"]: tuple(suite.attrib[name] for name in ("failures", "errors"))
+        for suite in suites
+    }
+    assert counts["dash_style · background · diskcache"] == ("0", "0")
+    assert counts["dash 4.4.1 · background · diskcache"] == ("1", "1")
+    assert counts["dash 2.5.1 · long_callback · diskcache"] == ("0", "0")
+    for suite in suites:
+        for kind, name in (("failure", "failures"), ("error", "errors"), ("skipped", "skipped")):
+            assert len(suite.findall(f"testcase/{kind}")) == int(suite.attrib[name])
+        assert len(suite.findall("testcase")) == int(suite.attrib["tests"])
+
+
+def test_a_badge_has_the_form_that_shields_reads(folder: Path) -> None:
+    badges = [
+        json.loads(file.read_text(encoding="utf-8")) for file in (folder / "badges").iterdir()
+    ]
+    assert {frozenset(one) for one in badges} == {
+        frozenset({"schemaVersion", "label", "message", "color"})
+    }
+    colours = {one["label"]: one["color"] for one in badges}
+    assert colours["dash_style · background · diskcache"] == "brightgreen"
+    assert colours["dash 4.4.1 · background · diskcache"] == "red"
+    assert colours["dash 2.5.1 · long_callback · diskcache"] == "yellow"
+    assert colours["taipy 2.0.0 · taipy · thread"] == "lightgrey"
+
+
+def test_the_table_for_a_readme_leads_to_where_the_pages_are_published(folder: Path) -> None:
+    rows = (folder / "matrix.md").read_text(encoding="utf-8").splitlines()
+    assert len({row.count("|") for row in rows}) == 1
+    assert (
+        "](https://example.org/matrix/cells/dash_style-background-diskcache-wire.html)" in rows[2]
+    )
+    assert r"long\_callback" in next(row for row in rows if "2.5.1" in row)
+
+
+# Pages.
+
+
+class Links(HTMLParser):
+    """The addresses that a page names, and its anchors."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.targets: list[str] = []
+        self.ids: set[str] = set()
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            if name in ("href", "src") and value:
+                self.targets.append(value)
+            if name == "id" and value:
+                self.ids.add(value)
+
+
+def test_each_link_leads_to_a_page_and_a_place_in_it(folder: Path) -> None:
+    pages = {
+        file.resolve(): Links(file.read_text(encoding="utf-8")) for file in folder.rglob("*.html")
+    }
+    for file, page in pages.items():
+        for target in page.targets:
+            if target.startswith(("https://", "data:")):
+                continue
+            path, place = urldefrag(target)
+            there = (file.parent / unquote(path)).resolve() if path else file
+            assert there.is_file(), f"{file.name} leads to {target}"
+            if place and "=" not in place:
+                assert place in pages[there].ids, f"{file.name} leads to {target}"
+
+
+def test_nothing_is_fetched_from_elsewhere(folder: Path) -> None:
+    for file in folder.rglob("*.html"):
+        text = file.read_text(encoding="utf-8")
+        assert not re.search(r"""(src|<link[^>]*href)=["']?(https?:)?//""", text), file
+    for name in ("report.css", "report.js"):
+        assert "http" not in (folder / name).read_text(encoding="utf-8")
+
+
+def test_what_comes_from_a_run_is_escaped_everywhere(folder: Path) -> None:
+    pages = {file: file.read_text(encoding="utf-8") for file in folder.rglob("*.html")}
+    assert any("&lt;/script&gt;&lt;script&gt;alert(" in text for text in pages.values())
+    for file, text in pages.items():
+        assert "<script>alert" not in text, file
+        assert "<img" not in text, file
+        assert text.count("<script") == 1, file
+
+
+def test_each_failing_pair_has_a_page_with_all_that_is_known(folder: Path) -> None:
+    text = (folder / "pairs/dash@4.4.1-background-diskcache-wire/RESULT-9.html").read_text()
+    for part in ("RESULT-9", "After a callback is triggered", "MUST", "derived:", "✗", "violated",
+                 f"deviations.html#{DEVIATION}", "<svg", "the user clicks run", "job-1", "app.py",
+                 "data.txt", "stage.py", "pytest &#39;conformance/test_x.py", "Run it again"):  # fmt: skip
+        assert part in text, part
+
+
+def test_a_requirement_that_nothing_decided_has_a_page_that_says_so(folder: Path) -> None:
+    text = (folder / "pairs/dash@4.4.1-background-diskcache-wire/BG-2.html").read_text()
+    assert "No test of it has run" in text
+
+
+def test_the_ledger_names_the_pairs_that_show_a_deviation(folder: Path) -> None:
+    text = (folder / "deviations.html").read_text(encoding="utf-8")
+    entry = text[text.index(f'id="{DEVIATION}"') :].partition("</article>")[0]
+    assert 'href="pairs/dash@4.4.1-background-diskcache-wire/RESULT-9.html"' in entry
+    assert 'href="pairs/dash@2.5.1-long_callback-diskcache-wire/RESULT-9.html"' in entry
+    assert "raise SystemExit" in entry or "sys.exit" in entry
+    assert "pip install" in entry
+
+
+def test_the_census_tells_who_does_what(folder: Path) -> None:
+    text = (folder / "census.html").read_text(encoding="utf-8")
+    assert "an older job" in text
+    assert text.count('.html">') > 3
+
+
+def test_a_single_run_gives_the_same_pages(tmp_path: Path) -> None:
+    index = build(write_run(tmp_path, OURS, NEW))
+    assert index == tmp_path / "report" / "index.html"
+    assert len(found(index.parent)["cells"]) == 2
+
+
+# What cannot be read.
+
+
+def test_a_folder_without_runs_is_refused_with_what_was_expected(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([str(tmp_path)]) == 2
+    assert "--report=" in capsys.readouterr().err
+
+
+def test_a_report_cut_short_is_named(tmp_path: Path) -> None:
+    (tmp_path / "report.json").write_text(json.dumps(run(OURS))[:1000])
+    with pytest.raises(NoRuns, match=r"report\.json is no JSON"):
+        read(tmp_path)
+
+
+def test_a_run_of_an_older_specification_is_read_and_its_page_says_so(tmp_path: Path) -> None:
+    older = run(cell())
+    older["specification"] = "0" * 64
+    del older["cells"][0]["requirements"]["BG-1"]
+    (tmp_path / "report.json").write_text(json.dumps(older))
+    place = build(tmp_path).parent
+    [one] = found(place)["cells"]
+    assert one["verdicts"]["BG-1"] == "not selected"
+    assert "another edition of the specification" in (place / one["page"]).read_text()
+
+
+def test_a_failure_of_which_only_the_message_is_known_has_a_page(tmp_path: Path) -> None:
+    bare = cell(violated={"RESULT-9": ""})
+    bare["failures"] = {}
+    place = build(write_run(tmp_path, bare)).parent
+    assert "out.children is" in (place / f"pairs/{slug(bare['id'])}/RESULT-9.html").read_text()
+
+
+# Small parts.
+
+
+def test_names_of_files_stay_apart() -> None:
+    assert (
+        slug("dash@4.4.1-background-celery+redis-wire") == "dash@4.4.1-background-celery+redis-wire"
+    )
+    assert slug("a:b") != slug("a/b")
+    assert re.fullmatch(r"a-b-[0-9a-f]{6}", slug("a:b"))
+
+
+@pytest.mark.parametrize(
+    ("thread", "address"),
+    [
+        ("plotly/dash#2221", "https://github.com/plotly/dash/issues/2221"),
+        ("https://github.com/plotly/dash/pull/2770", "https://github.com/plotly/dash/pull/2770"),
+        ("javascript:alert(1)", "https://github.com/javascript:alert(1)/issues/"),
+    ],
+)
+def test_a_thread_has_an_address(thread: str, address: str) -> None:
+    assert upstream(thread) == address
+
+
+@pytest.mark.parametrize(
+    ("message", "parts"),
+    [
+        ("x.y is 1; expected 2", ("x.y is 1", "2")),
+        ("it was silent; expected that it tells", ("it was silent", "it tells")),
+        ("no job started within 10 s", ("", "")),
+    ],
+)
+def test_a_message_is_taken_apart(message: str, parts: tuple[str, str]) -> None:
+    assert clash(message) == parts
+
+
+def test_every_requirement_has_a_page(folder: Path) -> None:
+    there = {file.stem for file in (folder / "requirements").iterdir()}
+    assert there == set(load().requirements)

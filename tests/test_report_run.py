@@ -1,0 +1,200 @@
+"""What a run leaves of its failing tests, and how their timelines are drawn."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.report.drawing import MIDDLE, draw
+from harness.report.failure import FACT_CHARACTERS, TIMES, fold, record
+from harness.timeline import Timeline
+from harness.trial import Trial
+from tests.reports import EVENTS, EVIL, MESSAGE
+from tests.tiny import ERROR, KNOWN, Tiny, three
+
+pytest_plugins = ["pytester"]
+
+FAILS = "page = opened(open_page); page.click('run'); page.next_job().release('gate'); page.shows('out.children', 'other')"
+
+
+# What is recorded.
+
+
+def failures(tiny: Tiny, *options: str) -> dict[str, Any]:
+    """What a run has left of its failing tests."""
+    tiny.apart("--report", "out", *options)
+    report = json.loads((tiny.folder / "out" / "report.json").read_text(encoding="utf-8"))
+    [cell] = report["cells"]
+    found: dict[str, Any] = cell["failures"]
+    return found
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "1")])
+def test_a_failing_test_leaves_all_that_its_page_needs(
+    tiny: Tiny, workers: tuple[str, ...]
+) -> None:
+    tiny.write(three(first=FAILS, second=ERROR, fourth="opened(open_page)"))
+    found = failures(tiny, *workers)
+    assert set(found) == {"test_first", "test_second"}
+    first = found["test_first"]
+    assert first["message"] == "out.children is 'done' on page-1; expected 'other'"
+    assert {(e["source"], e["what"]) for e in first["events"]} >= {
+        ("page-1", "opens"), ("page-1", "acts"), ("job-1", "starts"), ("job-1", "reaches"),
+    }  # fmt: skip
+    [program] = first["programs"]
+    assert "stage.reach(" in program["source"]
+    assert first["command"].startswith(f"pytest '{first['test']}' --impl=tests.puppet")
+    assert "test_tiny.py" in first["trace"]
+    assert "ZeroDivisionError" in found["test_second"]["trace"]
+
+
+def test_a_known_failure_leaves_as_much(tiny: Tiny) -> None:
+    tiny.write(three(first=FAILS))
+    tiny.knows({**KNOWN, "seen": "out.children is 'done'"})
+    assert len(failures(tiny)["test_first"]["events"]) > 4
+
+
+def test_junits_file_does_not_repeat_what_the_report_holds(tiny: Tiny) -> None:
+    tiny.write(three(first=FAILS))
+    failures(tiny)
+    assert "stage.reach(" not in (tiny.folder / "out" / "junit.xml").read_text(encoding="utf-8")
+
+
+def event(source: str, what: str = "passes", **facts: Any) -> dict[str, Any]:
+    return {"ms": 0.0, "source": source, "what": what, "facts": facts}
+
+
+def test_what_goes_in_circles_is_told_once() -> None:
+    circle = [event("page-1", "asks"), event("server-1"), event("page-1", "hears")]
+    told = list(fold([event("page-1", "acts"), *circle * 300, event("job-1", "ends")]))
+    assert [one["what"] for one in told] == [
+        "acts", "asks", "passes", "hears", "repeats", "asks", "passes", "hears", "ends",
+    ]  # fmt: skip
+    assert told[4]["facts"] == {"events": 3, "times": 298}
+
+
+@given(st.lists(st.sampled_from("ab"), max_size=60))
+def test_nothing_is_lost_by_telling_it_once(names: list[str]) -> None:
+    told = list(fold([event(name) for name in names]))
+    again: list[str] = []
+    for one in told:
+        if one["what"] == "repeats":
+            again += again[-one["facts"]["events"] :] * one["facts"]["times"]
+        else:
+            again.append(one["source"])
+    assert again == names
+    assert len(told) <= max(len(names), 1)
+
+
+def recorded(**facts: Any) -> dict[str, Any]:
+    """The facts of one event, as they are recorded."""
+    trial = Trial.__new__(Trial)
+    trial.timeline, trial.apps = Timeline(), []
+    trial.timeline.add("page-1", "shows", **facts)
+    data = record("t", "", "", "", trial)
+    json.dumps(data, allow_nan=False).encode()
+    found: dict[str, Any] = data["events"][0]["facts"]
+    return found
+
+
+def test_a_fact_is_recorded_as_json_has_it() -> None:
+    assert recorded(value=[1, {"a": None}], other="ü") == {"value": [1, {"a": None}], "other": "ü"}
+
+
+def test_a_fact_that_json_lacks_is_recorded_by_its_name() -> None:
+    assert recorded(value={1, 2})["value"] == "{1, 2}"
+    assert recorded(value=float("nan"))["value"] == "nan"
+    assert recorded(value="\ud800")["value"] == "?"
+
+
+def test_a_long_fact_is_cut() -> None:
+    assert recorded(value="x" * 9999)["value"] == "x" * FACT_CHARACTERS + " …"
+    assert len(recorded(value=list(range(9999)))["value"]) == FACT_CHARACTERS + 2
+
+
+def test_folding_begins_at_a_number_that_saves_something() -> None:
+    assert len(list(fold([event("a")] * (TIMES - 1)))) == TIMES - 1
+    assert len(list(fold([event("a")] * TIMES))) <= TIMES
+
+
+# How it is drawn.
+
+
+def test_pages_stand_left_of_the_server_and_jobs_right_of_it() -> None:
+    other = [
+        *EVENTS,
+        event("page-2", "opens", url=""),
+        event("job-10", "ends"),
+        event("job-2", "ends"),
+    ]
+    lanes = draw(other, "").lanes
+    assert [lane.name for lane in lanes] == [
+        "page-1",
+        "page-2",
+        "server",
+        "job-1",
+        "job-2",
+        "job-10",
+    ]
+    assert [lane.label for lane in lanes] == ["P1", "P2", "S", "J1", "J2", "J10"]
+
+
+def test_few_lanes_have_their_whole_names() -> None:
+    assert [lane.label for lane in draw(EVENTS, "").lanes] == ["page-1", "server", "job-1"]
+
+
+def test_what_a_user_typed_is_not_drawn_twice() -> None:
+    words = [row.words for row in draw(EVENTS, "").rows]
+    assert words[:4] == ["is opened", "the user clicks run", "asks for out.children", "job starts"]
+
+
+def test_a_job_is_drawn_from_its_start_to_its_end() -> None:
+    picture = draw(EVENTS, "")
+    [x] = [lane.x for lane in picture.lanes if lane.kind == "job"]
+    bars = [[bar[1:] for bar in row.bars if bar[0] == x] for row in picture.rows]
+    assert bars == [
+        [], [], [], [("runs", MIDDLE, 0)], [("runs", 0, 0)], [("runs", 0, MIDDLE), ("waits", MIDDLE, 0)],
+        [("waits", 0, 0)], [("waits", 0, MIDDLE)], [], [],
+    ]  # fmt: skip
+
+
+def test_the_server_is_busy_while_it_has_a_request() -> None:
+    picture = draw(EVENTS[:6], "")
+    [x] = [lane.x for lane in picture.lanes if lane.kind == "server"]
+    kinds = [[bar[1] for bar in row.bars if bar[0] == x] for row in picture.rows]
+    assert kinds == [["thin"], ["thin"], ["thin", "busy"], ["busy"], ["busy", "thin"]]
+
+
+def test_what_the_failure_speaks_of_is_marked() -> None:
+    assert [row.words for row in draw(EVENTS, MESSAGE).rows if row.told] == [
+        f"out.children = {json.dumps(EVIL)}"
+    ]
+
+
+def test_a_page_without_requests_has_no_server_beside_it() -> None:
+    told = [
+        event("page-1", "acts", prop="b.x", value=1),
+        event("page-1", "notifies", kind="info", message="m"),
+    ]
+    assert [lane.name for lane in draw(told, "").lanes] == ["page-1"]
+
+
+@given(
+    st.lists(
+        st.builds(
+            event,
+            st.sampled_from(["page-1", "job-1", "server-9", "other", ""]),
+            st.sampled_from(["asks", "hears", "loses", "acts", "shows", "starts", "ends", "repeats", "fails", "x"]),
+        ),
+        max_size=8,
+    )
+)  # fmt: skip
+def test_an_event_of_an_app_with_the_name_of_another_is_drawn_too(
+    told: list[dict[str, Any]],
+) -> None:
+    rows = draw([one for one in told if one["source"] or one["what"] == "repeats"], "").rows
+    assert all(row.words for row in rows)
