@@ -73,7 +73,9 @@ def _seen_to_import(
         app = trial.apps[0]
         asked = dict.fromkeys([app.pid, *(one.pid for one in trial.workers), job.pid])
         names = [name for pid in asked for name in _modules(app.folder, pid)]
-        its_own = {file.stem for file in app.folder.glob("*.py")}  # and another's may be found by its name
+        its_own = {
+            file.stem for file in app.folder.glob("*.py")
+        }  # and another's may be found by its name
     finally:
         trial.close()
     return [name for name in dict.fromkeys(names) if name.partition(".")[0] not in its_own]

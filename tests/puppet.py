@@ -171,6 +171,7 @@ runs_no_job = dataclasses.replace(implementation, render=_idle)
 with_a_browser = dataclasses.replace(
     implementation, drivers={"wire": open_wire, "browser": open_wire}
 )
+open_to_all = dataclasses.replace(implementation, foreign=("background",))
 versioned = dataclasses.replace(
     implementation,
     requirements=lambda version: (f"no-such-distribution=={version}",),

@@ -96,6 +96,54 @@ def test_one_of_a_tests_parameters_may_be_known_to_fail(tiny: Tiny) -> None:
     result.assert_outcomes(passed=3, xfailed=1)
 
 
+# With a backend of anyone's own.
+
+OWN = "--backend=my_package:make_manager"
+
+
+def test_a_known_failure_is_known_with_a_backend_of_ones_own_too(tiny: Tiny) -> None:
+    tiny.write(three(first=VIOLATED))
+    tiny.knows(KNOWN)
+    result = tiny.run(OWN, impl="open_to_all")
+    assert result.ret == pytest.ExitCode.OK
+    assert "  violated: ONE-1       puppet-is-wrong" in result.outlines
+    assert "  a violation with a name is puppet's with its own backends, too" in text(result)
+    assert "better than" not in text(result)
+
+
+def test_a_backend_of_ones_own_may_do_better_than_the_releases(tiny: Tiny) -> None:
+    tiny.knows(KNOWN)
+    result = tiny.run(OWN, impl="open_to_all")
+    assert result.ret == pytest.ExitCode.OK
+    assert verdicts(result)["1"] == ["2", ".", "1", "."]
+    assert "  better than puppet with its own backends: ONE-1" in result.outlines
+    assert "a violation with a name" not in text(result)
+
+
+def test_a_failure_of_the_releases_own_backend_is_none_of_another(tiny: Tiny) -> None:
+    tiny.write(three(first=VIOLATED))
+    tiny.knows({**KNOWN, "backends": ["thread"]})
+    result = tiny.run(OWN, impl="open_to_all")
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert "  violated: ONE-1       NEW" in result.outlines
+
+
+def test_an_entry_that_a_backend_of_ones_own_does_not_show_fails_no_run(tiny: Tiny) -> None:
+    tiny.knows({**KNOWN, "tests": ["test_that_does_not_exist"]})
+    assert tiny.run(OWN, impl="open_to_all").ret == pytest.ExitCode.OK
+
+
+def test_a_failure_of_another_kind_is_that_of_the_backend(tiny: Tiny) -> None:
+    tiny.write(three(first="assert False, 'it does something else'"))
+    tiny.knows(KNOWN)
+    result = tiny.run(OWN, impl="open_to_all")
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert "  violated: ONE-1       NEW" in result.outlines
+
+
+# What is written wrongly.
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [

@@ -128,3 +128,23 @@ def _listed(verdicts: Verdicts, cell: Cell) -> Iterator[str]:
         yield f"  not applicable: {', '.join(ids)} ({reason})"
     if undecided:
         yield f"  not decided, and so the run fails: {', '.join(undecided)}"
+    if cell.backend.foreign:
+        yield from _beside_the_releases_own(verdicts, cell)
+
+
+def _beside_the_releases_own(verdicts: Verdicts, cell: Cell) -> Iterator[str]:
+    """How anyone's own backend compares with those of the release."""
+    name = cell.implementation.name
+    found = {
+        one.id: {result.deviation for result in verdicts.results(cell, one) if result.deviation}
+        for one in verdicts.specification.requirements.values()
+    }
+    violated = {
+        one.id
+        for one in verdicts.specification.requirements.values()
+        if verdicts.verdict(cell, one) == Verdict.VIOLATED
+    }
+    if any(found[id] for id in violated):
+        yield f"  a violation with a name is {name}'s with its own backends, too: deviations/ tells of it"
+    if better := [id for id, deviations in found.items() if deviations and id not in violated]:
+        yield f"  better than {name} with its own backends: {', '.join(better)}"
