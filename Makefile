@@ -1,8 +1,8 @@
 # make conformance                  our two implementations, every requirement; needs Python 3.11 alone
 # make conformance IMPL=dash        the real Dash (or taipy, dash@2.18.2, your.package:implementation …)
 # make test                         everything that CI runs on each change
-# make history                      older releases of Dash, Dash Labs and Taipy, and their deviations
-# make matrix ONLY='dash@3.* celery'  the cells of ci/matrix.toml, and the report of all of them
+# make matrix ONLY='dash@3.* celery'  the cells of ci/matrix.toml (every release and backend), and the report of all of them
+# make nightly                      what takes longer: Chromium, every reproducer, the matrix
 PYTHON ?= python3
 IMPL ?= dash_style taipy_style
 DIALECT ?= all
@@ -10,14 +10,13 @@ WORKERS ?= auto
 RUNS ?= 20
 BUSY ?= 10
 OUT ?= matrix
-OLDER ?= dash@2.18.2 dash@2.5.1 dash_labs@0.4.0 dash_labs@0.3.0 taipy@3.1.4
 
 VENV := .venv
 BIN := $(VENV)/bin
 NEEDS := $(if $(filter-out dash_style taipy_style dash,$(IMPL)),all,ours)
 SUITE := $(BIN)/pytest -n $(WORKERS) conformance
 
-.PHONY: help conformance test lint types unit releases browser deviations history matrix bench steady spec picture clean
+.PHONY: help conformance test nightly lint types unit queues releases browser deviations matrix bench steady spec picture clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -27,7 +26,9 @@ conformance: $(VENV)/$(NEEDS).ready $(if $(filter browser,$(DRIVER)),$(VENV)/bro
 	$(SUITE) --verdicts $(foreach one,$(IMPL),--impl=$(one)) $(foreach one,$(BACKEND),--backend=$(one)) \
 	  $(foreach one,$(DIALECT),--dialect=$(one)) $(foreach one,$(DRIVER),--driver=$(one)) $(ARGS)
 
-test: lint types unit conformance releases browser deviations
+test: lint types unit conformance queues releases
+
+nightly: browser deviations matrix
 
 lint: $(VENV)/dev.ready
 	$(BIN)/ruff check .
@@ -39,9 +40,13 @@ types: $(VENV)/dev.ready $(VENV)/all.ready $(VENV)/browser.ready
 unit: $(VENV)/dev.ready $(VENV)/all.ready $(VENV)/browser.ready
 	$(BIN)/pytest tests -n $(WORKERS)
 
+# Ours on Celery: one dialect, and the broker that comes from a wheel. The matrix has them all.
+queues: $(VENV)/ours.ready
+	$(SUITE) --impl=dash_style --backend=celery+redis
+
 # Every failure of a release is known, with a reproducer in deviations/, or these fail. Most known failures wait in vain
 # for what does not come, so that more workers than processors are busy.
-releases history: SUITE := $(BIN)/pytest -n 4 conformance
+releases: SUITE := $(BIN)/pytest -n 4 conformance
 releases: $(VENV)/all.ready
 	$(SUITE) --impl=dash --impl=taipy
 	$(SUITE)/test_04_periodic_progress.py --impl=taipy --backend=gevent
@@ -52,9 +57,6 @@ browser: $(VENV)/browser.ready $(VENV)/all.ready
 
 deviations: $(VENV)/browser.ready $(VENV)/all.ready
 	$(BIN)/python -m harness.plugin.ledger
-
-history: $(VENV)/all.ready
-	$(SUITE) $(foreach one,$(OLDER),--impl=$(one)) --dialect=all
 	$(BIN)/python -m harness.plugin.ledger --older
 
 matrix: $(VENV)/matrix.ready
