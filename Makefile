@@ -60,7 +60,7 @@ deviations: $(VENV)/browser.ready $(VENV)/all.ready
 	$(BIN)/python -m harness.plugin.ledger --older
 
 matrix: $(VENV)/matrix.ready
-	$(BIN)/python -m harness.matrix run --out $(OUT) $(foreach one,$(ONLY),--only '$(one)') $(if $(AGAIN),--again)
+	$(BIN)/python -m harness.matrix run --out $(OUT) $(foreach one,$(ONLY),--only '$(one)') $(if $(AGAIN),--again) $(if $(ARGS),-- $(ARGS))
 
 bench: $(VENV)/ours.ready
 	$(BIN)/python -m harness.bench
