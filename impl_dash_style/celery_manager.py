@@ -28,7 +28,7 @@ class Keeper(Protocol):
         """Open the store in a server. CallbackFailure if it cannot be reached."""
 
     def address(self) -> str:
-        """Return what a worker must know to reach it."""
+        """Return what a worker must know to reach it. OSError if that cannot be had."""
 
     def at(self, address: str) -> Ask:
         """Return how a worker asks it. CallbackFailure, when it is asked, if it cannot be reached."""
@@ -92,13 +92,14 @@ class CeleryManager:
                 time.sleep(0.01)
 
     def _send(self, id: str) -> None:
-        from kombu.exceptions import OperationalError
+        from kombu.exceptions import KombuError
 
         with self.session() as store:
             tickets.sent(store, id)
             try:
                 self._task.apply_async((id, self._keeper.address()), task_id=id, **_SEND)
-            except OperationalError as error:
+            except (KombuError, OSError) as error:
+                tickets.withdraw(store, id)  # what has failed for the page does not run later
                 raise CallbackFailure(
                     f"The broker, which hands jobs to workers, cannot be reached. {error}"
                 ) from error

@@ -228,6 +228,34 @@ def test_a_trigger_without_a_broker_is_told_at_once(redis: Service, tmp_path: Pa
         assert (answer.status_code, "broker" in answer.text) == (500, True)
 
 
+def test_a_message_that_the_broker_has_lost_is_sent_again(redis: Service, tmp_path: Path) -> None:
+    broker = redis.url.replace("/0", "/1")
+    with running(Program(tmp_path, broker, redis.url)) as program, Redis.from_url(broker) as queue:
+        page = HttpPage(program.server())
+        key = page.run("lost")
+        assert queue.llen("celery") == 1
+        queue.flushdb()
+        program.worker()
+        program.let_go("lost")
+        assert page.result(key, 30) == "lost!"
+
+
+def test_a_message_that_comes_twice_runs_one_job(redis: Service, tmp_path: Path) -> None:
+    broker = redis.url.replace("/0", "/1")
+    with running(Program(tmp_path, broker, redis.url)) as program, Redis.from_url(broker) as queue:
+        page = HttpPage(program.server())
+        key = page.run("twice")
+        message = queue.lindex("celery", 0)
+        assert isinstance(message, bytes)
+        queue.rpush("celery", message)
+        program.worker()
+        program.let_go("twice")
+        assert page.result(key, 30) == "twice!"
+        program.let_go("next")
+        assert page.result(page.run("next"), 30) == "next!"
+        assert program.starts() == ["twice", "next"]
+
+
 @pytest.mark.parametrize("pool", ["threads", "solo"])
 def test_a_job_is_cancelled_in_other_pools_too(program: Program, pool: str) -> None:
     page = HttpPage(program.server())

@@ -27,6 +27,9 @@ from .memory_store import MemoryStore
 _ANSWER_S: Final = 5
 """Seconds to wait for an answer. It takes milliseconds, unless broker or server are gone."""
 
+_HEARTBEAT_S: Final = 10
+"""Seconds between two signs of life of the broker, where it has such. A server may wait for long."""
+
 _PICKLED: Final = {"content_type": "application/data", "content_encoding": "binary"}
 
 _inherited: Final[list[Any]] = []
@@ -48,10 +51,12 @@ class ServerKeeper:
         yield self._store
 
     def address(self) -> str:
-        """Return the queue in which this process is asked."""
+        """Return the queue in which this process is asked. OSError if the broker cannot be reached."""
         with self._lock:
             if self._desk is None or self._desk.process != os.getpid():
-                self._desk = Desk(self._app.connection_for_read(), self._store)
+                self._desk = Desk(
+                    self._app.connection_for_read(heartbeat=_HEARTBEAT_S), self._store
+                )
         return self._desk.address()
 
     def at(self, address: str) -> Ask:
@@ -71,9 +76,9 @@ class Desk(ConsumerMixin):
         Thread(target=self.run, daemon=True).start()
 
     def address(self) -> str:
-        """Return the name of the queue, once it is there."""
+        """Return the name of the queue, once it is there. OSError if it cannot be opened."""
         if not self._open.wait(_ANSWER_S):
-            raise CallbackFailure("The broker, which hands jobs to workers, cannot be reached.")
+            raise OSError(f"no queue could be opened in {_ANSWER_S} seconds")
         return str(self._queue.name)
 
     def get_consumers(self, consumer: Any, _: Any) -> list[Any]:
@@ -83,8 +88,8 @@ class Desk(ConsumerMixin):
         self._open.set()
 
     def _answer(self, message: Any) -> None:
-        function, args, kwargs = pickle.loads(message.body)  # noqa: S301  see the module
         try:
+            function, args, kwargs = pickle.loads(message.body)  # noqa: S301  see the module
             answer = True, function(self._store, *args, **kwargs)
         except Exception as error:  # noqa: BLE001  the worker is told
             answer = False, f"{type(error).__name__}: {error}"
