@@ -1,5 +1,5 @@
-"""What chapter 19 shares: a program on two server processes of which one is kept busy, and what a page
-tells after an outage."""
+"""What chapter 19 shares: a program on two server processes of which one is kept busy, and how a page
+comes out of an outage."""
 
 from __future__ import annotations
 
@@ -89,7 +89,8 @@ def two_servers(open_page: OpenPage, *parts: Component | Background) -> Iterator
         servers.close()
 
 
-def tells(page: Page, word: str, prop: str = "out.children") -> None:
-    """The page, which waits for nothing, has shown a failure or shows this result."""
+def comes_to_an_end(page: Page, word: str, prop: str = "out.children") -> None:
+    """Within the time given, the page shows a failure, or this result."""
+    page.settle(SECONDS)
     if not page.errors:
         page.shows(prop, word)

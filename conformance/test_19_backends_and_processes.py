@@ -9,9 +9,8 @@ from conformance.outages import (
     NAME,
     OUT,
     RUN,
-    SECONDS,
     TOLD,
-    tells,
+    comes_to_an_end,
     told,
     two_servers,
 )
@@ -157,5 +156,4 @@ def test_a_page_that_another_process_answers_comes_to_an_end(open_page: OpenPage
         servers.change_over()
         page.poll()
         job.release("gate", "done").ends()
-        page.settle(SECONDS)
-        tells(page, "done")
+        comes_to_an_end(page, "done")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.outages import MAY_FILL, NAME, NOTE, OUT, RUN, SECONDS, tells, told
+from conformance.outages import MAY_FILL, NAME, NOTE, OUT, RUN, SECONDS, comes_to_an_end, told
 from harness.pages import Page
 from harness.plugin import OpenPage, covers, needs
 from harness.scenario import arg, give
@@ -29,7 +29,6 @@ def is_emptied(page: Page, asks: bool, ended: bool) -> None:
     if asks:
         page.poll()
     job.release_if_alive("gate", "done").ends()
-    page.settle(SECONDS)
 
 
 @needs("store to empty")
@@ -40,7 +39,7 @@ def test_a_page_comes_to_an_end_after_the_store_was_emptied(
 ) -> None:
     page = open_page(RUN, OUT, told())
     is_emptied(page, asks, ended)
-    tells(page, "done")
+    comes_to_an_end(page, "done")
 
 
 def is_full_at_the_end(page: Page) -> None:
@@ -49,14 +48,12 @@ def is_full_at_the_end(page: Page) -> None:
     job = page.next_job().reaches("gate")
     page.store.fill()
     job.release("gate", "done").ends()
-    page.settle(SECONDS)
 
 
 def is_full_at_the_trigger(page: Page) -> None:
     """The store is full when a job is triggered that returns ``done``."""
     page.store.fill()
     page.click("run")
-    page.settle(SECONDS)
 
 
 @needs("store to fill")
@@ -66,7 +63,7 @@ def test_a_page_whose_job_ends_while_the_store_is_full_comes_to_an_end(
 ) -> None:
     page = open_page(RUN, OUT, told(), managers=MAY_FILL)
     is_full_at_the_end(page)
-    tells(page, "done")
+    comes_to_an_end(page, "done")
 
 
 @needs("store to fill")
@@ -74,7 +71,7 @@ def test_a_page_whose_job_ends_while_the_store_is_full_comes_to_an_end(
 def test_a_page_that_triggers_while_the_store_is_full_comes_to_an_end(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, told(job=give("done")), managers=MAY_FILL)
     is_full_at_the_trigger(page)
-    tells(page, "done")
+    comes_to_an_end(page, "done")
 
 
 @needs("store to empty")
@@ -85,6 +82,7 @@ def test_after_the_store_was_emptied_the_third_value_holds(
 ) -> None:
     page = open_page(RUN, OUT, NOTE, told(running=[BUSY]))
     is_emptied(page, asks, ended)
+    page.settle(SECONDS)
     page.shows_still("note.children", "over")
 
 
@@ -95,6 +93,7 @@ def test_after_a_job_has_ended_while_the_store_was_full_the_third_value_holds(
 ) -> None:
     page = open_page(RUN, OUT, NOTE, told(running=[BUSY]), managers=MAY_FILL)
     is_full_at_the_end(page)
+    page.settle(SECONDS)
     page.shows_still("note.children", "over")
 
 
@@ -105,11 +104,13 @@ def test_after_a_trigger_while_the_store_was_full_the_third_value_holds(
 ) -> None:
     page = open_page(RUN, OUT, NOTE, told(running=[BUSY], job=give("done")), managers=MAY_FILL)
     is_full_at_the_trigger(page)
+    page.settle(SECONDS)
     page.shows_still("note.children", "over")
 
 
 def runs_again(page: Page) -> None:
     """A new trigger runs a job, and its result is shown."""
+    page.fence()
     page.set("out.children", "before")
     page.click("run")
     page.next_job().release("gate", "again")
@@ -156,7 +157,7 @@ def test_after_a_trigger_while_the_store_was_full_a_trigger_runs_a_job(
     page.set("name.value", "once")
     page.store.fill()
     page.click("run")
-    page.settle(SECONDS)
+    page.fence()
     page.store.make_room()
     page.set("name.value", "again")
     page.click("run")
@@ -185,6 +186,6 @@ def test_after_the_store_was_emptied_each_page_shows_no_result_but_its_own(
     page.fence()
     other.shows("out.children", other.user)
     older.release_if_alive("gate", page.user).ends()
-    page.settle(SECONDS)
+    page.fence()
     other.shows_still("out.children", other.user)
     page.never_showed("out.children", other.user)

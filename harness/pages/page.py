@@ -15,6 +15,8 @@ from harness.pages.tab import Notification, PollingTab, Tab, TabError
 from harness.stores import Store
 from harness.timeline import Event, Timeline
 
+PATIENCE_SECONDS = 2.0  # of a page that may wait for much longer; then it asks less often
+PAUSE_SECONDS = 0.1
 LAST_CHANCE_SECONDS = (
     1.0  # for a job that was started although its trigger was answered by an error
 )
@@ -351,8 +353,11 @@ class Page:
         while not fact():
             if not self.tab.advance():
                 return fact()
-            if time.monotonic() > give_up:
+            left = give_up - time.monotonic()
+            if left < 0:
                 return stop_when_idle or fact()
+            if left < (seconds or 0) - PATIENCE_SECONDS:
+                threading.Event().wait(PAUSE_SECONDS)
         return True
 
 
