@@ -25,6 +25,7 @@ from harness.scenario import (
     background,
     give,
     ordinary,
+    python,
     wait_at,
 )
 
@@ -32,6 +33,8 @@ SECONDS = 60.0  # in which chapter 19 has each outage come to an end
 NAME, RUN, CANCEL, OUT = Field("name"), Button("run"), Button("cancel"), Text("out", "before")
 BAR, NOTE = ProgressBar("bar"), Text("note", "idle")
 TOLD = wait_at("gate") >> announce("returns") >> give(arg("word"))
+#: Goes on by itself behind the gate: when it has ended is not asked, as no worker tells that a user has started.
+BY_ITSELF = wait_at("gate") >> python("stage.adrift('returns')") >> give(arg("word"))
 BUSY = ordinary(
     output="echo.children",
     inputs="ask.n_clicks",

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.outages import MAY_FILL, NAME, NOTE, OUT, RUN, SECONDS, comes_to_an_end, told
+from conformance.outages import (
+    BY_ITSELF,
+    MAY_FILL,
+    NAME,
+    NOTE,
+    OUT,
+    RUN,
+    SECONDS,
+    comes_to_an_end,
+    told,
+)
 from harness.pages import Page
 from harness.plugin import OpenPage, covers, needs
 from harness.scenario import arg, give
@@ -189,3 +199,73 @@ def test_after_the_store_was_emptied_each_page_shows_no_result_but_its_own(
     page.fence()
     other.shows_still("out.children", other.user)
     page.never_showed("out.children", other.user)
+
+
+# A store that stops.
+
+STOPS = {
+    "while the job runs": (False, False),
+    "while the job runs, and the page asks": (True, False),
+    "until the job has ended": (False, True),
+}
+each_stop = pytest.mark.parametrize(("asks", "ends"), STOPS.values(), ids=STOPS)
+
+
+def stops(page: Page, asks: bool, ends: bool) -> None:
+    """The store stops while the page waits for a result, which is ``done``, and is started again."""
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    page.store.stop()
+    if asks:
+        page.poll()
+    if ends:
+        job.release_if_alive("gate", "done").says_if_alive("returns")
+    page.store.start_again()
+    if not ends:
+        job.release_if_alive("gate", "done")
+
+
+@needs("store that stops")
+@covers("OUTAGE-10")
+@each_stop
+def test_a_page_comes_to_an_end_after_the_store_had_stopped(
+    open_page: OpenPage, asks: bool, ends: bool
+) -> None:
+    page = open_page(RUN, OUT, told(job=BY_ITSELF), own_services=True)
+    stops(page, asks, ends)
+    comes_to_an_end(page, "done")
+
+
+@needs("store that stops")
+@covers("OUTAGE-4")
+@each_stop
+def test_after_the_store_had_stopped_the_third_value_holds(
+    open_page: OpenPage, asks: bool, ends: bool
+) -> None:
+    page = open_page(RUN, OUT, NOTE, told(running=[BUSY], job=BY_ITSELF), own_services=True)
+    stops(page, asks, ends)
+    page.settle(SECONDS)
+    page.shows_still("note.children", "over")
+
+
+@needs("store that stops")
+@covers("OUTAGE-5")
+@each_stop
+def test_after_the_store_had_stopped_a_trigger_runs_a_job(
+    open_page: OpenPage, asks: bool, ends: bool
+) -> None:
+    page = open_page(RUN, OUT, told(job=BY_ITSELF), own_services=True)
+    stops(page, asks, ends)
+    runs_again(page)
+
+
+@needs("store that stops")
+@covers("OUTAGE-11")
+def test_a_page_that_triggers_while_the_store_has_stopped_comes_to_an_end(
+    open_page: OpenPage,
+) -> None:
+    page = open_page(RUN, OUT, told(job=give("done")), own_services=True)
+    page.store.stop()
+    page.click("run")
+    page.store.start_again()
+    comes_to_an_end(page, "done")

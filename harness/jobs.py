@@ -94,6 +94,11 @@ class Job:
             raise Violation(f"{self} ended before it said {word!r}")
         return self
 
+    def says_if_alive(self, word: str) -> Job:
+        """Wait until the job has said ``word`` if nothing has ended it."""
+        self._await(lambda: bool(self.said(word)) or self.ended, f"say {word!r}")
+        return self
+
     def used(self, store: str) -> Job:
         """The job has written into the store (one that tells the stage)."""
         if not self._wrote(store):

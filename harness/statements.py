@@ -21,7 +21,7 @@ from harness.spec import Specification
 
 TABLE = Path(__file__).with_name("statements.toml")
 OPENINGS = ("Long-running Callbacks", "Long running Callbacks", "Long Callbacks")
-BESIDE = frozenset({"chapter-19", "conflict"})  # may stand beside ids, which then hold one part
+BESIDE = frozenset({"conflict"})  # may stand beside ids, which then hold one part
 
 _CITATION = re.compile(r'([a-z-]+\.md), "([^"]+)"')
 _ID = re.compile(r"[A-Z]+-\d+")

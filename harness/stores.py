@@ -1,4 +1,5 @@
-"""Where a backend keeps what jobs leave, as seen from outside: what can happen to it while a program runs."""
+"""What a backend has outside an app's processes: where it keeps what jobs leave, and where jobs wait for a
+worker. What can happen to both while a program runs."""
 
 from __future__ import annotations
 
@@ -8,11 +9,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
+from harness.backends.service import Service
+
 LOCK_SECONDS = 60.0  # what the program itself waits for its database
 
 
 class Store(Protocol):
-    """A store that a test empties, fills, and lets have room again."""
+    """A store that a test empties, fills, and lets have room again; a service can be stopped, too."""
 
     def empty(self) -> None:
         """Take everything out of it, as whoever keeps it may at any time."""
@@ -22,6 +25,12 @@ class Store(Protocol):
 
     def make_room(self) -> None:
         """It takes something again."""
+
+    def stop(self) -> None:
+        """It is there no more, as after a crash."""
+
+    def start_again(self) -> None:
+        """It is there again, where it was before."""
 
 
 class FolderStore:
@@ -51,6 +60,40 @@ class FolderStore:
     def make_room(self) -> None:
         """It is not any more."""
         (self._folder / "full").unlink()
+
+    def stop(self) -> None:
+        """A folder does not stop."""
+        raise RuntimeError("a folder does not stop: mark the test @needs('store that stops')")
+
+    def start_again(self) -> None:
+        """It has not stopped."""
+
+
+class ServiceStore:
+    """The service that holds the results of an app's managers."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    def empty(self) -> None:
+        """Take everything out of it."""
+        self._service.empty()
+
+    def fill(self) -> None:
+        """It has more than it may hold by now."""
+        self._service.limit_bytes(1)
+
+    def make_room(self) -> None:
+        """It may hold what it likes."""
+        self._service.limit_bytes(0)
+
+    def stop(self) -> None:
+        """Kill it."""
+        self._service.kill()
+
+    def start_again(self) -> None:
+        """Start it where it was before."""
+        self._service.start_again()
 
 
 def _clear(database: Path) -> None:

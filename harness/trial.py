@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from harness.backends import Backend
@@ -13,7 +14,7 @@ from harness.jobs import Backstage, Violation
 from harness.pages import DidNotLoad, Page, Tab
 from harness.processes import App, AppEnded, WarmProcess, WorkerProcess
 from harness.scenario import Scenario
-from harness.stores import FolderStore, Store
+from harness.stores import FolderStore, ServiceStore, Store
 from harness.timeline import Timeline
 
 
@@ -42,30 +43,34 @@ class Trial:
         self.apps: list[App] = []
         self.pages: list[Page] = []
 
-    def open(self, scenario: Scenario, login: str = "") -> Page:
+    def open(self, scenario: Scenario, login: str = "", own_services: bool = False) -> Page:
         """Render the scenario, start it, with its workers, and open it as its first user, who may be logged
-        in."""
+        in. With ``own_services`` its services may be killed."""
         backend = self.backend.name
         source = self.implementation.render(scenario, self.dialect, backend)
         launch = self.implementation.launch(scenario, backend)
-        found = self._found_services()
+        found = self._found_services(own_services)
         app = App(self._warm, source, launch, self.backstage.path, scenario.files, found)
         self.apps.append(app)
         started = self._start_workers(app, scenario)
         app.wait_until_listening()
         for worker in started:
             worker.wait_until_ready()
-        store = FolderStore(app.folder, [manager.name for manager in scenario.managers])
-        return _Host(self, app, store).another(login, None)
+        return _Host(self, app, self._store(app, scenario), started).another(login, None)
 
-    def _found_services(self) -> dict[str, str]:
+    def _store(self, app: App, scenario: Scenario) -> Store:
+        if "redis" in self.services:
+            return ServiceStore(self.services["redis"])
+        return FolderStore(app.folder, [manager.name for manager in scenario.managers])
+
+    def _found_services(self, own: bool) -> dict[str, str]:
         """The variables in which an app finds its services; each holds nothing at first."""
         found = {}
         for variable, name in self.backend.services.items():
             if self._services is None:
                 raise RuntimeError(f"{self.backend.name} needs {name}; give the trial its services")
             if name not in self.services:
-                self.services[name] = self._services.open(name)
+                self.services[name] = self._services.open(name, own)
             found[variable] = self.services[name].url
         return found
 
@@ -75,10 +80,11 @@ class Trial:
             return []
         managers = [manager.name for manager in scenario.managers]
         asked = scenario.workers
+        stand_in = None if asked.typed else worker.stand_in
         commands = dict.fromkeys(worker.command(name, asked.concurrency) for name in managers)
         started = [
             WorkerProcess(
-                self._warm, app.folder, words, app.environment, worker.ready, worker.stand_in, name
+                self._warm, app.folder, words, app.environment, worker.ready, stand_in, name
             )
             for number, words in enumerate(commands, start=1)
             for name in [f"worker-{number}-{n}" for n in range(1, asked.processes + 1)]
@@ -136,10 +142,13 @@ class Trial:
 class _Host:
     """One app of a trial, as its pages know it."""
 
-    def __init__(self, trial: Trial, app: App, store: Store) -> None:
+    def __init__(
+        self, trial: Trial, app: App, store: Store, workers: Sequence[WorkerProcess]
+    ) -> None:
         self._trial = trial
         self._app = app
         self._store = store
+        self._workers = workers
         self._pages: list[Page] = []
 
     @property
@@ -180,6 +189,24 @@ class _Host:
     @property
     def store(self) -> Store:
         return self._store
+
+    @property
+    def queue(self) -> Service:
+        there = self._trial.services
+        return there["rabbitmq"] if "rabbitmq" in there else there["redis"]
+
+    def kill_workers(self) -> None:
+        for worker in self._workers:
+            worker.kill()
+
+    def start_workers(self) -> None:
+        for worker in self._workers:
+            worker.start()
+        for worker in self._workers:
+            worker.wait_until_ready()
+
+    def worker_processes(self) -> set[int]:
+        return {pid for worker in self._workers for pid in worker.processes()}
 
     def _url(self, login: str) -> str:
         """The app's address; a login stands in it as users write one, with any password."""

@@ -88,7 +88,7 @@ class _Opener(OpenPage):
     def begin_anew(self) -> None:
         """Nothing was opened."""
 
-    def open(self, scenario: Scenario, login: str = "") -> NoReturn:
+    def open(self, scenario: Scenario, login: str = "", own_services: bool = False) -> NoReturn:
         raise Opened(scenario)
 
     refusal = open

@@ -102,6 +102,8 @@ def _stored(scenario: Scenario) -> bool:
 
 def _special(manager: Manager) -> str:
     """The special kind of store that a manager has; empty for a plain one."""
+    if not manager.keeps_results:
+        return "nothing kept"
     return "told" if manager.told else "full" if manager.can_fill else ""
 
 

@@ -24,8 +24,8 @@ class Store:
     """What a manager keeps its results in, or by what it finds them.
 
     ``imports`` are the statements that it needs, and ``modules`` those of the standard library. ``prepared``
-    gives the lines above a manager, told its name, which special store it has (``told``, ``full``), and
-    whether it is one of several; ``given`` is its first argument. A store that is ``told`` tells the stage of
+    gives the lines above a manager, told its name, which special store it has (``told``, ``full``,
+    ``nothing kept``), and whether it is one of several; ``given`` is its first argument. A store that is ``told`` tells the stage of
     what it does; one that is ``full`` takes nothing as long as there is a file of this name.
     """
 
@@ -138,6 +138,8 @@ def _celery(results: str, broker: str) -> Callable[[str, str, bool], Sequence[st
         if special == "told":
             lines.append(f"{name}_results = {results}")
             given["backend"] = f'f"{{__name__}}:ToldBackend+{{{name}_results}}"'
+        if special == "nothing kept":
+            del given["backend"]
         lines.append(f"{made} = {opened(call('Celery', main, **given), after=len(made) + 3)}")
         if several:
             lines.append(f'{made}.conf.task_default_queue = "{name}"')

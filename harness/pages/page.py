@@ -7,10 +7,11 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
+from harness.backends.service import Service
 from harness.jobs import WAIT_SECONDS, Backstage, Held, Job, Violation
+from harness.pages.host import Host
 from harness.pages.tab import Notification, PollingTab, Tab, TabError
 from harness.stores import Store
 from harness.timeline import Event, Timeline
@@ -20,39 +21,6 @@ PAUSE_SECONDS = 0.1
 LAST_CHANCE_SECONDS = (
     1.0  # for a job that was started although its trigger was answered by an error
 )
-
-
-class Host(Protocol):
-    """The app that a page belongs to, and what happens to it from outside."""
-
-    @property
-    def folder(self) -> Path:
-        """Where the app runs."""
-
-    def another(self, login: str, earlier: Tab | None) -> Page:
-        """Open a page: as a new user, or as the one who has (or had) the tab ``earlier``."""
-
-    def reopen(self, page: Page) -> Tab:
-        """Load a page again."""
-
-    def restart(self) -> None:
-        """Stop the app and start it anew."""
-
-    def stop_server(self) -> None:
-        """Kill the server, and leave its jobs alone."""
-
-    def start_server(self) -> None:
-        """Start the server again; the app's pages find it."""
-
-    def processes(self) -> Set[int]:
-        """The app's processes."""
-
-    def kill_process(self, pid: int) -> None:
-        """Kill one of the app's processes, and no other; return once it is dead."""
-
-    @property
-    def store(self) -> Store:
-        """Where the backend keeps what jobs leave."""
 
 
 class Page:
@@ -112,12 +80,12 @@ class Page:
 
     # What happens behind it.
 
-    def next_job(self) -> Job:
+    def next_job(self, seconds: float | None = None) -> Job:
         """Wait for the first job that started and was not asked for yet. Where the page shows an error
         since its user's last act, none is to be expected any more."""
         news = self.tab.errors[self._errors_before :]
         try:
-            return self._backstage.next_job(LAST_CHANCE_SECONDS if news else None)
+            return self._backstage.next_job(LAST_CHANCE_SECONDS if news else seconds)
         except Violation as missing:
             shown = f", and {self.name} shows {news[0]}" if news else ""
             raise Violation(f"{missing}{shown}") from None
@@ -166,6 +134,23 @@ class Page:
         """Where the backend keeps what jobs leave: to be emptied, or filled."""
         return self._host.store
 
+    @property
+    def queue(self) -> Service:
+        """Where jobs wait for a worker: a service, to be emptied."""
+        return self._host.queue
+
+    def workers_die(self) -> None:
+        """All workers are killed, with all their processes, and so with their jobs."""
+        self._host.kill_workers()
+
+    def workers_come_back(self) -> None:
+        """The workers are started again, and are ready."""
+        self._host.start_workers()
+
+    def worker_processes(self) -> Set[int]:
+        """The processes of all workers."""
+        return self._host.worker_processes()
+
     def repeat_last_request(self) -> str:
         """Ask once more for what was asked last; return the body of the answer."""
         return self.polling.repeat_last_request()
@@ -176,6 +161,11 @@ class Page:
         modified = file.stat().st_mtime + 1
         file.write_text(text, encoding="utf-8")
         os.utime(file, (modified, modified))
+
+    @property
+    def timeline(self) -> Timeline:
+        """What was seen so far, in order."""
+        return self._timeline
 
     def said(self, word: str) -> list[Event]:
         """What the app's functions said with ``word`` so far, whichever process or thread ran them."""

@@ -18,6 +18,19 @@ def _in_a_folder(backend: Any) -> bool:
     return _name(backend) in IN_A_FOLDER
 
 
+def _has_workers(backend: Any) -> bool:
+    return getattr(backend, "worker", None) is not None
+
+
+def _services(backend: Any) -> set[str]:
+    return set(getattr(backend, "services", {}).values())
+
+
+def _outside(backend: Any) -> bool:
+    """Its store can be reached from outside: a folder, or a Redis."""
+    return _in_a_folder(backend) or "redis" in _services(backend)
+
+
 def _name(backend: Any) -> str:
     return str(getattr(backend, "name", backend))
 
@@ -26,6 +39,19 @@ def _name(backend: Any) -> str:
 _NEEDS: Mapping[str, tuple[Callable[[Any], bool], str]] = MappingProxyType(
     {
         "shared results": (lambda backend: True, ""),
+        "workers": (_has_workers, "it has no workers that take jobs from a queue"),
+        "queue to empty": (
+            lambda backend: _has_workers(backend) and bool(_services(backend)),
+            "there is no queue in a service that could lose it",
+        ),
+        "Celery app": (
+            lambda backend: _name(backend).startswith("celery"),
+            "its manager is given no Celery app",
+        ),
+        "store that stops": (
+            lambda backend: "redis" in _services(backend),
+            "its store is no service that could stop",
+        ),
         "store of its own making": (
             lambda backend: not _name(backend).startswith("celery"),
             "a manager is always given a Celery app",
@@ -35,10 +61,10 @@ _NEEDS: Mapping[str, tuple[Callable[[Any], bool], str]] = MappingProxyType(
             "its programs have no store that could tell of its reads and writes",
         ),
         "store to empty": (
-            _in_a_folder,
+            _outside,
             "nothing outside its manager knows how to empty its store",
         ),
-        "store to fill": (_in_a_folder, "nothing outside its manager knows how to fill its store"),
+        "store to fill": (_outside, "nothing outside its manager knows how to fill its store"),
     }
 )
 

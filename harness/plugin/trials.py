@@ -80,6 +80,7 @@ class OpenPage:
         validation_layout: bool = False,
         suppress_callback_exceptions: bool = False,
         workers: Workers = DEFAULT_WORKERS,
+        own_services: bool = False,
     ) -> Page:
         made = scenario(
             *parts,
@@ -92,7 +93,7 @@ class OpenPage:
             suppress_callback_exceptions=suppress_callback_exceptions,
             workers=workers,
         )
-        return self.trial.open(made, login)
+        return self.trial.open(made, login, own_services)
 
     def refuses(
         self,

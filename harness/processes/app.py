@@ -8,12 +8,12 @@ import shutil
 import signal
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
-from harness.processes.life import Life
+from harness.processes.life import Life, alive, ancestry
 from harness.processes.port import answers, reserved_port
 from harness.processes.warm import INSIDE, Command, WarmProcess
 
@@ -114,9 +114,9 @@ class App:
     def kill_server(self, jobs: Set[int]) -> None:
         """Kill the server, and leave the processes ``jobs``, with all that they have started, alive; return
         once it is dead."""
-        alive = {pid: parent for pid, parent, session in _alive() if session == self.pid}
-        spared = {pid for pid in alive if not jobs.isdisjoint(_line(pid, alive))}
-        for pid in alive.keys() - spared:
+        parents = {pid: parent for pid, parent, session in alive() if session == self.pid}
+        spared = {pid for pid in parents if not jobs.isdisjoint(ancestry(pid, parents))}
+        for pid in parents.keys() - spared:
             with contextlib.suppress(ProcessLookupError), Life(pid) as life:
                 os.kill(pid, signal.SIGKILL)
                 life.over(pause_seconds=START_SECONDS)
@@ -138,7 +138,7 @@ class App:
 
     def processes(self) -> set[int]:
         """The processes of the app that are alive."""
-        return {pid for pid, _, session in _alive() if session == self.pid}
+        return {pid for pid, _, session in alive() if session == self.pid}
 
     def close(self, keep_folder: bool = False) -> None:
         """Kill every process of the app, free its port and, unless a reader needs it, its folder."""
@@ -170,21 +170,3 @@ class App:
     def _obituary(self, what: str) -> str:
         printed = self.log_tail() or "(nothing)"
         return f"The native app {self.program} {what}.\nIt printed:\n{printed}"
-
-
-def _line(pid: int, parents: Mapping[int, int]) -> Iterator[int]:
-    """A process, its parent, and so on."""
-    while pid:
-        yield pid
-        pid = parents.get(pid, 0)
-
-
-def _alive() -> Iterator[tuple[int, int, int]]:
-    """Each process that is alive, its parent and its session."""
-    for entry in os.listdir("/proc"):
-        with contextlib.suppress(OSError):  # it has just ended
-            if entry.isdigit():
-                stat = Path("/proc", entry, "stat").read_text(encoding="utf-8", errors="replace")
-                state, parent, _, session = stat.rpartition(")")[2].split()[:4]
-                if state not in "ZX":
-                    yield int(entry), int(parent), int(session)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from harness.processes.app import AppDidNotStart
-from harness.processes.life import Life
+from harness.processes.life import Life, alive, ancestry
 from harness.processes.warm import Command, WarmProcess
 
 READY_SECONDS = 30.0  # a Celery worker that imports everything anew takes 4 s, on a busy machine
@@ -62,6 +62,13 @@ class WorkerProcess:
     def kill(self) -> None:
         """Kill it with all its processes; return once they are dead."""
         self._warm.end(self.pid)
+
+    def processes(self) -> set[int]:
+        """Its processes that are alive, and those that they have started."""
+        there = list(alive())
+        parents = {pid: parent for pid, parent, _ in there}
+        mine = {pid for pid, _, session in there if session == self.pid}
+        return mine | {pid for pid in parents if self.pid in ancestry(pid, parents)}
 
     def printed(self) -> str:
         """What it has printed so far."""

@@ -24,7 +24,7 @@ class Manager:
     """A manager with a store of its own. ``told`` makes the store tell the stage of each read and
     write, so that a test can see who uses it and hold a read; ``cache=False`` gives it none, so that it
     makes its own; ``can_fill`` makes it one whose disk is full as long as a file ``full`` stands in the app's
-    folder. ``cache_by`` is what its results are cached by: functions, or a word; and an entry lives
+    folder; ``keeps_results=False`` gives it a queue and nothing that keeps results, by mistake. ``cache_by`` is what its results are cached by: functions, or a word; and an entry lives
     ``expire_seconds`` after its last use. Where a mistake is the subject, ``given`` stands in the place of the
     cache, and ``options`` are further arguments, as they stand."""
 
@@ -32,6 +32,7 @@ class Manager:
     told: bool = False
     cache: bool = True
     can_fill: bool = False
+    keeps_results: bool = True
     cache_by: CachedBy = None
     expire_seconds: int | None = None
     given: Any = None
@@ -50,10 +51,12 @@ class Gunicorn:
 @dataclass(frozen=True)
 class Workers:
     """What takes jobs from a queue, for each manager: so many ``processes`` that a user starts, each with room
-    for so many jobs at once. Where an implementation has no queue, it says nothing."""
+    for so many jobs at once. ``typed``: they are started by the very words that a user types. Where an
+    implementation has no queue, it says nothing."""
 
     processes: int = 1
     concurrency: int = 6
+    typed: bool = False
 
 
 DEFAULT_WORKERS = Workers()  # room for as many jobs as any test has at once

@@ -1,0 +1,270 @@
+"""SPEC.md, chapter 19: Backends and processes. Here: workers, and the queue from which they take jobs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from conformance.outages import (
+    BY_ITSELF,
+    CANCEL,
+    NAME,
+    NOTE,
+    OUT,
+    RUN,
+    SECONDS,
+    comes_to_an_end,
+    told,
+)
+from harness.jobs import Job, Violation
+from harness.pages import Page
+from harness.plugin import OpenPage, covers, needs
+from harness.scenario import Manager, Workers, announce, arg, give, python
+
+ONE_PLACE = Workers(processes=1, concurrency=1)
+BUSY = ("note.children", "busy", "over")
+
+
+@needs("workers")
+@covers("WORKER-1")
+def test_a_job_is_executed_by_a_worker(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, told())
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    if job.pid not in page.worker_processes():
+        raise Violation(f"{job} is executed by no worker")
+    job.release("gate", "done")
+    page.shows("out.children", "done")
+
+
+@needs("workers")
+@covers("WORKER-1")
+def test_a_worker_that_is_started_as_a_user_does_executes_jobs(open_page: OpenPage) -> None:
+    typed = Workers(concurrency=2, typed=True)
+    page = open_page(RUN, OUT, told(job=BY_ITSELF), workers=typed)
+    page.click("run")
+    page.next_job().release("gate", "done")
+    page.shows("out.children", "done")
+
+
+@needs("workers")
+@covers("WORKER-1")
+def test_one_of_several_workers_executes_a_job_once(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, told(), workers=Workers(processes=2, concurrency=1))
+    page.click("run")
+    page.next_job().release("gate", "done")
+    page.shows("out.children", "done")
+    page.no_job_has_started()
+
+
+@needs("Celery app")
+@covers("WORKER-2")
+def test_a_celery_app_without_a_result_backend_is_refused(open_page: OpenPage) -> None:
+    forgetful = (Manager("manager", keeps_results=False),)
+    open_page.refuses(RUN, OUT, told(), managers=forgetful, names="result")
+    page = open_page(RUN, OUT, told())
+    page.click("run")
+    page.next_job().release("gate", "done")
+    page.shows("out.children", "done")
+
+
+def taken(open_page: OpenPage, *parts: Any, **more: Any) -> tuple[Page, Job, Page]:
+    """A page whose job has the only place there is; and the page of another user."""
+    callback = told(state="name.value", **more)
+    page = open_page(NAME, RUN, OUT, *parts, callback, workers=ONE_PLACE)
+    other = page.another_user()
+    page.set("name.value", page.user)
+    page.click("run")
+    job = page.next_job().reaches("gate")
+    other.set("name.value", other.user)
+    return page, job, other
+
+
+def lets_go(page: Page, job: Job) -> None:
+    """The job that has the place ends, and its result is shown."""
+    job.release("gate", page.user)
+    page.shows("out.children", page.user)
+
+
+@needs("workers")
+@covers("QUEUE-1")
+def test_a_worker_with_one_place_executes_one_job_at_a_time(open_page: OpenPage) -> None:
+    page, first, other = taken(open_page)
+    other.click("run")
+    other.fence()
+    page.fence()
+    lets_go(page, first)
+    second = other.next_job().reaches("gate")
+    facts = [(one.source, one.what) for one in page.timeline]
+    if facts.index((second.source, "starts")) < facts.index((first.source, "returns")):
+        raise Violation(f"{second} started while {first} had the only place")
+    lets_go(other, second)
+
+
+@needs("workers")
+@covers("QUEUE-2")
+def test_jobs_that_have_no_place_are_executed_in_their_turn(open_page: OpenPage) -> None:
+    page, first, other = taken(open_page)
+    third = page.another_user()
+    third.set("name.value", third.user)
+    other.click("run")
+    third.click("run")
+    lets_go(page, first)
+    pages = {one.user: one for one in (other, third)}
+    for _ in range(2):
+        job = page.next_job().reaches("gate")
+        lets_go(pages.pop(job.arguments["name"]), job)
+    page.no_job_has_started()
+
+
+@needs("workers")
+@covers("QUEUE-2")
+def test_of_a_queued_job_and_its_newer_run_the_newer_is_shown(open_page: OpenPage) -> None:
+    page, first, other = taken(open_page)
+    other.set("name.value", "older")
+    other.click("run")
+    other.poll()
+    other.set("name.value", other.user)
+    other.click("run")
+    lets_go(page, first)
+    job = other.next_job().reaches("gate")
+    if job.arguments["name"] == "older":
+        job.release("gate", "older").ends()
+        job = other.next_job().reaches("gate")
+    lets_go(other, job)
+
+
+@needs("workers")
+@covers("QUEUE-3")
+def test_a_job_that_waits_is_not_shown_as_a_failure(open_page: OpenPage) -> None:
+    page, first, other = taken(open_page)
+    other.click("run")
+    for _ in range(20):
+        other.poll()
+    if other.errors:
+        raise Violation(f"{other.name} shows {other.errors[0]} while its job waits for a worker")
+    lets_go(page, first)
+    lets_go(other, other.next_job())
+
+
+@needs("workers")
+@covers("QUEUE-4")
+def test_while_a_job_waits_the_second_value_holds(open_page: OpenPage) -> None:
+    page, first, other = taken(open_page, NOTE, running=[BUSY])
+    other.click("run")
+    for _ in range(3):
+        other.poll()
+    other.shows_still("note.children", "busy")
+    lets_go(page, first)
+    lets_go(other, other.next_job())
+    other.shows("note.children", "over")
+
+
+@needs("workers")
+@covers("QUEUE-5")
+@pytest.mark.parametrize("asked", [False, True], ids=["at once", "after a question"])
+def test_a_queued_job_that_is_cancelled_does_not_start(open_page: OpenPage, asked: bool) -> None:
+    page, first, other = taken(open_page, CANCEL, cancel="cancel.n_clicks")
+    other.click("run")
+    if asked:
+        other.poll()
+    other.click("cancel")
+    other.settle()
+    lets_go(page, first)
+    for _ in range(2):  # whatever the order of the queue, it would have had its turn by the second
+        page.set("out.children", "before")
+        page.click("run")
+        job = page.next_job().reaches("gate")
+        if job.arguments["name"] != page.user:
+            raise Violation(f"{job} started, and was cancelled before")
+        lets_go(page, job)
+    other.shows_still("out.children", "before")
+
+
+@needs("workers")
+@covers("QUEUE-6")
+def test_a_job_that_is_triggered_while_no_worker_runs_delivers(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, told())
+    page.workers_die()
+    page.click("run")
+    page.poll()
+    page.workers_come_back()
+    page.next_job(SECONDS).release("gate", "done")
+    page.shows("out.children", "done")
+
+
+# Workers that are killed, and queues that are emptied.
+
+
+@needs("workers")
+@covers("OUTAGE-7")
+@pytest.mark.parametrize("back", [False, True], ids=["gone", "started again"])
+def test_a_page_whose_worker_was_killed_shows_a_failure(open_page: OpenPage, back: bool) -> None:
+    page = open_page(RUN, OUT, told())
+    page.click("run")
+    page.next_job().reaches("gate")
+    page.workers_die()
+    if back:
+        page.workers_come_back()
+    page.settle(SECONDS)
+    page.fails()
+    page.shows_still("out.children", "before")
+    page.no_job_has_started()
+
+
+@needs("workers")
+@covers("OUTAGE-8")
+def test_a_page_whose_job_was_queued_comes_to_an_end_after_its_worker_was_killed(
+    open_page: OpenPage,
+) -> None:
+    page, _, other = taken(open_page, job=by_name())
+    other.click("run")
+    other.poll()
+    page.workers_die()
+    page.workers_come_back()
+    comes_to_an_end(other, other.user)
+
+
+def by_name() -> Any:
+    """A job of the first page waits at its gate; that of another goes on."""
+    waits = python("stage.reach('gate') if name == 'page-1-user' else None")
+    return announce("begins") >> waits >> give(arg("name"))
+
+
+@needs("queue to empty")
+@covers("OUTAGE-9")
+def test_a_page_whose_job_was_queued_comes_to_an_end_after_the_queue_was_emptied(
+    open_page: OpenPage,
+) -> None:
+    page, first, other = taken(open_page, job=by_name())
+    other.click("run")
+    other.poll()
+    page.queue.empty()
+    first.release_if_alive("gate").ends()
+    comes_to_an_end(other, other.user)
+
+
+@needs("workers")
+@covers("OUTAGE-4")
+def test_after_a_worker_was_killed_the_third_value_holds(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, NOTE, told(running=[BUSY]))
+    page.click("run")
+    page.next_job().reaches("gate")
+    page.workers_die()
+    page.settle(SECONDS)
+    page.shows_still("note.children", "over")
+
+
+@needs("workers")
+@covers("OUTAGE-5")
+def test_after_a_worker_was_killed_a_trigger_runs_a_job(open_page: OpenPage) -> None:
+    page = open_page(NAME, RUN, OUT, told(state="name.value"))
+    page.click("run")
+    page.next_job().reaches("gate")
+    page.workers_die()
+    page.workers_come_back()
+    page.set("name.value", "again")
+    page.click("run")
+    page.next_job(SECONDS).release("gate", "again")
+    page.shows("out.children", "again")
