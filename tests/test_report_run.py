@@ -58,6 +58,12 @@ def test_a_known_failure_leaves_as_much(tiny: Tiny) -> None:
     assert len(failures(tiny)["test_first"]["events"]) > 4
 
 
+def test_a_run_tells_how_its_pages_are_made(tiny: Tiny) -> None:
+    tiny.write(three())
+    told = tiny.run("--report", "out").outlines
+    assert "  pages of this run: python -m harness.report out" in told
+
+
 def test_junits_file_does_not_repeat_what_the_report_holds(tiny: Tiny) -> None:
     tiny.write(three(first=FAILS))
     failures(tiny)

@@ -83,7 +83,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--verdicts", action="store_true", help="list the verdict of each requirement")
     group.addoption("--strict-should", action="store_true", help="a violated SHOULD fails the run")
     group.addoption(
-        "--report", metavar="DIR", type=Path, help="write report.json and junit.xml into DIR"
+        "--report",
+        metavar="DIR",
+        type=Path,
+        help="write report.json and junit.xml into DIR; python -m harness.report DIR makes pages of them",
     )
 
 
@@ -341,3 +344,5 @@ def pytest_terminal_summary(terminalreporter: Any, exitstatus: int, config: pyte
     if config.stash[CELLS] and ran and not config.option.collectonly:
         for line in explain.summary(config.stash[VERDICTS], config.getoption("--verdicts")):
             terminalreporter.write_line(line)
+        if folder := config.getoption("--report"):
+            terminalreporter.write_line(f"  pages of this run: python -m harness.report {folder}")

@@ -191,14 +191,26 @@ def _when(matrix: Matrix) -> str:
     return days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}" if days else ""
 
 
-def _topics(matrix: Matrix) -> Iterator[tuple[str, list[tuple[str, list[Column]]]]]:
-    """What was observed: topic, and each answer with the cells that gave it, the commonest first."""
+Answer = tuple[str, list[tuple[str, list[Column]]]]
+
+
+def _topics(matrix: Matrix) -> Iterator[tuple[str, list[Answer]]]:
+    """What was observed: topic, and each answer, the commonest first, with the kinds of cells that gave it, the
+    releases of each."""
     for topic in _unique(topic for column in matrix.columns for topic in column.census):
         answers: dict[str, list[Column]] = {}
         for column in matrix.columns:
             if topic in column.census:
                 answers.setdefault(column.census[topic], []).append(column)
-        yield topic, sorted(answers.items(), key=lambda one: (-len(one[1]), one[0]))
+        ordered = sorted(answers.items(), key=lambda one: (-len(one[1]), one[0]))
+        yield topic, [(answer, _kinds(these)) for answer, these in ordered]
+
+
+def _kinds(columns: Sequence[Column]) -> list[tuple[str, list[Column]]]:
+    kinds: dict[str, list[Column]] = {}
+    for column in columns:
+        kinds.setdefault(" · ".join((column.implementation, *column.rest)), []).append(column)
+    return list(kinds.items())
 
 
 def _shown(pair: Pair) -> Iterator[tuple[Test, str, str, Picture | None]]:
