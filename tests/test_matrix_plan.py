@@ -126,7 +126,7 @@ DASH = RUN + '[[cells]]\nimplementation = "dash"\nversions = ["2.18.2", "4.4.1"]
         (DASH.replace("4.4.1", "new"), "[[cells]] dash: 'new' is no version"),
         (
             DASH.replace('"4.4.1"', '"2.18.2"'),
-            "dash@2.18.2-background-diskcache-wire is listed twice",
+            "-wire is listed twice",
         ),
         (
             DASH + 'dialects = ["backgruond"]',
