@@ -276,10 +276,9 @@ def test_a_failure_of_which_only_the_message_is_known_has_a_page(tmp_path: Path)
 # Small parts.
 
 
-def test_names_of_files_stay_apart() -> None:
-    assert (
-        slug("dash@4.4.1-background-celery+redis-wire") == "dash@4.4.1-background-celery+redis-wire"
-    )
+def test_names_of_files_stay_apart_and_need_no_escape() -> None:
+    assert slug("dash@4.4.1-labs-celery+redis-wire") == "dash@4.4.1-labs-celery~redis-wire"
+    assert slug("a+b") != slug("a~b")
     assert slug("a:b") != slug("a/b")
     assert re.fullmatch(r"a-b-[0-9a-f]{6}", slug("a:b"))
 

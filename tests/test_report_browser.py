@@ -231,6 +231,13 @@ def test_what_was_filtered_stands_in_the_address(desk: Window, place: Path) -> N
     assert shown(desk) == ["RESULT-9"]
 
 
+def test_a_cells_page_leads_to_it_alone_in_the_matrix(desk: Window, place: Path) -> None:
+    desk.goto(f"{place.as_uri()}/cells/dash@2.9.0-background-celery~redis-wire.html")
+    desk.get_by_text("In the matrix").click()
+    desk.wait_for_url(re.compile("index.html#cell="))
+    assert desk.locator("#matrix .columns th:visible").count() == 1
+
+
 def test_a_link_to_a_requirement_opens_its_chapter(desk: Window, place: Path) -> None:
     desk.goto("about:blank")
     desk.goto(f"{place.as_uri()}/index.html#RESULT-9")

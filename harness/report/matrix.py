@@ -296,9 +296,10 @@ def _mark(verdict: str, tests: Sequence[Test]) -> Mark:
 
 
 def slug(id: str) -> str:
-    """A name of a file that needs no escape in an address; ids that look alike in it stay apart."""
+    """A name of a file that needs no escape in an address or a query; ids that look alike in it stay apart."""
     plain = re.sub(r"[^\w.@+-]+", "-", id, flags=re.ASCII)
-    return plain if plain == id else f"{plain}-{sha256(id.encode()).hexdigest()[:6]}"
+    apart = plain if plain == id else f"{plain}-{sha256(id.encode()).hexdigest()[:6]}"
+    return apart.replace("+", "~")  # which a query would take for a space
 
 
 def _order(column: Column) -> tuple[object, ...]:
