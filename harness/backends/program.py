@@ -1,4 +1,4 @@
-"""A server's program on this machine."""
+"""A server's program."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Program:
-    """An executable, and where it was found, in words."""
+    """An executable of this machine, or of an ``image``, and where it was found, in words."""
 
     path: str
     where: str
+    image: str = ""

