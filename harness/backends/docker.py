@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import subprocess
 import sys
 import time
 import uuid
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
@@ -33,15 +35,28 @@ class NoContainer(RuntimeError):
 def find(image: str, program: str) -> Program:
     """A program of an image, which is pulled if it is not here. Raises NoContainer."""
     try:
-        import docker
+        import docker  # noqa: F401
     except ModuleNotFoundError:
         raise NoContainer("no container was tried: pip install docker") from None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        reason = _refusal(image)
+        gc.collect()  # where no engine answers, the SDK leaves a socket open
+    if reason:
+        raise NoContainer(reason)
+    return Program(program, f"container {image}", image)
+
+
+def _refusal(image: str) -> str:
+    """Why no container of the image can be had; empty where one can."""
+    import docker
+
     try:
         with _engine() as engine:
             _get(engine, image)
     except docker.errors.DockerException as error:
-        raise NoContainer(_why(error, image)) from error
-    return Program(program, f"container {image}", image)
+        return _why(error, image)
+    return ""
 
 
 def _get(engine: Any, image: str) -> None:
