@@ -181,6 +181,17 @@ def test_what_the_failure_speaks_of_is_marked() -> None:
     ]
 
 
+def test_a_word_of_an_app_gets_no_style_of_the_page() -> None:
+    kinds = [row.kind for row in draw([event("job-1", "status"), event("job-1", "ends")], "").rows]
+    assert kinds == ["", "ends"]
+
+
+def test_a_click_is_told_as_one_whatever_the_page_calls_it() -> None:
+    acts = [("run.n_clicks", 1), ("run", "clicks"), ("run", "clicks, and it is disabled")]
+    told = [event("page-1", "acts", prop=prop, value=value) for prop, value in acts]
+    assert {row.words for row in draw(told, "").rows} == {"the user clicks run"}
+
+
 def test_a_page_without_requests_has_no_server_beside_it() -> None:
     told = [
         event("page-1", "acts", prop="b.x", value=1),

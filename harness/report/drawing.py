@@ -14,6 +14,8 @@ NARROW = 4  # so many lanes have room for their names on a phone
 PITCH, NARROW_PITCH = 48, 28  # pixels from lane to lane
 MIDDLE = 15  # pixels from a row's upper edge to the middle of its first line
 REQUESTS = {"asks", "hears", "loses"}
+#: What looks like itself; an app may say any other word, also one that a page has a style for.
+STYLED = {*REQUESTS, "acts", "shows", "notifies", "starts", "ends", "fails", "repeats"}
 
 
 @dataclass(frozen=True)
@@ -148,14 +150,14 @@ def _rows(
 ) -> Iterator[Row]:
     lives = _Lives(lanes)
     for before, event in pairwise([{}, *events]):
-        if _is_its_own_echo(before, event):
+        if event["what"] == "fenced" or _is_its_own_echo(before, event):  # the harness's own
             continue
         lane = _lane(event["source"])
         words, detail = _words(event)
         yield Row(
             time=f"{event['ms']:.0f}",
             lane=event["source"],
-            kind=event["what"].replace(" ", "-"),
+            kind=event["what"] if event["what"] in STYLED else "",
             words=words,
             detail=detail,
             bars=lives.bars(event),
@@ -198,6 +200,10 @@ def _act(facts: dict[str, Any]) -> tuple[str, str]:
     component, _, name = facts["prop"].partition(".")
     if name == "n_clicks":
         return f"the user clicks {component}", ""
+    if not name:  # "clicks", and perhaps why in vain
+        return f"the user clicks {component}", str(facts["value"]).removeprefix("clicks").strip(
+            " ,"
+        )
     return f"the user sets {facts['prop']}", _text(facts["value"])
 
 
