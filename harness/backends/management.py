@@ -64,10 +64,12 @@ class Broker:
         self.ask("DELETE", f"vhosts/{quote(virtual_host, safe='')}")
 
     def purge(self, virtual_host: str) -> None:
-        """Remove every message of a virtual host; its queues and its clients stay."""
+        """Remove every message of a virtual host; its queues and its clients stay. Nobody but its own
+        connection may empty a queue that is exclusive."""
         queues = f"queues/{quote(virtual_host, safe='')}"
-        for queue in self.ask("GET", f"{queues}?columns=name"):
-            self.ask("DELETE", f"{queues}/{quote(queue['name'], safe='')}/contents")
+        for queue in self.ask("GET", f"{queues}?columns=name,exclusive"):
+            if not queue.get("exclusive"):
+                self.ask("DELETE", f"{queues}/{quote(queue['name'], safe='')}/contents")
 
     def ask(self, verb: str, path: str) -> Any:
         """One request to the management interface. Raises ServiceFailed."""
