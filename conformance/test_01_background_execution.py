@@ -86,7 +86,7 @@ def test_an_ordinary_callback_is_answered_while_a_job_runs(open_page: OpenPage) 
 @covers("BG-4")
 def test_a_page_loads_while_more_jobs_run_than_the_server_has_workers(open_page: OpenPage) -> None:
     named = job_for(trigger="name.value")
-    page = open_page(Field("name"), OUT, named, server=Gunicorn(workers=2))
+    page = open_page(Field("name"), OUT, named, server=Gunicorn(workers=1))
     pages = [page, page.another_user(), page.another_user()]
     jobs = []
     for one in pages:
@@ -102,7 +102,7 @@ def test_a_page_loads_while_more_jobs_run_than_the_server_has_workers(open_page:
 @takes_time
 @covers("BG-5")
 def test_a_job_that_outlasts_the_request_timeout_delivers(open_page: OpenPage) -> None:
-    page = open_page(RUN, OUT, job_for(), server=Gunicorn(workers=2, request_seconds=2))
+    page = open_page(RUN, OUT, job_for(), server=Gunicorn(workers=1, request_seconds=2))
     page.click("run")
     job = page.next_job().reaches("gate")
     page.goes_on_for(seconds=4.5)  # gunicorn looks once a second, and allows two

@@ -41,8 +41,5 @@ class Handles:
         id = handle.rpartition(".")[0]
         # Compared as text: to decode the signature would let other spellings of it pass.
         if not compare_digest(self._sign(purpose, id).encode(), handle.encode()):
-            raise BadHandle(
-                f"not a handle of this page, or of a server process that shares no store with this one:"
-                f" {handle!r}"
-            )
+            raise BadHandle(f"not a handle of this page: {handle!r}")
         return id

@@ -110,7 +110,10 @@ class Runs:
             news = records.news(id, order, again)
             newest = records.table(page).runs.get(self._instance(trigger))
             if newest is None:
-                raise CallbackFailure(f"this run of {self.callback.id} is no longer known")
+                raise CallbackFailure(
+                    f"this run of {self.callback.id} is no longer known: the store was emptied, or belongs"
+                    " to another server process, which shares no store with this one"
+                )
             if newest.id != id:
                 # `running` must hold until the newest run has ended; a final answer would end it.
                 waits = not newest.cancelled and self._alive(records, newest.id)

@@ -18,7 +18,8 @@ START_S: Final = 60
 """Seconds that the start of a job may take. It takes milliseconds, but `diskcache` waits up to a
 minute for its lock. A run that no manager knows by then was lost with its server."""
 
-_SIGNING_ENTRY: Final = "impl_dash_style.secret"
+SIGNING_ENTRY: Final = "impl_dash_style.secret"
+"""Where the secret is kept that signs what pages send back."""
 
 
 class Store(Protocol):
@@ -54,6 +55,6 @@ def here(store: Store) -> Ask:
 
 def secret(store: Store) -> bytes:
     """Return the secret of a store, the same in every process. It is made when first asked for."""
-    store.add(_SIGNING_ENTRY, os.urandom(32))  # 32 bytes: no fewer than the hash that it keys
-    found: bytes = store.get(_SIGNING_ENTRY)
+    store.add(SIGNING_ENTRY, os.urandom(32))  # 32 bytes: no fewer than the hash that it keys
+    found: bytes = store.get(SIGNING_ENTRY)
     return found

@@ -11,6 +11,7 @@ import pickle
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from threading import Event, Lock, Thread
 from typing import Any, Concatenate, Final
 from uuid import uuid4
@@ -21,10 +22,10 @@ from kombu.messaging import Consumer, Producer
 from kombu.mixins import ConsumerMixin
 
 from ..exceptions import CallbackFailure
-from ..store import Ask, P, R, Store
+from ..store import SIGNING_ENTRY, Ask, P, R, Store
 from .memory_store import MemoryStore
 
-_ANSWER_S: Final = 5
+_ANSWER_S: Final = 3
 """Seconds to wait for an answer. It takes milliseconds, unless broker or server are gone."""
 
 _HEARTBEAT_S: Final = 10
@@ -44,6 +45,10 @@ class ServerKeeper:
         self._lock = Lock()
         self._desk: Desk | None = None
         self._store = MemoryStore()
+        # The same in all processes, so that a page can go on when its server has been started again. Who
+        # knows the broker's address with its password may run code here anyway.
+        known = f"impl_dash_style {celery_app.conf.broker_url}"
+        self._store.set(SIGNING_ENTRY, sha256(known.encode()).digest())
 
     @contextmanager
     def session(self) -> Iterator[Store]:
@@ -141,23 +146,32 @@ class _Line:
         self._channel = connection.default_channel
         self._queue = _queue()(self._channel)
         self._answers: dict[str, bytes] = {}
+        self._gone = False
+        self._producer = Producer(self._channel, on_return=self._returned)
         consumer = Consumer(self._channel, [self._queue], on_message=self._answered, no_ack=True)
         consumer.consume()
 
     def ask(self, address: str, question: bytes) -> bytes:
         """Return the answer. OSError if there is none in time."""
         id = uuid4().hex
-        Producer(self._channel).publish(
+        self._producer.publish(
             question,
             routing_key=address,
             reply_to=self._queue.name,
             correlation_id=id,
+            mandatory=True,
             **_PICKLED,
         )
         deadline = time.monotonic() + _ANSWER_S
         while id not in self._answers:
+            if self._gone:
+                raise OSError("it has ended")
             self._connection.drain_events(timeout=max(0.001, deadline - time.monotonic()))
         return self._answers.pop(id)
+
+    def _returned(self, *_: Any) -> None:
+        """The queue of the server is not there: it goes with the server."""
+        self._gone = True
 
     def _answered(self, message: Any) -> None:
         self._answers[message.properties["correlation_id"]] = message.body
