@@ -4,6 +4,9 @@ A worker's process runs one task after another, so that its end is no fact of an
 implementation's own environment, beside the native app: Python 3.8.
 """
 
+import os
+import sys
+
 import stage
 from celery.__main__ import main
 from celery.signals import task_postrun
@@ -14,5 +17,7 @@ def over(**_: object) -> None:
     stage.leave()
 
 
+# Each node needs a name of its own: RabbitMQ refuses the second of two.
+sys.argv = [word.replace("@%h", f"-{os.getpid()}@%h") for word in sys.argv]
 task_postrun.connect(over)
 main()
