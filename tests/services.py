@@ -48,7 +48,7 @@ def disk_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """A machine with nothing on its PATH but what stands in this folder, and no network."""
+    """A machine with nothing on its PATH but what stands in this folder, no network, and no Docker."""
     for name in ("epmd", "rm", "setsid", "sh", "sleep"):
         if path := shutil.which(name):
             (tmp_path / name).symlink_to(path)
@@ -56,6 +56,7 @@ def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("UV_OFFLINE", "1")
     monkeypatch.setenv("UV_NO_CACHE", "1")
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/no-engine")
     return tmp_path
 
 
