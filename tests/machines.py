@@ -61,7 +61,7 @@ class Machine:
 
 
 def third_partys(factory: pytest.TempPathFactory) -> Machine:
-    """A machine that has the suite with what ours need, and the package of a third party. It is made once for all
+    """A machine that has the suite with what ours need, and the packages of third parties. It is made once for all
     workers of a run."""
     base = factory.getbasetemp()
     place = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "third-partys"
@@ -69,8 +69,9 @@ def third_partys(factory: pytest.TempPathFactory) -> Machine:
     with (place / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (place / "complete").exists():
-            suite, theirs = wheel(place), wheel(place, ROOT / "tests" / "third_party")
-            Machine.with_(place / "environment", f"{suite}[ours]", theirs)
+            suite = f"{wheel(place)}[ours]"
+            theirs = [wheel(place, ROOT / one) for one in ("tests/third_party", "examples/dash_rq")]
+            Machine.with_(place / "environment", suite, *theirs)
             (place / "complete").touch()
     return Machine(place / "environment")
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.machines import Machine, third_partys
+from tests.tiny import ROOT
 
 RUN = ("pytest", "--pyargs", "conformance")
 
@@ -37,6 +39,18 @@ def test_a_faulty_one_is_convicted_of_its_fault_alone(printed: str) -> None:
     assert found[:2] == ["1", "1"], printed
     assert printed.count("  violated: ") == printed.count("  violated: CANCEL-1    NEW") == 1
     assert "did not end" in printed
+
+
+def test_a_backend_is_judged_with_the_workers_and_services_that_its_pyproject_names(
+    machine: Machine, tmp_path: Path
+) -> None:
+    shutil.copy(ROOT / "examples" / "dash_rq" / "pyproject.toml", tmp_path)
+    chosen = "test_a_cancel_stops_the_job or test_a_run_does_not_show_the_result_of_one_whose_page"
+    words = ("--impl=dash", "--backend=dash_rq:make_manager", "-k", chosen)
+    done = machine.run(*RUN, *words, folder=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "  better than dash with its own backends: RESULT-11" in done.stdout
+    assert "violated:" not in done.stdout
 
 
 def verdicts(printed: str, cell: str) -> list[str]:
