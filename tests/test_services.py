@@ -301,6 +301,7 @@ def test_a_redis_in_a_container_does_what_another_does(container: Program) -> No
         service.empty()
     finally:
         service.close()
+    service.close()
     assert refused(service)
 
 

@@ -121,9 +121,10 @@ class RedisServer:
 
     def close(self) -> None:
         """Leave nothing of it behind."""
-        self.closed = True
-        self._server.close()
-        self._reserved.close()
+        if not self.closed:
+            self.closed = True
+            self._server.close()
+            self._reserved.close()
 
 
 def start(program: Program) -> RedisServer:
