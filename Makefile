@@ -56,8 +56,8 @@ browser: $(VENV)/browser.ready $(VENV)/all.ready
 	$(SUITE) -k documents --impl=dash_style --driver=browser --dialect=long_callback --dialect=labs
 
 deviations: $(VENV)/browser.ready $(VENV)/all.ready
-	$(BIN)/python -m harness.plugin.ledger
-	$(BIN)/python -m harness.plugin.ledger --older
+	$(BIN)/python -m harness.deviations
+	$(BIN)/python -m harness.deviations --older
 
 matrix: $(VENV)/matrix.ready
 	$(BIN)/python -m harness.matrix run --out $(OUT) $(foreach one,$(ONLY),--only '$(one)') $(if $(AGAIN),--again) $(if $(ARGS),-- $(ARGS))

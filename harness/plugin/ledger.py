@@ -1,6 +1,6 @@
 """The ledger of deviations: what a release does against the specification, each with a reproducer.
 
-``python -m harness.plugin.ledger`` runs the reproducers, as many at once as there are processors: each on the
+``python -m harness.deviations`` runs the reproducers, as many at once as there are processors: each on the
 release that is installed beside it, the newest. With ``--older`` each runs on the first and the last version that it
 names, in environments made for them; with ``--on dash@2.9.3`` on that one. Where the ledger says that the deviation is
 there, its reproducer must exit with 1, and nowhere else. Words choose among them by their ids.
@@ -161,7 +161,7 @@ def judge(trial: Trial, status: int) -> tuple[str, bool]:
 
 def main(arguments: Sequence[str]) -> int:
     """Run the reproducers, or those whose id contains one of the words given; 1 if the ledger is wrong."""
-    parser = argparse.ArgumentParser(prog="python -m harness.plugin.ledger")
+    parser = argparse.ArgumentParser(prog="python -m harness.deviations")
     parser.add_argument("words", nargs="*", help="run those whose id contains one of these")
     parser.add_argument(
         "--older", action="store_true", help="on the first and last version that each names"
@@ -194,7 +194,3 @@ def main(arguments: Sequence[str]) -> int:
     if wrong:
         print(f"{wrong} trials are not as the ledger says: correct deviations/ and expected/")
     return int(bool(wrong))
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

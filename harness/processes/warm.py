@@ -39,7 +39,6 @@ class WarmProcess:
         self.python = python
         quiet = {
             "PYTHONUNBUFFERED": "1",  # an app's log is complete when it is killed
-            "PYTHONDONTWRITEBYTECODE": "1",
             "OPENBLAS_NUM_THREADS": "1",  # numpy's import starts threads otherwise
         }
         if modules:
