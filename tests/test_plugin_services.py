@@ -17,6 +17,9 @@ CONFTEST = """\
 import pytest
 from harness.plugin import services
 
+def pytest_addoption(parser):
+    services.add_options(parser.getgroup("conformance"))
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config):
     services.configure(config, {needed!r})
@@ -54,8 +57,9 @@ class Suite:
         self._pytester.makepyfile(TESTS.format(needed=needed))
 
     def run(self, *options: str) -> pytest.RunResult:
-        """Run it in a process of its own."""
-        return self._pytester.runpytest_subprocess("-p", "no:dash", *options)
+        """Run it in a process of its own, with these hooks in the place of the plugin's."""
+        others = ("-p", "no:dash", "-p", "no:callback_conformance")
+        return self._pytester.runpytest_subprocess(*others, *options)
 
     def addresses(self, name: str) -> set[str]:
         """Where the tests were served."""
