@@ -146,6 +146,7 @@ def test_a_cell_that_is_no_longer_listed_is_gone(
     assert matrix.run() == OK
     assert f"gone:\n  the cell is gone\n    {ABSENT}\n" in capsys.readouterr().out
     assert not (matrix.folder / "cells" / ABSENT).exists()
+    assert (matrix.folder / "gone" / ABSENT / "cell.json").exists()
 
 
 def test_a_narrowed_run_keeps_the_other_cells(matrix: Matrix) -> None:

@@ -23,6 +23,7 @@ from harness.matrix.verify import beside_the_suite, drawn, pinned, to_verify
 
 OK, REGRESSED, NOT_AS_RECORDED = 0, 1, 3
 PREVIOUS = "previous"  # the cells as they were before the run
+GONE = "gone"  # the cells that the file does not list any more
 UNFINISHED = "unfinished"  # stands there until a run has come to its end
 
 
@@ -131,11 +132,15 @@ def _set_aside(folder: Path) -> None:
 
 
 def _forget_others(folder: Path, plan: Plan) -> None:
-    """A cell that the file no longer lists is no part of the matrix."""
+    """A cell that the file no longer lists is no part of the matrix. It is moved away, not deleted: it may have
+    taken half an hour, and the file may be another one by mistake."""
     listed = {cell.id for cell in plan.cells}
     for there in (folder / "cells").glob("*"):
         if there.name not in listed:
-            shutil.rmtree(there)
+            away = folder / GONE / there.name
+            shutil.rmtree(away, ignore_errors=True)
+            away.parent.mkdir(exist_ok=True)
+            there.rename(away)
 
 
 def _since(folder: Path) -> list[comparing.Change]:
