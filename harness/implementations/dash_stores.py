@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from textwrap import dedent
 
 from harness.backends.celery import BROKER, RESULTS, celery_app
-from harness.implementations.source import Node, call, opened
+from harness.implementations.source import Node, call, literal, opened
 
 
 @dataclass(frozen=True)
@@ -89,8 +89,8 @@ def _in_diskcache(name: str, special: str) -> Node:
 
 
 def _in_flask_caching(name: str, special: str) -> Node:
-    config = f'{{"CACHE_TYPE": "filesystem", "CACHE_DIR": "./{name}"}}'
-    return call(CLASSES.get(special, "Cache"), config=config)
+    config = {"CACHE_TYPE": "filesystem", "CACHE_DIR": f"./{name}"}
+    return call(CLASSES.get(special, "Cache"), config=literal(config))
 
 
 # Each answer passes one place in the client, whatever command was sent, and by whichever of its methods.

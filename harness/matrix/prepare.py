@@ -6,17 +6,14 @@ as JSON, or the reason why there is no environment, with exit status 1.
 
 from __future__ import annotations
 
-import ast
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 
 from packaging.utils import canonicalize_name
 
-from harness.implementations import Implementation, UnknownImplementation, find
+from harness.implementations import UnknownImplementation, find
 from harness.processes import Environment, EnvironmentNotMade, beside, made_for
-from harness.rehearsal import REHEARSED
 
 _LIST = (
     "import importlib.metadata as m, json;"
@@ -31,28 +28,11 @@ def prepare(asked: str) -> Environment:
     if not version or implementation.requirements is None:
         needed = f"pip install {' '.join(implementation.distributions)}"
         return beside(implementation.distributions, needed)
-    made = made_for(
+    return made_for(
         implementation.requirements(version),
         implementation.python(version),
         implementation.distributions,
     )
-    _compile(implementation, version, made.python)
-    return made
-
-
-def _compile(implementation: Implementation, version: str, python: str) -> None:
-    """Import once what its apps import: in a new environment that compiles every module, which may take longer
-    than an app is given to listen. What fails here will fail, and be told, in the run."""
-    for dialect, backends in implementation.offered(version).items():
-        program = implementation.render(REHEARSED, dialect, backends[0])
-        source = "\n".join(_imports(program))
-        subprocess.run([python, "-c", source], capture_output=True, check=False)
-
-
-def _imports(program: str) -> Iterator[str]:
-    for one in ast.parse(program).body:
-        if isinstance(one, (ast.Import, ast.ImportFrom)) and ast.unparse(one) != "import stage":
-            yield ast.unparse(one)
 
 
 def installed(python: str) -> dict[str, str]:

@@ -115,7 +115,11 @@ def _cache() -> Path:
 def _uv(*words: str) -> None:
     pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
     search = os.pathsep.join(str(path) for path in sorted(pyenv.glob("3.*/bin")))
-    settings = {"UV_PYTHON_DOWNLOADS": "never", "UV_PYTHON_SEARCH_PATH": search}
+    settings = {
+        "UV_PYTHON_DOWNLOADS": "never",
+        "UV_PYTHON_SEARCH_PATH": search,
+        "UV_COMPILE_BYTECODE": "1",  # here and once: an app that compiles what it imports takes seconds to listen
+    }
     command = [sys.executable, "-m", "uv", "--quiet", *words]
     done = subprocess.run(
         command, env={**os.environ, **settings}, capture_output=True, text=True, check=False
