@@ -20,7 +20,7 @@ SUITE := $(BIN)/pytest -n $(WORKERS) conformance
 .PHONY: help conformance test nightly lint types unit queues releases browser deviations matrix bench steady spec picture clean
 
 help:
-	@sed -n 's/^# //p' Makefile
+	@sed -n '/^#/!q; s/^# //p' Makefile
 
 conformance: $(VENV)/$(NEEDS).ready $(if $(filter browser,$(DRIVER)),$(VENV)/browser.ready)
 	$(BIN)/python -m harness.spec

@@ -45,11 +45,12 @@ def cell(
     backend: str = "diskcache",
     violated: Mapping[str, str] | None = None,
     undecided: Sequence[str] = (),
+    excluded: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """A cell of a run: all that binds the dialect is verified but what is ``violated`` (the requirement, and its
-    known deviation or nothing) or ``undecided``."""
+    known deviation or nothing), ``undecided``, or ``excluded`` by its backend (the requirement, and why)."""
     name, _, version = asked.partition("@")
-    violated = violated or {}
+    violated, excluded = violated or {}, excluded or {}
     return {
         "id": f"{asked}-{dialect}-{backend}-wire",
         "implementation": name,
@@ -61,16 +62,17 @@ def cell(
         "failures": {"test_fails": FAILURE} if violated else {},
         "census": {"an older job": "stopped"},
         "requirements": {
-            one.id: _found(one.level, _verdict(one.id, one.dialects, dialect, violated, undecided), violated.get(one.id))
+            one.id: {**_found(one.level, _verdict(one.id, one.dialects, dialect, violated, undecided, excluded), violated.get(one.id)), "reason": excluded.get(one.id)}
             for one in load().requirements.values()
         },
     }  # fmt: skip
 
 
 def _verdict(
-    id: str, binds: Sequence[str], dialect: str, violated: Mapping[str, str], undecided: Sequence[str]
+    id: str, binds: Sequence[str], dialect: str, violated: Mapping[str, str], undecided: Sequence[str],
+    excluded: Mapping[str, str],
 ) -> str:  # fmt: skip
-    if dialect not in binds:
+    if dialect not in binds or id in excluded:
         return "not applicable"
     return "violated" if id in violated else "not decided" if id in undecided else "verified"
 

@@ -22,7 +22,8 @@ from harness.report.pages import clash, upstream
 from harness.spec import load
 from tests.reports import DEVIATION, EVIL, cell, run, write_matrix, write_run
 
-OURS = cell("dash_style")
+WITHOUT_WORKERS = "workers: it has no workers that take jobs from a queue"
+OURS = cell("dash_style", excluded={"WORKER-1": WITHOUT_WORKERS})
 NEW = cell(violated={"RESULT-9": DEVIATION, "RESULT-7": ""}, undecided=["BG-2"])
 OLD = cell("dash@2.5.1", "long_callback", violated={"RESULT-9": DEVIATION})
 THIRD = cell("mine.package:it", backend="some.module:factory")
@@ -216,6 +217,12 @@ def test_each_failing_pair_has_a_page_with_all_that_is_known(folder: Path) -> No
 def test_a_requirement_that_nothing_decided_has_a_page_that_says_so(folder: Path) -> None:
     text = (folder / "pairs/dash@4.4.1-background-diskcache-wire/BG-2.html").read_text()
     assert "No test of it has run" in text
+
+
+def test_what_does_not_apply_to_a_backend_says_why(folder: Path) -> None:
+    assert found(folder)["cells"][0]["reasons"] == {"WORKER-1": WITHOUT_WORKERS}
+    for page in ("requirements/WORKER-1.html", "cells/dash_style-background-diskcache-wire.html"):
+        assert (folder / page).read_text(encoding="utf-8").count(WITHOUT_WORKERS) == 1, page
 
 
 def test_the_ledger_names_the_pairs_that_show_a_deviation(folder: Path) -> None:

@@ -180,9 +180,9 @@ def _applies(metafunc: pytest.Metafunc, cell: Cell) -> bool:
         return cell.dialect in observed.args[1:]
     if not any(cell.dialect in one.dialects for one in requirements):
         return False
-    if reason := excluded(test, cell.backend):
-        for one in requirements:
-            metafunc.config.stash[VERDICTS].excluded[cell.id, one.id] = reason
+    reason = excluded(test, cell.backend)
+    for one in requirements:
+        metafunc.config.stash[VERDICTS].collected(cell, one, reason)
     return not reason
 
 
@@ -307,7 +307,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     if hasattr(config, "workeroutput"):
         config.workeroutput[judging.PROPERTY] = (
             sorted(verdicts.wire_only),
-            [[*place, reason] for place, reason in verdicts.excluded.items()],
+            [[*place, reason] for place, reason in verdicts.not_applicable.items()],
         )
     if hasattr(config, "workerinput") or not config.stash[CELLS]:
         return
@@ -326,7 +326,7 @@ def pytest_testnodedown(node: Any, error: object) -> None:
     wire_only, left_out = getattr(node, "workeroutput", {}).get(judging.PROPERTY, ((), ()))
     node.config.stash[VERDICTS].wire_only.update(wire_only)
     for cell, requirement, reason in left_out:
-        node.config.stash[VERDICTS].excluded[cell, requirement] = reason
+        node.config.stash[VERDICTS].not_applicable[cell, requirement] = reason
 
 
 def _narrowed(config: pytest.Config) -> bool:

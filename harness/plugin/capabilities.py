@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any
 
 import pytest
+
+from harness.backends import Backend
 
 #: Backends whose managers keep everything in a folder that the program names.
 IN_A_FOLDER = ("diskcache", "flask_caching", "none")
@@ -14,50 +15,46 @@ IN_A_FOLDER = ("diskcache", "flask_caching", "none")
 TELLING = (*IN_A_FOLDER, "celery+redis", "celery+rabbitmq")
 
 
-def _in_a_folder(backend: Any) -> bool:
-    return _name(backend) in IN_A_FOLDER
+def _in_a_folder(backend: Backend) -> bool:
+    return backend.name in IN_A_FOLDER
 
 
-def _has_workers(backend: Any) -> bool:
-    return getattr(backend, "worker", None) is not None
+def _has_workers(backend: Backend) -> bool:
+    return backend.worker is not None
 
 
-def _services(backend: Any) -> set[str]:
-    return set(getattr(backend, "services", {}).values())
+def _on_redis(backend: Backend) -> bool:
+    return "redis" in backend.services.values()
 
 
-def _outside(backend: Any) -> bool:
+def _outside(backend: Backend) -> bool:
     """Its store can be reached from outside: a folder, or a Redis."""
-    return _in_a_folder(backend) or "redis" in _services(backend)
-
-
-def _name(backend: Any) -> str:
-    return str(getattr(backend, "name", backend))
+    return _in_a_folder(backend) or _on_redis(backend)
 
 
 #: What a test may need: whether a backend has it by the way it is built, and what is said where it has not.
-_NEEDS: Mapping[str, tuple[Callable[[Any], bool], str]] = MappingProxyType(
+_NEEDS: Mapping[str, tuple[Callable[[Backend], bool], str]] = MappingProxyType(
     {
         "shared results": (lambda backend: True, ""),
         "workers": (_has_workers, "it has no workers that take jobs from a queue"),
         "queue to empty": (
-            lambda backend: _has_workers(backend) and bool(_services(backend)),
+            lambda backend: _has_workers(backend) and bool(backend.services),
             "there is no queue in a service that could lose it",
         ),
         "Celery app": (
-            lambda backend: _name(backend).startswith("celery"),
+            lambda backend: backend.name.startswith("celery"),
             "its manager is given no Celery app",
         ),
         "store that stops": (
-            lambda backend: "redis" in _services(backend),
+            _on_redis,
             "its store is no service that could stop",
         ),
         "store of its own making": (
-            lambda backend: not _name(backend).startswith("celery"),
+            lambda backend: not backend.name.startswith("celery"),
             "a manager is always given a Celery app",
         ),
         "store that tells": (
-            lambda backend: _name(backend) in TELLING,
+            lambda backend: backend.name in TELLING,
             "its programs have no store that could tell of its reads and writes",
         ),
         "store to empty": (
@@ -69,15 +66,15 @@ _NEEDS: Mapping[str, tuple[Callable[[Any], bool], str]] = MappingProxyType(
 )
 
 
-def missing(backend: Any, need: str) -> str:
+def missing(backend: Backend, need: str) -> str:
     """Why the backend lacks what a test needs; empty where it has it."""
-    if need in getattr(backend, "absent", ()):
-        return f"{need}: {_name(backend)} declares that it has none"
+    if need in backend.absent:
+        return f"{need}: {backend.name} declares that it has none"
     has, without = _NEEDS[need]
     return "" if has(backend) else f"{need}: {without}"
 
 
-def excluded(test: pytest.Item, backend: Any) -> str:
+def excluded(test: pytest.Item, backend: Backend) -> str:
     """Why a test does not apply to a backend; empty where it does."""
     needed = [name for mark in test.iter_markers("needs") for name in mark.args]
     lacked = [name for mark in test.iter_markers("lacks") for name in mark.args]
@@ -87,8 +84,8 @@ def excluded(test: pytest.Item, backend: Any) -> str:
         )
     reasons = [missing(backend, name) for name in needed]
     reasons += [
-        f"without {name}: {_name(backend)} does not declare that it has none"
+        f"without {name}: {backend.name} does not declare that it has none"
         for name in lacked
-        if name not in getattr(backend, "absent", ())
+        if name not in backend.absent
     ]
     return next(filter(None, reasons), "")

@@ -47,7 +47,7 @@ class Result:
 class Verdicts:
     """Collects outcomes; ``narrowed`` says that only some of the suite's tests were chosen, and
     ``wire_only`` holds the requirements whose tests choose polls, as no browser lets them;
-    ``excluded`` tells of a cell and a requirement why a test of it does not apply to the backend;
+    ``not_applicable`` tells of a cell and a requirement why none of its tests applies to the backend;
     ``census`` is what was observed of a cell where it may do as it likes, by topic; of the
     ``seconds`` of all tests, ``subject_seconds`` belong to those whose subject is time;
     ``failures`` is what the pages of failing tests show, by cell and test."""
@@ -56,7 +56,7 @@ class Verdicts:
     cells: list[Cell]
     narrowed: bool = False
     wire_only: set[str] = field(default_factory=set)
-    excluded: dict[tuple[str, str], str] = field(default_factory=dict)
+    not_applicable: dict[tuple[str, str], str] = field(default_factory=dict)
     census: dict[tuple[str, str], str] = field(default_factory=dict)
     failures: dict[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -64,6 +64,17 @@ class Verdicts:
     seconds: float = 0
     subject_seconds: float = 0
     _results: dict[tuple[str, str], list[Result]] = field(default_factory=dict)
+    _applicable: set[tuple[str, str]] = field(default_factory=set)
+
+    def collected(self, cell: Cell, requirement: Requirement, excluded: str) -> None:
+        """Take that there is a test of a requirement, and why it does not apply to the cell's backend; where
+        another test of it does, the requirement applies, also if that one is not run."""
+        place = cell.id, requirement.id
+        if not excluded:
+            self._applicable.add(place)
+            self.not_applicable.pop(place, None)
+        elif place not in self._applicable:
+            self.not_applicable[place] = excluded
 
     def add(self, facts: Mapping[str, Any], failure: Mapping[str, Any] | None = None) -> None:
         """Take what one test's report says, and what is to be told of its ``failure``."""
@@ -99,7 +110,7 @@ class Verdicts:
             )  # some of its tests cannot run here, so the others decide nothing
         if outcomes:
             return Verdict.VERIFIED
-        if (cell.id, requirement.id) in self.excluded:
+        if (cell.id, requirement.id) in self.not_applicable:
             return Verdict.NOT_APPLICABLE
         return Verdict.NOT_SELECTED if self.narrowed else Verdict.NOT_DECIDED
 
@@ -107,7 +118,9 @@ class Verdicts:
         """Why a requirement that binds the dialect does not apply to the cell's backend; else empty."""
         applies = self.verdict(cell, requirement) != Verdict.NOT_APPLICABLE
         bound = cell.dialect in requirement.dialects
-        return self.excluded.get((cell.id, requirement.id), "") if bound and not applies else ""
+        return (
+            self.not_applicable.get((cell.id, requirement.id), "") if bound and not applies else ""
+        )
 
     def known(self, cell: Cell, requirement: Requirement) -> bool:
         """True when every violation of the requirement is one that the ledger has."""

@@ -88,6 +88,7 @@ def _cell(column: Column) -> dict[str, Any]:
         "page": f"cells/{column.slug}.html",
         "counts": {one.words: counts[one] for one in Mark if counts[one]},
         "verdicts": {id: pair.mark.words for id, pair in column.pairs.items()},
+        "reasons": {id: pair.reason for id, pair in column.pairs.items() if pair.reason},
         "failing": {pair.requirement.id: _failing(column, pair) for pair in column.failing},
         "census": dict(sorted(column.census.items())),
     }

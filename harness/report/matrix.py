@@ -65,11 +65,18 @@ class Test:
 
 @dataclass(frozen=True)
 class Pair:
-    """A requirement in a cell: its mark, and the tests that did not hold."""
+    """A requirement in a cell: its mark, the tests that did not hold, and the ``reason`` why it does not apply to
+    the cell's backend although it binds the dialect."""
 
     requirement: Requirement
     mark: Mark
     tests: tuple[Test, ...] = ()
+    reason: str = ""
+
+    @property
+    def listed(self) -> bool:
+        """False for what the dialect does not have: nobody looks for it there."""
+        return self.mark != Mark.NOT_APPLICABLE or bool(self.reason)
 
     @property
     def deviations(self) -> tuple[str, ...]:
@@ -285,7 +292,7 @@ def _pair(requirement: Requirement, cell: Mapping[str, Any]) -> Pair:
         for test in found["tests"]
         if test["outcome"] != "held"
     )
-    return Pair(requirement, _mark(found["verdict"], tests), tests)
+    return Pair(requirement, _mark(found["verdict"], tests), tests, found["reason"] or "")
 
 
 def _mark(verdict: str, tests: Sequence[Test]) -> Mark:

@@ -21,6 +21,7 @@ from harness.processes.warm import INSIDE
 from harness.report.drawing import Picture, draw
 from harness.report.exports import write_exports
 from harness.report.matrix import Column, Mark, Matrix, Pair, Test, pair_page, read
+from harness.spec import Requirement
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE / "templates"
@@ -120,15 +121,19 @@ def _environment(matrix: Matrix) -> Environment:
         opening=lambda text: Markup(_markdown.render(text.partition("\n\n")[0])),  # noqa: S704
         plain=lambda text: _ANSI.sub("", text),
         worst_of=worst_of,
-        failing_first=lambda column, found: sorted(
-            (column.pairs[one.id] for one in found), key=lambda pair: not pair.mark.fails
-        ),
+        listed=_listed,
         upstream=upstream,
         source=lambda entry: entry.reproducer.read_text(encoding="utf-8"),
         install=install,
         violated=lambda where: _unique(p.requirement for _, pairs in where for p in pairs),
     )
     return made
+
+
+def _listed(column: Column, found: Sequence[Requirement]) -> list[Pair]:
+    """What a cell's page tells of a chapter: what fails first, and nothing that its dialect does not have."""
+    pairs = (column.pairs[one.id] for one in found)
+    return sorted((one for one in pairs if one.listed), key=lambda pair: not pair.mark.fails)
 
 
 def inline(text: str) -> Markup:
