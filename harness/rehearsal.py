@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import select
-import signal
 import traceback
 from collections.abc import Collection
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 from harness.backends import Backend
 from harness.backends.services import ServiceFailed, ServiceMissing, Services
 from harness.implementations import Implementation
+from harness.inside.forkserver import TELL
 from harness.processes import WarmProcess, WarmProcessFailed
 from harness.scenario import Button, Scenario, Text, background, give, scenario, wait_at
 from harness.trial import Trial
@@ -89,7 +89,7 @@ def _modules(folder: Path, pid: int) -> list[str]:
     except ProcessLookupError:
         return []
     try:
-        os.kill(pid, signal.SIGRTMIN + 5)  # what the fork server has told the app to answer
+        os.kill(pid, TELL)
         while not written.exists():
             if select.select([pidfd], [], [], 0.002)[0]:
                 return []

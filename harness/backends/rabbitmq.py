@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-import time
 import uuid
 from collections.abc import Sequence
 
-from harness.backends import docker
+from harness.backends import docker, service
 from harness.backends.docker import Container
 from harness.backends.kept import Kept
 from harness.backends.management import Broker
@@ -69,18 +68,7 @@ class RabbitServer:
         in them, are as they were."""
         if taken := [port for port in self.broker.ports if answers(port)]:
             raise ServiceFailed(f"Port {taken[0]}, RabbitMQ's, is in use by another program")
-        self._server.start()
-        give_up = time.monotonic() + START_SECONDS
-        while not self.broker.listens():
-            if self._server.over(PAUSE_SECONDS):
-                raise ServiceFailed(
-                    f"RabbitMQ ended before it answered. It printed:\n{self._server.said()}"
-                )
-            if time.monotonic() > give_up:
-                raise ServiceFailed(
-                    f"RabbitMQ did not answer within {START_SECONDS:.0f} s. It printed:\n"
-                    f"{self._server.said()}"
-                )
+        service.start(self._server, "RabbitMQ", self.broker.listens, START_SECONDS, PAUSE_SECONDS)
 
     def kill(self) -> None:
         """Kill it and keep its files; return once it is dead."""
@@ -123,7 +111,7 @@ def _environment(folder: str, ports: Sequence[int], address: str = "127.0.0.1") 
         "ERL_EPMD_ADDRESS": "127.0.0.1",
         "ERL_EPMD_PORT": str(epmd),
         "HOME": folder,  # the cookie of its cluster is written there
-        "RABBITMQ_CONF_ENV_FILE": "/dev/null",  # what this machine's own server is told
+        "RABBITMQ_CONF_ENV_FILE": f"{folder}/none",  # and not what this machine's own server is told
         "RABBITMQ_CONFIG_FILE": f"{folder}/rabbitmq.conf",
         "RABBITMQ_DIST_PORT": str(cluster),
         "RABBITMQ_ENABLED_PLUGINS_FILE": f"{folder}/enabled_plugins",

@@ -6,13 +6,12 @@ import contextlib
 import importlib.metadata
 import importlib.util
 import shutil
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from harness.backends import docker
+from harness.backends import docker, service
 from harness.backends.docker import Container
 from harness.backends.kept import Kept
 from harness.backends.program import Program
@@ -103,15 +102,9 @@ class RedisServer:
         """Start it on its port; return once it answers."""
         if answers(self._port):  # or we would take that program for our server
             raise ServiceFailed(f"Port {self._port}, Redis's, is in use by another program")
-        self._server.start()
-        give_up = time.monotonic() + START_SECONDS
-        while not _answers(self.url):
-            if self._server.over(pause_seconds=0.001):
-                raise ServiceFailed(
-                    f"Redis ended before it answered. It printed:\n{self._server.said()}"
-                )
-            if time.monotonic() > give_up:
-                raise ServiceFailed(f"Redis did not answer a ping within {START_SECONDS:.0f} s")
+        service.start(
+            self._server, "Redis", lambda: _answers(self.url), START_SECONDS, pause_seconds=0.001
+        )
 
     def limit_bytes(self, count: int) -> None:
         """Let it refuse what does not fit into so many bytes, until it is started again."""

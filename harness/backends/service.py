@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from typing import Protocol
 
 
@@ -68,3 +70,24 @@ class Server(Protocol):
 
     def close(self) -> None:
         """Kill it and remove its files."""
+
+
+def start(
+    server: Server,
+    name: str,
+    answers: Callable[[], bool],
+    limit_seconds: float,
+    pause_seconds: float,
+) -> None:
+    """Start a server; return once it ``answers``, which is asked each ``pause_seconds``. Raises ServiceFailed
+    when it ends before, or takes longer than the limit."""
+    server.start()
+    give_up = time.monotonic() + limit_seconds
+    while not answers():
+        if server.over(pause_seconds):
+            why = "ended before it answered"
+        elif time.monotonic() > give_up:
+            why = f"did not answer within {limit_seconds:.0f} s"
+        else:
+            continue
+        raise ServiceFailed(f"{name} {why}. It printed:\n{server.said()}")

@@ -35,7 +35,7 @@ class DashNames:
 
 #: What Dash calls its managers, for each backend and dialect; those of Dash Labs keep more apart.
 _MANAGERS = {"background": "{}Manager", "long_callback": "{}LongCallbackManager"}
-_LABS = {"flask_caching": "FlaskCaching", "diskcache": "DiskcacheCaching", "celery+rpc": "Celery"}
+_LABS = {"flask_caching": "FlaskCaching", "diskcache": "DiskcacheCaching"}
 
 
 def _manager(backend: str, dialect: str, there: str) -> tuple[str, str]:

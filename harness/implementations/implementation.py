@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from harness.jobs import Backstage
 from harness.pages import Tab
-from harness.processes import Launch
+from harness.processes import Environment, Launch, made_for
 from harness.scenario import Scenario
 from harness.timeline import Timeline
 
@@ -53,6 +53,13 @@ class Implementation:
     offers: Callable[[str], Mapping[str, tuple[str, ...]]] | None = None
     foreign: tuple[str, ...] = ()  # the dialects whose programs take anyone's manager
     released: bool = True  # a release has known failures under expected/; what is ours never has
+
+    def environment(self, version: str, beside: Sequence[str] = ()) -> Environment:
+        """The environment of one version, made on first use, with what else is to be ``beside`` it. Raises
+        EnvironmentNotMade."""
+        assert self.requirements, f"{self.name} has no versions to choose from"
+        needed = (*self.requirements(version), *beside)
+        return made_for(needed, self.python(version), self.distributions)
 
     def offered(self, version: str) -> Mapping[str, tuple[str, ...]]:
         """The dialects of one version, each with its backends; the default first."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import importlib
-import importlib.util
 import shutil
 import signal
 from collections.abc import Iterator
@@ -20,6 +18,7 @@ from harness.matrix.record import Record, read_records
 from harness.matrix.run import Job, Runner
 from harness.matrix.table import table
 from harness.matrix.verify import beside_the_suite, drawn, pinned, to_verify
+from harness.report import build
 
 OK, REGRESSED, NOT_AS_RECORDED = 0, 1, 3
 PREVIOUS = "previous"  # the cells as they were before the run
@@ -42,7 +41,7 @@ def run(asked: argparse.Namespace) -> int:
     print("\n".join(table(records)))
     changed = _since(folder)
     (folder / UNFINISHED).unlink()
-    _build_report(folder)
+    build(folder)
     if comparing.regressed(changed):
         return REGRESSED
     return OK if all(record.as_recorded for record in records) else NOT_AS_RECORDED
@@ -150,8 +149,3 @@ def _since(folder: Path) -> list[comparing.Change]:
     found = comparing.changes(before, read_records(folder / "cells"))
     print("since the last run:", *comparing.told(found), sep="\n")
     return found
-
-
-def _build_report(folder: Path) -> None:
-    if importlib.util.find_spec("harness.report"):
-        importlib.import_module("harness.report").build(folder)

@@ -13,6 +13,7 @@ from typing import Any
 from packaging.version import InvalidVersion
 
 from harness.implementations import Implementation, UnknownImplementation, find
+from harness.plugin.cells import cell_id
 
 LIMITS = ("at_once", "workers", "cell_seconds", "environment_seconds")
 ENTRY = ("implementation", "versions", "dialects", "backends")
@@ -34,7 +35,7 @@ class Planned:
     @property
     def id(self) -> str:
         """Its name, which is that of its folder too."""
-        return "-".join((self.asked, self.dialect, self.backend, self.driver))
+        return cell_id(self.asked, self.dialect, self.backend, self.driver)
 
     @property
     def options(self) -> tuple[str, ...]:

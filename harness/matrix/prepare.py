@@ -13,7 +13,7 @@ import sys
 from packaging.utils import canonicalize_name
 
 from harness.implementations import UnknownImplementation, find
-from harness.processes import Environment, EnvironmentNotMade, beside, made_for
+from harness.processes import Environment, EnvironmentNotMade, beside
 
 _LIST = (
     "import importlib.metadata as m, json;"
@@ -28,11 +28,7 @@ def prepare(asked: str) -> Environment:
     if not version or implementation.requirements is None:
         needed = f"pip install {' '.join(implementation.distributions)}"
         return beside(implementation.distributions, needed)
-    return made_for(
-        implementation.requirements(version),
-        implementation.python(version),
-        implementation.distributions,
-    )
+    return implementation.environment(version)
 
 
 def installed(python: str) -> dict[str, str]:

@@ -10,6 +10,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from harness.plugin.cells import cell_id
+
 
 class State(StrEnum):
     """What became of a cell. Only one that ran has verdicts."""
@@ -48,7 +50,7 @@ class Record:
     @property
     def id(self) -> str:
         """The cell's."""
-        return "-".join((self.asked, self.dialect, self.backend, self.driver))
+        return cell_id(self.asked, self.dialect, self.backend, self.driver)
 
     @property
     def ran(self) -> bool:

@@ -11,11 +11,16 @@ import pytest
 from harness import backends
 from harness.backends import Backend, BadBackend
 from harness.implementations import Implementation, UnknownImplementation, find
-from harness.processes import Environment, EnvironmentNotMade, beside, made_for
+from harness.processes import Environment, EnvironmentNotMade, beside
 from harness.spec import DIALECTS
 
 DRIVERS = ("wire", "browser")
 ALL = "all"  # of the dialects that an implementation has, or of the backends of each
+
+
+def cell_id(asked: str, dialect: str, backend: str, driver: str) -> str:
+    """A cell's name, in tests and folders."""
+    return "-".join((asked, dialect, backend, driver))
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,7 @@ class Cell:
     @property
     def id(self) -> str:
         """As it stands in a test's name."""
-        return "-".join((self.asked, self.dialect, self.backend.name, self.driver))
+        return cell_id(self.asked, self.dialect, self.backend.name, self.driver)
 
     @property
     def version(self) -> str:
@@ -124,10 +129,8 @@ def _implementation(asked: str, asked_for: Sequence[Backend]) -> tuple[Implement
             return implementation, beside(implementation.distributions, install)
         if implementation.requirements is None:
             raise pytest.UsageError(f"--impl={asked}: {name} has no versions to choose from")
-        python = implementation.python(version)
         theirs = [one for backend in asked_for if backend.foreign for one in backend.install]
-        requirements = (*implementation.requirements(version), *theirs)
-        return implementation, made_for(requirements, python, implementation.distributions)
+        return implementation, implementation.environment(version, theirs)
     except (UnknownImplementation, EnvironmentNotMade) as error:
         raise pytest.UsageError(f"--impl={asked}: {error}") from error
 

@@ -23,7 +23,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
 from harness.implementations import UnknownImplementation, find
-from harness.processes import EnvironmentNotMade, made_for
+from harness.processes import EnvironmentNotMade
 
 LEDGER = Path(__file__).parents[2] / "deviations"
 SECONDS = 60  # a reproducer ends within about ten; six times that means that it hangs
@@ -132,11 +132,8 @@ def interpreter(trial: Trial) -> str:
     """The Python that has the version. Raises EnvironmentNotMade."""
     if trial.beside:
         return sys.executable
-    release = find(trial.deviation.release)
-    assert release.requirements, f"{trial.deviation.release} has no versions"
     browser = ("playwright",) if "browser" in trial.deviation.needs else ()
-    requirements = (*release.requirements(trial.version), *browser)
-    return made_for(requirements, release.python(trial.version), release.distributions).python
+    return find(trial.deviation.release).environment(trial.version, browser).python
 
 
 def run(trial: Trial) -> tuple[int, str]:

@@ -117,9 +117,8 @@ class App:
         parents = {pid: parent for pid, parent, session in alive() if session == self.pid}
         spared = {pid for pid in parents if not jobs.isdisjoint(ancestry(pid, parents))}
         for pid in parents.keys() - spared:
-            with contextlib.suppress(ProcessLookupError), Life(pid) as life:
-                os.kill(pid, signal.SIGKILL)
-                life.over(pause_seconds=START_SECONDS)
+            with contextlib.suppress(ProcessLookupError):
+                self.kill_process(pid)
 
     def kill_process(self, pid: int) -> None:
         """Kill one process, and no other; return once it is dead."""
