@@ -119,7 +119,7 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     from harness.plugin import drawn  # here: other projects' tests need no hypothesis
 
-    drawn.configure(config, config.stash[SPEC])
+    drawn.configure(config)
     released = {
         cell.implementation.name for cell in config.stash[CELLS] if cell.implementation.released
     }

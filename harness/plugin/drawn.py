@@ -1,6 +1,6 @@
 """What hypothesis draws: the same values in each run, unless the command line asks for others.
 
-The seed is made of the specification, so that a run can be repeated from its header alone;
+A release may fail a test in more than one way, and what is drawn decides in which: known failures hold for ``SEED``.
 ``--hypothesis-seed=N`` draws other values.
 """
 
@@ -19,9 +19,9 @@ from hypothesis.configuration import set_hypothesis_home_dir
 
 from harness.plugin.trials import OpenPage
 from harness.processes import kept_for_user
-from harness.spec import Specification
 
 PROFILE = "conformance"
+SEED = 1
 EXACT = 2**53  # beyond it a browser rounds integers
 SECONDS = 5.0  # for all examples on one page: some tens on the wire, some in a browser
 EXAMPLES = 10  # each opens an app, which takes some 0.1 s
@@ -37,12 +37,12 @@ settings.register_profile(
 )
 
 
-def configure(config: pytest.Config, specification: Specification) -> None:
+def configure(config: pytest.Config) -> None:
     """Choose the profile, and the seed if the command line chose none."""
     settings.load_profile(PROFILE)
     set_hypothesis_home_dir(kept_for_user() / "hypothesis")  # not in the folder of the run
     if config.option.hypothesis_seed is None:  # its own plugin takes the option from there
-        config.option.hypothesis_seed = int(specification.hash[:8], 16)
+        config.option.hypothesis_seed = SEED
 
 
 def json_values() -> st.SearchStrategy[Any]:
