@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 
 from harness.matrix.__main__ import main
+from harness.matrix.plan import Planned
+from harness.matrix.run import next_of
 from tests.matrix import ABSENT, ID, PUPPET, Matrix
 from tests.tiny import ROOT, VIOLATED, three
 
@@ -24,6 +26,13 @@ OK, REGRESSED, BAD_USAGE, NOT_AS_RECORDED, INTERRUPTED = 0, 1, 2, 3, 130
 HANGS = "import threading; threading.Event().wait()"
 
 # A run.
+
+
+def test_next_is_a_cell_of_the_implementation_of_which_the_fewest_run() -> None:
+    first, second, other = (Planned(asked, "background", "b") for asked in ("a@1", "a@2", "c@1"))
+    assert next_of([first, second, other], []) == first
+    assert next_of([second, other], [first]) == other
+    assert next_of([second], [first, other]) == second
 
 
 def test_a_cell_that_ran_is_kept_with_its_report(

@@ -38,6 +38,11 @@ class Planned:
         return cell_id(self.asked, self.dialect, self.backend, self.driver)
 
     @property
+    def implementation(self) -> str:
+        """What is asked for, in whatever version."""
+        return self.asked.partition("@")[0]
+
+    @property
     def options(self) -> tuple[str, ...]:
         """The command-line options that choose it."""
         return (

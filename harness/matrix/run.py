@@ -9,7 +9,8 @@ from __future__ import annotations
 import shlex
 import shutil
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -73,21 +74,25 @@ class Runner:
             todo.append(cell) if kept is None else done.append(kept)
         self._display.begins(len(self._job.cells), done)
         with ThreadPoolExecutor(self._job.plan.at_once) as pool:
-            futures = [pool.submit(self._run, cell) for cell in self._longest_first(todo)]
             try:
-                done += self._watched(futures)
+                done += self._run_all(self._longest_first(todo), pool)
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)
                 self._processes.stop()
                 raise
         return done
 
-    def _watched(self, futures: Sequence[Future[Record]]) -> Iterator[Record]:
-        left = set(futures)
-        while left:
-            ended, left = wait(left, LOOK_SECONDS, FIRST_COMPLETED)
+    def _run_all(self, todo: list[Planned], pool: ThreadPoolExecutor) -> Iterator[Record]:
+        running: dict[Future[Record], Planned] = {}
+        while todo or running:
+            while todo and len(running) < self._job.plan.at_once:
+                cell = next_of(todo, running.values())
+                todo.remove(cell)
+                running[pool.submit(self._run, cell)] = cell
+            ended, _ = wait(running, LOOK_SECONDS, FIRST_COMPLETED)
             self._display.looks()
             for one in ended:
+                del running[one]
                 self._display.ended(one.result())
                 yield one.result()
 
@@ -154,6 +159,13 @@ class Runner:
             installed=prepared.installed,
             verdicts=read_verdicts(place) if state == State.RAN else {},
         )
+
+
+def next_of(todo: Sequence[Planned], running: Iterable[Planned]) -> Planned:
+    """The first of the implementation of which the fewest run: the cells of one wait, those of another work, so
+    that together they leave no processor idle and overload none."""
+    there = Counter(cell.implementation for cell in running)
+    return min(todo, key=lambda cell: there[cell.implementation])
 
 
 def _state(prepared: Prepared, ended: Ended | None, place: Path, plan: Plan) -> tuple[State, str]:
