@@ -55,7 +55,7 @@ class Workers:
     implementation has no queue, it says nothing."""
 
     processes: int = 1
-    concurrency: int = 6
+    concurrency: int = 4
     typed: bool = False
 
 
