@@ -41,6 +41,7 @@ def test_an_initial_job_receives_the_layouts_values(open_page: OpenPage) -> None
         ),
     )
     jobs = {job.name: job for job in (page.next_job(), page.next_job())}
+    assert set(jobs) == {"job", "greet"}, "the functions that are called"
     assert jobs["job"].reaches("gate").arguments == {"n_clicks": None}, "what no layout gives"
     assert jobs["greet"].reaches("greets").arguments == {"name": "Ada"}, "what the layout gives"
     jobs["greet"].release("greets")

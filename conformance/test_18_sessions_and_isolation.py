@@ -14,6 +14,7 @@ from harness.scenario import (
     FAILURE,
     SUCCESS,
     Button,
+    Gunicorn,
     ProgressBar,
     Text,
     arg,
@@ -60,6 +61,7 @@ def test_two_callbacks_of_equal_source_each_show_their_own_result(open_page: Ope
         OUT,
         Text("there", "before"),
         out(twins=(("there.children", "go.n_clicks"),)),
+        server=Gunicorn(workers=1),  # its only thread cannot take what is another thread's
     )
     page.click("run")
     job = page.next_job().reaches("gate")
@@ -85,6 +87,7 @@ def test_jobs_of_one_page_at_once_each_deliver_their_result(open_page: OpenPage)
     job = page.next_job().reaches("gate")
     page.click("go")
     other = page.next_job().reaches("gate")
+    assert (job.name, other.name) == ("job", "other_job"), "the functions that are called"
     other.release("gate", "there").ends()
     job.release("gate", "here").ends()
     page.shows("out.children", "here")
@@ -167,7 +170,9 @@ def test_a_failure_leaves_the_job_of_another_user(open_page: OpenPage) -> None:
     page.click("run")
     job = page.next_job().reaches("gate")
     other.click("go")
-    other.next_job().release("gate").ends()
+    failing = other.next_job()
+    assert (job.name, failing.name) == ("job", "failing_job"), "the functions that are called"
+    failing.release("gate").ends()
     other.fence()
     job.release("gate", page.user)
     page.shows("out.children", page.user)

@@ -110,7 +110,8 @@ class Trial:
         try:
             return self._open(url, self.timeline, self.backstage, name, earlier)
         except OSError as error:  # what every way to a server raises when it is refused or too slow
-            raise Violation(f"the page of {name} did not load: {error}") from error
+            said = self.apps[-1].last_error() if self.apps else ""  # of a server that ended, why
+            raise Violation(f"the page of {name} did not load: {error}\n{said}".rstrip()) from error
 
     def keep_programs(self, folder: Path) -> list[Path]:
         """Copy each app's program, and the stage it imports, to where its reader can run it; an app
