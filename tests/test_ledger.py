@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from harness.implementations import implementation
 from harness.plugin import ledger
 from harness.plugin.expected import FOLDER
 from harness.processes import Environment, EnvironmentNotMade
@@ -145,7 +146,7 @@ def test_an_older_version_has_an_environment_of_its_own(
         asked.append(requirements)
         return Environment("/its/python", {})
 
-    monkeypatch.setattr(ledger, "made_for", made_for)
+    monkeypatch.setattr(implementation, "made_for", made_for)
     assert ledger.interpreter(trial("2.18.2", needs=needs)) == "/its/python"
     assert asked[0][0] == "dash==2.18.2"
     assert asked[0][-1:] == (more or asked[0][-1:])
@@ -155,5 +156,5 @@ def test_what_cannot_be_made_leaves_a_deviation_undecided(monkeypatch: pytest.Mo
     def made_for(requirements: Any, python: str, distributions: Any) -> Environment:
         raise EnvironmentNotMade("there is no network")
 
-    monkeypatch.setattr(ledger, "made_for", made_for)
+    monkeypatch.setattr(implementation, "made_for", made_for)
     assert ledger.run(trial("2.5.1")) == (2, "there is no network")
