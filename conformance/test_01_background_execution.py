@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -218,34 +219,36 @@ def test_a_decorators_manager_suffices_without_one_for_the_app(open_page: OpenPa
     finishes(page)
 
 
+def each_uses(open_page: OpenPage, chosen: Sequence[Manager], app: str) -> None:
+    """Callbacks are given these managers, ``app`` is the app's: each job uses its own. There are many, because an
+    implementation that confuses managers need not confuse each time."""
+    places = range(len(chosen))
+    page = open_page(
+        *(part for n in places for part in (Button(f"go-{n}"), Text(f"out-{n}"))),
+        *(
+            job_for(f"out-{n}.children", f"go-{n}.n_clicks", manager=mine.name, name=f"job_{n}")
+            for n, mine in enumerate(chosen)
+        ),
+        managers=(THEIRS, MINE),
+        manager=app,
+    )
+    for n, mine in enumerate(chosen):
+        page.click(f"go-{n}")
+        job = page.next_job().release("gate").ends().used(mine.name)
+        job.did_not_use("theirs" if mine is MINE else "mine")
+        page.shows(f"out-{n}.children", "done")
+
+
 @covers("BG-13")
 @needs("store that tells")
 def test_a_decorators_manager_wins_over_the_apps(open_page: OpenPage) -> None:
-    page = open_page(RUN, OUT, job_for(manager="mine"), managers=(THEIRS, MINE), manager="theirs")
-    page.click("run")
-    page.next_job().release("gate").ends().used("mine").did_not_use("theirs")
-    finishes(page)
+    each_uses(open_page, [MINE] * 8, app="theirs")
 
 
 @covers("BG-14")
 @needs("store that tells")
-def test_two_callbacks_each_use_their_own_manager(open_page: OpenPage) -> None:
-    page = open_page(
-        RUN,
-        OUT,
-        Button("go"),
-        Text("there"),
-        job_for(manager="mine"),
-        job_for("there.children", "go.n_clicks", manager="theirs", name="other_job"),
-        managers=(MINE, THEIRS),
-        manager="",
-    )
-    page.click("run")
-    page.next_job().release("gate").ends().used("mine").did_not_use("theirs")
-    page.click("go")
-    page.next_job().release("gate").ends().used("theirs").did_not_use("mine")
-    finishes(page)
-    page.shows("there.children", "done")
+def test_callbacks_each_use_their_own_manager(open_page: OpenPage) -> None:
+    each_uses(open_page, [MINE, THEIRS] * 4, app="")
 
 
 @covers("BG-15")

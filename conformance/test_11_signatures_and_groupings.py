@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from conformance.any_value import filled, job_of, receives_any, shows_any_result, stores
+from harness.jobs import Violation
 from harness.pages import Page
 from harness.pages.page import same
 from harness.plugin import OpenPage, covers, needs
@@ -326,7 +327,10 @@ def test_an_output_that_is_an_input_is_set_without_another_trigger(open_page: Op
     for _ in range(2):
         page.click("run")
         started = page.next_job().reaches("gate")
-        assert started.arguments == {"n_clicks": 1}, "the job's arguments"
+        if started.arguments != {"n_clicks": 1}:  # one that the last round was too early to see
+            raise Violation(
+                f"{started} has {started.arguments}: it started, and no job was to start"
+            )
         started.release("gate")
         page.shows("run.n_clicks", 0)
         page.shows("out.children", "done")

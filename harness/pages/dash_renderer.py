@@ -61,6 +61,7 @@ class Renderer:
         self.layout = layout
         self.errors: list[TabError] = []
         self.polling: list[Call] = []
+        self._ticks = 0
         self.jobs: list[Call] = []
         self._callbacks = Callbacks(specs)
         self._waiting = Waiting(self._callbacks, layout)
@@ -115,7 +116,13 @@ class Renderer:
         for id in dash_interval.running(self.layout):
             ticked = dash_interval.count(self.layout, id) + 1
             self._set(id, {dash_interval.COUNT: ticked}, "timer")
+            self._ticks += 1
         self.run()
+
+    @property
+    def changes(self) -> int:
+        """How often anything on the page has changed but the count of a timer, which brings no news."""
+        return self.layout.changes - self._ticks
 
     @property
     def waits(self) -> bool:

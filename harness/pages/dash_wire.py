@@ -96,9 +96,9 @@ class DashWireTab:
     def advance(self) -> bool:
         if not self.renderer.waits:
             return False
-        before = self.renderer.layout.changes
+        before = self.renderer.changes
         self.poll()
-        if before != self.renderer.layout.changes:
+        if before != self.renderer.changes:
             self._pause = PAUSE_SECONDS
         elif self.renderer.waits:
             threading.Event().wait(self._pause)

@@ -57,7 +57,7 @@ def record(
 
 def fold(events: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """The same events, with an event ``repeats`` in place of what is the same again and again."""
-    known = [(e["source"], e["what"], json.dumps(e["facts"], sort_keys=True)) for e in events]
+    known = [_known(event) for event in events]
     place = 0
     while place < len(events):
         length, times = _circle(known, place)
@@ -71,6 +71,14 @@ def fold(events: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         yield {"ms": events[place + length]["ms"], "source": "", "what": "repeats", "facts": facts}
         yield from events[last : last + length]
         place = last + length
+
+
+def _known(event: dict[str, Any]) -> tuple[str, str, str]:
+    """What makes an event the same as another: all but its time, and the count of a timer."""
+    facts = event["facts"]
+    if facts.get("source") == "timer":
+        facts = {**facts, "value": ""}
+    return event["source"], event["what"], json.dumps(facts, sort_keys=True)
 
 
 def _circle(known: Sequence[object], place: int) -> tuple[int, int]:
