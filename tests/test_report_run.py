@@ -83,6 +83,13 @@ def test_what_goes_in_circles_is_told_once() -> None:
     assert told[4]["facts"] == {"events": 3, "times": 298}
 
 
+def test_the_count_of_a_timer_makes_no_circle_another() -> None:
+    shown = event("page-1", "shows")
+    ticks = [{**shown, "facts": {"value": n, "source": "timer"}} for n in range(50)]
+    told = list(fold([part for tick in ticks for part in (tick, event("page-1", "asks"))]))
+    assert [one["what"] for one in told] == ["shows", "asks", "repeats", "shows", "asks"]
+
+
 @given(st.lists(st.sampled_from("ab"), max_size=60))
 def test_nothing_is_lost_by_telling_it_once(names: list[str]) -> None:
     told = list(fold([event(name) for name in names]))

@@ -54,6 +54,13 @@ def test_a_tick_counts_and_calls_and_is_a_question_for_news() -> None:
     assert [poll for _, _, poll in wire.requests] == [False, True, True]
 
 
+def test_a_tick_is_no_change_of_the_page() -> None:
+    wire = timed().act("run.n_clicks", 1, answer())
+    before = wire.page.changes
+    assert wire.poll(answer()).page.changes == before
+    assert wire.poll(answer(disabled=True)).page.changes == before + 1
+
+
 def test_a_tick_sends_the_values_of_its_moment() -> None:
     wire = timed().act("run.n_clicks", 1, answer()).poll(answer())
     assert wire.bodies[1]["inputs"][1]["value"] == 1
