@@ -37,13 +37,13 @@ RUN, STOP, OUT, NOTE, BAR = (
     ProgressBar("bar"),
 )
 PARTS = (RUN, STOP, OUT, NOTE, BAR)
+WAITING = wait_at("gate") >> give("done")
 
 
 def out(**more: Any) -> Background:
     """The callback of the button ``run`` that puts its result into ``out``."""
-    waiting = wait_at("gate") >> give("done")
     return background(
-        **{"output": "out.children", "inputs": "run.n_clicks", "job": waiting, **more}
+        **{"output": "out.children", "inputs": "run.n_clicks", "job": WAITING, **more}
     )
 
 
@@ -173,7 +173,7 @@ def test_a_progress_default_without_progress_is_refused(open_page: OpenPage, def
     works(open_page, *PARTS, out(progress=BOTH, progress_default=["0", "10"]))
 
 
-FIRST = background(output="note.children", inputs="stop.n_clicks", job=give("other"), name="first")
+FIRST = background(output="note.children", inputs="stop.n_clicks", job=WAITING, name="first")
 
 
 @covers("DECLARE-7")
