@@ -95,10 +95,20 @@ class Page:
         self.values.update(told)
         return told
 
+    @property
+    def timer(self) -> str:
+        """What changes when the timer ticks."""
+        [timer] = [name(i) for spec in self.specs for i in spec["inputs"] if "n_int" in name(i)]
+        return timer
+
+    @property
+    def disabled(self) -> str:
+        """What tells whether the timer is off."""
+        return self.timer.replace(".n_intervals", ".disabled")
+
     def tick(self) -> Any:
         """Let the timer tick once."""
-        [timer] = [name(i) for spec in self.specs for i in spec["inputs"] if "n_int" in name(i)]
-        return self.change(timer, (self.values.get(timer) or 0) + 1)
+        return self.change(self.timer, (self.values.get(self.timer) or 0) + 1)
 
     def valued(self, dependency: dict[str, str]) -> dict[str, Any]:
         given = {"id": parsed(dependency["id"]), "property": dependency["property"]}
@@ -136,8 +146,10 @@ def main() -> int:
                 if not over.acquire(timeout=10):
                     raise RuntimeError("the job does not end")
                 ended += 1
+            if page.values[page.disabled]:
+                break
             page.tick()
-    [off] = [value for prop, value in page.values.items() if prop.endswith('"}.disabled')]
+    off = page.values[page.disabled]
     note, failed = page.values["note.children"], page.statuses.count(500)
     print("expected: one job; the timer is disabled, and note.children is over")
     print(f"seen: {len(sent)} jobs, {failed} failures; disabled is {off}, note.children is {note}")
