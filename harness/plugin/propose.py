@@ -119,8 +119,10 @@ class Entry:
 
     @property
     def is_right(self) -> bool:
-        """True when its range holds the versions that show it, and no other that was looked at."""
-        return {one for one in self.versions if one in self.says} == self.shown
+        """True when its range holds the versions that show it, and no other that was looked at; where chance
+        decides, those that were looked at may be too few."""
+        said = {one for one in self.versions if one in self.says}
+        return self.shown <= said if self.data.get("chance") else said == self.shown
 
 
 def _short(version: Version, neighbour: Version) -> str:
