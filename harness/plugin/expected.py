@@ -23,8 +23,8 @@ class KnownFailure:
     its message holds what was ``seen``: a failure of another kind is not the known one.
     ``binds`` are the dialects of the requirement; an entry that names ``dialects`` holds for those alone. One that
     names ``backends`` is a failure of those; one that names none is the release's own, and with anyone's backend
-    known, too. With ``chance`` the release fails now and then: where it does, the failure is known, and none
-    is asked for."""
+    known, too. With ``chance`` the release fails now and then: the requirement is violated all the same, so that
+    its verdict does not flicker."""
 
     requirement: str
     test: str

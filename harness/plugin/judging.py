@@ -50,6 +50,10 @@ def judge(
     if outcome is None:
         return
     message = str(call.excinfo.value) if call.excinfo else ""
+    known = item.stash.get(KNOWN, None)
+    if outcome == Outcome.HELD and known and known.chance and not cell.backend.foreign:
+        # What comes by chance is not disproved by a run without it; its reproducer proves it each time.
+        outcome, message = Outcome.VIOLATED, f"held in this run, by chance; otherwise: {known.seen}"
     trace = str(report.longrepr or "")
     facts = {**facts_of(report), "outcome": outcome.value, "message": message}
     if outcome == Outcome.VIOLATED and not _is_the_known_failure(item, report, message):
