@@ -188,6 +188,12 @@ def test_what_the_failure_speaks_of_is_marked() -> None:
     ]
 
 
+def test_many_jobs_share_the_last_lane_and_keep_their_names() -> None:
+    picture = draw([event(f"job-{n}", "ends") for n in range(1, 31)], "")
+    assert [lane.name for lane in picture.lanes][-2:] == ["job-7", "job-8+"]
+    assert picture.rows[-1].lane == "job-30"
+
+
 def test_a_word_of_an_app_gets_no_style_of_the_page() -> None:
     kinds = [row.kind for row in draw([event("job-1", "status"), event("job-1", "ends")], "").rows]
     assert kinds == ["", "ends"]

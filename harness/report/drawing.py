@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 SERVER = "server"
+JOBS = 8  # the lane of this job is that of all that follow it, too
 NARROW = 4  # so many lanes have room for their names on a phone
 PITCH, NARROW_PITCH = 48, 28  # pixels from lane to lane
 MIDDLE = 15  # pixels from a row's upper edge to the middle of its first line
@@ -73,7 +74,11 @@ def draw(events: Sequence[Mapping[str, Any]], message: str) -> Picture:
 
 
 def _lane(source: str) -> str:
-    """All processes of a server are one lane."""
+    """All processes of a server are one lane, and so are all jobs after the first few, as of a page that starts its
+    job again and again."""
+    kind, _, number = source.partition("-")
+    if kind == "job" and number.isdigit() and int(number) >= JOBS:
+        return f"job-{JOBS}+"
     return SERVER if source.startswith(f"{SERVER}-") else source
 
 
@@ -85,6 +90,7 @@ def _lanes(events: Sequence[Mapping[str, Any]]) -> dict[str, Lane]:
 
     def order(name: str) -> tuple[int, int, str]:
         kind, _, number = name.partition("-")
+        number = number.removesuffix("+")
         return kinds.get(kind, 3), int(number) if number.isdigit() else 0, name
 
     names = sorted(found, key=order)
