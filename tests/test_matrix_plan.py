@@ -170,6 +170,7 @@ CELLS = [
     [
         ([], [0, 1, 2, 3]),
         (["dash@3.*", "celery"], [1]),
+        (["dash@3.* celery"], [1]),
         (["celery"], [1, 2]),
         (["celery+redis"], [1]),
         (["redis"], [1]),

@@ -141,7 +141,7 @@ def test_pages_stand_left_of_the_server_and_jobs_right_of_it() -> None:
     other = [
         *EVENTS,
         event("page-2", "opens", url=""),
-        event("job-10", "ends"),
+        event("job-7", "ends"),
         event("job-2", "ends"),
     ]
     lanes = draw(other, "").lanes
@@ -151,9 +151,9 @@ def test_pages_stand_left_of_the_server_and_jobs_right_of_it() -> None:
         "server",
         "job-1",
         "job-2",
-        "job-10",
+        "job-7",
     ]
-    assert [lane.label for lane in lanes] == ["P1", "P2", "S", "J1", "J2", "J10"]
+    assert [lane.label for lane in lanes] == ["P1", "P2", "S", "J1", "J2", "J7"]
 
 
 def test_few_lanes_have_their_whole_names() -> None:

@@ -90,8 +90,10 @@ def read_plan(file: Path) -> Plan:
 
 
 def chosen(cells: Sequence[Planned], words: Sequence[str]) -> list[Planned]:
-    """The cells that all ``words`` match. Raises BadMatrix when there is none."""
-    found = [cell for cell in cells if all(map(cell.matches, words))]
+    """The cells that all ``words`` match, however many of them are given in one text. Raises BadMatrix when there is
+    none."""
+    each = " ".join(words).split()
+    found = [cell for cell in cells if all(map(cell.matches, each))]
     if not found:
         there = "\n".join(f"  {cell.id}" for cell in cells)
         raise BadMatrix(
