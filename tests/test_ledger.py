@@ -136,7 +136,10 @@ def test_a_deviation_is_there_where_the_ledger_says_so_and_nowhere_else(
     assert ledger.judge(trial("2.9.3", versions), status) == judged
 
 
-@pytest.mark.parametrize(("needs", "more"), [((), ()), (("browser",), ("playwright",))])
+@pytest.mark.parametrize(
+    ("needs", "more"),
+    [((), ()), (("browser",), ("playwright",)), (("websocket",), ("websocket-client",))],
+)
 def test_an_older_version_has_an_environment_of_its_own(
     monkeypatch: pytest.MonkeyPatch, needs: tuple[str, ...], more: tuple[str, ...]
 ) -> None:

@@ -28,6 +28,9 @@ from harness.processes import EnvironmentNotMade
 LEDGER = Path(__file__).parents[2] / "deviations"
 SECONDS = 60  # a reproducer ends within about ten; six times that means that it hangs
 
+#: What a reproducer may name in ``needs``: it drives Chromium, or a Socket.IO page by WebSocket alone.
+NEEDED = {"browser": "playwright", "websocket": "websocket-client"}
+
 THERE, GONE = 1, 0  # a reproducer's exit status
 
 
@@ -50,6 +53,11 @@ class Deviation:
     reproducer: Path
     text: str = ""  # Markdown
 
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """What its reproducer needs beside the release, as pip is given it."""
+        return tuple(NEEDED[name] for name in self.needs)
+
 
 def read_ledger(folder: Path) -> list[Deviation]:
     """All entries of ``folder``. Raises BadEntry."""
@@ -65,6 +73,10 @@ def _read(file: Path) -> Deviation:
     if data.get("id") != file.stem or not reproducer.exists():
         raise BadEntry(
             f"{file.name}: its id must be {file.stem!r}, with a reproducer {reproducer.name}"
+        )
+    if unknown := set(data.get("needs", ())) - set(NEEDED):
+        raise BadEntry(
+            f"{file.name} needs {unknown.pop()!r}; a reproducer may need {', '.join(NEEDED)}"
         )
     try:
         return Deviation(
@@ -132,8 +144,7 @@ def interpreter(trial: Trial) -> str:
     """The Python that has the version. Raises EnvironmentNotMade."""
     if trial.beside:
         return sys.executable
-    browser = ("playwright",) if "browser" in trial.deviation.needs else ()
-    return find(trial.deviation.release).environment(trial.version, browser).python
+    return find(trial.deviation.release).environment(trial.version, trial.deviation.beside).python
 
 
 def run(trial: Trial) -> tuple[int, str]:
