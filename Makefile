@@ -13,6 +13,7 @@ OUT ?= matrix
 
 VENV := .venv
 BIN := $(VENV)/bin
+# As pip does; without it, each of many processes compiles what it imports where Python may not write.
 export UV_COMPILE_BYTECODE := 1
 NEEDS := $(if $(filter-out dash_style taipy_style dash,$(IMPL)),all,ours)
 SUITE := $(BIN)/pytest -n $(WORKERS) conformance

@@ -84,10 +84,8 @@ def start(
     server.start()
     give_up = time.monotonic() + limit_seconds
     while not answers():
-        if server.over(pause_seconds):
-            why = "ended before it answered"
-        elif time.monotonic() > give_up:
-            why = f"did not answer within {limit_seconds:.0f} s"
-        else:
-            continue
-        raise ServiceFailed(f"{name} {why}. It printed:\n{server.said()}")
+        over = server.over(pause_seconds)
+        if over or time.monotonic() > give_up:
+            late = f"did not answer within {limit_seconds:.0f} s"
+            why = "ended before it answered" if over else late
+            raise ServiceFailed(f"{name} {why}. It printed:\n{server.said()}")

@@ -54,11 +54,11 @@ class Implementation:
     foreign: tuple[str, ...] = ()  # the dialects whose programs take anyone's manager
     released: bool = True  # a release has known failures under expected/; what is ours never has
 
-    def environment(self, version: str, beside: Sequence[str] = ()) -> Environment:
-        """The environment of one version, made on first use, with what else is to be ``beside`` it. Raises
+    def environment(self, version: str, more: Sequence[str] = ()) -> Environment:
+        """The environment of one version, made on first use, with what ``more`` pip is given for it. Raises
         EnvironmentNotMade."""
         assert self.requirements, f"{self.name} has no versions to choose from"
-        needed = (*self.requirements(version), *beside)
+        needed = (*self.requirements(version), *more)
         return made_for(needed, self.python(version), self.distributions)
 
     def offered(self, version: str) -> Mapping[str, tuple[str, ...]]:

@@ -27,6 +27,10 @@ def _on_redis(backend: Backend) -> bool:
     return "redis" in backend.services.values()
 
 
+def _on_celery(backend: Backend) -> bool:
+    return backend.name.startswith("celery")
+
+
 def _outside(backend: Backend) -> bool:
     """Its store can be reached from outside: a folder, or a Redis."""
     return _in_a_folder(backend) or _on_redis(backend)
@@ -41,16 +45,10 @@ _NEEDS: Mapping[str, tuple[Callable[[Backend], bool], str]] = MappingProxyType(
             lambda backend: _has_workers(backend) and bool(backend.services),
             "there is no queue in a service that could lose it",
         ),
-        "Celery app": (
-            lambda backend: backend.name.startswith("celery"),
-            "its manager is given no Celery app",
-        ),
-        "store that stops": (
-            _on_redis,
-            "its store is no service that could stop",
-        ),
+        "Celery app": (_on_celery, "its manager is given no Celery app"),
+        "store that stops": (_on_redis, "its store is no service that could stop"),
         "store of its own making": (
-            lambda backend: not backend.name.startswith("celery"),
+            lambda backend: not _on_celery(backend),
             "a manager is always given a Celery app",
         ),
         "store that tells": (

@@ -56,7 +56,7 @@ def judge(
         outcome, message = Outcome.VIOLATED, f"held in this run, by chance; otherwise: {known.seen}"
     trace = str(report.longrepr or "")
     facts = {**facts_of(report), "outcome": outcome.value, "message": message}
-    if outcome == Outcome.VIOLATED and not _is_the_known_failure(item, report, message):
+    if outcome == Outcome.VIOLATED and not _is_the_known_failure(known, report, message):
         facts["deviation"] = ""
     _replace(report, facts)
     opened = item.stash.get(TRIAL, None)
@@ -81,9 +81,10 @@ def note_observation(item: pytest.Item, report: pytest.TestReport) -> None:
         )
 
 
-def _is_the_known_failure(item: pytest.Item, report: pytest.TestReport, message: str) -> bool:
+def _is_the_known_failure(
+    known: KnownFailure | None, report: pytest.TestReport, message: str
+) -> bool:
     """False for a failure that the ledger does not know: then it fails the run like any new one."""
-    known = item.stash.get(KNOWN, None)
     if known is None or known.seen in message:
         return known is not None
     report.outcome = "failed"

@@ -54,8 +54,8 @@ class Deviation:
     text: str = ""  # Markdown
 
     @property
-    def beside(self) -> tuple[str, ...]:
-        """What its reproducer needs beside the release, as pip is given it."""
+    def requirements(self) -> tuple[str, ...]:
+        """What pip is given for its reproducer, beyond the release."""
         return tuple(NEEDED[name] for name in self.needs)
 
 
@@ -144,7 +144,8 @@ def interpreter(trial: Trial) -> str:
     """The Python that has the version. Raises EnvironmentNotMade."""
     if trial.beside:
         return sys.executable
-    return find(trial.deviation.release).environment(trial.version, trial.deviation.beside).python
+    release, more = find(trial.deviation.release), trial.deviation.requirements
+    return release.environment(trial.version, more).python
 
 
 def run(trial: Trial) -> tuple[int, str]:

@@ -116,11 +116,9 @@ class Verdicts:
 
     def reason(self, cell: Cell, requirement: Requirement) -> str:
         """Why a requirement that binds the dialect does not apply to the cell's backend; else empty."""
-        applies = self.verdict(cell, requirement) != Verdict.NOT_APPLICABLE
-        bound = cell.dialect in requirement.dialects
-        return (
-            self.not_applicable.get((cell.id, requirement.id), "") if bound and not applies else ""
-        )
+        if self.verdict(cell, requirement) != Verdict.NOT_APPLICABLE:
+            return ""
+        return self.not_applicable.get((cell.id, requirement.id), "")
 
     def known(self, cell: Cell, requirement: Requirement) -> bool:
         """True when every violation of the requirement is one that the ledger has."""

@@ -79,7 +79,7 @@ def _lane(source: str) -> str:
     kind, _, number = source.partition("-")
     if kind == "job" and number.isdigit() and int(number) >= JOBS:
         return f"job-{JOBS}+"
-    return SERVER if source.startswith(f"{SERVER}-") else source
+    return SERVER if kind == SERVER else source
 
 
 def _lanes(events: Sequence[Mapping[str, Any]]) -> dict[str, Lane]:

@@ -170,7 +170,7 @@ def install(entry: Deviation) -> str:
         return ""
     if not entry.verified or release.requirements is None:
         return ""
-    words = (*release.requirements(entry.verified[-1]), *entry.beside)
+    words = (*release.requirements(entry.verified[-1]), *entry.requirements)
     return "pip install " + " ".join(f"'{word}'" for word in words)
 
 
