@@ -1,6 +1,6 @@
 """Renews run.svg, the picture in README.md, from a real run: ``uv run --no-project --with rich docs/picture.py``.
 
-It shows what pytest printed, but for the middle of long lists, which it counts.
+It shows what pytest printed, but for the middle of long lists, which it counts, and for the folder on this machine.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ def main() -> None:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     console = Console(record=True, width=COLUMNS, file=io.StringIO())
     console.print(Text(f"$ {' '.join(WORDS)}"))
-    for line in _shortened(done.stdout.splitlines()):
+    lines = [line for line in done.stdout.splitlines() if not line.startswith("rootdir:")]
+    for line in _shortened(lines):
         console.print(Text.from_ansi(line), overflow="ellipsis", no_wrap=True)
     console.save_svg(str(ROOT / "docs/run.svg"), title=" ".join(WORDS))
 
