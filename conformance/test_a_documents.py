@@ -1,4 +1,4 @@
-"""SPEC.md, appendix D: The documents' programs. Those of dash-long-callbacks.md and dash-labs-long-callback.md.
+"""SPEC.md, appendix D: The documents' programs. Those of dash-long-callbacks and dash-labs-long-callback.
 
 Their first three programs are the same. What a program waits for by sleeping it waits for at a gate. Each test
 covers what its document shows by it.
@@ -41,7 +41,7 @@ def clicked(times: int | None) -> list[str]:
 
 
 def counting(job: Job = SLEEPING, **more: Any) -> Any:
-    """The callback of dash-long-callbacks.md and dash-labs-long-callback.md: it counts clicks."""
+    """The callback of dash-long-callbacks and dash-labs-long-callback: it counts clicks."""
     return background(
         output="paragraph_id.children",
         inputs="button_id.n_clicks",

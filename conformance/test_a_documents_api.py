@@ -1,4 +1,4 @@
-"""SPEC.md, appendix D: The documents' programs. Those of dash-background-callbacks-api.md.
+"""SPEC.md, appendix D: The documents' programs. Those of dash-background-callbacks-api.
 
 Each has pairs in `running`, and covers what is required of them: a release that refuses pairs runs none of these programs.
 What a program waits for by sleeping it waits for at a gate.
@@ -30,7 +30,7 @@ MANAGER = Manager("background_callback_manager")
 
 
 def started(output: str, job: Job | Step, **more: Any) -> Any:
-    """A callback of dash-background-callbacks-api.md, which names its manager itself."""
+    """A callback of dash-background-callbacks-api, which names its manager itself."""
     given = {"inputs": "start-btn.n_clicks", "manager": MANAGER.name, **more}
     return background(output=output, job=job, **given)
 

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 NAMES = (
-    "taipy-guide.md",
-    "taipy-article.md",
-    "dash-long-callbacks.md",
-    "dash-labs-long-callback.md",
-    "dash-background-callbacks-api.md",
+    "taipy-guide",
+    "taipy-article",
+    "dash-long-callbacks",
+    "dash-labs-long-callback",
+    "dash-background-callbacks-api",
 )
 KINDS = ("heading", "sentence", "program", "comment", "signature", "docstring", "picture", "data")
 
@@ -47,7 +47,7 @@ class Statement:
 
 def load(folder: Path) -> dict[str, tuple[Statement, ...]]:
     """The statements of each document in a folder."""
-    return {name: split((folder / name).read_text(encoding="utf-8")) for name in NAMES}
+    return {name: split((folder / f"{name}.md").read_text(encoding="utf-8")) for name in NAMES}
 
 
 def split(text: str) -> tuple[Statement, ...]:

@@ -23,7 +23,8 @@ TABLE = Path(__file__).with_name("statements.toml")
 OPENINGS = ("Long-running Callbacks", "Long running Callbacks", "Long Callbacks")
 BESIDE = frozenset({"conflict"})  # may stand beside ids, which then hold one part
 
-_CITATION = re.compile(r'([a-z-]+\.md), "([^"]+)"')
+_CITATION = re.compile(r'([a-z-]+) ((?:"[^"]+"(?:, )?)+)')
+_HEADING = re.compile(r'"([^"]+)"')
 _ID = re.compile(r"[A-Z]+-\d+")
 
 
@@ -76,8 +77,10 @@ def citations(specification: Specification) -> dict[tuple[str, str], tuple[str, 
     """Each document and heading that SPEC.md cites, and the requirements that cite it."""
     found: dict[tuple[str, str], tuple[str, ...]] = {}
     for one in specification.requirements.values():
-        for place in _CITATION.findall(one.source):
-            found[place] = (*found.get(place, ()), one.id)
+        for document, headings in _CITATION.findall(one.source):
+            for heading in _HEADING.findall(headings):
+                place = (document, heading)
+                found[place] = (*found.get(place, ()), one.id)
     return found
 
 
@@ -137,7 +140,7 @@ def differences(
 def _stands_under(statement: Statement, heading: str) -> bool:
     if heading in OPENINGS:
         return statement.section.lower() in ("", heading.lower())
-    return statement.section == heading
+    return statement.section.split(":")[0] == heading
 
 
 def show(table: Table, texts: Mapping[str, tuple[Statement, ...]]) -> Iterator[str]:

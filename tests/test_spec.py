@@ -26,7 +26,7 @@ GOOD = """\
 
 > While a job runs, `running` **MUST** hold.
 
-background, labs · a-document.md, "A heading"
+background, labs · a-document "A heading"
 Intent: a second click is impossible.
 
 #### RUN-2
@@ -43,7 +43,7 @@ An explanation.
 
 > It **MUST NOT** go on.
 
-background · a-document.md
+background · a-document "A heading"
 """
 
 
@@ -56,7 +56,7 @@ def test_a_specification_is_read_whole() -> None:
         sentence="While a job runs, `running` **MUST** hold.",
         level="MUST",
         dialects=("background", "labs"),
-        source='a-document.md, "A heading"',
+        source='a-document "A heading"',
         intent="a second click is impossible.",
     )
     assert list(found.requirements) == ["RUN-1", "RUN-2", "STOP-10"]

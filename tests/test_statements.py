@@ -19,7 +19,7 @@ SPECIFICATION = spec.parse("""\
 
 > It **MUST** hold.
 
-background · dash-long-callbacks.md, "Long Callbacks"; dash-long-callbacks.md, "Running"
+background · dash-long-callbacks "Long Callbacks", "Running"
 
 #### RUN-2
 
@@ -74,7 +74,7 @@ def test_each_reason_is_given_and_explained_in_appendix_c() -> None:
 def programs() -> list[list[str]]:
     """The rows of appendix D, cell by cell."""
     appendix = spec.SPEC.read_text(encoding="utf-8").split("\n## D. ")[1].split("\n## ")[0]
-    lines = re.findall(r"^\| ([a-z-]+\.md .*) \|$", appendix, flags=re.MULTILINE)
+    lines = re.findall(r"^\| ((?:taipy|dash)-[a-z-]+ \| \d.*) \|$", appendix, flags=re.MULTILINE)
     return [line.split(" | ") for line in lines]
 
 
@@ -151,7 +151,7 @@ def test_front_matter_is_data() -> None:
 def rows(text: str = TEXT) -> tuple[Row, ...]:
     """A row for each statement of a text, with one id under each heading."""
     return tuple(
-        Row("dash-long-callbacks.md", one.ordinal, one.hash, one.kind, ("RUN-1",))
+        Row("dash-long-callbacks", one.ordinal, one.hash, one.kind, ("RUN-1",))
         for one in documents.split(text)
     )
 
@@ -162,18 +162,18 @@ def test_a_table_that_fits_its_document_differs_in_nothing() -> None:
 
 def differences(made: tuple[Row, ...], text: str = TEXT) -> list[str]:
     """What ``statements.differences`` says of these rows and this text."""
-    texts = {"dash-long-callbacks.md": documents.split(text)}
+    texts = {"dash-long-callbacks": documents.split(text)}
     return statements.differences(Table({}, made), SPECIFICATION, texts)
 
 
 def test_a_statement_without_a_row_is_unmapped() -> None:
     [found] = differences(rows()[:-1])
-    assert found.startswith("dash-long-callbacks.md 13: unmapped: '![A picture]")
+    assert found.startswith("dash-long-callbacks 13: unmapped: '![A picture]")
 
 
 def test_a_statement_that_was_changed_is_stale() -> None:
     [found] = differences(rows(), TEXT.replace("Two.", "Three."))
-    assert found.startswith("dash-long-callbacks.md 8: stale: it is now ")
+    assert found.startswith("dash-long-callbacks 8: stale: it is now ")
 
 
 def test_white_space_does_not_make_a_statement_stale() -> None:
@@ -183,13 +183,13 @@ def test_white_space_does_not_make_a_statement_stale() -> None:
 def test_a_row_too_many_is_reported() -> None:
     extra = replace(rows()[-1], ordinal=14)
     found = differences((*rows(), extra))
-    assert found == ["dash-long-callbacks.md 14: the document has no such statement"]
+    assert found == ["dash-long-callbacks 14: the document has no such statement"]
 
 
 def test_a_cited_heading_needs_a_row_beneath_it() -> None:
     bare = tuple(replace(row, words=("x",)) if row.ordinal > 4 else row for row in rows())
     found = differences(bare)
-    assert found == ['dash-long-callbacks.md: RUN-1 cites "Running", where no row names it']
+    assert found == ['dash-long-callbacks: RUN-1 cites "Running", where no row names it']
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_a_cited_heading_needs_a_row_beneath_it() -> None:
     ],
 )
 def test_a_row_is_refused(words: tuple[str, ...], fault: str) -> None:
-    row = Row("dash-long-callbacks.md", 1, "00000000", "sentence", words)
+    row = Row("dash-long-callbacks", 1, "00000000", "sentence", words)
     reasons = {"praise": "", "history": "", **dict.fromkeys(statements.BESIDE, "")}
     found = statements.faults(Table(reasons, (row,)), SPECIFICATION)
     assert any(fault in one for one in found)
@@ -217,26 +217,26 @@ def test_a_row_is_refused(words: tuple[str, ...], fault: str) -> None:
     [("RUN-1",), ("conflict",), ("RUN-1", "conflict"), ("RUN-1", "RUN-2", "conflict")],
 )
 def test_a_row_is_accepted(words: tuple[str, ...]) -> None:
-    row = Row("dash-long-callbacks.md", 1, "00000000", "sentence", words)
+    row = Row("dash-long-callbacks", 1, "00000000", "sentence", words)
     found = statements.faults(Table(dict.fromkeys(statements.BESIDE, ""), (row,)), SPECIFICATION)
     assert not [one for one in found if "expected ids" in one or "unknown" in one]
 
 
 def test_ordinals_have_no_gap() -> None:
-    row = Row("dash-long-callbacks.md", 2, "00000000", "sentence", ("RUN-1",))
+    row = Row("dash-long-callbacks", 2, "00000000", "sentence", ("RUN-1",))
     found = statements.faults(Table({}, (row,)), SPECIFICATION)
-    assert "dash-long-callbacks.md: its ordinals do not count from 1 without a gap" in found
+    assert "dash-long-callbacks: its ordinals do not count from 1 without a gap" in found
 
 
 def test_the_command_prints_what_is_wrong(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for name in documents.NAMES:
-        (tmp_path / name).write_text("# Another\n", encoding="utf-8")
+        (tmp_path / f"{name}.md").write_text("# Another\n", encoding="utf-8")
     monkeypatch.setattr("sys.argv", ["statements", str(tmp_path), "--show"])
     with pytest.raises(SystemExit) as stopped:
         statements.main()
     assert stopped.value.code == 1
     printed = capsys.readouterr().out
-    assert "taipy-guide.md 1 heading [heading]\nAnother\n" in printed
-    assert "taipy-guide.md 1: stale: it is now" in printed
+    assert "taipy-guide 1 heading [heading]\nAnother\n" in printed
+    assert "taipy-guide 1: stale: it is now" in printed
