@@ -24,7 +24,7 @@ help:
 	@sed -n '/^#/!q; s/^# //p' Makefile
 
 conformance: $(VENV)/$(NEEDS).ready $(if $(filter browser,$(DRIVER)),$(VENV)/browser.ready)
-	$(BIN)/python -m harness.spec
+	$(BIN)/python -m callback_conformance.spec.specification
 	$(SUITE) --verdicts $(foreach one,$(IMPL),--impl=$(one)) $(foreach one,$(BACKEND),--backend=$(one)) \
 	  $(foreach one,$(DIALECT),--dialect=$(one)) $(foreach one,$(DRIVER),--driver=$(one)) $(ARGS)
 
@@ -58,23 +58,23 @@ browser: $(VENV)/browser.ready $(VENV)/all.ready
 	$(SUITE) -k documents --impl=dash_style --driver=browser --dialect=long_callback --dialect=labs
 
 deviations: $(VENV)/browser.ready $(VENV)/all.ready
-	$(BIN)/python -m harness.deviations
-	$(BIN)/python -m harness.deviations --older
+	$(BIN)/python -m callback_conformance.deviations_command
+	$(BIN)/python -m callback_conformance.deviations_command --older
 
 matrix: $(VENV)/matrix.ready
-	$(BIN)/python -m harness.matrix run --out $(OUT) $(foreach one,$(ONLY),--only '$(one)') $(if $(AGAIN),--again) $(if $(ARGS),-- $(ARGS))
+	$(BIN)/python -m callback_conformance.matrix run --out $(OUT) $(foreach one,$(ONLY),--only '$(one)') $(if $(AGAIN),--again) $(if $(ARGS),-- $(ARGS))
 
 bench: $(VENV)/ours.ready
-	$(BIN)/python -m harness.bench
+	$(BIN)/python -m callback_conformance.bench
 
 steady: $(VENV)/all.ready $(VENV)/dev.ready
 	$(BIN)/python ci/steady.py --runs $(RUNS) --busy $(BUSY)
 
 spec: $(VENV)/ours.ready
-	$(BIN)/python -m harness.spec
+	$(BIN)/python -m callback_conformance.spec.specification
 
 picture: $(VENV)/all.ready
-	$(BIN)/uv run --quiet --no-project --with rich docs/picture.py
+	$(BIN)/uv run --quiet --no-project --with rich tools/picture.py
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis report matrix

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from hypothesis import strategies as st
-
-from harness.pages import Page
-from harness.pages.page import same
-from harness.plugin import OpenPage
-from harness.plugin.drawn import for_each, json_lists, json_values
-from harness.scenario import (
+from callback_conformance.page import Page
+from callback_conformance.page.page import same
+from callback_conformance.plugin import OpenPage
+from callback_conformance.plugin.strategies import for_each, json_lists, json_values
+from callback_conformance.scenario import (
     Button,
     Component,
     Store,
@@ -23,6 +21,7 @@ from harness.scenario import (
     report,
     wait_at,
 )
+from hypothesis import strategies as st
 
 
 def shows_any(open_page: OpenPage, progress: Any, values: st.SearchStrategy[Any]) -> None:

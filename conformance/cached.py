@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from harness.jobs import Job, Violation
-from harness.pages import Page
-from harness.plugin import OpenPage
-from harness.scenario import (
+from callback_conformance.control.controller import Job, Violation
+from callback_conformance.page import Page
+from callback_conformance.plugin import OpenPage
+from callback_conformance.scenario import (
     Background,
     CacheBy,
     Field,

@@ -8,10 +8,10 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
-from harness.jobs import Held
-from harness.pages import Page
-from harness.plugin import OpenPage
-from harness.scenario import (
+from callback_conformance.control.controller import Held
+from callback_conformance.page import Page
+from callback_conformance.plugin import OpenPage
+from callback_conformance.scenario import (
     Background,
     Button,
     Component,

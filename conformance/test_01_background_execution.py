@@ -7,14 +7,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from hypothesis import strategies as st
-
-from conformance.any_value import receives_any
-from harness.jobs import Violation
-from harness.pages import Page
-from harness.plugin import OpenPage, covers, needs, only, takes_time, wire_only
-from harness.plugin.drawn import VALUES, drawn
-from harness.scenario import (
+from callback_conformance.control.controller import Violation
+from callback_conformance.page import Page
+from callback_conformance.plugin import OpenPage, covers, needs, only, takes_time, wire_only
+from callback_conformance.plugin.strategies import VALUES, drawn
+from callback_conformance.scenario import (
     Background,
     Button,
     Field,
@@ -31,6 +28,9 @@ from harness.scenario import (
     raise_error,
     wait_at,
 )
+from hypothesis import strategies as st
+
+from .any_value import receives_any
 
 RUN, OUT = Button("run"), Text("out", "before")
 WAITING = wait_at("gate") >> announce("finishes") >> give("done")

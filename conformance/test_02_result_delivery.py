@@ -5,12 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import strategies as st
-
-from conformance.any_value import shows_any_result
-from harness.plugin import OpenPage, covers, needs, only, wire_only
-from harness.plugin.drawn import VALUES, drawn, for_each, json_lists
-from harness.scenario import (
+from callback_conformance.plugin import OpenPage, covers, needs, only, wire_only
+from callback_conformance.plugin.strategies import VALUES, drawn, for_each, json_lists
+from callback_conformance.scenario import (
     Button,
     Field,
     Job,
@@ -29,6 +26,9 @@ from harness.scenario import (
     status,
     wait_at,
 )
+from hypothesis import strategies as st
+
+from .any_value import shows_any_result
 
 RUN, OUT = Button("run"), Text("out", "before")
 TOLD = wait_at("gate") >> give(arg("word"))

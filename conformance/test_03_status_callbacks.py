@@ -7,12 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from hypothesis import strategies as st
-
-from harness.pages import Notification, Page
-from harness.plugin import OpenPage, covers
-from harness.plugin.drawn import TEXTS, VALUES, drawn
-from harness.scenario import (
+from callback_conformance.control.timeline import Event
+from callback_conformance.page import Notification, Page
+from callback_conformance.plugin import OpenPage, covers
+from callback_conformance.plugin.strategies import TEXTS, VALUES, drawn
+from callback_conformance.scenario import (
     FAILURE,
     SUCCESS,
     Button,
@@ -31,7 +30,7 @@ from harness.scenario import (
     status,
     wait_at,
 )
-from harness.timeline import Event
+from hypothesis import strategies as st
 
 RUN, OUT = Button("run"), Text("out", "before")
 RETURNS = wait_at("gate") >> give("done")

@@ -6,10 +6,10 @@ import math
 from typing import Any
 
 import pytest
-
-from harness.pages import Page
-from harness.plugin import OpenPage, covers, takes_time
-from harness.scenario import (
+from callback_conformance.control.timeline import Event
+from callback_conformance.page import Page
+from callback_conformance.plugin import OpenPage, covers, takes_time
+from callback_conformance.scenario import (
     RUNNING,
     SUCCESS,
     Button,
@@ -23,7 +23,6 @@ from harness.scenario import (
     status,
     wait_at,
 )
-from harness.timeline import Event
 
 pytestmark = takes_time
 

@@ -6,9 +6,8 @@ from itertools import groupby
 from typing import Any
 
 import pytest
-
-from harness.plugin import OpenPage, covers
-from harness.scenario import (
+from callback_conformance.plugin import OpenPage, covers
+from callback_conformance.scenario import (
     Button,
     Job,
     Step,

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
-from harness.plugin import OpenPage, covers, wire_only
-from harness.scenario import (
+from callback_conformance.plugin import OpenPage, covers, wire_only
+from callback_conformance.scenario import (
     Button,
     Field,
     Job,

@@ -5,12 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import strategies as st
-
-from conformance.any_value import shows_any
-from harness.plugin import OpenPage, covers, needs, only, wire_only
-from harness.plugin.drawn import json_lists, json_values
-from harness.scenario import (
+from callback_conformance.plugin import OpenPage, covers, needs, only, wire_only
+from callback_conformance.plugin.strategies import json_lists, json_values
+from callback_conformance.scenario import (
     Button,
     Graph,
     Job,
@@ -29,6 +26,9 @@ from harness.scenario import (
     report,
     wait_at,
 )
+from hypothesis import strategies as st
+
+from .any_value import shows_any
 
 RUN, CANCEL, OUT, BAR = Button("run"), Button("cancel"), Text("out", "before"), ProgressBar("bar")
 KEPT = Store("kept", "layout")

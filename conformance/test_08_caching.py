@@ -7,27 +7,11 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import strategies as st
-
-from conformance.cached import (
-    CHOICE,
-    OUT,
-    PLAIN,
-    TOLD,
-    VALUE,
-    VERSION,
-    by,
-    cached,
-    cached_in,
-    hit,
-    run,
-    runs,
-)
-from harness.jobs import Violation
-from harness.pages import Page
-from harness.plugin import OpenPage, covers
-from harness.plugin.drawn import for_each, json_lists, json_values
-from harness.scenario import (
+from callback_conformance.control.controller import Violation
+from callback_conformance.page import Page
+from callback_conformance.plugin import OpenPage, covers
+from callback_conformance.plugin.strategies import for_each, json_lists, json_values
+from callback_conformance.scenario import (
     Button,
     Field,
     Step,
@@ -40,6 +24,22 @@ from harness.scenario import (
     raise_error,
     report,
     wait_at,
+)
+from hypothesis import strategies as st
+
+from .cached import (
+    CHOICE,
+    OUT,
+    PLAIN,
+    TOLD,
+    VALUE,
+    VERSION,
+    by,
+    cached,
+    cached_in,
+    hit,
+    run,
+    runs,
 )
 
 

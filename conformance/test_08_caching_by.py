@@ -5,24 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
-from conformance.cached import (
-    CHOICE,
-    OUT,
-    PLAIN,
-    VALUE,
-    VERSION,
-    by,
-    cached,
-    cached_in,
-    clicked,
-    hit,
-    run,
-    runs,
-)
-from harness.pages import Page
-from harness.plugin import OpenPage, covers, wire_only
-from harness.scenario import (
+from callback_conformance.page import Page
+from callback_conformance.plugin import OpenPage, covers, wire_only
+from callback_conformance.scenario import (
     Button,
     CacheBy,
     Gunicorn,
@@ -35,6 +20,21 @@ from harness.scenario import (
     ordinary,
     text_of,
     wait_at,
+)
+
+from .cached import (
+    CHOICE,
+    OUT,
+    PLAIN,
+    VALUE,
+    VERSION,
+    by,
+    cached,
+    cached_in,
+    clicked,
+    hit,
+    run,
+    runs,
 )
 
 FILES = {"version.txt": "1", "other.txt": "1"}

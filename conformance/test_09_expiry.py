@@ -11,12 +11,12 @@ import time
 from collections.abc import Callable
 
 import pytest
+from callback_conformance.control.controller import Violation
+from callback_conformance.page import Page
+from callback_conformance.plugin import OpenPage, covers, takes_time
+from callback_conformance.scenario import Field, Manager, Text
 
-from conformance.cached import CHOICE, OUT, VERSION, by, cached, hit, run, runs
-from harness.jobs import Violation
-from harness.pages import Page
-from harness.plugin import OpenPage, covers, takes_time
-from harness.scenario import Field, Manager, Text
+from .cached import CHOICE, OUT, VERSION, by, cached, hit, run, runs
 
 TRIES = 5  # of a premise that a slow machine did not let come true
 MARGIN = 1.0  # seconds that an entry may live too long, and that it is used before its end

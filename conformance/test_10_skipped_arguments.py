@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from callback_conformance.page import Page
+from callback_conformance.plugin import OpenPage, covers
+from callback_conformance.scenario import Button, Field, Store, report
 
-from conformance.cached import CHOICE, OUT, TOLD, by, cached, runs
-from harness.pages import Page
-from harness.plugin import OpenPage, covers
-from harness.scenario import Button, Field, Store, report
+from .cached import CHOICE, OUT, TOLD, by, cached, runs
 
 RUN, OTHER, KEPT = Button("run"), Field("other"), Store("kept")
 

@@ -6,14 +6,12 @@ from itertools import cycle
 from typing import Any
 
 import pytest
-
-from conformance.any_value import filled, job_of, receives_any, shows_any_result, stores
-from harness.jobs import Violation
-from harness.pages import Page
-from harness.pages.page import same
-from harness.plugin import OpenPage, covers, needs
-from harness.plugin.drawn import drawn, groupings, json_lists
-from harness.scenario import (
+from callback_conformance.control.controller import Violation
+from callback_conformance.page import Page
+from callback_conformance.page.page import same
+from callback_conformance.plugin import OpenPage, covers, needs
+from callback_conformance.plugin.strategies import drawn, groupings, json_lists
+from callback_conformance.scenario import (
     NO_UPDATE,
     Background,
     Button,
@@ -33,6 +31,8 @@ from harness.scenario import (
     no_update,
     wait_at,
 )
+
+from .any_value import filled, job_of, receives_any, shows_any_result, stores
 
 RUN, OUT, OTHER = Button("run"), Text("out", "before"), Text("other", "before")
 FIELDS = (Field("a", "first"), Field("b", "second"), Field("c", "third"))

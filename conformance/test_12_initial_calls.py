@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from harness.plugin import OpenPage, covers
-from harness.scenario import Button, Field, Text, background, give, invoke, ordinary, wait_at
+from callback_conformance.plugin import OpenPage, covers
+from callback_conformance.scenario import (
+    Button,
+    Field,
+    Text,
+    background,
+    give,
+    invoke,
+    ordinary,
+    wait_at,
+)
 
 RUN, OUT = Button("run"), Text("out", "before")
 WAITING = wait_at("gate") >> give("done")

@@ -6,9 +6,8 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-
-from harness.plugin import OpenPage, covers, needs, wire_only
-from harness.scenario import (
+from callback_conformance.plugin import OpenPage, covers, needs, wire_only
+from callback_conformance.scenario import (
     Button,
     Field,
     Job,

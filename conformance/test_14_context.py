@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from harness.jobs import Job
-from harness.plugin import OpenPage, covers
-from harness.scenario import (
+from callback_conformance.control.controller import Job
+from callback_conformance.plugin import OpenPage, covers
+from callback_conformance.scenario import (
     Button,
     Field,
     Text,

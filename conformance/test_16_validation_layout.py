@@ -8,11 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
-from harness.jobs import Job, Violation
-from harness.pages import Page
-from harness.plugin import OpenPage, covers
-from harness.scenario import (
+from callback_conformance.control.controller import Job, Violation
+from callback_conformance.page import Page
+from callback_conformance.plugin import OpenPage, covers
+from callback_conformance.scenario import (
     Button,
     Container,
     ProgressBar,

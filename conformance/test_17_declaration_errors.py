@@ -9,10 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
-from harness.jobs import Violation
-from harness.plugin import OpenPage, covers, only
-from harness.scenario import (
+from callback_conformance.control.controller import Violation
+from callback_conformance.plugin import OpenPage, covers, only
+from callback_conformance.scenario import (
     Background,
     Button,
     Callback,

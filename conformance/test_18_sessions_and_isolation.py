@@ -6,11 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-
-from harness.jobs import Job
-from harness.pages import Page
-from harness.plugin import OpenPage, covers, only, takes_time
-from harness.scenario import (
+from callback_conformance.control.controller import Job
+from callback_conformance.page import Page
+from callback_conformance.plugin import OpenPage, covers, only, takes_time
+from callback_conformance.scenario import (
     FAILURE,
     SUCCESS,
     Button,

@@ -3,7 +3,10 @@ whose names begin with this one's."""
 
 from __future__ import annotations
 
-from conformance.outages import (
+from callback_conformance.plugin import OpenPage, covers, lacks, needs, wire_only
+from callback_conformance.scenario import report, wait_at
+
+from .outages import (
     BAR,
     CANCEL,
     NAME,
@@ -14,8 +17,6 @@ from conformance.outages import (
     told,
     two_servers,
 )
-from harness.plugin import OpenPage, covers, lacks, needs, wire_only
-from harness.scenario import report, wait_at
 
 
 @wire_only

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from callback_conformance.page import Page
+from callback_conformance.plugin import OpenPage, covers, needs
+from callback_conformance.scenario import arg, give
 
-from conformance.outages import (
+from .outages import (
     BY_ITSELF,
     MAY_FILL,
     NAME,
@@ -15,9 +18,6 @@ from conformance.outages import (
     comes_to_an_end,
     told,
 )
-from harness.pages import Page
-from harness.plugin import OpenPage, covers, needs
-from harness.scenario import arg, give
 
 BUSY = ("note.children", "busy", "over")
 

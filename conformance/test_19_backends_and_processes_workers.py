@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from callback_conformance.control.controller import Job, Violation
+from callback_conformance.page import Page
+from callback_conformance.plugin import OpenPage, covers, needs
+from callback_conformance.scenario import Manager, Workers, announce, arg, give, python
 
-from conformance.outages import (
+from .outages import (
     BY_ITSELF,
     CANCEL,
     NAME,
@@ -17,10 +21,6 @@ from conformance.outages import (
     comes_to_an_end,
     told,
 )
-from harness.jobs import Job, Violation
-from harness.pages import Page
-from harness.plugin import OpenPage, covers, needs
-from harness.scenario import Manager, Workers, announce, arg, give, python
 
 ONE_PLACE = Workers(processes=1, concurrency=1)
 BUSY = ("note.children", "busy", "over")

@@ -6,10 +6,9 @@ import html
 from typing import Any
 
 import pytest
-
-from harness.pages import Page
-from harness.plugin import OpenPage, covers, only
-from harness.scenario import (
+from callback_conformance.page import Page
+from callback_conformance.plugin import OpenPage, covers, only
+from callback_conformance.scenario import (
     SUCCESS,
     Background,
     Button,

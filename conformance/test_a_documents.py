@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from harness.pages import Page
-from harness.plugin import OpenPage, covers, only
-from harness.scenario import (
+from callback_conformance.page import Page
+from callback_conformance.plugin import OpenPage, covers, only
+from callback_conformance.scenario import (
     Button,
     Graph,
     Job,

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from harness.plugin import OpenPage, covers
-from harness.scenario import (
+from callback_conformance.plugin import OpenPage, covers
+from callback_conformance.scenario import (
     Button,
     Field,
     Job,

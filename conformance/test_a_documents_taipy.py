@@ -8,10 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
-from harness.pages import Page
-from harness.plugin import OpenPage, covers, only, takes_time
-from harness.scenario import (
+from callback_conformance.page import Page
+from callback_conformance.plugin import OpenPage, covers, only, takes_time
+from callback_conformance.scenario import (
     FAILURE,
     RUNNING,
     SUCCESS,

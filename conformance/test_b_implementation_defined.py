@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from conformance.cached import CHOICE, VERSION, by, cached
-from harness.pages import Page
-from harness.plugin import Observe, OpenPage, observes, wire_only
-from harness.scenario import (
+from callback_conformance.page import Page
+from callback_conformance.plugin import Observe, OpenPage, observes, wire_only
+from callback_conformance.scenario import (
     RUNNING,
     SUCCESS,
     Button,
@@ -23,6 +22,8 @@ from harness.scenario import (
     status,
     wait_at,
 )
+
+from .cached import CHOICE, VERSION, by, cached
 
 RUN, CANCEL, OUT = Button("run"), Button("cancel"), Text("out", "before")
 WAITING = wait_at("gate") >> give("done")

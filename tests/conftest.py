@@ -11,15 +11,15 @@ import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
+import callback_conformance.control.controller
+import callback_conformance.page.page
 import pytest
+from callback_conformance.control.controller import Backstage
+from callback_conformance.control.timeline import Timeline
+from callback_conformance.processes import WarmProcess
+from callback_conformance.processes.warm import INAPP
 from hypothesis import settings
 
-import harness.jobs
-import harness.pages.page
-from harness.jobs import Backstage
-from harness.processes import WarmProcess
-from harness.processes.warm import INSIDE
-from harness.timeline import Timeline
 from tests.matrix import Matrix
 from tests.stages import Play
 from tests.tiny import HOLDS, Tiny
@@ -51,7 +51,7 @@ def play(backstage: Backstage) -> Iterator[Play]:
     def start(program: str, where: Backstage = backstage) -> subprocess.Popen[str]:
         process = subprocess.Popen(
             [sys.executable, "-c", textwrap.dedent(program)],
-            env={**os.environ, "STAGE_SOCKET": where.path, "PYTHONPATH": str(INSIDE)},
+            env={**os.environ, "STAGE_SOCKET": where.path, "PYTHONPATH": str(INAPP)},
             stdin=subprocess.PIPE,
             text=True,
             start_new_session=True,
@@ -78,8 +78,8 @@ def warm() -> Iterator[WarmProcess]:
 def patience(monkeypatch: pytest.MonkeyPatch) -> float:
     """Where a fact is awaited that never comes, it is awaited so many seconds."""
     seconds = 0.05
-    monkeypatch.setattr(harness.jobs, "WAIT_SECONDS", seconds)
-    monkeypatch.setattr(harness.pages.page, "WAIT_SECONDS", seconds)
+    monkeypatch.setattr(callback_conformance.control.controller, "WAIT_SECONDS", seconds)
+    monkeypatch.setattr(callback_conformance.page.page, "WAIT_SECONDS", seconds)
     return seconds
 
 

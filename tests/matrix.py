@@ -6,8 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from harness.matrix.__main__ import main
-from harness.matrix.plan import Planned
+from callback_conformance.matrix.__main__ import main
+from callback_conformance.matrix.plan import Planned
+
 from tests.tiny import Tiny
 
 PUPPET = "tests.puppet:implementation"

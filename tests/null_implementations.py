@@ -13,16 +13,17 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from harness.implementations import Implementation
-from harness.implementations.dash import open_wire as open_dash_page
-from harness.jobs import Backstage
-from harness.pages import Tab
-from harness.pages.dash_ids import parsed, protocol_id, protocol_property
-from harness.pages.pushed import PushedTab
-from harness.pages.screen import Element, Screen
-from harness.pages.tab import REQUEST_SECONDS
-from harness.processes import Launch
-from harness.scenario import (
+from callback_conformance.adapters import Implementation
+from callback_conformance.adapters.dash.dash import open_wire as open_dash_page
+from callback_conformance.adapters.dash.renderer.ids import parsed, protocol_id, protocol_property
+from callback_conformance.adapters.taipy.push_tab import PushedTab
+from callback_conformance.adapters.taipy.screen import Element, Screen
+from callback_conformance.control.controller import Backstage
+from callback_conformance.control.timeline import Timeline
+from callback_conformance.page import Tab
+from callback_conformance.page.tab import REQUEST_SECONDS
+from callback_conformance.processes import Launch
+from callback_conformance.scenario import (
     Action,
     Background,
     BarFigure,
@@ -34,7 +35,6 @@ from harness.scenario import (
     Scenario,
     leaves,
 )
-from harness.timeline import Timeline
 
 CONSTANT = "done"
 

@@ -7,19 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-import harness.jobs
-import harness.pages.page
-import harness.plugin.trials
-from harness.backends import Backend
-from harness.backends.services import Services
-from harness.implementations import Implementation
-from harness.processes import WarmProcess
+import callback_conformance.control.controller
+import callback_conformance.page.page
+import callback_conformance.plugin.fixtures
+from callback_conformance.adapters import Implementation
+from callback_conformance.backends import Backend
+from callback_conformance.backends.services import Services
+from callback_conformance.processes import WarmProcess
 
 # What these implementations do, they have done when they answer. The rest would be waited for in vain.
 SECONDS = 0.05
 
-harness.jobs.WAIT_SECONDS = SECONDS
-harness.pages.page.WAIT_SECONDS = SECONDS
+callback_conformance.control.controller.WAIT_SECONDS = SECONDS
+callback_conformance.page.page.WAIT_SECONDS = SECONDS
 
 
 def _unrehearsed(
@@ -35,4 +35,4 @@ def _unrehearsed(
     return warm
 
 
-harness.plugin.trials.rehearsed = _unrehearsed
+callback_conformance.plugin.fixtures.rehearsed = _unrehearsed

@@ -8,12 +8,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from harness.implementations.dash_program import DashNames
-from harness.implementations.dash_program import render as render_dash
-from harness.implementations.taipy_program import TaipyNames
-from harness.implementations.taipy_program import render as render_taipy
-from harness.processes.warm import INSIDE
-from harness.scenario import (
+from callback_conformance.adapters.dash.program import DashNames
+from callback_conformance.adapters.dash.program import render as render_dash
+from callback_conformance.adapters.taipy.program import TaipyNames
+from callback_conformance.adapters.taipy.program import render as render_taipy
+from callback_conformance.processes.warm import INAPP
+from callback_conformance.scenario import (
     Button,
     Text,
     background,
@@ -52,7 +52,7 @@ def ruff(folder: Path, *words: str) -> str:
 
 def judged(sources: dict[str, str], folder: Path) -> str:
     """What formatter and linter find in these programs."""
-    shutil.copy(INSIDE / "stage.py", folder)
+    shutil.copy(INAPP / "stage.py", folder)
     for name, source in sources.items():
         compile(source, name, "exec")
         (folder / f"{name}.py").write_text(source, encoding="utf-8")

@@ -13,13 +13,13 @@ import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from harness.implementations import Implementation
-from harness.implementations.source import function, job_body
-from harness.jobs import Backstage
-from harness.pages import Notification, Tab, TabError
-from harness.processes import Launch
-from harness.scenario import Background, Scenario, parameters
-from harness.timeline import Timeline
+from callback_conformance.adapters import Implementation
+from callback_conformance.adapters.source import function, job_body
+from callback_conformance.control.controller import Backstage
+from callback_conformance.control.timeline import Timeline
+from callback_conformance.page import Notification, Tab, TabError
+from callback_conformance.processes import Launch
+from callback_conformance.scenario import Background, Scenario, parameters
 
 PROGRAM = """\
 import json

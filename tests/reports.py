@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from harness.spec import load
+from callback_conformance.spec.specification import load
 
 EVIL = "</script><script>alert('x')</script><img src=x onerror=alert(1)>&amp;"
 

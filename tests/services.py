@@ -10,9 +10,8 @@ from urllib.parse import urlsplit
 
 import pytest
 import redis
-
-from harness.backends import rabbitmq
-from harness.backends.services import Service, ServiceMissing, Services
+from callback_conformance.backends import rabbitmq
+from callback_conformance.backends.services import Service, ServiceMissing, Services
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ import subprocess
 import sys
 from collections.abc import Callable
 
-from harness.jobs import Backstage
-from harness.timeline import Timeline
+from callback_conformance.control.controller import Backstage
+from callback_conformance.control.timeline import Timeline
 
 Play = Callable[..., subprocess.Popen[str]]
 

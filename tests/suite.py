@@ -10,15 +10,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
+import callback_conformance.adapters
 import pytest
+from callback_conformance.adapters import Implementation
+from callback_conformance.plugin.fixtures import OpenPage
+from callback_conformance.processes import EnvironmentNotMade, beside
+from callback_conformance.scenario import Scenario
+from callback_conformance.spec import specification as spec
 
 import conformance
-import harness.implementations
-from harness import spec
-from harness.implementations import Implementation
-from harness.plugin.trials import OpenPage
-from harness.processes import EnvironmentNotMade, beside
-from harness.scenario import Scenario
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,9 @@ def modules() -> list[str]:
 
 def implementations() -> list[Implementation]:
     """Every implementation that the harness itself has a module for, installed as an entry point or not."""
-    names = [module.name for module in pkgutil.iter_modules(harness.implementations.__path__)]
-    loaded = [importlib.import_module(f"harness.implementations.{name}") for name in names]
+    package = callback_conformance.adapters
+    names = [m.name for m in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")]
+    loaded = [importlib.import_module(name) for name in names]
     found = [getattr(module, "implementation", None) for module in loaded]
     return [one for one in found if isinstance(one, Implementation)]
 

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-from harness import backends
-from harness.backends import Backend, BadBackend
-from harness.processes import WarmProcess, WorkerDidNotStart, WorkerProcess
+from callback_conformance import backends
+from callback_conformance.backends import Backend, BadBackend
+from callback_conformance.processes import WarmProcess, WorkerDidNotStart, WorkerProcess
 
 NAME = "their_package.module:make_manager"
 TABLE = f'[tool.callback-conformance.backends."{NAME}"]'

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from callback_conformance.control.controller import Backstage, Violation
+from callback_conformance.control.timeline import Timeline
+from callback_conformance.processes.warm import INAPP
 
-from harness.jobs import Backstage, Violation
-from harness.processes.warm import INSIDE
-from harness.timeline import Timeline
 from tests.stages import ENTERS, SECONDS, WAITS, Play, dead, events
 
 # Children.
@@ -229,7 +229,7 @@ def test_nothing_is_left_on_disk_or_open(timeline: Timeline) -> None:
     folder = Path(backstage.path).parent
     process = subprocess.Popen(
         [sys.executable, "-c", WAITS],
-        env={**os.environ, "STAGE_SOCKET": backstage.path, "PYTHONPATH": str(INSIDE)},
+        env={**os.environ, "STAGE_SOCKET": backstage.path, "PYTHONPATH": str(INAPP)},
     )
     backstage.hold("read")
     backstage.next_job().reaches("gate")
@@ -248,7 +248,7 @@ def by_hand(program: str) -> Any:
     own = {name: value for name, value in os.environ.items() if name != "STAGE_SOCKET"}
     done = subprocess.run(
         [sys.executable, "-c", program],
-        env={**own, "PYTHONPATH": str(INSIDE)},
+        env={**own, "PYTHONPATH": str(INAPP)},
         capture_output=True,
         text=True,
         check=True,

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from harness.implementations import dash, dash_labs
-from harness.scenario import (
+from callback_conformance.adapters.dash import dash
+from callback_conformance.adapters.dash import labs as dash_labs
+from callback_conformance.scenario import (
     BadScenario,
     Field,
     Gunicorn,
@@ -23,6 +23,7 @@ from harness.scenario import (
     report,
     scenario,
 )
+
 from tests.programs import OUT, RUN, WAITING, job_for, judged
 
 

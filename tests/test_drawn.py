@@ -6,19 +6,19 @@ import ast
 from typing import Any
 
 import pytest
+from callback_conformance.adapters.source import flat, literal
+from callback_conformance.plugin.strategies import VALUES, drawn, for_each, groupings
+from callback_conformance.scenario import leaves
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.implementations.source import flat, literal
-from harness.plugin.drawn import VALUES, drawn, for_each, groupings
-from harness.scenario import leaves
 from tests.tiny import Tiny, text
 
 pytest_plugins = ["pytester"]
 
 DRAWING = """\
 from hypothesis import strategies as st
-from harness.plugin.drawn import drawn
+from callback_conformance.plugin.strategies import drawn
 
 seen = []
 

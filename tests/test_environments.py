@@ -10,8 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
-
-from harness.processes import EnvironmentNotMade, beside, made_for
+from callback_conformance.processes import EnvironmentNotMade, beside, made_for
 
 HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
 
@@ -109,7 +108,7 @@ def test_after_a_failure_the_same_environment_can_be_made(
 
 MAKE = """
 import sys
-from harness.processes import environment
+from callback_conformance.processes import environment
 made = environment._make
 def counted(*given):
     print("makes", flush=True)

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from harness.implementations import dash, dash_labs
-from harness.scenario import (
+from callback_conformance.adapters.dash import dash
+from callback_conformance.adapters.dash import labs as dash_labs
+from callback_conformance.scenario import (
     NO_UPDATE,
     BadScenario,
     Dependency,
@@ -26,6 +26,7 @@ from harness.scenario import (
     scenario,
     wait_at,
 )
+
 from tests.programs import OUT, RUN, WAITING, judged
 
 PARTS = (RUN, OUT, Text("other"), Store("a"), Store("b"))

@@ -10,11 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-from harness.jobs import Backstage
-from harness.processes import App, Launch, WarmProcess
-from harness.processes.warm import INSIDE
-from harness.timeline import Timeline
+from callback_conformance.control.controller import Backstage
+from callback_conformance.control.timeline import Timeline
+from callback_conformance.processes import App, Launch, WarmProcess
+from callback_conformance.processes.warm import INAPP
 
 ROOT = Path(__file__).parents[1]
 OURS = ("impl_dash_style", "impl_taipy_style")
@@ -30,7 +29,7 @@ FROM_DASH = {
     "dash.dependencies",
     "dash.development.base_component",
 }
-INSIDE_FILES = sorted(INSIDE.glob("*.py"))
+INAPP_FILES = sorted(INAPP.glob("*.py"))
 MODULE_LINES, FUNCTION_LINES = 400, 60  # what a reader can hold, and a screen
 
 
@@ -69,7 +68,7 @@ def test_relative_imports_are_found_by_their_full_names() -> None:
 
 
 def test_our_implementations_import_nothing_of_the_harness() -> None:
-    assert importers(OURS, ("harness", "conformance", "tests")) == set()
+    assert importers(OURS, ("callback_conformance", "conformance", "tests", "tools")) == set()
 
 
 def test_the_harness_and_the_suite_import_nothing_of_our_implementations() -> None:
@@ -82,8 +81,8 @@ def test_neither_implementation_imports_the_other() -> None:
 
 
 def test_the_scenario_language_imports_nothing_of_the_harness_but_itself() -> None:
-    found = importers(("harness/scenario",), ("harness", *FRAMEWORKS, *HTTP))
-    assert {one for one in found if " imports harness.scenario" not in one} == set()
+    found = importers(("harness/callback_conformance/scenario",), ("callback_conformance", *FRAMEWORKS, *HTTP))
+    assert {one for one in found if " imports callback_conformance.scenario" not in one} == set()
 
 
 def test_the_suite_names_no_framework() -> None:
@@ -91,17 +90,17 @@ def test_the_suite_names_no_framework() -> None:
 
 
 def test_frameworks_are_imported_in_their_rooms_alone() -> None:
-    rooms = ("harness/implementations/", "harness/pages/")
+    rooms = ("harness/callback_conformance/adapters/",)
     found = importers(("harness",), FRAMEWORKS)
-    launcher = "harness/backends/celery_worker.py imports celery."
+    launcher = "harness/callback_conformance/backends/celery_worker.py imports celery."
     assert {one for one in found if not one.startswith((*rooms, launcher))} == set()
 
 
 def test_the_harness_speaks_http_in_its_pages_and_to_services_alone() -> None:
-    rooms = ("harness/pages/", "harness/backends/")
+    rooms = ("harness/callback_conformance/adapters/", "harness/callback_conformance/backends/")
     found = importers(("harness",), HTTP)
     assert {one for one in found if not one.startswith(rooms)} == set()
-    assert any(one.startswith("harness/pages/dash_wire.py imports requests") for one in found)
+    assert any(one.startswith("harness/callback_conformance/adapters/dash/wire.py imports requests") for one in found)
 
 
 def test_our_dash_style_takes_components_dependencies_and_javascript_from_dash_alone() -> None:
@@ -132,7 +131,7 @@ def test_our_taipy_style_imports_nothing_of_taipy() -> None:
 # The files that run inside an implementation's environment.
 
 
-@pytest.mark.parametrize("file", INSIDE_FILES, ids=lambda file: file.name)
+@pytest.mark.parametrize("file", INAPP_FILES, ids=lambda file: file.name)
 def test_what_runs_inside_an_environment_imports_the_standard_library_alone(file: Path) -> None:
     outside = {
         name for name in imports(file) if name.partition(".")[0] not in sys.stdlib_module_names
@@ -140,13 +139,13 @@ def test_what_runs_inside_an_environment_imports_the_standard_library_alone(file
     assert outside == set()
 
 
-@pytest.mark.parametrize("file", INSIDE_FILES, ids=lambda file: file.name)
+@pytest.mark.parametrize("file", INAPP_FILES, ids=lambda file: file.name)
 def test_what_runs_inside_an_environment_names_no_framework(file: Path) -> None:
     words = file.read_text(encoding="utf-8").lower()
     assert [name for name in FRAMEWORKS if name in words] == []
 
 
-@pytest.mark.parametrize("file", INSIDE_FILES, ids=lambda file: file.name)
+@pytest.mark.parametrize("file", INAPP_FILES, ids=lambda file: file.name)
 def test_what_runs_inside_an_environment_is_python_3_8(file: Path) -> None:
     ast.parse(file.read_text(encoding="utf-8"), feature_version=(3, 8))
 

@@ -6,10 +6,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-
-from harness import invariants
-from harness.jobs import Violation
-from harness.timeline import Timeline
+from callback_conformance.control.controller import Violation
+from callback_conformance.control.timeline import Timeline
+from callback_conformance.session import invariants
 
 Told = tuple[str, str, dict[str, Any]]
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from callback_conformance.adapters import implementation
+from callback_conformance.plugin import ledger
+from callback_conformance.plugin.expected import FOLDER
+from callback_conformance.processes import Environment, EnvironmentNotMade
 
-from harness.implementations import implementation
-from harness.plugin import ledger
-from harness.plugin.expected import FOLDER
-from harness.processes import Environment, EnvironmentNotMade
 from tests.suite import suite_tests
 
 ENTRY = """\

@@ -24,8 +24,8 @@ HANGS_SECONDS = 120.0  # two interpreters and all their imports, on a machine ho
 
 TEST = """\
 import os, pathlib, sys
-from harness.plugin import covers
-from harness.scenario import Button, Text, background, give, wait_at
+from callback_conformance.plugin import covers
+from callback_conformance.scenario import Button, Text, background, give, wait_at
 
 @covers("BG-1")
 def test_waits(open_page):
@@ -165,7 +165,7 @@ def test_workers_leave_no_process_and_no_file_either(disk: Path) -> None:
 
 HARNESS = """\
 import os, pathlib, sys
-from harness.processes import App, Launch, WarmProcess
+from callback_conformance.processes import App, Launch, WarmProcess
 warm = WarmProcess(sys.executable)
 source = "import os, socket, subprocess, sys\\n" \\
     "child = subprocess.Popen([sys.executable, '-c', 'import sys; sys.stdin.read()'], stdin=-1)\\n" \\

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from callback_conformance.matrix.__main__ import main
+from callback_conformance.matrix.plan import Planned
+from callback_conformance.matrix.run import next_of
 
-from harness.matrix.__main__ import main
-from harness.matrix.plan import Planned
-from harness.matrix.run import next_of
 from tests.matrix import ABSENT, ID, PUPPET, Matrix
 from tests.tiny import ROOT, VIOLATED, three
 
@@ -176,7 +176,7 @@ def test_an_interrupted_run_ends_its_processes_and_keeps_what_has_ended(
     told = matrix.tiny.folder / "pid"
     hangs = f"import os, pathlib; pathlib.Path({str(told)!r}).write_text(str(os.getpid())); {HANGS}"
     matrix.tiny.write(three(second=hangs))
-    command = [sys.executable, "-m", "harness.matrix", *matrix.words()]
+    command = [sys.executable, "-m", "callback_conformance.matrix", *matrix.words()]
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT
     )

@@ -6,10 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
-
-from harness.matrix.__main__ import main
-from harness.matrix.compare import Change, changes, read_matrix
-from harness.matrix.record import Record, State, write_record
+from callback_conformance.matrix.__main__ import main
+from callback_conformance.matrix.compare import Change, changes, read_matrix
+from callback_conformance.matrix.record import Record, State, write_record
 
 OK, REGRESSED, BAD_USAGE = 0, 1, 2
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
-from harness.matrix.plan import BadMatrix, Planned, chosen, read_plan
+from callback_conformance.matrix.plan import BadMatrix, Planned, chosen, read_plan
 
 ROOT = Path(__file__).parents[1]
 RUN = """\

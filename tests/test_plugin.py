@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+import callback_conformance.plugin
 import pytest
 
-import harness.plugin
 from tests.tiny import ERROR, HOLDS, SKIPPED, VIOLATED, Tiny, text, three, verdicts
 
 pytest_plugins = ["pytester"]
@@ -28,7 +28,11 @@ pytest_plugins = ["pytester"]
             [],
             "'tests.puppet:no_such' cannot be loaded: module 'tests.puppet' has no attr",
         ),
-        ("not_an_implementation", [], "is a str; expected harness.implementations.Implementation"),
+        (
+            "not_an_implementation",
+            [],
+            "is a str; expected callback_conformance.adapters.Implementation",
+        ),
         ("implementation@1.0", [], "tests.puppet:implementation has no versions to choose from"),
         ("not_installed", [], "no-such-distribution is not installed beside the suite"),
         (
@@ -80,7 +84,7 @@ def test_a_version_that_cannot_be_had_ends_in_one_message(
 def test_without_an_implementation_the_suite_says_what_to_name(
     tiny: Tiny, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(harness.plugin, "SUITE", tiny.folder)
+    monkeypatch.setattr(callback_conformance.plugin, "SUITE", tiny.folder)
     result = tiny.run(impl="")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     assert [line for line in result.errlines if line] == [
@@ -167,7 +171,7 @@ def test_a_test_that_does_not_apply_to_the_backend_says_nothing_of_one_that_does
     excluded = '@needs("workers")\n@covers("{}")\ndef test_{}(open_page): pass\n'
     both = excluded.format("ONE-1", "away") + excluded.format("ONE-2", "away_too")
     tiny.write(
-        f'from harness.plugin import needs\n{both}@covers("ONE-1")\ndef test_there(open_page): pass\n@covers("TWO-1")\ndef test_second(open_page): pass'
+        f'from callback_conformance.plugin import needs\n{both}@covers("ONE-1")\ndef test_there(open_page): pass\n@covers("TWO-1")\ndef test_second(open_page): pass'
     )
     result = tiny.apart("--verdicts", "-k", "away or second", *spread)
     assert re.search("not selected +ONE-1", text(result))

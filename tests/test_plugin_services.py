@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from callback_conformance.backends.services import Services
 
-from harness.backends.services import Services
 from tests.services import bare, client, services, with_rabbitmq
 
 __all__ = ["bare", "services"]
@@ -15,7 +15,7 @@ pytest_plugins = ["pytester"]
 
 CONFTEST = """\
 import pytest
-from harness.plugin import services
+from callback_conformance.plugin import services
 
 def pytest_addoption(parser):
     services.add_options(parser.getgroup("conformance"))

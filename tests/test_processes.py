@@ -12,10 +12,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-from harness.processes import App, AppDidNotStart, Launch, WarmProcess, WarmProcessFailed
-from harness.processes.port import PortTaken
-from harness.processes.warm import Command
+from callback_conformance.processes import (
+    App,
+    AppDidNotStart,
+    Launch,
+    WarmProcess,
+    WarmProcessFailed,
+)
+from callback_conformance.processes.port import PortTaken
+from callback_conformance.processes.warm import Command
 
 SECONDS = 20.0  # what is killed dies within milliseconds, on a busy machine within seconds
 PORT = Launch(environment={"PORT": "{port}"})

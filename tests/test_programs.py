@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from harness.implementations.source import Call, call, flat, literal, opened
-from harness.scenario import (
+from callback_conformance.adapters.source import Call, call, flat, literal, opened
+from callback_conformance.scenario import (
     FAILURE,
     SUCCESS,
     BadScenario,
@@ -39,6 +38,7 @@ from harness.scenario import (
     status,
     wait_at,
 )
+
 from tests.programs import OUT, RUN, WAITING, dash, job_for, judged, taipy
 
 OF_A_DASH_USER = """\

@@ -7,18 +7,18 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from callback_conformance.adapters import Implementation
+from callback_conformance.adapters.dash.renderer.callbacks import Spec
+from callback_conformance.adapters.dash.renderer.checks import duplicates, strangers
+from callback_conformance.adapters.dash.renderer.layout import Layout
+from callback_conformance.backends import Backend
+from callback_conformance.control.controller import Violation
+from callback_conformance.page import DidNotLoad, TabError
+from callback_conformance.plugin.fixtures import OpenPage
+from callback_conformance.processes import WarmProcess
+from callback_conformance.scenario import Button, Text, background, give, scenario
+from callback_conformance.session.session import Trial
 
-from harness.backends import Backend
-from harness.implementations import Implementation
-from harness.jobs import Violation
-from harness.pages import DidNotLoad, TabError
-from harness.pages.dash_checks import duplicates, strangers
-from harness.pages.dash_layout import Layout
-from harness.pages.dash_specs import Spec
-from harness.plugin.trials import OpenPage
-from harness.processes import WarmProcess
-from harness.scenario import Button, Text, background, give, scenario
-from harness.trial import Trial
 from tests import puppet
 from tests.wire import components, declared
 

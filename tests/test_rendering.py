@@ -18,17 +18,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from harness.implementations import Implementation
-from harness.implementations.dash_stores import REDIS
-from harness.jobs import Backstage
-from harness.pages import Page
-from harness.processes.app import START_SECONDS
-from harness.processes.warm import INSIDE
-from harness.scenario import (
+from callback_conformance.adapters import Implementation
+from callback_conformance.adapters.dash.stores import REDIS
+from callback_conformance.control.controller import Backstage
+from callback_conformance.control.timeline import Timeline
+from callback_conformance.page import Page
+from callback_conformance.processes.app import START_SECONDS
+from callback_conformance.processes.warm import INAPP
+from callback_conformance.scenario import (
     scenario,
 )
-from harness.timeline import Timeline
+
 from tests.programs import OUT, RUN, job_for, judged
 from tests.suite import implementations, installed, scenarios
 
@@ -118,7 +118,7 @@ def _by_hand(implementation: Implementation, made: Any) -> Iterator[tuple[str, P
     backend = implementation.backends[0]
     source = implementation.render(made, implementation.dialects[0], backend)
     (folder / "app.py").write_text(source, encoding="utf-8")
-    shutil.copy(INSIDE / "stage.py", folder)
+    shutil.copy(INAPP / "stage.py", folder)
     port = _free_port()
     launch = implementation.launch(made, backend)
     given = {name: value.format(port=port) for name, value in launch.environment.items()}

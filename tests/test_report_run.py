@@ -6,13 +6,13 @@ import json
 from typing import Any
 
 import pytest
+from callback_conformance.control.timeline import Timeline
+from callback_conformance.report.drawing import MIDDLE, draw
+from callback_conformance.report.failure import FACT_CHARACTERS, TIMES, fold, record
+from callback_conformance.session.session import Trial
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.report.drawing import MIDDLE, draw
-from harness.report.failure import FACT_CHARACTERS, TIMES, fold, record
-from harness.timeline import Timeline
-from harness.trial import Trial
 from tests.reports import EVENTS, EVIL, MESSAGE
 from tests.tiny import ERROR, KNOWN, Tiny, three
 
@@ -61,7 +61,7 @@ def test_a_known_failure_leaves_as_much(tiny: Tiny) -> None:
 def test_a_run_tells_how_its_pages_are_made(tiny: Tiny) -> None:
     tiny.write(three())
     told = tiny.run("--report", "out").outlines
-    assert "  pages of this run: python -m harness.report out" in told
+    assert "  pages of this run: python -m callback_conformance.report out" in told
 
 
 def test_junits_file_does_not_repeat_what_the_report_holds(tiny: Tiny) -> None:

@@ -8,11 +8,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
-
-from harness.implementations.source import flat, literal
-from harness.scenario import (
+from callback_conformance.adapters.source import flat, literal
+from callback_conformance.scenario import (
     ALWAYS,
     SUCCESS,
     BadScenario,
@@ -41,7 +38,9 @@ from harness.scenario import (
     status,
     wait_at,
 )
-from harness.scenario.callbacks import UNSET
+from callback_conformance.scenario.callbacks import UNSET
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 PROPERTY = st.from_regex(r"[a-z]{1,5}\.[a-z]{1,5}", fullmatch=True)
 GROUPING = st.recursive(

@@ -9,11 +9,11 @@ from pathlib import Path
 import psutil
 import pytest
 import redis
+from callback_conformance.backends import docker
+from callback_conformance.backends import redis as backends_redis
+from callback_conformance.backends.program import Program
+from callback_conformance.backends.services import Service, ServiceFailed, ServiceMissing, Services
 
-from harness.backends import docker
-from harness.backends import redis as backends_redis
-from harness.backends.program import Program
-from harness.backends.services import Service, ServiceFailed, ServiceMissing, Services
 from tests.services import bare, client, disk_of, port, refused, services, with_rabbitmq
 from tests.test_leftovers import all_end, disk, files, marked, started
 
@@ -102,7 +102,7 @@ def test_a_port_that_was_taken_meanwhile_is_told(services: Services) -> None:
 
 RUN = """\
 import os, pathlib, sys
-from harness.backends.services import Services
+from callback_conformance.backends.services import Services
 services = Services()
 for name in sys.argv[1:]:
     services.open(name)

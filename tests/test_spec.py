@@ -10,9 +10,9 @@ import importlib
 from pathlib import Path
 
 import pytest
+from callback_conformance.spec import specification as spec
+from callback_conformance.spec.specification import MalformedSpecification, Requirement, parse
 
-from harness import spec
-from harness.spec import MalformedSpecification, Requirement, parse
 from tests.suite import SuiteTest, implementations, modules, suite_tests
 
 SENTENCES = Path(__file__).with_name("spec_sentences.txt")
@@ -175,7 +175,7 @@ def ours() -> spec.Specification:
 
 def test_spec_json_is_in_step_with_spec_md(ours: spec.Specification) -> None:
     assert spec.JSON.read_text(encoding="utf-8") == spec.as_json(ours), (
-        "SPEC.md has changed since spec.json was written: run `python -m harness.spec`"
+        "SPEC.md has changed since spec.json was written: run `python -m callback_conformance.spec.specification`"
     )
 
 

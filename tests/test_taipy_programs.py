@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from harness.scenario import (
+from callback_conformance.scenario import (
     BadScenario,
     Button,
     Field,
@@ -21,6 +20,7 @@ from harness.scenario import (
     status,
     wait_at,
 )
+
 from tests.programs import OUT, RUN, WAITING, job_for, judged, taipy
 
 

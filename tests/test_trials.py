@@ -8,14 +8,22 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from callback_conformance.adapters import Implementation
+from callback_conformance.backends import Backend
+from callback_conformance.control.controller import Violation
+from callback_conformance.processes import App, AppDidNotStart, Launch, WarmProcess
+from callback_conformance.scenario import (
+    Button,
+    Scenario,
+    Text,
+    background,
+    give,
+    scenario,
+    wait_at,
+)
+from callback_conformance.session.session import Trial
+from callback_conformance.session.warmup import CannotRehearse, rehearsed
 
-from harness.backends import Backend
-from harness.implementations import Implementation
-from harness.jobs import Violation
-from harness.processes import App, AppDidNotStart, Launch, WarmProcess
-from harness.rehearsal import CannotRehearse, rehearsed
-from harness.scenario import Button, Scenario, Text, background, give, scenario, wait_at
-from harness.trial import Trial
 from tests import puppet
 
 SCENE: Scenario = scenario(

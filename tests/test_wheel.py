@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from callback_conformance.spec.specification import load
 
-from harness.spec import load
 from tests.machines import Machine, third_partys
 from tests.tiny import ROOT
 
-RUN = ("pytest", "--pyargs", "conformance")
+RUN = ("pytest", "--pyargs", "callback_conformance.suite")
 #: What Dash violates.
 KNOWN = "test_a_run_does_not_show_the_result_of_one_whose_page_was_reloaded"
 
@@ -80,7 +80,12 @@ def test_without_an_implementation_it_says_what_to_name(machine: Machine, tmp_pa
 
 
 def test_the_ledger_is_installed_with_its_reproducers(machine: Machine, tmp_path: Path) -> None:
-    words = ("python", "-m", "harness.deviations", "dash-running-pairs-refused")
+    words = (
+        "python",
+        "-m",
+        "callback_conformance.deviations_command",
+        "dash-running-pairs-refused",
+    )
     done = machine.run(*words, folder=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.startswith("there      dash-running-pairs-refused: ")

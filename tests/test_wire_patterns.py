@@ -6,10 +6,15 @@ import json
 from typing import Any
 
 import pytest
+from callback_conformance.adapters.dash.renderer.ids import (
+    protocol_id,
+    protocol_property,
+    scenario_id,
+    scenario_property,
+)
+from callback_conformance.adapters.dash.renderer.layout import Layout
+from callback_conformance.adapters.dash.renderer.patterns import Dependency, Reference
 
-from harness.pages.dash_ids import protocol_id, protocol_property, scenario_id, scenario_property
-from harness.pages.dash_layout import Layout
-from harness.pages.dash_patterns import Dependency, Reference
 from tests.wire import DONE, RUNNING, STARTED, Wire, components, declared, holds, job_for
 
 

@@ -8,11 +8,11 @@ import shlex
 from pathlib import Path
 from typing import Any
 
+import callback_conformance.plugin.expected
+import callback_conformance.spec.specification
 import pytest
-
-import harness.plugin.expected
-import harness.spec
-from harness.spec import as_json, parse
+from callback_conformance.entry_point import PLUGIN
+from callback_conformance.spec.specification import as_json, parse
 
 ROOT = Path(__file__).parents[1]
 
@@ -48,8 +48,8 @@ background, labs · derived: it would lose something
 
 HEAD = """\
 import pytest
-from harness.plugin import covers, observes, only, wire_only
-from harness.scenario import Button, Text, background, give, wait_at
+from callback_conformance.plugin import covers, observes, only, wire_only
+from callback_conformance.scenario import Button, Text, background, give, wait_at
 
 def opened(open_page):
     job = background(output="out.children", inputs="run.n_clicks", job=wait_at("gate") >> give("done"))
@@ -122,14 +122,18 @@ class Tiny:
             (self.folder / folder).mkdir()
         (self.folder / "spec.json").write_text(as_json(parse(SPEC)), encoding="utf-8")
         (self.folder / "tiny_places.py").write_text(
-            "import pathlib, harness.spec, harness.plugin.expected as expected\n"
-            f"harness.spec.JSON = pathlib.Path({str(self.folder / places['JSON'])!r})\n"
+            "import pathlib, callback_conformance.spec.specification, callback_conformance.plugin.expected as expected\n"
+            f"callback_conformance.spec.specification.JSON = pathlib.Path({str(self.folder / places['JSON'])!r})\n"
             f"expected.FOLDER = pathlib.Path({str(self.folder / places['FOLDER'])!r})\n"
             f"expected.LEDGER = pathlib.Path({str(self.folder / places['LEDGER'])!r})\n"
         )
-        patch.setattr(harness.spec, "JSON", self.folder / places["JSON"])
-        patch.setattr(harness.plugin.expected, "FOLDER", self.folder / places["FOLDER"])
-        patch.setattr(harness.plugin.expected, "LEDGER", self.folder / places["LEDGER"])
+        patch.setattr(callback_conformance.spec.specification, "JSON", self.folder / places["JSON"])
+        patch.setattr(
+            callback_conformance.plugin.expected, "FOLDER", self.folder / places["FOLDER"]
+        )
+        patch.setattr(
+            callback_conformance.plugin.expected, "LEDGER", self.folder / places["LEDGER"]
+        )
         patch.delenv("CI", raising=False)  # with it, pytest's summary repeats each message whole
         patch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), str(self.folder)]))
 
@@ -162,11 +166,11 @@ class Tiny:
         """Run the command that a failure names."""
         words = shlex.split(command)
         assert words[0] == "pytest"
-        return self._pytester.runpytest_inprocess("-p", "no:dash", *words[1:])
+        return self._pytester.runpytest_inprocess("-p", "no:dash", "-p", PLUGIN, *words[1:])
 
     def _words(self, options: tuple[str, ...], impl: str) -> tuple[str, ...]:
         named = (f"--impl=tests.puppet:{impl}",) if impl else ()
-        return ("-ra", "-p", "no:dash", "-p", "no:random_order", *named, *options)
+        return ("-ra", "-p", "no:dash", "-p", "no:random_order", "-p", PLUGIN, *named, *options)
 
 
 def text(result: pytest.RunResult) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from harness.pages.dash_habits import Habits
-from harness.pages.dash_ids import parsed
-from harness.pages.dash_layout import Layout
-from harness.pages.dash_renderer import Answer, Renderer
-from harness.pages.dash_specs import Spec
+from callback_conformance.adapters.dash.renderer.callbacks import Spec
+from callback_conformance.adapters.dash.renderer.ids import parsed
+from callback_conformance.adapters.dash.renderer.layout import Layout
+from callback_conformance.adapters.dash.renderer.renderer import Answer, Renderer
+from callback_conformance.adapters.dash.renderer.versions import Habits
 
 STARTED = {"cacheKey": "key", "job": "job-1"}
 RUNNING: dict[str, Any] = {"multi": True}

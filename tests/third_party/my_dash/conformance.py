@@ -1,6 +1,6 @@
 """What the suite is told of it."""
 
-from harness.implementations.dash_like import like_dash
+from callback_conformance.adapters.dash.compatible import like_dash
 
 implementation = like_dash(
     name="my_dash",

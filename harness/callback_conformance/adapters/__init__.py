@@ -1,0 +1,56 @@
+"""The implementations under test, by name: ours, the releases, and anyone else's."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+
+from callback_conformance.adapters.adapter import Implementation, Open, Render
+
+__all__ = ["GROUP", "Implementation", "Open", "Render", "UnknownImplementation", "find", "names"]
+
+#: The entry-point group in which a package offers its implementation.
+GROUP = "callback_conformance.implementations"
+
+
+class UnknownImplementation(LookupError):
+    """No implementation has this name; the message lists those that there are."""
+
+
+def names() -> list[str]:
+    """The names of the implementations that are installed."""
+    return sorted(entry.name for entry in importlib.metadata.entry_points(group=GROUP))
+
+
+def find(name: str) -> Implementation:
+    """The implementation called ``name``: an entry point, or ``package.module:attribute``.
+
+    Raises UnknownImplementation.
+    """
+    if ":" in name:
+        return _checked(name, _load(name))
+    for entry in importlib.metadata.entry_points(group=GROUP):
+        if entry.name == name:
+            return _checked(name, entry.load())
+    raise UnknownImplementation(
+        f"There is no implementation {name!r}. Known: {', '.join(names())}; "
+        f"your own is package.module:attribute, or an entry point in the group {GROUP!r}."
+    )
+
+
+def _load(name: str) -> object:
+    module, _, attribute = name.partition(":")
+    try:
+        return getattr(importlib.import_module(module), attribute)
+    except (ImportError, AttributeError) as error:
+        raise UnknownImplementation(
+            f"The implementation {name!r} cannot be loaded: {error}"
+        ) from error
+
+
+def _checked(name: str, found: object) -> Implementation:
+    if not isinstance(found, Implementation):
+        raise UnknownImplementation(
+            f"{name!r} is a {type(found).__name__}; expected callback_conformance.adapters.Implementation"
+        )
+    return found

@@ -1,0 +1,229 @@
+"""A Dash page in Chromium: the JavaScript that the server serves, polling by its own timer."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import json
+import time
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from callback_conformance.adapters import chromium
+from callback_conformance.adapters.dash.renderer.ids import (
+    protocol_id,
+    protocol_property,
+    scenario_property,
+    split,
+)
+from callback_conformance.adapters.dash.wire import brief
+from callback_conformance.control.controller import WAIT_SECONDS, Backstage, Violation
+from callback_conformance.control.timeline import Timeline
+from callback_conformance.page.tab import REQUEST_SECONDS, DidNotLoad, Notification, Tab, TabError
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page as Window
+
+LOOK_MS = 50  # how long one look waits for the next poll: short, so that a fact is seen soon
+REST_SECONDS = 30.0  # for loading and for each reaction: both take less than 3 s when all is busy
+LIMITS = {"requestMs": REQUEST_SECONDS * 1000, "restMs": REST_SECONDS * 1000}
+JAVASCRIPT, FOR_OLDER = (
+    (Path(__file__).parent / name).read_text(encoding="utf-8")
+    for name in ("browser.js", "browser_older.js")
+)
+SCRIPT = f"({JAVASCRIPT})({json.dumps(LIMITS)}, {FOR_OLDER})"
+
+When = Callable[[], contextlib.AbstractContextManager[None]]
+
+
+class DashBrowserTab:
+    """One tab, with the meaning of ``DashWireTab``.
+
+    A call of Playwright lets Chromium's messages in; while a test waits elsewhere, for a job or in
+    ``Backstage.still``, none gets through. That cannot end in a deadlock: Chromium sends and receives
+    requests by itself, and only polls need this thread. They wait in the page until ``advance`` or
+    ``poll`` lets them pass, one after another, and no job waits for a poll.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        timeline: Timeline,
+        backstage: Backstage,
+        name: str,
+        earlier: Tab | None = None,
+    ) -> None:
+        self._timeline = timeline
+        self._backstage = backstage
+        self._name = name
+        self._errors: list[TabError] = []
+        self._faults: list[str] = []
+        self._open = True
+        before = earlier if isinstance(earlier, DashBrowserTab) else None
+        if before and not before._open:  # its user loads the page again, in the same window
+            self.window: Window = before.window
+        else:
+            beside = before.window if before else None
+            self.window = chromium.open_window(backstage, SCRIPT, beside)
+        url = self._logged_in(url)
+        self._timeline.add(self._name, "opens", url=url)
+        self.window.on("pageerror", self._broke)
+        answer = self.window.goto(url)
+        if answer is None or not answer.ok:
+            said = answer and f"{answer.status} {answer.text()}"
+            raise DidNotLoad(f"{url} gave {name} no page: {said}")
+        if refused := self._ask("opened"):
+            raise DidNotLoad(f"{url} gave {name} no page: {refused}")
+
+    def _logged_in(self, url: str) -> str:
+        """The address alone; a login that stands in it goes with each request, as after its dialog."""
+        address = urlsplit(url)
+        if not address.username:
+            return url
+        login = f"{address.username}:{address.password}"
+        word = base64.b64encode(login.encode()).decode()
+        self.window.set_extra_http_headers({"Authorization": f"Basic {word}"})
+        return url.replace(f"{login}@", "")
+
+    @property
+    def errors(self) -> Sequence[TabError]:
+        if self._open:
+            self._ask("look")
+        return self._errors
+
+    @property
+    def notifications(self) -> Sequence[Notification]:
+        return ()
+
+    def click(self, component: str) -> None:
+        id = protocol_id(component)
+        disabled = self._ask("disabled", id)
+        if disabled is None:
+            raise LookupError(f"{self._name} has no component {component!r} to click")
+        if disabled:
+            self._acts(component, "clicks, and it is disabled")
+        else:
+            self._acts(f"{component}.n_clicks", (self.get(f"{component}.n_clicks") or 0) + 1)
+        # Forced: Playwright would wait until a disabled button is enabled, and a user does not.
+        self.window.locator(_by_id(id)).click(force=bool(disabled))
+        self._ask("rest")
+
+    def set(self, prop: str, value: Any) -> None:
+        self._acts(prop, value)
+        id, name = split(protocol_property(prop))
+        field = self.window.locator(f"input{_by_id(id)}, textarea{_by_id(id)}")
+        # Typing what stands there already is no change to a field, and it is one to the callbacks.
+        typed = name == "value" and isinstance(value, str) and field.count()
+        if typed and value != field.input_value():
+            field.fill(value)
+            self._ask("rest")
+        else:
+            self._ask("put", id, {name: value})
+
+    def get(self, prop: str) -> Any:
+        return self._ask("get", *split(protocol_property(prop)))
+
+    def advance(self) -> bool:
+        there = self._ask("polls", LOOK_MS)
+        self._pass(there["jobs"], self._backstage.still)
+        return bool(there["waits"])
+
+    def poll(self) -> None:
+        """Wait until the page has polled once more for each job that it waits for."""
+        self._poll(self._backstage.still)
+
+    def poll_at_once(self) -> None:
+        self._poll(contextlib.nullcontext)
+
+    def fence(self) -> None:
+        self._ask("fence")
+        self.poll()
+
+    def close(self) -> None:
+        if self._open:
+            self._open = False
+            self.window.remove_listener("pageerror", self._broke)
+            chromium.leave(self.window)
+
+    def hold_answers(self) -> None:
+        self._ask("hold")
+
+    def deliver_answers(self) -> None:
+        self._ask("deliver")
+
+    def lose_next_poll(self) -> None:
+        self._faults.append("lost")
+
+    def refuse_next_poll(self) -> None:
+        self._faults.append("refused")
+
+    def server_goes_away(self) -> None:
+        self._ask("away", True)
+
+    def server_comes_back(self, url: str) -> None:
+        """The page keeps its address: what stands between it and the server leads to the new one."""
+        origin = "{0.scheme}://{0.netloc}".format(urlsplit(self.window.url))
+        self.window.route(
+            "**/*", lambda route: route.continue_(url=route.request.url.replace(origin, url, 1))
+        )
+        self._ask("away", False)
+
+    def repeat_last_request(self) -> str:
+        raise NotImplementedError("a browser repeats a request only by itself")
+
+    def _poll(self, when: When) -> None:
+        wanted = frozenset(self._ask("polled"))
+        give_up = time.monotonic() + WAIT_SECONDS
+        while wanted:
+            if time.monotonic() > give_up:
+                raise Violation(f"{self._name} did not poll within {WAIT_SECONDS:.0f} s")
+            answered = self._pass(self._ask("polls", LOOK_MS)["jobs"], when)
+            wanted = (wanted - answered).intersection(self._ask("polled"))
+
+    def _pass(self, jobs: Sequence[str], when: When) -> AbstractSet[str]:
+        """Let the polls for these jobs pass; return those that were answered by the server."""
+        answered = []
+        for job in jobs:
+            fault = self._faults.pop(0) if self._faults else ""
+            with when():
+                self._ask("pass", job, fault)
+            if not fault:
+                answered.append(job)
+        return frozenset(answered)
+
+    def _ask(self, act: str, *given: Any) -> Any:
+        """Ask the script in the page, and note what it has seen since it was last asked."""
+        told = self.window.evaluate("given => conformance(...given)", [act, *given])
+        answer = json.loads(told)
+        for event in answer["seen"]:
+            self._note(**json.loads(event))
+        return answer.get("value")
+
+    def _note(self, what: str, at: float, facts: dict[str, Any]) -> None:
+        if what == "fails":
+            self._errors.append(TabError(**facts))
+            return
+        if what == "hears":
+            facts["body"] = brief(_body(facts.pop("type"), facts["body"]))
+        if what == "shows":
+            facts.setdefault("value", None)  # undefined, which JSON does not have
+            facts["prop"] = scenario_property(facts["prop"])
+        age = time.time() - at / 1000
+        self._timeline.add(self._name, what, time.monotonic() - age, **facts)
+
+    def _acts(self, prop: str, value: Any) -> None:
+        self._timeline.add(self._name, "acts", prop=prop, value=value)
+
+    def _broke(self, error: Exception) -> None:
+        self._errors.append(TabError(0, str(error)))
+
+
+def _body(kind: str | None, text: str) -> Any:
+    return json.loads(text) if (kind or "").startswith("application/json") else text
+
+
+def _by_id(component: str) -> str:
+    return f"[id={json.dumps(component)}]"

@@ -1,0 +1,37 @@
+"""The timers of a Dash page: ``dcc.Interval``, by whose ticks releases before 2.6 ask for news of a job.
+
+It follows ``components/Interval.react.js`` of Dash. A tick counts one interval more, and who has the count
+for an input is called; the callback of a job is, and switches its timer off when it has nothing to wait for.
+"""
+
+from __future__ import annotations
+
+from callback_conformance.adapters.dash.renderer.ids import split
+from callback_conformance.adapters.dash.renderer.layout import Layout
+
+COUNT = "n_intervals"
+ENDLESS = -1  # of ``max_intervals``
+
+
+def running(layout: Layout) -> list[str]:
+    """The ids of the timers that run."""
+    return [id for id in layout.ids() if layout.kind(id) == "Interval" and _runs(layout, id)]
+
+
+def count(layout: Layout, id: str) -> int:
+    """How often a timer has ticked."""
+    return int(layout.props(id).get(COUNT) or 0)
+
+
+def is_tick(changed: tuple[str, ...], layout: Layout) -> bool:
+    """True when a callback is called because of timers alone: its request asks for news."""
+    found = [split(prop) for prop in changed]
+    return bool(found) and all(
+        name == COUNT and layout.kind(id) == "Interval" for id, name in found
+    )
+
+
+def _runs(layout: Layout, id: str) -> bool:
+    props = layout.props(id)
+    most = props.get("max_intervals", ENDLESS)
+    return not props.get("disabled") and (most == ENDLESS or count(layout, id) < most)

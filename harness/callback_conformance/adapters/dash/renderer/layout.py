@@ -1,0 +1,121 @@
+"""What is on a Dash page: a tree of components, and where in it each one with an id stands.
+
+It follows ``actions/paths.js`` of the renderer: the order in which the components of a family of ids are
+known is that in which they came, and a component that is renewed in its place keeps its rank.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from callback_conformance.adapters.dash.renderer.ids import parsed, stringified
+
+Path = tuple[Any, ...]
+Paths = dict[str, list[tuple[str, Path]]]  # the keys of an id, sorted -> its components
+
+NOWHERE: Mapping[str, Any] = {}
+
+
+class Layout:
+    """The components of one tab. Ids are strings, those with keys in JSON."""
+
+    def __init__(self, tree: Any) -> None:
+        self.tree = tree
+        self.changes = 0  # that gave a property another value
+        self._paths = _found(tree, (), {})
+
+    def __contains__(self, id: str) -> bool:
+        return self.path(id) is not None
+
+    def path(self, id: str) -> Path | None:
+        """Where a component stands; None when it is not there."""
+        return next((path for one, path in self._paths.get(family(id), ()) if one == id), None)
+
+    def members(self, keys: tuple[str, ...]) -> list[str]:
+        """The ids that consist of these keys."""
+        return [id for id, _ in self._paths.get(",".join(keys), ())]
+
+    def ids(self) -> list[str]:
+        """The ids of all components that are there."""
+        return [id for members in self._paths.values() for id, _ in members]
+
+    def props(self, id: str) -> Mapping[str, Any]:
+        """The properties of a component that are set."""
+        component = self._component(id)
+        return component["props"] if component else NOWHERE
+
+    def kind(self, id: str) -> str:
+        """The type of a component; empty when it is not there."""
+        return str((self._component(id) or NOWHERE).get("type", ""))
+
+    def _component(self, id: str) -> Mapping[str, Any] | None:
+        path = self.path(id)
+        component = _at(self.tree, path) if path is not None else None
+        return component if isinstance(component, Mapping) else None
+
+    def put(self, id: str, props: Mapping[str, Any]) -> None:
+        """Give a component that is there these properties; who stands in it is not looked for."""
+        path = self.path(id)
+        assert path is not None, id
+        component = _at(self.tree, path)
+        if not isinstance(component, Mapping):
+            return  # the renderer knows a place where nothing stands any more
+        before = component["props"]
+        self.changes += any(name not in before or before[name] != props[name] for name in props)
+        self.tree = _with(self.tree, path, {**component, "props": {**before, **props}})
+
+    def look_in(self, path: Path) -> None:
+        """Look who stands at ``path`` and below, and forget those who stood there."""
+        self._paths = _found(_at(self.tree, path), path, self._paths)
+
+
+def family(id: str) -> str:
+    """The sorted keys of an id that has keys; one that has none has a family of its own."""
+    found = parsed(id)
+    return ",".join(sorted(found)) if isinstance(found, dict) else f"{id}."
+
+
+def components(part: Any, path: Path = ()) -> Iterator[tuple[str, Path]]:
+    """The ids of the components in a part of a layout and where they stand, in the page's order."""
+    if isinstance(part, (list, tuple)):
+        for number, one in enumerate(part):
+            yield from components(one, (*path, number))
+    elif isinstance(part, Mapping) and "props" in part:
+        if id := part["props"].get("id"):
+            yield stringified(id), path
+        yield from components(part["props"].get("children"), (*path, "props", "children"))
+
+
+def _found(part: Any, start: Path, known: Paths) -> Paths:
+    """``known``, with what stands at ``start`` and below renewed from ``part``."""
+    found = {
+        keys: [one for one in members if not start or one[1][: len(start)] != start]
+        for keys, members in (known if start else {}).items()
+    }
+    for id, path in components(part, start):
+        members = found.setdefault(family(id), [])
+        before = known.get(family(id), [])
+        rank = before.index((id, path)) if (id, path) in before else len(members)
+        members.insert(rank, (id, path))
+    return found
+
+
+def _at(tree: Any, path: Path) -> Any:
+    for step in path:
+        try:
+            tree = tree[step]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return tree
+
+
+def _with(tree: Any, path: Path, value: Any) -> Any:
+    """The tree with another value at ``path``; what it was made from stays as it is."""
+    if not path:
+        return value
+    step, *rest = path
+    renewed = _with(tree[step], tuple(rest), value)
+    if isinstance(tree, list):
+        return [*tree[:step], renewed, *tree[step + 1 :]]
+    return {**tree, step: renewed}

@@ -1,0 +1,31 @@
+"""Values that the Dash renderer takes for a patch of what a property holds (``actions/patch.ts``)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from callback_conformance.adapters.dash.renderer.payload import PageError
+
+KEY = "__dash_patch_update"
+
+
+def patched(props: Mapping[str, Any], older: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of these properties, where ``older`` are those before. Raises PageError."""
+    return {name: _patched(name, value, older) for name, value in props.items()}
+
+
+def _patched(name: str, value: Any, older: Mapping[str, Any]) -> Any:
+    if not isinstance(value, Mapping) or KEY not in value:
+        return value
+    if name not in older:
+        raise PageError("Cannot patch undefined")
+    operations = value.get("operations")
+    if not isinstance(operations, list):
+        raise PageError("Cannot read properties of undefined (reading 'length')")
+    held = older[name]
+    for operation in operations:
+        if operation.get("operation") != "Assign" or operation.get("location") != []:
+            raise PageError(f"this page knows no such patch: {operation}")  # nothing here sends one
+        held = operation["params"]["value"]
+    return held

@@ -1,0 +1,79 @@
+"""What an answer sets beside the outputs of its callback: whose property each update is.
+
+It follows ``sideUpdate`` of the renderer and ``actions/patternMatching.ts``, their quirks included: the
+values of wildcards are those of the component whose change called the callback.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from callback_conformance.adapters.dash.renderer.ids import stringified
+from callback_conformance.adapters.dash.renderer.layout import Layout
+from callback_conformance.adapters.dash.renderer.payload import PageError
+
+
+def targets(
+    updates: Mapping[str, Any], body: Mapping[str, Any], layout: Layout
+) -> list[tuple[str, Mapping[str, Any]]]:
+    """The components that ``updates`` are for, and their new properties, in order.
+
+    ``updates`` have properties (``out.children``) or ids with several; ``body`` is that of the callback's
+    request. Raises PageError.
+    """
+    return [
+        (id, {name: value} if name else value)
+        for number, (key, value) in enumerate(updates.items())
+        for id, name in _places(key, number, body["parsedChangedPropsIds"], layout)
+    ]
+
+
+def of_texts(
+    updates: Mapping[str, Any], body: Mapping[str, Any], layout: Layout
+) -> list[tuple[str, Mapping[str, Any]]]:
+    """The same for a renderer that looks for ids that are texts alone: others find no component."""
+    properties = [(*key.split(".")[:2], value) for key, value in updates.items()]
+    return [("" if id.startswith("{") else id, {name: value}) for id, name, value in properties]
+
+
+def _places(key: str, number: int, changed: list[Any], layout: Layout) -> Iterator[tuple[str, str]]:
+    if not key.startswith("{"):
+        id, _, name = key.partition(".")
+        yield id, name
+        return
+    end = key.rindex("}") + 1
+    id, name = json.loads(key[:end]), key[end + 1 :]
+    for one in _replaced(id, number, changed, layout):
+        yield stringified(one), name
+
+
+def _replaced(
+    id: dict[str, Any], number: int, changed: list[Any], layout: Layout
+) -> list[dict[str, Any]]:
+    """The id with the values of its wildcards; of ``ALL`` and ``ALLSMALLER`` each that is there."""
+    found: dict[str, Any] = {}
+    for key, value in id.items():
+        if not isinstance(value, list):
+            found[key] = value
+            continue
+        if not changed:  # an initial call: nothing has changed
+            raise PageError(f"Cannot read properties of undefined (reading '{key}')")
+        trigger = changed[number] if number < len(changed) else changed[0]
+        theirs = trigger.get(key) if isinstance(trigger, dict) else None
+        if "MATCH" in value:
+            found[key] = theirs
+            continue
+        others = _others(id, key, layout)
+        if "ALLSMALLER" in value:
+            others = [one for one in others if theirs is not None and one[key] < theirs]
+        if others:
+            return others
+    return [found]
+
+
+def _others(id: dict[str, Any], wild: str, layout: Layout) -> list[dict[str, Any]]:
+    """The ids on the page that are like ``id`` but for the key ``wild``."""
+    members = [json.loads(one) for one in layout.members(tuple(id))]
+    return [one for one in members if {**one, wild: None} == {**id, wild: None}]

@@ -1,0 +1,251 @@
+"""A Dash page on the wire: the renderer's protocol over HTTP, polled by hand or as fast as facts allow."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import requests
+
+from callback_conformance.adapters.dash.renderer.callbacks import Spec
+from callback_conformance.adapters.dash.renderer.checks import duplicates, strangers
+from callback_conformance.adapters.dash.renderer.ids import (
+    protocol_id,
+    protocol_property,
+    scenario_property,
+)
+from callback_conformance.adapters.dash.renderer.layout import Layout
+from callback_conformance.adapters.dash.renderer.renderer import Answer, Renderer
+from callback_conformance.adapters.dash.renderer.versions import Habits
+from callback_conformance.control.controller import Backstage
+from callback_conformance.control.timeline import Timeline
+from callback_conformance.page.tab import REQUEST_SECONDS, DidNotLoad, Notification, Tab, TabError
+
+# Between two rounds of polls that changed nothing: longer each time, up to the interval that scenarios declare.
+PAUSE_SECONDS, LONGER, LONGEST_SECONDS = 0.01, 1.2, 0.1
+LOST = Answer(0)
+
+
+class DashWireTab:
+    """One tab: the stock renderer, and, where the served page has them, the two small scripts beside it.
+
+    The first (``reconnect.js``) repeats the requests of the callbacks that the page lists: it numbers
+    them (``order``) and marks a repeated one (``again``). The second (``instances.js``) tells which instance
+    is meant by ``MATCH`` in ``running``, which the renderer takes from the input that changed.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        timeline: Timeline,
+        backstage: Backstage,
+        name: str,
+        earlier: Tab | None = None,
+    ) -> None:
+        self._url = url  # where a login stands in it, each request carries it
+        self._timeline = timeline
+        self._backstage = backstage
+        self._name = name
+        self._last_order = 0
+        self._pause = PAUSE_SECONDS
+        self._faults: list[str] = []
+        self._away = False
+        self._last_request: tuple[list[tuple[str, str]], dict[str, Any]] | None = None
+        self._session = requests.Session()
+        self._session.trust_env = False  # a proxy of this machine has no business here
+        if isinstance(earlier, DashWireTab):  # the same browser
+            self._session.cookies = earlier._session.cookies
+        index = self._fetch("/").text
+        config = _embedded(index, "_dash-config") or {}
+        self._end_id = config.get("end_id")
+        self._repeated = set(_embedded(index, "_long-callbacks") or ())
+        layout = Layout(self._fetch("/_dash-layout").json())
+        specs = [Spec.of(entry) for entry in self._fetch("/_dash-dependencies").json()]
+        self._saw("opens", url=url)
+        twice = duplicates(specs, config)
+        known = [] if twice else specs
+        before = tell_instance if "/instances.js" in index else None
+        habits = Habits.of(index)
+        self.renderer = Renderer(known, layout, self._send, self._saw, config, before, habits)
+        self.renderer.errors += [*twice, *strangers(known, layout, config)]
+        self.renderer.start()
+
+    @property
+    def errors(self) -> Sequence[TabError]:
+        return self.renderer.errors
+
+    @property
+    def notifications(self) -> Sequence[Notification]:
+        return ()
+
+    def click(self, component: str) -> None:
+        if protocol_id(component) not in self.renderer.layout:
+            raise LookupError(f"{self._name} has no component {component!r} to click")
+        if self.get(f"{component}.disabled"):
+            self._saw("acts", prop=component, value="clicks, and it is disabled")
+            return
+        clicks = self.get(f"{component}.n_clicks") or 0
+        self.set(f"{component}.n_clicks", clicks + 1)
+
+    def set(self, prop: str, value: Any) -> None:
+        self._pause = PAUSE_SECONDS
+        self.renderer.act(protocol_property(prop), value)
+
+    def get(self, prop: str) -> Any:
+        return self.renderer.get(protocol_property(prop))
+
+    def advance(self) -> bool:
+        if not self.renderer.waits:
+            return False
+        before = self.renderer.changes
+        self.poll()
+        if before != self.renderer.changes:
+            self._pause = PAUSE_SECONDS
+        elif self.renderer.waits:
+            threading.Event().wait(self._pause)
+            self._pause = min(LONGER * self._pause, LONGEST_SECONDS)
+        return True
+
+    def poll(self) -> None:
+        with self._backstage.still():
+            self.renderer.poll()
+
+    def poll_at_once(self) -> None:
+        self.renderer.poll()
+
+    def fence(self) -> None:
+        self.poll()
+
+    def close(self) -> None:
+        self._session.close()
+
+    def hold_answers(self) -> None:
+        self.renderer.hold_answers()
+
+    def deliver_answers(self) -> None:
+        self.renderer.deliver_answers()
+
+    def lose_next_poll(self) -> None:
+        """The connection of the next poll is cut before its answer arrives."""
+        self._faults.append("lost")
+
+    def refuse_next_poll(self) -> None:
+        """The next poll is answered with 502 by something between the page and the server."""
+        self._faults.append("refused")
+
+    def server_goes_away(self) -> None:
+        """From now on each request is refused: nobody listens."""
+        self._away = True
+
+    def server_comes_back(self, url: str) -> None:
+        """The server listens again, wherever its name leads to now."""
+        self._away, self._url = False, url
+
+    def repeat_last_request(self) -> str:
+        """Ask the same once more, in a request of its own: with the next number, where they are numbered,
+        since the same number says that an answer was lost. Return the body of the answer."""
+        assert self._last_request, f"{self._name} has not asked for anything yet"
+        query, body = self._last_request
+        self._last_order += 1
+        order = str(self._last_order)
+        query = [(name, order if name == "order" else given) for name, given in query]
+        return json.dumps(self._post(query, body).body)
+
+    def _send(self, query: list[tuple[str, str]], body: dict[str, Any], poll: bool) -> Answer:
+        repeats = body["output"] in self._repeated
+        if repeats:
+            self._last_order += 1
+            query = [*query, ("order", str(self._last_order))]
+        self._last_request = query, body
+        fault = self._faults.pop(0) if poll and self._faults else ""
+        if fault == "refused":
+            self._saw("loses", request=body["output"], why="502 Bad Gateway")
+            return self._post(query, body, again=True) if repeats else Answer(502, "Bad Gateway")
+        answer = self._post(query, body)
+        if fault == "lost":
+            self._saw("loses", request=body["output"], why="connection cut")
+            return self._post(query, body, again=True) if repeats else LOST
+        return self._repeated_later(query, body) if repeats and answer is LOST else answer
+
+    def _repeated_later(self, query: list[tuple[str, str]], body: dict[str, Any]) -> Answer:
+        """No answer yet: the request will be repeated until there is one."""
+
+        def again() -> Answer:
+            answer = self._post(query, body, again=True)
+            return self._repeated_later(query, body) if answer is LOST else answer
+
+        return Answer(0, again=again)
+
+    def _post(
+        self, query: list[tuple[str, str]], body: dict[str, Any], again: bool = False
+    ) -> Answer:
+        pairs = [*([("endId", self._end_id)] if self._end_id else []), *query]
+        pairs += [("again", "1")] if again else []
+        self._saw("asks", output=body["output"], query=[name for name, _ in query])
+        if self._away:
+            self._saw("loses", request=body["output"], why="connection refused")
+            return LOST
+        try:
+            response = self._session.post(
+                f"{self._url}/_dash-update-component",
+                params=pairs,
+                json=body,
+                timeout=REQUEST_SECONDS,
+            )
+        except requests.RequestException as error:
+            self._saw("loses", request=body["output"], why=type(error).__name__)
+            return LOST
+        answer = Answer(response.status_code, _body(response))
+        self._saw("hears", output=body["output"], status=answer.status, body=brief(answer.body))
+        return answer
+
+    def _fetch(self, path: str) -> requests.Response:
+        response = self._session.get(self._url + path, timeout=REQUEST_SECONDS)
+        if not response.ok:
+            raise DidNotLoad(f"{path} gave {self._name} {response.status_code}: {response.text}")
+        return response
+
+    def _saw(self, what: str, **facts: Any) -> None:
+        if "prop" in facts:
+            facts["prop"] = scenario_property(facts["prop"])
+        self._timeline.add(self._name, what, **facts)
+
+
+def _embedded(page: str, id: str) -> Any:
+    """The JSON that a page's HTML holds in the script element with this id, if there is one."""
+    found = re.search(rf'id="{id}"[^>]*>(.*?)</script>', page, re.DOTALL)
+    return json.loads(found.group(1)) if found else None
+
+
+def tell_instance(body: dict[str, Any]) -> None:
+    """What ``instances.js`` does to a request's body: the outputs say which instance is meant."""
+    outputs = body.get("outputs")
+    ids = [output["id"] for output in _flat([outputs] if outputs else [])]
+    known = {key: value for id in ids if isinstance(id, dict) for key, value in id.items()}
+    if known or not body["parsedChangedPropsIds"]:
+        body["parsedChangedPropsIds"] = [known]
+
+
+def _flat(outputs: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(outputs, list):
+        for output in outputs:
+            yield from _flat(output)
+    else:
+        yield outputs
+
+
+def _body(response: requests.Response) -> Any:
+    kind = response.headers.get("content-type", "")
+    read = response.status_code == requests.codes.ok and kind.startswith("application/json")
+    return response.json() if read else response.text
+
+
+def brief(body: Any) -> Any:
+    """An answer's body as the timeline has it: handles are opaque, and pages of HTML are long."""
+    if isinstance(body, dict):
+        hidden = ("cacheKey", "job")
+        return {name: "…" if name in hidden else value for name, value in body.items()}
+    return str(body)[:200]

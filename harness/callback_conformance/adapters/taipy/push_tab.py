@@ -1,0 +1,133 @@
+"""A tab to which its server pushes: what its user does, whatever the protocol."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, TypeAlias
+
+from callback_conformance.adapters.taipy.screen import Element, Screen
+from callback_conformance.control.controller import Backstage, Violation
+from callback_conformance.control.timeline import Timeline
+from callback_conformance.page.tab import REQUEST_SECONDS, Notification, Tab, TabError
+
+PUSH_SECONDS = 0.05  # how long `advance` waits for a message before its caller looks at the clock
+PATIENCE_SECONDS = (
+    1.0  # a user goes on after a click, answered or not; a prompt answer takes 0.05 s
+)
+
+
+class Connection(Protocol):
+    """A page's connection, in a framework's own protocol; what arrives goes to its Screen.
+
+    What is sent under a ``key`` is answered on the screen when the server's answer, and all that it had
+    sent before, has arrived. Methods that send do not wait for it.
+    """
+
+    client: str  # what the browser's storage keeps of its user
+
+    def open(self) -> None:
+        """Load the page. Raises OSError when the server does not answer."""
+
+    def act(self, button: Element, key: str) -> None:
+        """Tell of a click."""
+
+    def change(self, field: Element, value: Any, key: str) -> None:
+        """Tell what was typed."""
+
+    def ask(self, key: str) -> None:
+        """Ask for nothing but the answer."""
+
+    def close(self) -> None:
+        """Leave, as closing the tab does."""
+
+
+Connect: TypeAlias = Callable[[str, Screen, str], Connection]
+
+
+class PushedTab:
+    """One tab. ``connect`` makes its connection, given a URL, a screen, and the client id that the
+    browser keeps (empty for a new user)."""
+
+    def __init__(
+        self,
+        connect: Connect,
+        url: str,
+        timeline: Timeline,
+        backstage: Backstage,
+        name: str,
+        earlier: Tab | None,
+    ) -> None:
+        self._name = name
+        self._backstage = backstage
+        self._screen = Screen(name, timeline)
+        client = earlier.client if isinstance(earlier, PushedTab) else ""
+        self._connection: Connection = connect(url, self._screen, client)
+        self._closed = False
+        try:
+            self._connection.open()
+        except BaseException:
+            self.close()
+            raise
+        self._screen.opens(url)
+
+    @property
+    def client(self) -> str:
+        """What the browser's storage keeps of the user: the page that it loads next sends it again."""
+        return self._connection.client
+
+    @property
+    def errors(self) -> Sequence[TabError]:
+        return self._screen.errors
+
+    @property
+    def notifications(self) -> Sequence[Notification]:
+        return self._screen.notifications
+
+    def get(self, prop: str) -> Any:
+        return self._screen.values.get(prop)
+
+    def click(self, component: str) -> None:
+        """Click, and wait for the answer as long as a user does: an action that never returns must not
+        keep the test from looking at the job that it started."""
+        self._screen.acts(component, "clicks")
+        key = _key("act")
+        self._connection.act(self._element(component), key)
+        self._screen.waits_for(key, PATIENCE_SECONDS)
+
+    def set(self, prop: str, value: Any) -> None:
+        self._screen.acts(prop, value)
+        self._screen.put(prop, value, "user")
+        key = _key("act")
+        self._connection.change(self._element(prop.partition(".")[0]), value, key)
+        if not self._screen.waits_for(key, REQUEST_SECONDS):
+            self._screen.fails(0, f"what was typed into {prop} was not taken")
+
+    def advance(self) -> bool:
+        if not self._closed:
+            self._screen.waits_for_news(PUSH_SECONDS)
+        return not (self._closed or self._screen.lost)
+
+    def fence(self) -> None:
+        with self._backstage.still():
+            key = _key("ask")
+            self._connection.ask(key)
+            if not self._screen.waits_for(key, REQUEST_SECONDS):
+                raise Violation(f"the server gave {self._name} no answer")
+
+    def poll(self) -> None:
+        self.fence()
+
+    def close(self) -> None:
+        self._closed = True
+        self._connection.close()
+
+    def _element(self, id: str) -> Element:
+        if id not in self._screen.elements:
+            there = ", ".join(self._screen.elements)
+            raise LookupError(f"{self._name} has no element {id!r}; it has {there}")
+        return self._screen.elements[id]
+
+
+def _key(kind: str) -> str:
+    return f"{kind}-{secrets.token_hex(8)}"  # unique: some servers send an answer to every page

@@ -1,0 +1,121 @@
+"""What a page shows when its server pushes to it: written by a connection, read by a test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from typing import Any
+
+from callback_conformance.control.timeline import Timeline
+from callback_conformance.page.tab import Notification, TabError
+
+
+@dataclass(frozen=True)
+class Element:
+    """An element with an id: ``prop`` shows ``variable``; a button calls ``action``."""
+
+    id: str
+    prop: str = ""
+    variable: str = ""
+    action: str = ""
+
+
+def text_element(id: str, variable: str) -> Element:
+    """A text; its id may name the property that it stands for, as in ``kept-data``."""
+    component, _, prop = id.partition("-")
+    return Element(component, prop or "children", variable)
+
+
+class Screen:
+    """One tab's screen. A connection writes in its own threads: first what is seen, then the event that
+    wakes whoever waits for it."""
+
+    def __init__(self, name: str, timeline: Timeline) -> None:
+        self.values: dict[str, Any] = {}
+        self.notifications: list[Notification] = []
+        self.errors: list[TabError] = []
+        self.elements: dict[str, Element] = {}
+        self.lost = False
+        self._name = name
+        self._timeline = timeline
+        self._answered: set[str] = set()
+        self._read = 0
+        self._opened = False
+
+    def load(self, elements: Iterable[Element]) -> None:
+        """Show these elements. Until the page opens, its values are its first ones and no events."""
+        self.elements = {element.id: element for element in elements}
+
+    def opens(self, url: str) -> None:
+        """The page is there for its user to see."""
+        self._opened = True
+        self._saw("opens", url=url)
+
+    def acts(self, prop: str, value: Any) -> None:
+        """The user does something."""
+        self._saw("acts", prop=prop, value=value)
+
+    def shows(self, variable: str, value: Any) -> None:
+        """The server has set a variable."""
+        for element in self.elements.values():
+            if element.variable == variable:
+                self.put(f"{element.id}.{element.prop}", value, "server")
+
+    def put(self, prop: str, value: Any, source: str) -> None:
+        """Give a property its value; a field that holds it already is left alone."""
+        if prop.endswith(".value") and prop in self.values and self.values[prop] == value:
+            return
+        self.values[prop] = value
+        if self._opened:
+            self._saw("shows", prop=prop, value=value, source=source)
+
+    def notifies(self, kind: str, message: str) -> None:
+        """The server has sent a notification."""
+        self.notifications.append(Notification(kind, message))
+        self._saw("notifies", kind=kind, message=message)
+
+    def answers(self, key: str) -> None:
+        """What was sent under ``key`` is answered, and all that was sent before the answer is here."""
+        self._answered.add(key)
+        self._saw("answered" if key.startswith("act") else "fenced")
+
+    def fails(self, status: int, text: str) -> None:
+        """Something went wrong: an HTTP status (0 for a lost connection) and what is known of it."""
+        self.errors.append(TabError(status, text))
+        self._saw("fails", status=status, text=text)
+
+    def loses(self, why: str) -> None:
+        """The connection is gone, and nothing can arrive any more."""
+        self.lost = True
+        self.fails(0, why)
+
+    def waits_for(self, key: str, seconds: float) -> bool:
+        """Wait until what was sent under ``key`` is answered; False when it was not."""
+        self._timeline.wait_for(lambda: key in self._answered or self.lost, seconds)
+        return key in self._answered
+
+    def waits_for_news(self, seconds: float) -> None:
+        """Wait until anything has happened since the last call, on this page or elsewhere."""
+        self._timeline.wait_for(lambda: self._read != len(tuple(self._timeline)), seconds)
+        self._read = len(tuple(self._timeline))
+
+    def _saw(self, what: str, **facts: Any) -> None:
+        self._timeline.add(self._name, what, **facts)
+
+
+def tags(markup: str) -> list[tuple[str, Mapping[str, str]]]:
+    """The opening tags in a page's markup and their attributes, all names in lower case."""
+    reader = _TagReader()
+    reader.feed(markup)
+    reader.close()
+    return reader.found
+
+
+class _TagReader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, Mapping[str, str]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, {name: value or "" for name, value in attrs}))

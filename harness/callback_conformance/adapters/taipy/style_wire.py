@@ -1,0 +1,169 @@
+"""A page of our Taipy style on the wire: its requests and its stream of events, as its script has them."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import socket
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from callback_conformance.adapters.taipy.screen import Element, Screen, tags, text_element
+from callback_conformance.page.tab import REQUEST_SECONDS
+
+
+class _Refused(Exception):
+    """An HTTP answer other than 200: its status and text."""
+
+
+class TaipyStyleConnection:
+    """The connection of one tab; ``client`` is empty until the server has given an id.
+
+    A request is answered with the number of the newest event before the answer, and that answer is on
+    the screen when the event is.
+    """
+
+    def __init__(self, url: str, screen: Screen, client: str) -> None:
+        self.client = client
+        self._host = url.removeprefix("http://")
+        self._screen = screen
+        self._closed = False
+        self._sockets: list[socket.socket] = []
+        self._threads: list[threading.Thread] = []
+        self._stream: socket.socket | None = None
+        self._lock = threading.Lock()
+        self._number = 0  # of the newest event on the screen
+        self._due: dict[str, int] = {}  # the numbers that answers wait for
+
+    def open(self) -> None:
+        page = tags(self._fetch("GET", "/").decode())
+        self.client = self.client or next(a["data-new-client"] for tag, a in page if tag == "body")
+        self._screen.load(_elements(page))
+        state = json.loads(self._fetch("GET", self._path("/state")))
+        self._take({"set": state["values"]})
+        for notification in state["notifications"]:
+            self._take({"notify": notification})
+        self._number = state["number"]
+        self._listen()
+
+    def act(self, button: Element, key: str) -> None:
+        fields = {"client": self.client, "id": button.id, "action": button.action}
+        self._start(self._ask, key, "POST", "/action", fields)
+
+    def change(self, field: Element, value: Any, key: str) -> None:
+        fields = {"client": self.client, "name": field.variable, "value": value}
+        self._start(self._ask, key, "POST", "/change", fields)
+
+    def ask(self, key: str) -> None:
+        self._start(self._ask, key, "GET", self._path("/state"))
+
+    def close(self) -> None:
+        self._closed = True
+        for one in self._sockets:
+            _shut(one)
+        for thread in self._threads:
+            thread.join()
+
+    def _listen(self) -> None:
+        self._stream, events = self._send("GET", self._path("/events", after=self._number))
+        self._start(self._read, self._stream, events)
+
+    def _read(self, stream: socket.socket, events: http.client.HTTPResponse) -> None:
+        with contextlib.suppress(OSError, http.client.HTTPException), events:
+            for number, message in _messages(events):
+                self._take(message)
+                with self._lock:
+                    self._number = number
+                    self._settle()
+        if stream is self._stream and not self._closed:
+            self._screen.loses("the stream of events was closed by the server")
+
+    def _take(self, message: Mapping[str, Any]) -> None:
+        for variable, value in message.get("set", {}).items():
+            self._screen.shows(variable, value)
+        if notification := message.get("notify"):
+            self._screen.notifies(notification["type"], notification["message"])
+
+    def _settle(self) -> None:
+        """Show the answers that need not wait any more."""
+        for key in [key for key, number in self._due.items() if number <= self._number]:
+            del self._due[key]
+            self._screen.answers(key)
+
+    def _start(self, target: Any, *arguments: Any) -> None:
+        thread = threading.Thread(target=target, args=arguments, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _ask(self, key: str, method: str, path: str, fields: Any = None) -> None:
+        """Send a request, wait for its answer, and then for the event that it names."""
+        try:
+            number = json.loads(self._fetch(method, path, fields))["number"]
+        except _Refused as refused:
+            self._screen.fails(*refused.args)
+            number = 0
+        except (OSError, http.client.HTTPException) as error:
+            if not self._closed:
+                self._screen.fails(0, f"{method} {path}: {error!r}")
+            return
+        with self._lock:
+            self._due[key] = number
+            self._settle()
+
+    def _fetch(self, method: str, path: str, fields: Any = None) -> bytes:
+        with self._send(method, path, fields)[1] as answer:
+            body = answer.read()
+            if answer.status != http.client.OK:
+                raise _Refused(answer.status, body.decode())
+            return body
+
+    def _send(
+        self, method: str, path: str, fields: Any = None
+    ) -> tuple[socket.socket, http.client.HTTPResponse]:
+        """Send a request on a socket of its own, so that leaving the page ends it."""
+        connection = http.client.HTTPConnection(self._host, timeout=REQUEST_SECONDS)
+        connection.connect()
+        stream = connection.sock
+        self._sockets.append(stream)
+        try:
+            if self._closed:
+                raise ConnectionError("the page is closed")
+            headers = {"Content-Type": "application/json", "Connection": "close"}
+            connection.request(method, path, json.dumps(fields).encode(), headers)
+            return stream, connection.getresponse()
+        except BaseException:
+            connection.close()
+            raise
+
+    def _path(self, path: str, **query: Any) -> str:
+        return f"{path}?{urlencode({'client': self.client, **query})}"
+
+
+def _messages(events: http.client.HTTPResponse) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The numbered messages of a stream of server-sent events."""
+    number = 0
+    for line in events:
+        name, _, value = line.decode().rstrip("\n").partition(": ")
+        if name == "id":
+            number = int(value)
+        elif name == "data":
+            yield number, json.loads(value)
+
+
+def _elements(page: Sequence[tuple[str, Mapping[str, str]]]) -> Iterator[Element]:
+    for tag, attributes in page:
+        id = attributes.get("id", "")
+        if tag == "button":
+            yield Element(id, action=attributes["data-action"])
+        elif "data-text" in attributes:
+            yield text_element(id, attributes["data-text"])
+        elif "data-value" in attributes:
+            yield Element(id, "value", attributes["data-value"])
+
+
+def _shut(stream: socket.socket) -> None:
+    with contextlib.suppress(OSError):  # it has ended by itself
+        stream.shutdown(socket.SHUT_RDWR)

@@ -1,0 +1,165 @@
+"""A Taipy page on the wire: the Socket.IO connection and the messages of its JavaScript.
+
+It speaks Engine.IO 4 and Socket.IO 5 on a WebSocket itself, some twenty lines: the Python client of
+Socket.IO hands each message to a thread of its own, and the order of messages is what a page is for.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import secrets
+import socket
+import threading
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import requests
+import websocket
+
+from callback_conformance.adapters.taipy.screen import Element, Screen, tags, text_element
+from callback_conformance.page.tab import REQUEST_SECONDS
+
+CLOSE_SECONDS = 0.5  # a server that lives answers a closing handshake within milliseconds
+
+#: Notification kinds by their first letter, which is all that the page looks at.
+_KINDS = {"e": "error", "w": "warning", "s": "success"}
+
+
+class TaipyConnection:
+    """The connection of one tab; ``client`` is empty until the server has given an id."""
+
+    def __init__(self, url: str, screen: Screen, client: str) -> None:
+        self.client = client
+        self._url = url
+        self._screen = screen
+        self._module = ""
+        self._socket: websocket.WebSocket | None = None
+        self._reader = threading.Thread()
+
+    def open(self) -> None:
+        self._connect()
+        with requests.Session() as session:
+            session.trust_env = False  # a proxy of this machine has no business here
+            locations = self._fetch(session, "/taipy-init")["locations"]
+            page = self._fetch(session, f"/taipy-jsx{locations['/']}")
+        self._module = page["context"]
+        self._screen.load(_elements(page["jsx"]))
+        # The page holds its first values as texts; asked for, they come as values.
+        names = sorted({one.variable for one in self._screen.elements.values() if one.variable})
+        self._request("RU", "", {"names": names})
+
+    def act(self, button: Element, key: str) -> None:
+        self._send("A", button.id, {"action": button.action, "args": []}, key)
+
+    def change(self, field: Element, value: Any, key: str) -> None:
+        self._send("U", field.variable, {"value": value}, key)
+
+    def ask(self, key: str) -> None:
+        self._send("RU", "", {"names": []}, key)
+
+    def close(self) -> None:
+        closing, self._socket = self._socket, None
+        if closing is None or closing.sock is None:
+            return
+        with contextlib.suppress(OSError, websocket.WebSocketException):
+            closing.send_close()
+        if self._reader.is_alive():
+            self._reader.join(CLOSE_SECONDS)
+        with contextlib.suppress(OSError):
+            closing.sock.shutdown(socket.SHUT_RDWR)  # wakes the reader of a server that hangs
+        if self._reader.is_alive():
+            self._reader.join()
+        closing.sock.close()
+
+    def _connect(self) -> None:
+        """Open the WebSocket, and say who its user is."""
+        try:
+            opened = websocket.create_connection(
+                f"ws{self._url.removeprefix('http')}/socket.io/?EIO=4&transport=websocket",
+                timeout=REQUEST_SECONDS,
+                enable_multithread=True,
+            )
+        except websocket.WebSocketException as error:
+            raise ConnectionError(f"the WebSocket was refused: {error}") from error
+        self._socket = opened
+        hello = json.loads(opened.recv()[1:])
+        opened.settimeout((hello["pingInterval"] + hello["pingTimeout"]) / 1000)  # then it is dead
+        opened.send("40")
+        self._reader = threading.Thread(target=self._read, args=(opened,), daemon=True)
+        self._reader.start()
+        self._request("ID", "TaipyClientId", self.client, propagate=False)
+
+    def _read(self, opened: websocket.WebSocket) -> None:
+        stream = opened.sock
+        assert stream is not None, "the connection was opened by _connect"
+        with contextlib.suppress(OSError, websocket.WebSocketException), stream:
+            for packet in _packets(opened, stream):
+                if packet == "2":
+                    opened.send("3")  # a ping, and its pong
+                elif packet.startswith("42"):
+                    self._take(json.loads(packet[2:])[1])
+        if opened is self._socket:
+            self._screen.loses("the connection was closed by the server")
+
+    def _take(self, message: Mapping[str, Any]) -> None:
+        match message["type"]:
+            case "ID":
+                self.client = message["id"]
+            case "ACK":
+                self._screen.answers(message["id"])
+            case "MU":
+                for part in message["payload"]:
+                    self._screen.shows(part["name"], part["payload"]["value"])
+            case "AL":
+                kind = _KINDS.get(message["atype"][:1].lower(), "info")
+                self._screen.notifies(kind, message["message"])
+            case "MS":
+                for part in message["payload"]:
+                    self._take(part)
+
+    def _request(self, kind: str, name: str, payload: Any, propagate: bool = True) -> None:
+        """Send a message and wait for its answer."""
+        key = f"open-{secrets.token_hex(8)}"
+        self._send(kind, name, payload, key, propagate)
+        if not self._screen.waits_for(key, REQUEST_SECONDS):
+            raise ConnectionError(f"{self._url} did not answer the message {kind}")
+
+    def _send(self, kind: str, name: str, payload: Any, key: str, propagate: bool = True) -> None:
+        message = {
+            "type": kind,
+            "name": name,
+            "payload": payload,
+            "propagate": propagate,
+            "client_id": self.client,
+            "ack_id": key,
+            "module_context": self._module,
+        }
+        with contextlib.suppress(OSError, websocket.WebSocketException):  # the reader tells of it
+            if self._socket:
+                self._socket.send(f"42{json.dumps(['message', message])}")
+
+    def _fetch(self, session: requests.Session, path: str) -> Any:
+        query = {"client_id": self.client}
+        response = session.get(self._url + path, params=query, timeout=REQUEST_SECONDS)
+        response.raise_for_status()
+        return response.json()
+
+
+def _packets(opened: websocket.WebSocket, stream: socket.socket) -> Iterator[str]:
+    """The packets until the server closes. Each is acknowledged to the kernel at once: it would wait 40 ms
+    for something to go back with, and the server's kernel sends no small packet meanwhile."""
+    while packet := opened.recv():
+        stream.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
+        yield str(packet)
+
+
+def _elements(jsx: str) -> Iterator[Element]:
+    for tag, attributes in tags(jsx):
+        id = attributes.get("id", "")
+        if tag == "button":
+            yield Element(id, action=attributes.get("onaction", ""))
+        elif tag == "field":
+            yield text_element(id, attributes.get("value", "").strip("{}"))
+        elif tag == "input":
+            yield Element(id, "value", attributes["updatevarname"])

@@ -1,0 +1,37 @@
+"""Celery, on Redis and on RabbitMQ."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from callback_conformance.backends.backend import Backend, Worker
+
+BROKER, RESULTS = "BROKER_URL", "RESULT_URL"
+
+#: What costs a worker a second at its start, and is of no use to one that is alone.
+ALONE = ("--without-mingle", "--without-gossip", "--without-heartbeat")
+
+
+def celery_app(manager: str) -> str:
+    """The name of the Celery app of a manager in a native app."""
+    return "celery_app" if manager == "manager" else f"{manager}_celery_app"
+
+
+def command(manager: str, concurrency: int) -> tuple[str, ...]:
+    """What the user of a native app types to start its worker."""
+    words = ("celery", "-A", f"app:{celery_app(manager)}", "worker", "-n", f"{manager}@%h")
+    return (*words, "--loglevel", "INFO", "--concurrency", str(concurrency), *ALONE)
+
+
+WORKER = Worker(command, " ready.", Path(__file__).with_name("celery_worker.py"))
+NEEDED = ("celery", "redis")
+ON_REDIS = Backend(
+    "celery+redis", {BROKER: "redis", RESULTS: "redis"}, WORKER, NEEDED, ("celery[redis]",)
+)
+ON_RABBITMQ = Backend(
+    "celery+rabbitmq", {BROKER: "rabbitmq", RESULTS: "redis"}, WORKER, NEEDED, ("celery[redis]",)
+)
+#: Only the server process that started a job can read its result.
+BY_RPC = Backend(
+    "celery+rpc", {BROKER: "rabbitmq"}, WORKER, ("celery",), ("celery",), ("shared results",)
+)

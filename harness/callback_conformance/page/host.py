@@ -1,0 +1,60 @@
+"""The app that a page belongs to, as the page knows it."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from callback_conformance.backends.service import Service
+from callback_conformance.backends.stores import Store
+from callback_conformance.page.tab import Tab
+
+if TYPE_CHECKING:
+    from callback_conformance.page.page import Page
+
+
+class Host(Protocol):
+    """The app that a page belongs to, and what happens to it from outside."""
+
+    @property
+    def folder(self) -> Path:
+        """Where the app runs."""
+
+    def another(self, login: str, earlier: Tab | None) -> Page:
+        """Open a page: as a new user, or as the one who has (or had) the tab ``earlier``."""
+
+    def reopen(self, page: Page) -> Tab:
+        """Load a page again."""
+
+    def restart(self) -> None:
+        """Stop the app and start it anew."""
+
+    def stop_server(self) -> None:
+        """Kill the server, and leave its jobs alone."""
+
+    def start_server(self) -> None:
+        """Start the server again; the app's pages find it."""
+
+    def processes(self) -> Set[int]:
+        """The app's processes."""
+
+    def kill_process(self, pid: int) -> None:
+        """Kill one of the app's processes, and no other; return once it is dead."""
+
+    @property
+    def store(self) -> Store:
+        """Where the backend keeps what jobs leave."""
+
+    @property
+    def queue(self) -> Service:
+        """Where jobs wait for a worker."""
+
+    def kill_workers(self) -> None:
+        """Kill all workers, with all their processes."""
+
+    def start_workers(self) -> None:
+        """Start them again."""
+
+    def worker_processes(self) -> Set[int]:
+        """The processes of the workers."""

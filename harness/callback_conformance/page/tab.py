@@ -1,0 +1,94 @@
+"""What every kind of page can do: the interface that a protocol or a browser implements."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, runtime_checkable
+
+from callback_conformance.control.controller import Violation
+
+REQUEST_SECONDS = 10.0  # no request of a page takes long; more means that the server hangs
+
+
+class DidNotLoad(Violation):
+    """The server gave no page, or one that its browser cannot build; the message holds its words."""
+
+
+@dataclass(frozen=True)
+class Notification:
+    """A notification that the user sees: its kind (``success``, ``info``, ``error``) and text."""
+
+    kind: str
+    message: str
+
+
+@dataclass(frozen=True)
+class TabError:
+    """What went wrong on a page: the HTTP status (0 for a lost connection) and the server's words."""
+
+    status: int
+    text: str
+
+
+class Tab(Protocol):
+    """One open page. Properties are written ``component.property``."""
+
+    @property
+    def errors(self) -> Sequence[TabError]:
+        """The errors that the page has met."""
+
+    @property
+    def notifications(self) -> Sequence[Notification]:
+        """The notifications that it has shown, in order."""
+
+    def click(self, component: str) -> None:
+        """Click a button, as a user can: a disabled one does not react."""
+
+    def set(self, prop: str, value: Any) -> None:
+        """Type ``value`` into a field."""
+
+    def get(self, prop: str) -> Any:
+        """The property's value now; None when it was never set."""
+
+    def advance(self) -> bool:
+        """Let something happen: a round of polls, or a message of the server. False when the page
+        waits for nothing, so that nothing can change any more by itself."""
+
+    def fence(self) -> None:
+        """A round trip: when it returns, all that the server had sent is in the timeline."""
+
+    def poll(self) -> None:
+        """Poll once for each job that the page waits for (pages that poll, by hand)."""
+
+    def close(self) -> None:
+        """Leave the page, as closing its tab does."""
+
+
+@runtime_checkable
+class PollingTab(Tab, Protocol):
+    """A page that asks for news by requests of its own, which a test may delay or lose."""
+
+    def poll_at_once(self) -> None:
+        """Poll although a job may be moving."""
+
+    def hold_answers(self) -> None:
+        """From now on answers are on their way: they arrive with ``deliver_answers``."""
+
+    def deliver_answers(self) -> None:
+        """Let the answers that were held arrive, in the order of their requests."""
+
+    def lose_next_poll(self) -> None:
+        """The connection of the next poll is cut before its answer arrives."""
+
+    def refuse_next_poll(self) -> None:
+        """The next poll is answered with 502 by something between the page and the server."""
+
+    def server_goes_away(self) -> None:
+        """From now on each request is refused: nobody listens."""
+
+    def server_comes_back(self, url: str) -> None:
+        """The server listens again, wherever its name leads to now."""
+
+    def repeat_last_request(self) -> str:
+        """Ask once more for what was asked last; return the body of the answer."""

@@ -1,0 +1,25 @@
+"""The pytest plugin, and what the suite's tests take from it: markers, and the types of its fixtures."""
+
+from callback_conformance.plugin.fixtures import OpenPage
+from callback_conformance.plugin.markers import (
+    Observe,
+    covers,
+    lacks,
+    needs,
+    observes,
+    only,
+    takes_time,
+    wire_only,
+)
+
+__all__ = [
+    "Observe",
+    "OpenPage",
+    "covers",
+    "lacks",
+    "needs",
+    "observes",
+    "only",
+    "takes_time",
+    "wire_only",
+]

@@ -1,0 +1,28 @@
+"""Environments, the warm process of each, and the apps forked from it."""
+
+from callback_conformance.processes.app import App, AppDidNotStart, AppEnded, Launch
+from callback_conformance.processes.environment import (
+    Environment,
+    EnvironmentNotMade,
+    beside,
+    kept_for_user,
+    made_for,
+)
+from callback_conformance.processes.warm import WarmProcess, WarmProcessFailed
+from callback_conformance.processes.worker import WorkerDidNotStart, WorkerProcess
+
+__all__ = [
+    "App",
+    "AppDidNotStart",
+    "AppEnded",
+    "Environment",
+    "EnvironmentNotMade",
+    "Launch",
+    "WarmProcess",
+    "WarmProcessFailed",
+    "WorkerDidNotStart",
+    "WorkerProcess",
+    "beside",
+    "kept_for_user",
+    "made_for",
+]

@@ -1,0 +1,179 @@
+"""SPEC.md as objects: the only list of requirements.
+
+``python -m callback_conformance.spec.specification`` checks SPEC.md and writes ``spec.json``, which is what an installed suite reads.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from callback_conformance import places
+
+DIALECTS = ("background", "long_callback", "labs", "taipy")
+LEVELS = ("MUST", "MUST NOT", "SHOULD", "SHOULD NOT")
+JSON = Path(__file__).with_name("spec.json")
+SPEC = places.SPEC
+
+_CHAPTER = re.compile(r"## (\d+)\. (.+)")
+_ID = re.compile(r"[A-Z]+-[1-9]\d*")
+
+
+class MalformedSpecification(ValueError):
+    """SPEC.md is not in its form; the message gives the line and what was expected there."""
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One numbered statement. ``source`` cites a document and heading, or says why it is derived."""
+
+    id: str
+    chapter: int
+    sentence: str
+    level: str
+    dialects: tuple[str, ...]
+    source: str
+    intent: str = ""
+
+    @property
+    def binding(self) -> bool:
+        """True for a MUST, which a run may not leave undecided."""
+        return self.level.startswith("MUST")
+
+    @property
+    def plain(self) -> str:
+        """The sentence without its markup."""
+        return self.sentence.replace("**", "").replace("`", "")
+
+
+@dataclass(frozen=True)
+class Specification:
+    """All chapters (number to title) and requirements (id to requirement), and the text's hash."""
+
+    hash: str
+    chapters: Mapping[int, str]
+    requirements: Mapping[str, Requirement]
+
+    def of_chapter(self, number: int) -> list[Requirement]:
+        """The requirements of one chapter, in order."""
+        return [one for one in self.requirements.values() if one.chapter == number]
+
+
+def parse(text: str) -> Specification:
+    """Read SPEC.md's text. Raises MalformedSpecification."""
+    lines = list(enumerate(text.splitlines(), start=1))
+    chapters: dict[int, str] = {}
+    requirements: dict[str, Requirement] = {}
+    for place, (number, line) in enumerate(lines):
+        if found := _CHAPTER.fullmatch(line):
+            if int(found[1]) != len(chapters) + 1:
+                raise MalformedSpecification(
+                    f"line {number}: chapter {found[1]} follows chapter {len(chapters)}"
+                )
+            chapters[int(found[1])] = found[2]
+        elif line.startswith("#### "):
+            one = _requirement(
+                line.removeprefix("#### ").strip(), number, lines[place + 1 :], chapters
+            )
+            if one.id in requirements:
+                raise MalformedSpecification(f"line {number}: the id {one.id} is used twice")
+            requirements[one.id] = one
+    if not requirements:
+        raise MalformedSpecification("it holds no requirement: no heading of the form `#### RUN-1`")
+    return Specification(hashlib.sha256(text.encode()).hexdigest(), chapters, requirements)
+
+
+def load() -> Specification:
+    """The specification that this suite was made from (``spec.json``)."""
+    data = json.loads(JSON.read_text(encoding="utf-8"))
+    requirements = {
+        one["id"]: Requirement(**{**one, "dialects": tuple(one["dialects"])})
+        for one in data["requirements"]
+    }
+    chapters = {int(number): title for number, title in data["chapters"].items()}
+    return Specification(data["hash"], chapters, requirements)
+
+
+def as_json(specification: Specification) -> str:
+    """The text of ``spec.json``."""
+    data = {
+        "hash": specification.hash,
+        "chapters": specification.chapters,
+        "requirements": [dataclasses.asdict(one) for one in specification.requirements.values()],
+    }
+    return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+
+
+def main() -> None:
+    """Check SPEC.md and write spec.json."""
+    try:
+        specification = parse(SPEC.read_text(encoding="utf-8"))
+    except MalformedSpecification as error:
+        sys.exit(f"SPEC.md is malformed: {error}")
+    JSON.write_text(as_json(specification), encoding="utf-8")
+    print(f"SPEC.md: {len(specification.requirements)} requirements, written to {JSON.name}")
+
+
+def _requirement(
+    id: str, number: int, following: list[tuple[int, str]], chapters: Mapping[int, str]
+) -> Requirement:
+    if not _ID.fullmatch(id):
+        raise MalformedSpecification(
+            f"line {number}: {id!r} is no id; expected capitals, a hyphen and a number, as RUN-1"
+        )
+    if not chapters:
+        raise MalformedSpecification(f"line {number}: {id} stands before the first chapter")
+    body = _body(following)
+    _, sentence = next(body, (number, ""))
+    if not sentence.startswith("> "):
+        raise MalformedSpecification(
+            f"line {number}: under {id} a sentence quoted with `> ` is expected"
+        )
+    _, binding = next(body, (number, ""))
+    dialects, separator, source = binding.partition(" · ")
+    _, intent = next(body, (number, ""))
+    found = Requirement(
+        id=id,
+        chapter=max(chapters),
+        sentence=sentence.removeprefix("> "),
+        level=_level(sentence, id, number),
+        dialects=tuple(name.strip() for name in dialects.split(",")),
+        source=source.strip(),
+        intent=intent.removeprefix("Intent: ") if intent.startswith("Intent: ") else "",
+    )
+    unknown = set(found.dialects) - set(DIALECTS)
+    if not separator or unknown or not found.source:
+        raise MalformedSpecification(
+            f"line {number}: under the sentence of {id} `dialects · source` is expected, with dialects "
+            f"of {', '.join(DIALECTS)}; found {binding!r}"
+        )
+    return found
+
+
+def _body(following: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """The lines under a requirement's heading that are not empty, up to the next heading."""
+    for number, line in following:
+        if line.startswith("#"):
+            return
+        if line.strip():
+            yield number, line.strip()
+
+
+def _level(sentence: str, id: str, number: int) -> str:
+    bold = re.findall(r"\*\*([A-Z ]+)\*\*", sentence)
+    if len(bold) != 1 or bold[0] not in LEVELS:
+        raise MalformedSpecification(
+            f"line {number}: the sentence of {id} has the bold words {bold}; expected one of "
+            f"{', '.join(LEVELS)}, once"
+        )
+    return str(bold[0])
+
+
+if __name__ == "__main__":
+    main()

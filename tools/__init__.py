@@ -1,0 +1,1 @@
+"""What maintainers need and users do not: the documents traced to SPEC.md, pictures, known failures renewed."""
