@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from hypothesis import strategies as st
+
 from callback_conformance.page import Page
 from callback_conformance.page.page import same
 from callback_conformance.plugin import OpenPage
@@ -21,7 +23,6 @@ from callback_conformance.scenario import (
     report,
     wait_at,
 )
-from hypothesis import strategies as st
 
 
 def shows_any(open_page: OpenPage, progress: Any, values: st.SearchStrategy[Any]) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from hypothesis import strategies as st
+
 from callback_conformance.control.controller import Violation
 from callback_conformance.page import Page
 from callback_conformance.plugin import OpenPage, covers, needs, only, takes_time, wire_only
@@ -28,7 +30,6 @@ from callback_conformance.scenario import (
     raise_error,
     wait_at,
 )
-from hypothesis import strategies as st
 
 from .any_value import receives_any
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import strategies as st
+
 from callback_conformance.plugin import OpenPage, covers, needs, only, wire_only
 from callback_conformance.plugin.strategies import VALUES, drawn, for_each, json_lists
 from callback_conformance.scenario import (
@@ -26,7 +28,6 @@ from callback_conformance.scenario import (
     status,
     wait_at,
 )
-from hypothesis import strategies as st
 
 from .any_value import shows_any_result
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from hypothesis import strategies as st
+
 from callback_conformance.control.timeline import Event
 from callback_conformance.page import Notification, Page
 from callback_conformance.plugin import OpenPage, covers
@@ -30,7 +32,6 @@ from callback_conformance.scenario import (
     status,
     wait_at,
 )
-from hypothesis import strategies as st
 
 RUN, OUT = Button("run"), Text("out", "before")
 RETURNS = wait_at("gate") >> give("done")

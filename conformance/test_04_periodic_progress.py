@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 import pytest
+
 from callback_conformance.control.timeline import Event
 from callback_conformance.page import Page
 from callback_conformance.plugin import OpenPage, covers, takes_time

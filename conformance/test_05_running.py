@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import Any
 
 import pytest
+
 from callback_conformance.plugin import OpenPage, covers
 from callback_conformance.scenario import (
     Button,

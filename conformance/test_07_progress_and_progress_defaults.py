@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import strategies as st
+
 from callback_conformance.plugin import OpenPage, covers, needs, only, wire_only
 from callback_conformance.plugin.strategies import json_lists, json_values
 from callback_conformance.scenario import (
@@ -26,7 +28,6 @@ from callback_conformance.scenario import (
     report,
     wait_at,
 )
-from hypothesis import strategies as st
 
 from .any_value import shows_any
 

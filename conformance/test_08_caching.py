@@ -7,6 +7,8 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import strategies as st
+
 from callback_conformance.control.controller import Violation
 from callback_conformance.page import Page
 from callback_conformance.plugin import OpenPage, covers
@@ -25,7 +27,6 @@ from callback_conformance.scenario import (
     report,
     wait_at,
 )
-from hypothesis import strategies as st
 
 from .cached import (
     CHOICE,

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 
 import pytest
+
 from callback_conformance.control.controller import Violation
 from callback_conformance.page import Page
 from callback_conformance.plugin import OpenPage, covers, takes_time

@@ -6,6 +6,7 @@ from itertools import cycle
 from typing import Any
 
 import pytest
+
 from callback_conformance.control.controller import Violation
 from callback_conformance.page import Page
 from callback_conformance.page.page import same

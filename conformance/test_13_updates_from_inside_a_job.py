@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+
 from callback_conformance.plugin import OpenPage, covers, needs, wire_only
 from callback_conformance.scenario import (
     Button,

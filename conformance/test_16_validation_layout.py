@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from callback_conformance.control.controller import Job, Violation
 from callback_conformance.page import Page
 from callback_conformance.plugin import OpenPage, covers

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from callback_conformance.control.controller import Violation
 from callback_conformance.plugin import OpenPage, covers, only
 from callback_conformance.scenario import (

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+
 from callback_conformance.control.controller import Job
 from callback_conformance.page import Page
 from callback_conformance.plugin import OpenPage, covers, only, takes_time

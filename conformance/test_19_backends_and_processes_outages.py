@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from callback_conformance.page import Page
 from callback_conformance.plugin import OpenPage, covers, needs
 from callback_conformance.scenario import arg, give

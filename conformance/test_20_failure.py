@@ -6,6 +6,7 @@ import html
 from typing import Any
 
 import pytest
+
 from callback_conformance.page import Page
 from callback_conformance.plugin import OpenPage, covers, only
 from callback_conformance.scenario import (

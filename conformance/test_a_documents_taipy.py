@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from callback_conformance.page import Page
 from callback_conformance.plugin import OpenPage, covers, only, takes_time
 from callback_conformance.scenario import (

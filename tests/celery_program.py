@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psutil
 import requests
+
 from callback_conformance.processes.port import reserved_port
 
 START_S = 60  # a worker is ready after 2 s, and after 20 on a machine that does much else

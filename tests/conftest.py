@@ -11,15 +11,15 @@ import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+from hypothesis import settings
+
 import callback_conformance.control.controller
 import callback_conformance.page.page
-import pytest
 from callback_conformance.control.controller import Backstage
 from callback_conformance.control.timeline import Timeline
 from callback_conformance.processes import WarmProcess
 from callback_conformance.processes.warm import INAPP
-from hypothesis import settings
-
 from tests.matrix import Matrix
 from tests.stages import Play
 from tests.tiny import HOLDS, Tiny

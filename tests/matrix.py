@@ -8,7 +8,6 @@ from typing import Any
 
 from callback_conformance.matrix.__main__ import main
 from callback_conformance.matrix.plan import Planned
-
 from tests.tiny import Tiny
 
 PUPPET = "tests.puppet:implementation"

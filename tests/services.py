@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import redis
+
 from callback_conformance.backends import rabbitmq
 from callback_conformance.backends.services import Service, ServiceMissing, Services
 

@@ -10,15 +10,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-import callback_conformance.adapters
 import pytest
+
+import callback_conformance.adapters
+import conformance
 from callback_conformance.adapters import Implementation
 from callback_conformance.plugin.fixtures import OpenPage
 from callback_conformance.processes import EnvironmentNotMade, beside
 from callback_conformance.scenario import Scenario
 from callback_conformance.spec import specification as spec
-
-import conformance
 
 
 @dataclass(frozen=True)

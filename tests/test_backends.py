@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from callback_conformance import backends
 from callback_conformance.backends import Backend, BadBackend
 from callback_conformance.processes import WarmProcess, WorkerDidNotStart, WorkerProcess

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from callback_conformance.control.controller import Backstage, Violation
 from callback_conformance.control.timeline import Timeline
 from callback_conformance.processes.warm import INAPP
-
 from tests.stages import ENTERS, SECONDS, WAITS, Play, dead, events
 
 # Children.

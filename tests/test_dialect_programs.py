@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from callback_conformance.adapters.dash import dash
-from callback_conformance.adapters.dash import labs as dash_labs
+
+from callback_conformance.adapters.dash import dash, dash_labs
 from callback_conformance.scenario import (
     BadScenario,
     Field,
@@ -23,7 +23,6 @@ from callback_conformance.scenario import (
     report,
     scenario,
 )
-
 from tests.programs import OUT, RUN, WAITING, job_for, judged
 
 

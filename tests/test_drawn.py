@@ -6,12 +6,12 @@ import ast
 from typing import Any
 
 import pytest
-from callback_conformance.adapters.source import flat, literal
-from callback_conformance.plugin.strategies import VALUES, drawn, for_each, groupings
-from callback_conformance.scenario import leaves
 from hypothesis import given
 from hypothesis import strategies as st
 
+from callback_conformance.adapters.source import flat, literal
+from callback_conformance.plugin.strategies import VALUES, drawn, for_each, groupings
+from callback_conformance.scenario import leaves
 from tests.tiny import Tiny, text
 
 pytest_plugins = ["pytester"]

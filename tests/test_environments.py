@@ -10,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+
 from callback_conformance.processes import EnvironmentNotMade, beside, made_for
 
 HERE = f"{sys.version_info.major}.{sys.version_info.minor}"

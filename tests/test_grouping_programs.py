@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from callback_conformance.adapters.dash import dash
-from callback_conformance.adapters.dash import labs as dash_labs
+
+from callback_conformance.adapters.dash import dash, dash_labs
 from callback_conformance.scenario import (
     NO_UPDATE,
     BadScenario,
@@ -26,7 +26,6 @@ from callback_conformance.scenario import (
     scenario,
     wait_at,
 )
-
 from tests.programs import OUT, RUN, WAITING, judged
 
 PARTS = (RUN, OUT, Text("other"), Store("a"), Store("b"))

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
 from callback_conformance.backends import Backend
 from callback_conformance.control.controller import Violation
 from callback_conformance.page import Page
 from callback_conformance.processes import WarmProcess
 from callback_conformance.scenario import Button, Scenario, Text, background, give, scenario
 from callback_conformance.session.session import Trial
-
 from tests.null_implementations import idle
 
 #: Its page shows the browser's cookie, which is given at the first visit, the login, and a file's text; a

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import psutil
 import pytest
-from callback_conformance.backends.service import Service
-from callback_conformance.backends.services import Services
 from redis import Redis
 
+from callback_conformance.backends.service import Service
+from callback_conformance.backends.services import Services
 from tests.celery_program import Program, dead, kill, running, wait
 from tests.http_page import HttpPage
 

@@ -10,12 +10,12 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from callback_conformance.backends.service import Service
-from callback_conformance.backends.services import Services
 from celery import Celery
 from redis import Redis
 from redis.exceptions import WatchError
 
+from callback_conformance.backends.service import Service
+from callback_conformance.backends.services import Services
 from impl_dash_style import CeleryManager, tickets
 from impl_dash_style.exceptions import DeclarationError
 from impl_dash_style.redis_store import CONNECTION, RedisStore

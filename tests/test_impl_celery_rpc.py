@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import psutil
 import pytest
+
 from callback_conformance.backends.service import Service
 from callback_conformance.backends.services import Services
-
 from tests.celery_program import LABS, Program, dead, kill, running, wait
 from tests.http_page import HttpPage
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from callback_conformance.control.controller import Backstage
 from callback_conformance.control.timeline import Timeline
 from callback_conformance.processes import App, Launch, WarmProcess
@@ -81,7 +82,9 @@ def test_neither_implementation_imports_the_other() -> None:
 
 
 def test_the_scenario_language_imports_nothing_of_the_harness_but_itself() -> None:
-    found = importers(("harness/callback_conformance/scenario",), ("callback_conformance", *FRAMEWORKS, *HTTP))
+    found = importers(
+        ("harness/callback_conformance/scenario",), ("callback_conformance", *FRAMEWORKS, *HTTP)
+    )
     assert {one for one in found if " imports callback_conformance.scenario" not in one} == set()
 
 
@@ -100,7 +103,10 @@ def test_the_harness_speaks_http_in_its_pages_and_to_services_alone() -> None:
     rooms = ("harness/callback_conformance/adapters/", "harness/callback_conformance/backends/")
     found = importers(("harness",), HTTP)
     assert {one for one in found if not one.startswith(rooms)} == set()
-    assert any(one.startswith("harness/callback_conformance/adapters/dash/wire.py imports requests") for one in found)
+    assert any(
+        one.startswith("harness/callback_conformance/adapters/dash/wire.py imports requests")
+        for one in found
+    )
 
 
 def test_our_dash_style_takes_components_dependencies_and_javascript_from_dash_alone() -> None:

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+
 from callback_conformance.control.controller import Violation
 from callback_conformance.control.timeline import Timeline
 from callback_conformance.session import invariants

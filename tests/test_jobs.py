@@ -8,9 +8,9 @@ import threading
 from collections.abc import Callable
 
 import pytest
+
 from callback_conformance.control.controller import Backstage, Job, Violation
 from callback_conformance.control.timeline import Timeline
-
 from tests.stages import ENTERS, SECONDS, WAITS, Play, dead, events, hello
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from callback_conformance.adapters import implementation
+
+from callback_conformance.adapters import adapter
 from callback_conformance.plugin import ledger
 from callback_conformance.plugin.expected import FOLDER
 from callback_conformance.processes import Environment, EnvironmentNotMade
-
 from tests.suite import suite_tests
 
 ENTRY = """\
@@ -149,7 +149,7 @@ def test_an_older_version_has_an_environment_of_its_own(
         asked.append(requirements)
         return Environment("/its/python", {})
 
-    monkeypatch.setattr(implementation, "made_for", made_for)
+    monkeypatch.setattr(adapter, "made_for", made_for)
     assert ledger.interpreter(trial("2.18.2", needs=needs)) == "/its/python"
     assert asked[0][0] == "dash==2.18.2"
     assert asked[0][-1:] == (more or asked[0][-1:])
@@ -159,5 +159,5 @@ def test_what_cannot_be_made_leaves_a_deviation_undecided(monkeypatch: pytest.Mo
     def made_for(requirements: Any, python: str, distributions: Any) -> Environment:
         raise EnvironmentNotMade("there is no network")
 
-    monkeypatch.setattr(implementation, "made_for", made_for)
+    monkeypatch.setattr(adapter, "made_for", made_for)
     assert ledger.run(trial("2.5.1")) == (2, "there is no network")

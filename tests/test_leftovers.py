@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from callback_conformance.entry_point import PLUGIN
+
 ROOT = Path(__file__).parents[1]
 SECONDS = (
     20.0  # what is killed dies within milliseconds; a busy machine may take a thousand times that
@@ -77,7 +79,8 @@ def run_of(disk: Path, then: str, *options: str) -> tuple[subprocess.Popen[str],
     """A run of pytest whose test has a job at its gate, and does ``then``."""
     (disk / "test_waits.py").write_text(TEST.format(then=then))
     implementation = "--impl=tests.puppet:implementation"
-    return started(disk, "-m", "pytest", "-p", "no:dash", implementation, "test_waits.py", *options)
+    words = ("-m", "pytest", "-p", "no:dash", "-p", PLUGIN, implementation, "test_waits.py")
+    return started(disk, *words, *options)
 
 
 def marked(mark: str) -> list[int]:

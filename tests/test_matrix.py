@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from callback_conformance.matrix.__main__ import main
 from callback_conformance.matrix.plan import Planned
 from callback_conformance.matrix.run import next_of
-
 from tests.matrix import ABSENT, ID, PUPPET, Matrix
 from tests.tiny import ROOT, VIOLATED, three
 

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from callback_conformance.matrix.__main__ import main
 from callback_conformance.matrix.compare import Change, changes, read_matrix
 from callback_conformance.matrix.record import Record, State, write_record

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from callback_conformance.matrix.plan import BadMatrix, Planned, chosen, read_plan
 
 ROOT = Path(__file__).parents[1]

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from callback_conformance.adapters import Implementation
 from callback_conformance.backends import Backend
 from callback_conformance.page import Page
@@ -17,7 +18,6 @@ from callback_conformance.processes import WarmProcess
 from callback_conformance.scenario import Button, Field, Scenario, Text, background, give, scenario
 from callback_conformance.session.session import Trial
 from callback_conformance.spec import specification as spec
-
 from tests import null_implementations
 
 ROOT = Path(__file__).parents[1]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import callback_conformance.plugin
 import pytest
 
 from tests.tiny import ERROR, HOLDS, SKIPPED, VIOLATED, Tiny, text, three, verdicts
@@ -81,23 +80,12 @@ def test_a_version_that_cannot_be_had_ends_in_one_message(
     assert "Traceback" not in text(result)
 
 
-def test_without_an_implementation_the_suite_says_what_to_name(
-    tiny: Tiny, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(callback_conformance.plugin, "SUITE", tiny.folder)
+def test_without_an_implementation_the_suite_says_what_to_name(tiny: Tiny) -> None:
     result = tiny.run(impl="")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     assert [line for line in result.errlines if line] == [
         "ERROR: no implementation is named; say which to judge, for example --impl=dash_style"
     ]
-
-
-def test_the_tests_of_another_project_are_left_alone(tiny: Tiny) -> None:
-    (tiny.folder / "test_tiny.py").write_text("def test_sum():\n    assert 1 + 1 == 2\n")
-    result = tiny.run(impl="")
-    assert result.ret == pytest.ExitCode.OK
-    assert "requirements" not in text(result)
-    assert verdicts(result) == {}
 
 
 def test_each_axis_may_be_named_several_times(tiny: Tiny) -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from callback_conformance.spec.specification import load
 
+from callback_conformance.spec.specification import load
 from tests.tiny import HOLDS, KNOWN, VIOLATED, Tiny, text, three, verdicts
 
 pytest_plugins = ["pytester"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from callback_conformance.backends.services import Services
 
+from callback_conformance.backends.services import Services
 from tests.services import bare, client, services, with_rabbitmq
 
 __all__ = ["bare", "services"]
@@ -15,10 +15,10 @@ pytest_plugins = ["pytester"]
 
 CONFTEST = """\
 import pytest
-from callback_conformance.plugin import services
+from callback_conformance.plugin import options, services
 
 def pytest_addoption(parser):
-    services.add_options(parser.getgroup("conformance"))
+    options.add_options(parser)
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config):

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from callback_conformance.processes import (
     App,
     AppDidNotStart,

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from callback_conformance.adapters.source import Call, call, flat, literal, opened
 from callback_conformance.scenario import (
     FAILURE,
@@ -38,7 +39,6 @@ from callback_conformance.scenario import (
     status,
     wait_at,
 )
-
 from tests.programs import OUT, RUN, WAITING, dash, job_for, judged, taipy
 
 OF_A_DASH_USER = """\

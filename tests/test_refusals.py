@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
 from callback_conformance.adapters import Implementation
 from callback_conformance.adapters.dash.renderer.callbacks import Spec
 from callback_conformance.adapters.dash.renderer.checks import duplicates, strangers
@@ -18,7 +19,6 @@ from callback_conformance.plugin.fixtures import OpenPage
 from callback_conformance.processes import WarmProcess
 from callback_conformance.scenario import Button, Text, background, give, scenario
 from callback_conformance.session.session import Trial
-
 from tests import puppet
 from tests.wire import components, declared
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from callback_conformance.adapters import Implementation
 from callback_conformance.adapters.dash.stores import REDIS
 from callback_conformance.control.controller import Backstage
@@ -28,7 +29,6 @@ from callback_conformance.processes.warm import INAPP
 from callback_conformance.scenario import (
     scenario,
 )
-
 from tests.programs import OUT, RUN, job_for, judged
 from tests.suite import implementations, installed, scenarios
 

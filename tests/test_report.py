@@ -14,12 +14,12 @@ from urllib.parse import unquote, urldefrag
 
 import jsonschema
 import pytest
+
 from callback_conformance.report import build
 from callback_conformance.report.__main__ import main
 from callback_conformance.report.matrix import NoRuns, read, slug
 from callback_conformance.report.pages import clash, upstream
 from callback_conformance.spec.specification import load
-
 from tests.reports import DEVIATION, EVIL, cell, run, write_matrix, write_run
 
 WITHOUT_WORKERS = "workers: it has no workers that take jobs from a queue"

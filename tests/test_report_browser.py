@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
 from callback_conformance.adapters.chromium import open_window
 from callback_conformance.report import build
 from callback_conformance.spec.specification import load
-
 from tests.reports import DEVIATION, cell, write_matrix
 
 if TYPE_CHECKING:

@@ -6,13 +6,13 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from callback_conformance.control.timeline import Timeline
 from callback_conformance.report.drawing import MIDDLE, draw
 from callback_conformance.report.failure import FACT_CHARACTERS, TIMES, fold, record
 from callback_conformance.session.session import Trial
-from hypothesis import given
-from hypothesis import strategies as st
-
 from tests.reports import EVENTS, EVIL, MESSAGE
 from tests.tiny import ERROR, KNOWN, Tiny, three
 

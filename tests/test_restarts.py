@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from callback_conformance.processes import App, WarmProcess
 
+from callback_conformance.processes import App, WarmProcess
 from tests.test_processes import ended, lives, start
 
 

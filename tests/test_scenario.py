@@ -8,6 +8,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
 from callback_conformance.adapters.source import flat, literal
 from callback_conformance.scenario import (
     ALWAYS,
@@ -39,8 +42,6 @@ from callback_conformance.scenario import (
     wait_at,
 )
 from callback_conformance.scenario.callbacks import UNSET
-from hypothesis import assume, given
-from hypothesis import strategies as st
 
 PROPERTY = st.from_regex(r"[a-z]{1,5}\.[a-z]{1,5}", fullmatch=True)
 GROUPING = st.recursive(

@@ -9,11 +9,11 @@ from pathlib import Path
 import psutil
 import pytest
 import redis
+
 from callback_conformance.backends import docker
 from callback_conformance.backends import redis as backends_redis
 from callback_conformance.backends.program import Program
 from callback_conformance.backends.services import Service, ServiceFailed, ServiceMissing, Services
-
 from tests.services import bare, client, disk_of, port, refused, services, with_rabbitmq
 from tests.test_leftovers import all_end, disk, files, marked, started
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import amqp
 import kombu
 import pytest
+
 from callback_conformance.backends import rabbitmq
 from callback_conformance.backends.services import Service, ServiceFailed, ServiceMissing, Services
-
 from tests.services import bare, disk_of, port, refused, services, with_rabbitmq
 
 __all__ = ["bare", "disk_of", "services"]

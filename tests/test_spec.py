@@ -10,9 +10,9 @@ import importlib
 from pathlib import Path
 
 import pytest
+
 from callback_conformance.spec import specification as spec
 from callback_conformance.spec.specification import MalformedSpecification, Requirement, parse
-
 from tests.suite import SuiteTest, implementations, modules, suite_tests
 
 SENTENCES = Path(__file__).with_name("spec_sentences.txt")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from callback_conformance.scenario import (
     BadScenario,
     Button,
@@ -20,7 +21,6 @@ from callback_conformance.scenario import (
     status,
     wait_at,
 )
-
 from tests.programs import OUT, RUN, WAITING, job_for, judged, taipy
 
 

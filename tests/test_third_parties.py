@@ -48,7 +48,9 @@ def test_a_backend_is_judged_with_the_workers_and_services_that_its_pyproject_na
     shutil.copy(ROOT / "examples" / "dash_rq" / "pyproject.toml", tmp_path)
     chosen = "test_a_cancel_stops_the_job or test_a_run_does_not_show_the_result_of_one_whose_page"
     words = ("--impl=dash", "--backend=dash_rq:make_manager", "-k", chosen)
-    done = machine.run(*CANCEL, "callback_conformance.suite.test_02_result_delivery", *words, folder=tmp_path)
+    done = machine.run(
+        *CANCEL, "callback_conformance.suite.test_02_result_delivery", *words, folder=tmp_path
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "  better than dash with its own backends: RESULT-11" in done.stdout
     assert "violated:" not in done.stdout

@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from callback_conformance.spec import specification as spec
 
+from callback_conformance.spec import specification as spec
 from tests.suite import suite_tests
 from tools import sources, traceability
 from tools.traceability import Row, Table

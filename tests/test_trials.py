@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+
 from callback_conformance.adapters import Implementation
 from callback_conformance.backends import Backend
 from callback_conformance.control.controller import Violation
@@ -23,7 +24,6 @@ from callback_conformance.scenario import (
 )
 from callback_conformance.session.session import Trial
 from callback_conformance.session.warmup import CannotRehearse, rehearsed
-
 from tests import puppet
 
 SCENE: Scenario = scenario(

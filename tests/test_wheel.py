@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from callback_conformance.spec.specification import load
 
+from callback_conformance.spec.specification import load
 from tests.machines import Machine, third_partys
 from tests.tiny import ROOT
 

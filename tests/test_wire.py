@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from callback_conformance.adapters.dash.renderer.callbacks import Spec
 from callback_conformance.adapters.dash.renderer.layout import Layout
 from callback_conformance.adapters.dash.renderer.patterns import Dependency
 from callback_conformance.page.tab import TabError
-
 from tests.wire import DONE, RUNNING, STARTED, Wire, declared, holds, job_for
 
 # What a server lists.

@@ -4,8 +4,8 @@ answer, and what a poll repeats."""
 from __future__ import annotations
 
 import pytest
-from callback_conformance.adapters.dash.renderer.versions import Habits
 
+from callback_conformance.adapters.dash.renderer.versions import Habits
 from tests.wire import DONE, RUNNING, STARTED, Wire, declared, holds, job_for
 
 PATCH = {

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+
 from callback_conformance.adapters.dash.renderer.ids import (
     protocol_id,
     protocol_property,
@@ -14,7 +15,6 @@ from callback_conformance.adapters.dash.renderer.ids import (
 )
 from callback_conformance.adapters.dash.renderer.layout import Layout
 from callback_conformance.adapters.dash.renderer.patterns import Dependency, Reference
-
 from tests.wire import DONE, RUNNING, STARTED, Wire, components, declared, holds, job_for
 
 

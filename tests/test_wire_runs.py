@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from callback_conformance.adapters.dash.renderer.renderer import Answer
 from callback_conformance.page.tab import TabError
-
 from tests.wire import DONE, RUNNING, STARTED, Wire, declared, holds, job_for
 
 BUSY = holds({"note.children": "busy"}, {"note.children": "over"})

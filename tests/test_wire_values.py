@@ -6,10 +6,10 @@ import json
 from typing import Any
 
 import pytest
+
 from callback_conformance.adapters.dash.renderer.renderer import Answer
 from callback_conformance.adapters.dash.wire import tell_instance
 from callback_conformance.page.page import same
-
 from tests.wire import RUNNING, STARTED, Wire, holds, job_for
 
 KEY = "__dash_patch_update"

@@ -8,9 +8,11 @@ import shlex
 from pathlib import Path
 from typing import Any
 
-import callback_conformance.plugin.expected
-import callback_conformance.spec.specification
 import pytest
+
+import callback_conformance.plugin.expected
+import callback_conformance.plugin.hooks  # here: what a run inside a test imports is forgotten after it
+import callback_conformance.spec.specification
 from callback_conformance.entry_point import PLUGIN
 from callback_conformance.spec.specification import as_json, parse
 

@@ -17,7 +17,6 @@ from pathlib import Path
 
 from callback_conformance.spec import specification as spec
 from callback_conformance.spec.specification import Specification
-
 from tools import sources
 from tools.sources import Statement
 

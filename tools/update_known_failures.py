@@ -17,11 +17,12 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from packaging.specifiers import SpecifierSet
+from packaging.version import Version
+
 from callback_conformance.adapters import find
 from callback_conformance.plugin.expected import FOLDER
 from callback_conformance.plugin.ledger import LEDGER, read_ledger
-from packaging.specifiers import SpecifierSet
-from packaging.version import Version
 
 MESSAGE = 150  # characters of a failure's message that tell it from another
 

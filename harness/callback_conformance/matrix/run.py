@@ -15,6 +15,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from callback_conformance.entry_point import PLUGIN
 from callback_conformance.matrix.environments import Environments, Prepared
 from callback_conformance.matrix.fingerprint import fingerprint, suite_hash
 from callback_conformance.matrix.plan import Plan, Planned
@@ -28,6 +29,7 @@ from callback_conformance.matrix.record import (
     read_verdicts,
     write_record,
 )
+from callback_conformance.places import SUITE
 
 OUTPUT = "output.txt"  # all that a cell's processes print
 LOOK_SECONDS = 0.5  # between two looks at how far the cells are
@@ -134,7 +136,8 @@ class Runner:
 
     def _judged(self, cell: Planned, place: Path) -> Record:
         prepared = self._environments.of(cell, place)
-        words = ["pytest", str(self._job.suite), *cell.options, *self._job.options]
+        words = ["pytest", *_plugin(self._job.suite), str(self._job.suite)]
+        words += [*cell.options, *self._job.options]
         ended = None
         if prepared.made:
             argv = [sys.executable, "-m", *words, f"--report={place}"]
@@ -166,6 +169,11 @@ def next_of(todo: Sequence[Planned], running: Iterable[Planned]) -> Planned:
     that together they leave no processor idle and overload none."""
     there = Counter(cell.implementation for cell in running)
     return min(todo, key=lambda cell: there[cell.implementation])
+
+
+def _plugin(suite: Path) -> Sequence[str]:
+    """Our own suite brings its plugin along; another one has to name it."""
+    return () if suite.resolve() == SUITE else ("-p", PLUGIN)
 
 
 def _state(prepared: Prepared, ended: Ended | None, place: Path, plan: Plan) -> tuple[State, str]:
