@@ -18,6 +18,7 @@ import callback_conformance.control.controller
 import callback_conformance.page.page
 from callback_conformance.control.controller import Backstage
 from callback_conformance.control.timeline import Timeline
+from callback_conformance.plugin import markers
 from callback_conformance.processes import WarmProcess
 from callback_conformance.processes.warm import INAPP
 from tests.matrix import Matrix
@@ -27,6 +28,11 @@ from tests.tiny import HOLDS, Tiny
 # The same values each time, and no clock that a busy machine could lose against.
 settings.register_profile("steady", database=None, deadline=None, derandomize=True, max_examples=60)
 settings.load_profile("steady")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The tests import the suite's modules, which are marked; the plugin is not registered for that."""
+    markers.declare(config)
 
 
 @pytest.fixture

@@ -219,7 +219,9 @@ def test_a_row_is_refused(words: tuple[str, ...], fault: str) -> None:
 )
 def test_a_row_is_accepted(words: tuple[str, ...]) -> None:
     row = Row("dash-long-callbacks", 1, "00000000", "sentence", words)
-    found = traceability.faults(Table(dict.fromkeys(traceability.BESIDE, ""), (row,)), SPECIFICATION)
+    found = traceability.faults(
+        Table(dict.fromkeys(traceability.BESIDE, ""), (row,)), SPECIFICATION
+    )
     assert not [one for one in found if "expected ids" in one or "unknown" in one]
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from callback_conformance import spec
-from callback_conformance.plugin import fixtures, outcomes, reporting, services, strategies
+from callback_conformance.plugin import fixtures, markers, outcomes, reporting, services, strategies
 from callback_conformance.plugin.capabilities import excluded
 from callback_conformance.plugin.cells import Cell, cells
 from callback_conformance.plugin.expected import Expected, load_expected
@@ -39,18 +39,7 @@ def pytest_configure(config: pytest.Config) -> None:
             "Python runs with -O (or PYTHONOPTIMIZE), which removes assertions: a broken implementation would "
             "pass. Run the suite without it."
         )
-    config.addinivalue_line(
-        "markers", "covers(*ids): the requirements of SPEC.md that the test decides"
-    )
-    config.addinivalue_line(
-        "markers",
-        "observes(topic, *dialects): what is left to the implementation, without a verdict",
-    )
-    config.addinivalue_line("markers", "only(*dialects): the case exists in these dialects alone")
-    config.addinivalue_line("markers", "needs(*capabilities): what the backend must be built with")
-    config.addinivalue_line("markers", "lacks(capability): the case of a backend without it")
-    config.addinivalue_line("markers", "wire_only: the test chooses polls, as no browser lets it")
-    config.addinivalue_line("markers", "takes_time: time itself is the subject of the test")
+    markers.declare(config)
     config.pluginmanager.register(fixtures, "conformance-fixtures")
     config.stash[SPEC] = spec.load()
     config.stash[CELLS] = cells(config)

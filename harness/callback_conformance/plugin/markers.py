@@ -7,6 +7,22 @@ from typing import TypeAlias
 
 import pytest
 
+MARKERS = (
+    "covers(*ids): the requirements of SPEC.md that the test decides",
+    "observes(topic, *dialects): implementation-defined behaviour, without a verdict",
+    "only(*dialects): the case exists in these dialects alone",
+    "needs(*capabilities): what the backend must be built with",
+    "lacks(capability): the case of a backend without it",
+    "wire_only: the test chooses polls, as no browser lets it",
+    "takes_time: time itself is the subject of the test",
+)
+
+
+def declare(config: pytest.Config) -> None:
+    """Tell pytest of the markers, which it checks strictly."""
+    for marker in MARKERS:
+        config.addinivalue_line("markers", marker)
+
 
 def covers(*ids: str) -> pytest.MarkDecorator:
     """Mark a test with the requirements that it decides."""
