@@ -5,8 +5,11 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import importlib
+import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -16,6 +19,7 @@ from callback_conformance.spec.specification import MalformedSpecification, Requ
 from tests.suite import SuiteTest, implementations, modules, suite_tests
 
 SENTENCES = Path(__file__).with_name("spec_sentences.txt")
+PYPROJECT = Path(__file__).parents[1] / "pyproject.toml"
 
 GOOD = """\
 # A specification
@@ -206,6 +210,48 @@ def test_no_sentence_changes_unnoticed(ours: spec.Specification) -> None:
         "never used again. If it is new, or says the same better, or was given up, run "
         f"`python -m tests.test_spec` and commit {SENTENCES.name} with the change."
     )
+
+
+def contents(specification: spec.Specification) -> str:
+    """The rows of the contents list: each chapter, and how many of its requirements bind each dialect."""
+    rows = []
+    for number, title in specification.chapters.items():
+        anchor = f"{number}-{title.lower().replace(' ', '-')}"
+        bound = [d for one in specification.of_chapter(number) for d in one.dialects]
+        counts = [str(bound.count(dialect) or "-") for dialect in spec.DIALECTS]
+        rows.append(f"| [{number}. {title}](#{anchor}) | {' | '.join(counts)} |")
+    return "\n".join(rows)
+
+
+def test_the_contents_list_is_in_step_with_the_chapters(ours: spec.Specification) -> None:
+    listed = re.findall(r"^\| \[\d+\. .*$", spec.SPEC.read_text(encoding="utf-8"), re.MULTILINE)
+    assert "\n".join(listed) == contents(ours)
+
+
+def test_the_version_of_the_specification_is_that_of_the_suite() -> None:
+    project = tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))["project"]
+    row = re.search(r"^\| (\S+) \| \d+ \w+ \d{4} \|", spec.SPEC.read_text(encoding="utf-8"), re.M)
+    assert row is not None
+    assert row[1] == project["version"]
+
+
+@pytest.mark.parametrize(
+    ("framework", "implementation"),
+    [("dash", "impl_dash_style"), ("taipy.gui", "impl_taipy_style")],
+)
+def test_the_programs_of_the_specification_use_public_names(
+    framework: str, implementation: str
+) -> None:
+    fenced = re.findall(r"^```python\n(.*?)^```$", spec.SPEC.read_text("utf-8"), re.M | re.DOTALL)
+    imports = [node for program in fenced for node in ast.walk(ast.parse(program))]
+    names = [
+        alias.name
+        for node in imports
+        if isinstance(node, ast.ImportFrom) and node.module == framework
+        for alias in node.names
+    ]
+    assert names
+    assert set(names) <= set(dir(importlib.import_module(implementation)))
 
 
 def test_no_id_is_used_again(ours: spec.Specification) -> None:
