@@ -1,31 +1,32 @@
 """Long-running callbacks as Dash declares them, on Flask, driving the stock Dash renderer.
 
-To read it, start with `runs.py`: what becomes of a trigger, a poll and a cancel. Around it stand
+To read it, start with ``runs``: what becomes of a trigger, a poll and a cancel. Around it stand
 
-* what a program declares: `declaration.py` and `background.py`, which make a `callbacks.py`, with
-  `grouping.py`, `dependencies.py` and `wildcards.py`, and in its older form `long_callback.py`;
-* what a page loads and asks: `app.py`, `page.py`, `layout.py`, `specs.py`, `dispatch.py`, `trigger.py`,
-  `handles.py`, and in the browser, beside the renderer, `reconnect.js` and `instances.js`;
-* what a function may ask and set while it runs: `context.py` and `side_updates.py`;
-* which results are used again: `caching.py`, with `fingerprint.py` and `visitors.py`;
-* the form of Dash Labs: `labs/`, and there, for Celery with `rpc://`, `questions.py` and `memory_store.py`;
-* what runs jobs and remembers them: `manager.py`, `diskcache_manager.py`, `job_process.py`, `process.py`, `job.py`,
-  `store.py` and `records.py`, and `temporary.py` where no cache is given;
-* the same with job queues: `celery_manager.py`, `tickets.py`, `worker.py` and `redis_store.py`.
+* what a program declares: ``declaration`` and ``background``, which make a ``callbacks.Callback``, with
+  ``grouping``, ``dependencies`` and ``wildcards``; in its older form ``long_callback``; and ``registry``,
+  which has the callbacks of all apps;
+* what a page loads and sends: ``app``, ``page``, ``layout``, ``renderer_callbacks``, ``dispatch``, ``wire``,
+  ``trigger``, ``handles``, and in the browser, beside the renderer, ``reconnect.js`` and ``instances.js``;
+* what a function can read and set while it runs: ``context`` and ``side_updates``;
+* which results are used again: ``caching``, with ``fingerprint`` and ``sessions``;
+* the form of Dash Labs: ``labs``, and there, for Celery with ``rpc://``, ``broker_rpc`` and ``memory_store``;
+* what runs jobs and remembers them: ``manager``, ``diskcache_manager``, ``job_process``, ``process``, ``job``,
+  ``store`` and ``run_store``, and ``temporary`` where no cache is given;
+* the same with job queues: ``celery_manager``, ``leases``, ``worker`` and ``redis_store``.
 """
 
 from __future__ import annotations
 
 from dash import html
 
-from . import dcc, exceptions
-from .app import Dash, callback
-from .celery_manager import CeleryManager
-from .context import ctx
-from .dependencies import Input, Output, State, no_update
-from .diskcache_manager import DiskcacheManager
-from .side_updates import set_props
-from .wildcards import ALL, ALL_SMALLER, ALLSMALLER, MATCH
+from impl_dash_style import dcc, exceptions
+from impl_dash_style.app import Dash, callback
+from impl_dash_style.celery_manager import CeleryManager
+from impl_dash_style.context import ctx
+from impl_dash_style.dependencies import Input, Output, State, no_update
+from impl_dash_style.diskcache_manager import DiskcacheManager
+from impl_dash_style.side_updates import set_props
+from impl_dash_style.wildcards import ALL, ALL_SMALLER, ALLSMALLER, MATCH
 
 callback_context = ctx
 

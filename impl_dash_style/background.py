@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final, Self
+from typing import Final, Self
 
 from dash.dependencies import DashDependency
 
-from .caching import Caching
-from .dependencies import Input, Output, check, refuse_wildcards
-from .encoding import encode, whole
-from .exceptions import DeclarationError
-from .grouping import leaves, match
-from .manager import Manager, check_manager
+from impl_dash_style.caching import CacheOptions
+from impl_dash_style.dependencies import Input, Output, check_no_wildcards, checked
+from impl_dash_style.encoding import encode, literal
+from impl_dash_style.exceptions import DeclarationError
+from impl_dash_style.grouping import Grouping, leaves
+from impl_dash_style.manager import Manager, check_manager
 
+#: The keywords of ``callback`` that say how a job runs.
 OPTIONS: Final = (
     "manager",
     "interval",
@@ -22,98 +24,107 @@ OPTIONS: Final = (
     "progress",
     "progress_default",
 )
-"""The keywords of `callback` that say how a job runs."""
 
-
-_PLAIN: Final = "A cancel input and a progress property must each be one property of one component"
+_PLAIN: Final = "Cancel inputs and progress outputs must each name one property of one component"
 
 
 @dataclass(frozen=True)
-class Running:
-    """An entry of `running`. A pair has no `off`: its property goes back to the layout's value."""
+class RunningEntry:
+    """An entry of ``running``."""
 
     output: Output
-    on: Any
-    off: Any
-    pair: bool
+    on: object
+    off: object
+    restores_layout: bool  # a pair has no off value: the layout's value takes its place
 
 
 @dataclass(frozen=True)
-class Background:
-    """The options of a background callback.
+class BackgroundOptions:
+    """The options of a background callback."""
 
-    `interval` is the pause between two polls in milliseconds. `manager` is None where the app's is
-    meant. `progress` is None, or a grouping of Output; `defaults` has one value for each of them.
-    `caching` is what it says about caching of its own. `labs` says that progress is that of Dash Labs:
-    `set_progress` takes an argument for each property, and what it has set stays.
-    """
-
-    manager: Manager | None
-    interval: int
-    running: tuple[Running, ...]
+    manager: Manager | None  # None: the app's
+    interval: int  # milliseconds between two polls
+    running: tuple[RunningEntry, ...]
     cancel: tuple[Input, ...]
-    progress: Any
-    defaults: tuple[Any, ...] | None
-    caching: Caching
-    labs: bool = False
+    progress: Grouping[Output] | None
+    defaults: tuple[object, ...] | None  # one for each output in `progress`
+    caching: CacheOptions
+    # As in Dash Labs: `set_progress` takes one argument for each property, and what it has set stays.
+    labs_progress: bool = False
 
     @classmethod
     def declare(
         cls,
-        caching: Caching,
-        manager: Manager | None = None,
-        interval: int = 1000,  # as in Dash: one second
-        running: Any = (),
-        cancel: Any = (),
-        progress: Any = None,
-        progress_default: Any = None,
+        caching: CacheOptions,
+        manager: object = None,
+        interval: object = 1000,  # as in Dash: one second
+        running: object = (),
+        cancel: object = (),
+        progress: object = None,
+        progress_default: object = None,
     ) -> Self:
-        """Check the options and put them in one form. Raise DeclarationError for what cannot work."""
+        """Check the options and put them in one form. Raises DeclarationError for what cannot work."""
         if not isinstance(interval, int) or isinstance(interval, bool) or interval < 0:
-            raise DeclarationError(f"interval: expected milliseconds, not {interval!r}")
-        cancel = tuple(cancel) if isinstance(cancel, list | tuple) else (cancel,)
-        for input in cancel:
-            if not isinstance(input, Input):
-                raise DeclarationError(f"cancel: expected Input, or a list of Input, not {input!r}")
-        check(cancel, (Input,), "cancel")
-        refuse_wildcards(cancel, "cancel", _PLAIN)
-        progress, defaults = _progress(progress, progress_default)
-        manager = check_manager(manager)
-        return cls(manager, interval, _running(running), cancel, progress, defaults, caching)
+            raise DeclarationError(f"interval: expected milliseconds, 0 or more, not {interval!r}")
+        outputs, defaults = _progress(progress, progress_default)
+        return cls(
+            check_manager(manager),
+            interval,
+            _running(running),
+            _cancel(cancel),
+            outputs,
+            defaults,
+            caching,
+        )
 
     @property
-    def progress_outputs(self) -> list[Output]:
-        return [] if self.progress is None else list(leaves(self.progress))
+    def progress_outputs(self) -> tuple[Output, ...]:
+        return self.progress.leaves if self.progress else ()
 
-    def progress_updates(self, given: tuple[Any, ...]) -> str:
-        """Return what the arguments of `set_progress` mean, as JSON. Raise ValueError or TypeError."""
-        one = not self.labs or isinstance(self.progress, Output)
-        if one and len(given) != 1:
-            raise TypeError(f"set_progress takes one argument, not {len(given)}")
-        value = given[0] if one else given
-        values = match(self.progress, value, "the value given to set_progress")
-        return encode(_by_name(self.progress_outputs, map(whole, values)))
+    def progress_updates(self, args: tuple[object, ...]) -> str:
+        """The updates that the arguments of ``set_progress`` mean, as JSON.
 
-    def default_updates(self) -> dict[str, Any]:
-        """Return what the progress properties hold while no job runs: None if nothing is declared."""
-        outputs = [] if self.labs else self.progress_outputs
+        Raises TypeError for a wrong number of arguments, and ValueError for values of a wrong shape.
+        """
+        assert self.progress is not None
+        takes_one = not self.labs_progress or isinstance(self.progress.shape, Output)
+        if takes_one and len(args) != 1:
+            raise TypeError(f"set_progress takes 1 argument, not {len(args)}")
+        value = args[0] if takes_one else args
+        values = self.progress.match(value, "the value given to set_progress")
+        return encode(_by_name(self.progress_outputs, map(literal, values)))
+
+    def default_updates(self) -> dict[str, object]:
+        """What the progress properties hold while no job runs: None if nothing is declared."""
+        outputs = () if self.labs_progress else self.progress_outputs
         return _by_name(outputs, self.defaults or (None,) * len(outputs))
 
 
-def _by_name(outputs: list[Output], values: Any) -> dict[str, Any]:
+def _by_name(outputs: tuple[Output, ...], values: Iterable[object]) -> dict[str, object]:
     return {str(output): value for output, value in zip(outputs, values, strict=True)}
 
 
-def _running(entries: Any) -> tuple[Running, ...]:
-    """Return the entries of `running`; one entry need not stand in a list."""
+def _cancel(inputs: object) -> tuple[Input, ...]:
+    """The inputs of ``cancel``; a single one need not stand in a list."""
+    listed = inputs if isinstance(inputs, list | tuple) else (inputs,)
+    for input in listed:
+        if not isinstance(input, Input):
+            raise DeclarationError(f"cancel: expected an Input, or a list of Input, not {input!r}")
+    cancel = checked(listed, (Input,), "cancel").leaves
+    check_no_wildcards(cancel, "cancel", _PLAIN)
+    return cancel
+
+
+def _running(entries: object) -> tuple[RunningEntry, ...]:
+    """The entries of ``running``; a single one need not stand in a list."""
     if isinstance(entries, tuple) and entries and isinstance(entries[0], DashDependency):
         entries = [entries]
     if not isinstance(entries, list | tuple):
         raise DeclarationError(f"running: expected a list of tuples, not {entries!r}")
-    return tuple(_entry(entry) for entry in entries)
+    return tuple(map(_entry, entries))
 
 
-def _entry(entry: Any) -> Running:
+def _entry(entry: object) -> RunningEntry:
     if not isinstance(entry, list | tuple) or len(entry) not in (2, 3):
         raise DeclarationError(
             "running: expected (Output, value while running, value afterwards) or"
@@ -122,23 +133,25 @@ def _entry(entry: Any) -> Running:
     output, on, *off = entry
     if not isinstance(output, Output):
         raise DeclarationError(f"running: expected an Output first, not {output!r}")
-    check(output, (Output,), "running")
+    checked(output, (Output,), "running")
     if not off:
-        refuse_wildcards([output], "running", "Give it a third value, to hold afterwards")
-    return Running(output, on, off[0] if off else None, pair=not off)
+        check_no_wildcards([output], "running", "Give it an off value: the value afterwards")
+    return RunningEntry(output, on, off[0] if off else None, restores_layout=not off)
 
 
-def _progress(progress: Any, default: Any) -> tuple[Any, tuple[Any, ...] | None]:
-    """Return `progress` and its default values, one for each of its outputs."""
-    if progress is None or not list(leaves(progress)):
+def _progress(
+    shape: object, default: object
+) -> tuple[Grouping[Output] | None, tuple[object, ...] | None]:
+    """The outputs of ``progress``, and a default value for each of them."""
+    if shape is None or not list(leaves(shape)):
         if default is not None:
-            raise DeclarationError("progress_default is given without progress")
+            raise DeclarationError("progress_default needs progress; give both, or neither")
         return None, None
-    check(progress, (Output,), "progress")
-    refuse_wildcards(leaves(progress), "progress", _PLAIN)
+    progress = checked(shape, (Output,), "progress")
+    check_no_wildcards(progress.leaves, "progress", _PLAIN)
     if default is None:
         return progress, None
     try:
-        return progress, tuple(match(progress, default, "progress_default"))
+        return progress, tuple(progress.match(default, "progress_default"))
     except ValueError as error:
         raise DeclarationError(str(error)) from None

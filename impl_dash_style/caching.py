@@ -4,180 +4,189 @@ from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, Final, Self
+from typing import Final, Self, TypeAlias, TypeGuard
 
 from dash.dependencies import DashDependency
 
-from . import visitors
-from .exceptions import DeclarationError
-from .fingerprint import fingerprint
-from .grouping import leaves
+from impl_dash_style import sessions
+from impl_dash_style.encoding import Json
+from impl_dash_style.exceptions import DeclarationError
+from impl_dash_style.fingerprint import fingerprint
+from impl_dash_style.grouping import leaves
 
-Function = Callable[[], Any]
+#: A function without parameters, or one of ``WORDS``. A result is used again as long as it returns the same.
+CacheBy: TypeAlias = "Callable[[], object] | str"
 
+#: The keywords of ``callback`` that say when a result may be used again.
 OPTIONS: Final = ("cache_by", "cache_args_to_skip", "cache_args_to_ignore")
-"""The keywords of `callback` that say when a result may be used again."""
 
-WORDS: Final = {"session": visitors.session, "user": visitors.user}
-"""What may stand in the `cache_by` of a manager in place of a function. Each is told the page."""
+#: What may stand in the ``cache_by`` of a manager in place of a function. Each is a function of the page's id.
+WORDS: Final = {"session": sessions.session, "user": sessions.user}
 
 
 @dataclass(frozen=True)
-class Entry:
-    """Where a result is kept for later triggers. `expire` is in seconds since its last use, or None."""
+class CacheEntry:
+    """Where a result is kept for later triggers."""
 
     key: str
-    expire: float | None
+    expire: float | None  # in seconds since its last use
 
 
 @dataclass(frozen=True)
-class Policy:
-    """What a manager says about caching: functions and words, and how long an entry is kept."""
+class CachePolicy:
+    """What a manager says about caching."""
 
-    by: tuple[Function | str, ...] = ()
-    expire: float | None = None
+    cache_by: tuple[CacheBy, ...] = ()
+    expire: float | None = None  # in seconds since an entry's last use
 
     @classmethod
-    def declare(cls, cache_by: Any, expire: Any, words: bool = True) -> Self:
-        """Check a manager's arguments. Raise DeclarationError."""
-        if not (expire is None or _is_number(expire)):
-            raise DeclarationError(f"expire: expected seconds, more than 0, not {expire!r}")
-        return cls(functions(cache_by, tuple(WORDS) if words else ()), expire)
+    def declare(cls, cache_by: object, expire: object, words: bool = True) -> Self:
+        """Check a manager's arguments. Raises DeclarationError for those that cannot work."""
+        if expire is not None and not _is_positive_number(expire):
+            raise DeclarationError(f"expire: expected a positive number of seconds, not {expire!r}")
+        return cls(check_cache_by(cache_by, tuple(WORDS) if words else ()), expire)
 
 
 @dataclass(frozen=True)
-class Caching:
-    """What a callback says about caching of its own.
+class CacheOptions:
+    """What a callback says about caching."""
 
-    `arguments` are the dependencies, as `id.property`, whose values are in the key. `enabled` says that the
-    callback asks for caching, whatever its manager does.
-    """
-
-    arguments: tuple[str, ...]
-    functions: tuple[Function | str, ...] = ()
-    enabled: bool = False
+    arguments: tuple[str, ...]  # the `id.property` of each whose value is part of the key
+    cache_by: tuple[CacheBy, ...] = ()
+    enabled: bool = False  # cache, whatever the manager says
 
     @classmethod
     def declare(
         cls,
-        arguments: Any,
-        cache_by: Any = None,
-        cache_args_to_skip: Any = None,
-        cache_args_to_ignore: Any = None,
+        arguments: object,
+        cache_by: object = None,
+        cache_args_to_skip: object = None,
+        cache_args_to_ignore: object = None,
     ) -> Self:
-        """Check the options of a callback with these `arguments`. Raise DeclarationError."""
+        """Check the options of a callback with this grouping of arguments.
+
+        Raises DeclarationError for options that cannot work.
+        """
         if cache_args_to_skip is not None and cache_args_to_ignore is not None:
             raise DeclarationError(
-                "cache_args_to_ignore is cache_args_to_skip; give only one of them"
+                "cache_args_to_ignore is the older name of cache_args_to_skip; give only one of them"
             )
         skip = cache_args_to_ignore if cache_args_to_skip is None else cache_args_to_skip
         kept = _names(_kept(arguments, skip))
         if not _are_dependencies(cache_by):
-            return cls(kept, functions(cache_by), cache_by is not None)
+            return cls(kept, check_cache_by(cache_by), cache_by is not None)
         listed, own = _names(cache_by), _names(arguments)
         for name in listed:
             if name not in own:
-                raise DeclarationError(f"cache_by: {name} is no input or state of this callback")
+                raise DeclarationError(
+                    f"cache_by: {name} is not an input or state of this callback"
+                )
         return cls(tuple(name for name in listed if name in kept), (), enabled=True)
 
     def entry(
-        self, callback: str, policy: Policy, values: dict[str, Any], page: str
-    ) -> Entry | None:
-        """Return where the result of a trigger is kept, or None if nothing asks for caching.
+        self, callback: str, policy: CachePolicy, values: Mapping[str, Json], page: str
+    ) -> CacheEntry | None:
+        """Where the result of a trigger is kept, or None if neither callback nor manager cache.
 
-        `callback` tells callbacks, programs and instances apart. Must be called in the request that
-        carries the trigger. What a `cache_by` function raises is passed on.
+        ``callback`` tells callbacks, programs and instances apart. Must be called in the request that
+        carries the trigger. What a ``cache_by`` function raises is passed on.
         """
-        if not (self.enabled or policy.by):
+        if not (self.enabled or policy.cache_by):
             return None
-        parts = {
+        key = {
             "callback": callback,
-            "arguments": {name: _plain(values.get(name)) for name in self.arguments},
-            "manager's": [_value(function, page) for function in policy.by],
-            "own": [_value(function, page) for function in self.functions],
+            "arguments": {name: _normal(values.get(name)) for name in self.arguments},
+            "manager's": [_returned(function, page) for function in policy.cache_by],
+            "own": [_returned(function, page) for function in self.cache_by],
         }
-        text = json.dumps(parts, sort_keys=True)
-        return Entry(f"entry.{sha256(text.encode()).hexdigest()}", policy.expire)
+        text = json.dumps(key, sort_keys=True)
+        return CacheEntry(f"entry.{sha256(text.encode()).hexdigest()}", policy.expire)
 
 
-def functions(cache_by: Any, words: tuple[str, ...] = ()) -> tuple[Function | str, ...]:
-    """Return what `cache_by` holds: one or several functions without parameters, or some words."""
+def check_cache_by(cache_by: object, words: tuple[str, ...] = ()) -> tuple[CacheBy, ...]:
+    """The functions without parameters, and the words, that ``cache_by`` holds, alone or in a list.
+
+    Raises DeclarationError for anything else.
+    """
     if cache_by is None:
         return ()
-    found = tuple(cache_by) if isinstance(cache_by, list | tuple) else (cache_by,)
-    if not found:
-        raise DeclarationError("cache_by: the list is empty; to cache nothing, leave cache_by away")
+    functions = tuple(cache_by) if isinstance(cache_by, list | tuple) else (cache_by,)
+    if not functions:
+        raise DeclarationError("cache_by: the list is empty; leave cache_by out to cache nothing")
     expected = " or ".join(["a function without parameters", *map(repr, words)])
-    for item in found:
-        if not (item in words if isinstance(item, str) else _is_function(item)):
+    for function in functions:
+        if not (function in words if isinstance(function, str) else _takes_nothing(function)):
             raise DeclarationError(
-                f"cache_by: expected {expected}, or a list of such, not {item!r}"
+                f"cache_by: expected {expected}, or a list of these, not {function!r}"
             )
-    return found
+    return functions
 
 
-def _is_function(item: Any) -> bool:
-    if not callable(item) or isinstance(item, type) or inspect.iscoroutinefunction(item):
+def _takes_nothing(function: object) -> bool:
+    """Whether it is a function that can be called without arguments."""
+    if (
+        not callable(function)
+        or isinstance(function, type)
+        or inspect.iscoroutinefunction(function)
+    ):
         return False
     try:
-        inspect.signature(item).bind()
+        inspect.signature(function).bind()
     except TypeError:
         return False
     except ValueError:
-        return True  # one of Python's own, which does not tell its parameters
+        return True  # a function in C, whose parameters cannot be read
     return True
 
 
-def _is_number(value: Any) -> bool:
+def _is_positive_number(value: object) -> TypeGuard[float]:
     return (
         isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < float("inf")
     )
 
 
-def _are_dependencies(cache_by: Any) -> bool:
-    """Return whether it holds inputs and state in place of functions. A mixture is none."""
-    found = list(leaves(cache_by))
-    return bool(found) and all(isinstance(leaf, DashDependency) for leaf in found)
+def _are_dependencies(cache_by: object) -> bool:
+    """Whether it holds inputs and state, and nothing else, in place of functions."""
+    named = list(leaves(cache_by))
+    return bool(named) and all(isinstance(leaf, DashDependency) for leaf in named)
 
 
-def _names(grouping: Any) -> tuple[str, ...]:
+def _names(grouping: object) -> tuple[str, ...]:
     return tuple(map(str, leaves(grouping)))
 
 
-def _kept(arguments: Any, skip: Any) -> list[Any]:
-    """Return the arguments without those that `skip` names or counts."""
+def _kept(arguments: object, skip: object) -> list[object]:
+    """The arguments except those that ``skip`` gives by name or by index."""
+    keyed: dict[object, object]
     if isinstance(arguments, dict):
-        given: dict[Any, Any] = arguments
-        kind: type = str
-        expected = "the name of an argument"
+        keyed, expected = arguments, "the name of an argument"
     else:
         listed = arguments if isinstance(arguments, list) else [arguments]
-        given = dict(enumerate(listed))
-        kind, expected = int, "the index of an argument"
+        keyed, expected = dict(enumerate(listed)), "the index of an argument"
     skipped = skip if isinstance(skip, list | tuple) else [] if skip is None else [skip]
-    for item in skipped:
-        if type(item) is not kind or item not in given:
-            known = ", ".join(map(repr, given))
+    for key in skipped:
+        if type(key) not in (str, int) or key not in keyed:
+            choices = ", ".join(map(repr, keyed))
             raise DeclarationError(
-                f"cache_args_to_skip: expected {expected}, one of {known}, not {item!r}"
+                f"cache_args_to_skip: expected {expected}, one of {choices}, not {key!r}"
             )
-    return [argument for name, argument in given.items() if name not in skipped]
+    return [argument for key, argument in keyed.items() if key not in skipped]
 
 
-def _plain(value: Any) -> Any:
-    """Return an argument so that equal values have one text. JSON does not tell 1 from 1.0."""
+def _normal(value: Json) -> Json:
+    """An argument in a form in which equal values have equal texts. JSON does not tell 1 from 1.0."""
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, list):
-        return [_plain(item) for item in value]
+        return [_normal(part) for part in value]
     if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: _normal(part) for key, part in value.items()}
     return value
 
 
-def _value(function: Function | str, page: str) -> str:
-    """Return what a function or word adds to the key of a trigger."""
+def _returned(function: CacheBy, page: str) -> str:
+    """What a function or word adds to the key of a trigger."""
     return fingerprint(WORDS[function](page) if isinstance(function, str) else function())

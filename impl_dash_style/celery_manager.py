@@ -5,15 +5,20 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 from uuid import uuid4
 
-from . import tickets
-from .caching import Policy
-from .exceptions import CallbackFailure, DeclarationError
-from .job import Job
-from .store import Ask, Store
-from .tickets import Ticket
+from impl_dash_style import leases, worker
+from impl_dash_style.caching import CachePolicy
+from impl_dash_style.exceptions import CallbackFailure, DeclarationError
+from impl_dash_style.job import Job
+from impl_dash_style.leases import QueuedJob
+from impl_dash_style.manager import JobReference
+from impl_dash_style.store import KeyValueStore, StoreCall
+
+if TYPE_CHECKING:
+    from celery import Celery
+    from celery.backends.base import Backend
 
 _SEND: Final = {
     "retry": True,
@@ -21,126 +26,124 @@ _SEND: Final = {
 }
 
 
-class Keeper(Protocol):
-    """Keeps the store that servers and workers share."""
+class SharedStore(Protocol):
+    """A store that servers and workers share."""
 
-    def session(self) -> AbstractContextManager[Store]:
-        """Open the store in a server. CallbackFailure if it cannot be reached."""
+    def session(self) -> AbstractContextManager[KeyValueStore]:
+        """Open the store in a server. Raises CallbackFailure if it cannot be reached."""
 
     def address(self) -> str:
-        """Return what a worker must know to reach it. OSError if that cannot be had."""
+        """What a worker must know to reach it. Raises OSError if there is no such address."""
 
-    def at(self, address: str) -> Ask:
-        """Return how a worker asks it. CallbackFailure, when it is asked, if it cannot be reached."""
+    def remote(self, address: str) -> StoreCall:
+        """The call by which a worker reaches it. The call raises CallbackFailure if that fails."""
 
 
 class CeleryManager:
     """Runs jobs in the workers of a Celery app. Server processes with the same app share the jobs.
 
-    A worker imports the program (`celery -A app:celery_app worker`), so `app.run()` stands under
-    `if __name__ == "__main__"`. Any pool does whose tasks may block: prefork, threads, solo.
+    A worker imports the program (``celery -A app:celery_app worker``), so ``app.run()`` stands under
+    ``if __name__ == "__main__"``. Any pool will do whose tasks may block: prefork, threads, solo.
 
     A job waits as long as no worker is free. A job whose worker has died is noticed after 5 seconds.
     """
 
-    policy: Policy
+    _words = True  # whether `cache_by` takes "session" and "user"
 
-    def __init__(self, celery_app: Any, cache_by: Any = None, expire: float | None = None) -> None:
-        """Take a `celery.Celery` with any broker, whose result backend is Redis.
+    def __init__(
+        self, celery_app: Celery, cache_by: object = None, expire: float | None = None
+    ) -> None:
+        """Use a ``celery.Celery`` with any broker and Redis as its result backend.
 
-        What server processes and workers share is kept there; see `RedisStore` for who may write into it.
-        `cache_by` and `expire` are those of `DiskcacheManager`. DeclarationError for other backends.
+        What server processes and workers share is kept there; see ``RedisStore`` for who may write into it.
+        ``cache_by`` and ``expire`` are those of ``DiskcacheManager``. Raises DeclarationError for other
+        backends, and for arguments that cannot work.
         """
-        self._open(celery_app, redis_keeper(celery_app), Policy.declare(cache_by, expire))
+        policy = CachePolicy.declare(cache_by, expire, self._words)
+        self._open(celery_app, redis_shared_store(celery_app), policy)
 
-    def _open(self, celery_app: Any, keeper: Keeper, policy: Policy) -> None:
-        from . import worker
-
+    def _open(self, celery_app: Celery, shared_store: SharedStore, policy: CachePolicy) -> None:
         self.policy = policy
-        self.session = keeper.session
-        self._keeper = keeper
-        self._task = worker.register(celery_app, keeper.at)
+        self.session = shared_store.session
+        self._shared_store = shared_store
+        self._task = worker.register_task(celery_app, shared_store.remote)
 
-    def start(self, job: Job, admit: Callable[[Any], bool]) -> None:
-        """Queue the job. CallbackFailure if the broker cannot be reached."""
+    def start(self, job: Job, admit: Callable[[JobReference], bool]) -> None:
+        """Queue the job. Raises CallbackFailure if the broker cannot be reached."""
         id = uuid4().hex
         with self.session() as store:
-            ticket = Ticket(job.run, job.callback.identity, job.trigger, job.entry)
-            tickets.write(store, id, ticket)
+            queued = QueuedJob(job.run, job.callback.identity, job.trigger, job.entry)
+            leases.enqueue(store, id, queued)
         # It is sent afterwards: if this process dies in between, the next poll sends it.
         if admit(id):
             self._send(id)
 
-    def alive(self, reference: Any) -> bool:
-        """Return whether the job waits for a worker, or has one that lives."""
+    def alive(self, reference: JobReference) -> bool:
+        """Whether the job waits for a worker, or has one that lives."""
         with self.session() as store:
-            if not tickets.waits(store, reference):
-                return tickets.held(store, reference)
-            if tickets.lost(store, reference):
+            if not leases.is_queued(store, reference):
+                return leases.is_leased(store, reference)
+            if leases.should_resend(store, reference):
                 self._send(reference)
             return True
 
-    def kill(self, reference: Any) -> None:
-        """Wait until the worker, which looks all the time whether its job is wanted, has stopped it.
+    def kill(self, reference: JobReference) -> None:
+        """Wait until the worker, which checks all the time whether its job is wanted, has stopped it.
 
-        The run has been given up, so that no worker takes it up. A worker that is dead is waited for
-        until its lease ends.
+        The run has been given up, so that no worker claims it. A dead worker's lease has to run out.
         """
         with self.session() as store:
-            tickets.withdraw(store, reference)
-            while tickets.held(store, reference):
+            leases.withdraw(store, reference)
+            while leases.is_leased(store, reference):
                 time.sleep(0.01)
 
     def _send(self, id: str) -> None:
-        from kombu.exceptions import KombuError
+        from kombu.exceptions import KombuError  # here: programs without Celery need no Kombu
 
         with self.session() as store:
-            tickets.sent(store, id)
+            leases.mark_sent(store, id)
             try:
-                self._task.apply_async((id, self._keeper.address()), task_id=id, **_SEND)
+                self._task.apply_async((id, self._shared_store.address()), task_id=id, **_SEND)
             except (KombuError, OSError) as error:
-                tickets.withdraw(store, id)  # what has failed for the page does not run later
+                leases.withdraw(store, id)  # the page reports a failure: the job must not run later
                 raise CallbackFailure(
                     f"The broker, which hands jobs to workers, cannot be reached. {error}"
                 ) from error
 
 
 class CeleryLongCallbackManager(CeleryManager):
-    """The manager of `app.long_callback`. Its `cache_by` takes functions alone."""
+    """The manager of ``app.long_callback``. Its ``cache_by`` takes functions alone."""
 
-    def __init__(self, celery_app: Any, cache_by: Any = None, expire: float | None = None) -> None:
-        """Take what `CeleryManager` takes. DeclarationError."""
-        policy = Policy.declare(cache_by, expire, words=False)
-        self._open(celery_app, redis_keeper(celery_app), policy)
+    _words = False
 
 
-def redis_keeper(celery_app: Any) -> Keeper:
-    """Return what keeps everything in the Redis that has the app's results. Refuse another backend."""
-    # Programs without Celery need neither it nor Redis.
-    backend = backend_of(celery_app)
+def redis_shared_store(celery_app: Celery) -> SharedStore:
+    """The Redis that has the app's results. Raises DeclarationError for another backend."""
+    backend = checked_backend(celery_app)
 
+    # Here: programs without Celery need neither it nor Redis.
     from celery.backends.redis import RedisBackend
 
-    from .redis_store import CONNECTION, RedisKeeper
+    from impl_dash_style.redis_store import CONNECTION, RedisSharedStore
 
     if not isinstance(backend, RedisBackend):
         raise DeclarationError(
-            f"results in {backend.as_uri()!r} ({type(backend).__name__}) cannot be shared by servers and"
-            ' workers as needed here; give the Celery app backend="redis://..."'
+            f"servers and workers cannot share results in {backend.as_uri()!r}"
+            f' ({type(backend).__name__}); give the Celery app backend="redis://..."'
         )
-    return RedisKeeper(backend._create_client(**{**backend.connparams, **CONNECTION}))
+    return RedisSharedStore(backend._create_client(**{**backend.connparams, **CONNECTION}))
 
 
-def backend_of(celery_app: Any) -> Any:
-    """Return the result backend of a Celery app. Refuse what is no app, and one without results."""
-    from celery import Celery
+def checked_backend(celery_app: Celery) -> Backend:
+    """The result backend of a Celery app. Raises DeclarationError for anything but an app with one."""
+    from celery import Celery  # here: programs without Celery do not need it
     from celery.backends.base import DisabledBackend
 
     if not isinstance(celery_app, Celery):
         raise DeclarationError(f"expected a celery.Celery, not {celery_app!r}")
     if celery_app.conf.task_always_eager:
         raise DeclarationError(
-            "task_always_eager runs tasks inside the server, but a job needs a worker; leave it away"
+            "task_always_eager runs tasks inside the server, but a job needs a worker; leave it out"
         )
     if isinstance(celery_app.backend, DisabledBackend):
         raise DeclarationError(

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Final, TypeAlias
 
 from plotly.utils import PlotlyJSONEncoder
+
+#: What JSON text holds.
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 _PATCH: Final = "__dash_patch_update"
 
 
-def encode(value: Any) -> str:
-    """Return `value` as JSON text. Raise TypeError or ValueError if it has no JSON form."""
+def encode(value: object) -> str:
+    """A value as JSON text. Raises TypeError or ValueError if it has no JSON form."""
     return json.dumps(value, cls=PlotlyJSONEncoder)
 
 
-def whole(value: Any) -> Any:
-    """Return a property's value in the form in which the renderer takes it as it is.
+def literal(value: object) -> object:
+    """A property's value in a form that the renderer shows unchanged.
 
-    A dict with the key below would be taken for a patch of the value that the property holds. So it is
-    sent as a patch which sets that dict; the property must hold some value before, be it None.
+    The renderer reads a dict with the key below as a patch of the property's present value. Such a dict is
+    sent as a patch that assigns it. The property must hold a value before, which may be None.
     """
     if not isinstance(value, dict) or _PATCH not in value:
         return value
@@ -27,6 +31,6 @@ def whole(value: Any) -> Any:
     return {_PATCH: _PATCH, "operations": [operation]}
 
 
-def join(parts: dict[str, str]) -> str:
-    """Return the JSON object whose values are the given JSON texts."""
-    return "{" + ",".join(f"{json.dumps(key)}:{text}" for key, text in parts.items()) + "}"
+def join(texts: Mapping[str, str]) -> str:
+    """The JSON object whose values are these JSON texts."""
+    return "{" + ",".join(f"{json.dumps(key)}:{text}" for key, text in texts.items()) + "}"

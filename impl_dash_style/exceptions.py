@@ -8,7 +8,7 @@ class PreventUpdate(Exception):
 
 
 class DeclarationError(ValueError):
-    """A callback is declared in a way that cannot work. Its text says what to change."""
+    """A callback, a manager or an app is declared in a way that cannot work. The text says what to change."""
 
 
 class MissingManagerError(DeclarationError):
@@ -16,8 +16,8 @@ class MissingManagerError(DeclarationError):
 
 
 class CallbackFailure(Exception):
-    """A callback has failed. Its text is the body of the answer with status 500."""
+    """A callback has failed. The text is the body of the answer with status 500."""
 
 
 class MissingCallbackContextException(Exception):
-    """The context is asked for where there is none: outside of a callback, or in a long_callback."""
+    """The context is used outside a callback, or in a long_callback, which has none."""

@@ -1,52 +1,80 @@
 """Groupings: one dependency, or a list, tuple or dict of groupings.
 
 Outputs, arguments and progress are declared as groupings, and values travel in the same shape. A leaf
-is anything that is no list, tuple or dict.
+is anything but a list, tuple or dict.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+Leaf = TypeVar("Leaf")
 
 
-def leaves(grouping: Any) -> Iterator[Any]:
-    """Yield the leaves of a grouping, from left to right."""
+@dataclass(frozen=True)
+class Grouping(Generic[Leaf]):
+    """A grouping whose leaves are all of one kind."""
+
+    shape: object  # as the program wrote it
+    leaves: tuple[Leaf, ...]  # from left to right
+
+    def fill(self, values: Iterable[object]) -> object:
+        """The same shape with these values in the place of its leaves, from left to right."""
+        return _fill(self.shape, iter(values))
+
+    def fill_call(self, values: Iterable[object]) -> tuple[list[object], dict[str, object]]:
+        """These values as positional and keyword arguments: those of a dict by name, of a list by position.
+
+        Any other shape is one argument.
+        """
+        remaining = iter(values)
+        if isinstance(self.shape, dict):
+            return [], {name: _fill(part, remaining) for name, part in self.shape.items()}
+        parts = self.shape if isinstance(self.shape, list) else [self.shape]
+        return [_fill(part, remaining) for part in parts], {}
+
+    def match(self, value: object, where: str) -> list[object]:
+        """Take a value apart: one part for each leaf, in the order of ``leaves``.
+
+        A leaf takes its part whole, so a list for a single dependency stays a list. Raises ValueError for a
+        value of another shape; ``where`` names the value in its text.
+        """
+        return _match(self.shape, value, where)
+
+
+def leaves(grouping: object) -> Iterator[object]:
+    """The leaves of a grouping, from left to right."""
     if isinstance(grouping, dict):
         grouping = list(grouping.values())
     if not isinstance(grouping, list | tuple):
         yield grouping
         return
-    for item in grouping:
-        yield from leaves(item)
+    for part in grouping:
+        yield from leaves(part)
 
 
-def replace(grouping: Any, change: Callable[[Any], Any]) -> Any:
-    """Return a grouping of the same shape with `change(leaf)` in the place of each leaf."""
-    if isinstance(grouping, dict):
-        return {key: replace(item, change) for key, item in grouping.items()}
-    if isinstance(grouping, list | tuple):
-        items = [replace(item, change) for item in grouping]
-        return items if isinstance(grouping, list) else tuple(items)
-    return change(grouping)
+def _fill(shape: object, values: Iterator[object]) -> object:
+    if isinstance(shape, dict):
+        return {key: _fill(part, values) for key, part in shape.items()}
+    if isinstance(shape, list | tuple):
+        parts = [_fill(part, values) for part in shape]
+        return parts if isinstance(shape, list) else tuple(parts)
+    return next(values)
 
 
-def match(grouping: Any, value: Any, what: str) -> list[Any]:
-    """Take a value apart along a grouping: one item for each leaf, in the order of `leaves`.
-
-    What stands at a leaf is taken whole, so a list for a single dependency stays a list. A value of
-    another shape raises ValueError; `what` names the value in its text.
-    """
-    if isinstance(grouping, dict):
-        if not isinstance(value, dict) or value.keys() != grouping.keys():
-            raise ValueError(f"{what} must be a dict with the keys {list(grouping)}, not {value!r}")
-        pairs = [(item, value[key]) for key, item in grouping.items()]
-    elif isinstance(grouping, list | tuple):
-        if not isinstance(value, list | tuple) or len(value) != len(grouping):
+def _match(shape: object, value: object, where: str) -> list[object]:
+    if isinstance(shape, dict):
+        if not isinstance(value, dict) or value.keys() != shape.keys():
+            raise ValueError(f"{where} must be a dict with the keys {list(shape)}, not {value!r}")
+        pairs = [(part, value[key]) for key, part in shape.items()]
+    elif isinstance(shape, list | tuple):
+        if not isinstance(value, list | tuple) or len(value) != len(shape):
             raise ValueError(
-                f"{what} must be a list or tuple of {len(grouping)} items, not {value!r}"
+                f"{where} must be a list or tuple of {len(shape)} values, not {value!r}"
             )
-        pairs = list(zip(grouping, value, strict=True))
+        pairs = list(zip(shape, value, strict=True))
     else:
         return [value]
-    return [leaf for item, part in pairs for leaf in match(item, part, what)]
+    return [leaf for part, part_value in pairs for leaf in _match(part, part_value, where)]

@@ -1,4 +1,4 @@
-"""Handles: what the server gives a page to name its runs by. None can be forged or used elsewhere."""
+"""Handles: the names of a page and its runs. Nobody can forge one, or use it on another page."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itsdangerous import Signer
 
 
 class BadHandle(Exception):
-    """A handle that this server never gave to this page."""
+    """A handle that this server did not give to this page."""
 
 
 class Handles:
@@ -19,19 +19,19 @@ class Handles:
         self._secret = secret
 
     def new_page(self) -> str:
-        """Return the handle of a page that is being loaded."""
+        """The handle of a page that is being loaded."""
         return self._sign("page", uuid4().hex)
 
     def page(self, handle: str) -> str:
-        """Return the id of the page. Raise BadHandle."""
+        """The id of the page. Raises BadHandle for a forged handle."""
         return self._verify("page", handle)
 
     def for_run(self, page: str, run: str) -> str:
-        """Return a run's handle, good on this page alone."""
+        """A run's handle, valid on this page alone."""
         return self._sign(f"run.{page}", run)
 
     def run(self, page: str, handle: str) -> str:
-        """Return the id of the run. Raise BadHandle."""
+        """The id of the run. Raises BadHandle for a forged handle, and for one of another page."""
         return self._verify(f"run.{page}", handle)
 
     def _sign(self, purpose: str, id: str) -> str:
@@ -39,7 +39,7 @@ class Handles:
 
     def _verify(self, purpose: str, handle: str) -> str:
         id = handle.rpartition(".")[0]
-        # Compared as text: to decode the signature would let other spellings of it pass.
+        # Compared as text: a decoded signature has several spellings.
         if not compare_digest(self._sign(purpose, id).encode(), handle.encode()):
             raise BadHandle(f"not a handle of this page: {handle!r}")
         return id

@@ -5,49 +5,46 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from . import context, side_updates
-from .caching import Entry
-from .context import Context
-from .exceptions import PreventUpdate
-from .store import KEEP_S, Ask, Store
+from impl_dash_style import context, side_updates
+from impl_dash_style.caching import CacheEntry
+from impl_dash_style.context import RunningCall
+from impl_dash_style.exceptions import PreventUpdate
+from impl_dash_style.store import KEEP_S, KeyValueStore, StoreCall
 
 if TYPE_CHECKING:
-    from .background import Background
-    from .callbacks import Callback
-    from .trigger import Trigger
+    from impl_dash_style.background import BackgroundOptions
+    from impl_dash_style.callbacks import Callback
+    from impl_dash_style.trigger import Trigger
 
 
 @dataclass(frozen=True)
 class Job:
-    """One execution of a callback's function. `run` is unique.
+    """One execution of a callback's function."""
 
-    `entry` is where its result is kept for later triggers, if it is.
-    """
-
-    run: str
+    run: str  # unique
     callback: Callback
-    background: Background
+    background: BackgroundOptions
     trigger: Trigger
-    entry: Entry | None = None
+    entry: CacheEntry | None = None  # where its result is kept for later triggers
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """How a job ended: with a `response` (updates as JSON), with a `failure` (text), or declined."""
+class JobOutcome:
+    """How a job ended. Without a response and a failure, it leaves its outputs as they are."""
 
-    response: str | None = None
-    failure: str | None = None
+    response: str | None = None  # the updates as JSON
+    failure: str | None = None  # what the page reports
 
 
 @dataclass(frozen=True)
-class Report:
-    """What a job has reported as progress (updates as JSON). The id tells one from the next."""
+class ProgressReport:
+    """What a job has reported as progress."""
 
-    id: str
-    updates: str
+    id: str  # unique
+    updates: str  # as JSON
 
 
 def outcome_key(run: str) -> str:
@@ -62,58 +59,61 @@ def given_up_key(run: str) -> str:
     return f"{run}.given_up"
 
 
-def perform(job: Job, ask: Ask) -> None:
+def perform(job: Job, store_call: StoreCall) -> None:
     """Execute a job and store its outcome."""
-    first = [_setter(job, ask)] if job.background.progress is not None else []
-    known = Context(job.callback, job.trigger, lambda new: ask(side_updates.add, job.run, new))
+    first = [_progress_setter(job, store_call)] if job.background.progress else []
+    call = RunningCall(
+        job.callback, job.trigger, lambda update: store_call(side_updates.add, job.run, update)
+    )
     errors: list[BaseException] = []
-    ended = outcome(known, lambda: job.callback.run(job.trigger, *first, errors=errors))
-    reusable = ended.response is not None and not errors
+    outcome = outcome_of(call, lambda: job.callback.run(job.trigger, *first, errors=errors))
+    reusable = outcome.response is not None and not errors
     try:
-        ask(_finish, job.run, ended, job.entry if reusable else None)
-    except Exception as error:  # noqa: BLE001  whatever a store raises that is full
+        store_call(_finish, job.run, outcome, job.entry if reusable else None)
+    except Exception as error:  # noqa: BLE001  whatever a full store raises
         text = (
             f"The result of {job.callback.id} could not be stored. {type(error).__name__}: {error}"
         )
-        ask(_finish, job.run, Outcome(failure=text), None)
+        store_call(_finish, job.run, JobOutcome(failure=text), None)
 
 
-def _finish(store: Store, run: str, ended: Outcome, entry: Entry | None) -> None:
+def outcome_of(call: RunningCall, function: Callable[[], str]) -> JobOutcome:
+    """How ``function`` ends in this context. SystemExit is a failure too: there is no result."""
+    try:
+        with context.use(call):
+            return JobOutcome(response=function())
+    except PreventUpdate:
+        return JobOutcome()
+    except BaseException as error:  # noqa: BLE001  whatever ends the job, the page reports it
+        name = f"{type(error).__name__}: {error}"
+        return JobOutcome(
+            failure=f"The job of {call.callback.id} failed. {name}\n\n{traceback.format_exc()}"
+        )
+
+
+def _finish(store: KeyValueStore, run: str, outcome: JobOutcome, entry: CacheEntry | None) -> None:
     """Store an outcome, also for later triggers if there is an entry for it.
 
-    A run that was given up in the meantime leaves nothing: in particular no result for later triggers.
+    A run that was given up in the meantime leaves nothing, not even a result for later triggers.
     """
     with store.transact():
         if given_up_key(run) in store:
             return
-        store.set(outcome_key(run), ended, expire=KEEP_S)
+        store.set(outcome_key(run), outcome, expire=KEEP_S)
         if entry is not None:
-            store.set(entry.key, ended, expire=entry.expire)
+            store.set(entry.key, outcome, expire=entry.expire)
 
 
-def outcome(known: Context, function: Callable[[], str]) -> Outcome:
-    """Return how `function` ends in this context. SystemExit is a failure too: there is no result."""
-    try:
-        with context.use(known):
-            return Outcome(response=function())
-    except PreventUpdate:
-        return Outcome()
-    except BaseException as error:  # noqa: BLE001  whatever ends the job is told to the page
-        name = f"{type(error).__name__}: {error}"
-        return Outcome(
-            failure=f"The job of {known.callback.id} failed. {name}\n\n{traceback.format_exc()}"
-        )
+def _progress_setter(job: Job, store_call: StoreCall) -> Callable[..., None]:
+    """The function by which a job reports progress."""
 
-
-def _setter(job: Job, ask: Ask) -> Callable[..., None]:
-    """Return the function by which a job reports progress."""
-
-    def set_progress(*values: Any) -> None:
-        """Show a value of the form that `progress` declares. Raise if it has another."""
-        ask(_report, job.run, Report(uuid4().hex, job.background.progress_updates(values)))
+    def set_progress(*values: object) -> None:
+        """Show a value of the form that ``progress`` declares. Raises ValueError if it has another."""
+        updates = job.background.progress_updates(values)
+        store_call(_report, job.run, ProgressReport(uuid4().hex, updates))
 
     return set_progress
 
 
-def _report(store: Store, run: str, report: Report) -> None:
+def _report(store: KeyValueStore, run: str, report: ProgressReport) -> None:
     store.set(progress_key(run), report, expire=KEEP_S)

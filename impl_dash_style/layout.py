@@ -4,51 +4,48 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import Any
 
-from .callbacks import Callback
-from .dependencies import Output
-from .encoding import encode
-from .exceptions import DeclarationError
+from impl_dash_style.callbacks import Callback
+from impl_dash_style.dependencies import Output
+from impl_dash_style.encoding import Json, encode
+from impl_dash_style.exceptions import DeclarationError
 
 
-def served(layout: Any, callbacks: Iterable[Callback]) -> str:
-    """Return the layout as JSON, with each progress property at its declared default.
+def layout_json(layout: object, callbacks: Iterable[Callback]) -> str:
+    """The layout as JSON, with each progress property at its declared default.
 
-    So it holds the default before the first run too, and not only after one.
+    So it holds the default before the first run too, and not only after a run.
     """
-    defaults: dict[str, Any] = {}
+    defaults: dict[str, object] = {}
     for callback in callbacks:
         if callback.background and callback.background.defaults is not None:
             defaults |= callback.background.default_updates()
     if not defaults:
         return encode(layout)
-    tree = json.loads(encode(layout))
-    for props in _components(tree):
+    tree = _tree(layout)
+    for id, props in _components(tree):
         for name, value in defaults.items():
             component, _, property = name.rpartition(".")
-            if component == _id(props):
-                props[property] = value
+            if component == id:
+                props[property] = json.loads(encode(value))
     return encode(tree)
 
 
-def values(layout: Any) -> dict[str, Any]:
-    """Return the value that the layout gives to each `id.property`, in its JSON form."""
+def layout_values(layout: object) -> dict[str, Json]:
+    """The value that the layout gives to each ``id.property``, in its JSON form."""
     return {
-        f"{_id(props)}.{property}": value
-        for props in _components(json.loads(encode(layout)))
+        f"{id}.{property}": value
+        for id, props in _components(_tree(layout))
         for property, value in props.items()
     }
 
 
-def check(callbacks: Iterable[Callback], *layouts: Any) -> None:
-    """Refuse a long callback that names a component which none of the layouts has."""
-    known: set[str] = set()
-    for layout in layouts:
-        known |= {_id(props) for props in _components(json.loads(encode(layout)))}
+def check_components(callbacks: Iterable[Callback], *layouts: object) -> None:
+    """Raise DeclarationError for a long callback that names a component which none of the layouts has."""
+    existing = {id for layout in layouts for id, _ in _components(_tree(layout))}
     for callback in callbacks:
         for dependency in callback.dependencies:
-            if dependency.component_id_str() not in known:
+            if dependency.component_id_str() not in existing:
                 raise DeclarationError(
                     f"the component of {dependency!r} is neither in app.layout nor in"
                     " app.validation_layout. A long callback needs it in one of them, also with"
@@ -56,17 +53,21 @@ def check(callbacks: Iterable[Callback], *layouts: Any) -> None:
                 )
 
 
-def _components(tree: Any) -> Iterator[dict[str, Any]]:
-    """Yield the properties of each component that has an id."""
+def _tree(layout: object) -> Json:
+    tree: Json = json.loads(encode(layout))
+    return tree
+
+
+def _components(tree: Json) -> Iterator[tuple[str, dict[str, Json]]]:
+    """The id, as text, and the properties of each component that has an id."""
     if isinstance(tree, list):
-        for item in tree:
-            yield from _components(item)
+        for part in tree:
+            yield from _components(part)
     elif isinstance(tree, dict):
-        if "namespace" in tree and "id" in tree.get("props", {}):
-            yield tree["props"]
-        for item in tree.values():
-            yield from _components(item)
-
-
-def _id(props: dict[str, Any]) -> str:
-    return Output(props["id"], "").component_id_str()
+        props = tree.get("props")
+        if "namespace" in tree and isinstance(props, dict):
+            id = props.get("id")
+            if isinstance(id, str | dict):
+                yield Output(id, "").component_id_str(), props
+        for part in tree.values():
+            yield from _components(part)

@@ -1,20 +1,20 @@
-"""`app.long_callback`: the background callback under its older name, with the limits of that time."""
+"""``app.long_callback``: the background callback under its older name, with the limits of that time."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
-from .caching import functions
-from .callbacks import Callback
-from .celery_manager import CeleryLongCallbackManager, CeleryManager
-from .declaration import OPTIONS
-from .declaration import declare as declare_background
-from .dependencies import DashDependency
-from .diskcache_manager import DiskcacheLongCallbackManager, DiskcacheManager
-from .exceptions import DeclarationError
-from .grouping import leaves
+from impl_dash_style.caching import check_cache_by
+from impl_dash_style.callbacks import Callback
+from impl_dash_style.celery_manager import CeleryLongCallbackManager, CeleryManager
+from impl_dash_style.declaration import OPTIONS, check_keywords
+from impl_dash_style.declaration import declare as declare_background
+from impl_dash_style.dependencies import DashDependency
+from impl_dash_style.diskcache_manager import DiskcacheLongCallbackManager, DiskcacheManager
+from impl_dash_style.exceptions import DeclarationError
+from impl_dash_style.grouping import leaves
 
 __all__ = [
     "CeleryLongCallbackManager",
@@ -28,53 +28,44 @@ _KEYWORDS: Final = ("output", "inputs", "state", "prevent_initial_call", *OPTION
 
 
 def declare(
-    function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    function: Callable[..., object], args: tuple[object, ...], kwargs: dict[str, object]
 ) -> Callback:
-    """Return the callback that `app.long_callback(*args, **kwargs)(function)` declares.
+    """The callback that ``app.long_callback(*args, **kwargs)(function)`` declares.
 
-    Raise DeclarationError for what a background callback may not have, for a wildcard anywhere, for an
-    entry of `running` that has no third value, and for a `cache_by` that is no function. It has no
-    context, and its components must be known.
+    Raises DeclarationError for what a background callback may not have, for a wildcard anywhere, for an
+    entry of ``running`` without an off value, and for a ``cache_by`` that is not a function. It has no
+    context, and its components must exist when the app starts.
     """
     if "args" in kwargs:
         raise DeclarationError(
             "args= is the form of Dash Labs: give the app plugins=[FlexibleCallbacks(),"
             " HiddenComponents(), LongCallback(manager)] of impl_dash_style.labs.plugins"
         )
-    only(_KEYWORDS, kwargs)
-    functions(kwargs.get("cache_by"))  # and no inputs and state
-    _refuse_wildcards([*args, kwargs])
-    new = three_values(declare_background(function, args, {**kwargs, "background": True}))
-    if not new.outputs:
+    check_keywords("long_callback", _KEYWORDS, kwargs)
+    check_cache_by(kwargs.get("cache_by"))  # so inputs and state are not taken
+    _check_no_patterns([*args, kwargs])
+    callback = declare_background(function, args, {**kwargs, "background": True})
+    check_off_values(callback)
+    if not callback.outputs:
         raise DeclarationError(
             "long_callback needs an Output; callback(..., background=True) does not"
         )
-    return replace(new, limited=True)
+    return replace(callback, limited=True)
 
 
-def only(keywords: tuple[str, ...], given: dict[str, Any]) -> None:
-    """Refuse keywords that `long_callback` does not take."""
-    unknown = [name for name in given if name not in keywords]
-    if unknown:
-        raise DeclarationError(
-            f"long_callback() does not know {', '.join(unknown)}; it takes {', '.join(keywords)}"
-        )
-
-
-def three_values(callback: Callback) -> Callback:
-    """Return the callback. Refuse a pair in its `running`: only `callback` takes one."""
+def check_off_values(callback: Callback) -> None:
+    """Raise DeclarationError for a pair in ``running``: only ``callback`` takes one."""
     for entry in callback.background.running if callback.background else ():
-        if entry.pair:
+        if entry.restores_layout:
             raise DeclarationError(
-                "running: expected (Output, value while running, value afterwards);"
-                f" {entry.output} has no third value"
+                f"running: {entry.output} has no off value; expected (Output, value while running,"
+                " value afterwards)"
             )
-    return callback
 
 
-def _refuse_wildcards(given: Any) -> None:
-    """Refuse a pattern in any place: output, inputs, state, running, cancel and progress."""
-    for leaf in leaves(given):
+def _check_no_patterns(declared: object) -> None:
+    """Raise DeclarationError for a pattern in any place: output, inputs, state, running, cancel or progress."""
+    for leaf in leaves(declared):
         if isinstance(leaf, DashDependency) and leaf.has_wildcard():
             raise DeclarationError(
                 f"long_callback does not support ids with ALL, MATCH or ALLSMALLER: {leaf!r};"

@@ -4,45 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Any, Protocol, runtime_checkable
+from typing import Protocol, TypeAlias, runtime_checkable
 
-from .caching import Policy
-from .exceptions import DeclarationError
-from .job import Job
-from .store import Store
+from impl_dash_style.caching import CachePolicy
+from impl_dash_style.exceptions import DeclarationError
+from impl_dash_style.job import Job
+from impl_dash_style.store import KeyValueStore
 
-Reference = Any
-"""How a manager finds a job again, from any server process. It is kept in the store."""
+#: The text by which a manager finds a job again, from any server process. It is kept in the store.
+JobReference: TypeAlias = str
 
 
 @runtime_checkable
 class Manager(Protocol):
-    """Where jobs run. What a job has to do is `perform` of `job.py`, wherever that is.
+    """Where jobs run. To run one is to call ``perform`` of ``job``, wherever that is."""
 
-    `policy` says which results may be used again.
-    """
+    policy: CachePolicy  # which results may be used again
 
-    policy: Policy
-
-    def session(self) -> AbstractContextManager[Store]:
+    def session(self) -> AbstractContextManager[KeyValueStore]:
         """Open the store for a moment. Sessions are short, and none waits for a job."""
 
-    def start(self, job: Job, admit: Callable[[Reference], bool]) -> None:
-        """Start a job. No user code may run before `admit(reference)` has returned True.
+    def start(self, job: Job, admit: Callable[[JobReference], bool]) -> None:
+        """Start a job. No user code may run before ``admit(reference)`` has returned True.
 
         If it returns False, the job was cancelled or replaced in the meantime, and must not run.
         """
 
-    def alive(self, reference: Reference) -> bool:
-        """Return whether the job may still store an outcome."""
+    def alive(self, reference: JobReference) -> bool:
+        """Whether the job may still store an outcome."""
 
-    def kill(self, reference: Reference) -> None:
+    def kill(self, reference: JobReference) -> None:
         """Stop the job and everything that it started. It takes no step after the return."""
 
 
-def check_manager(manager: Manager | None) -> Manager | None:
-    """Return a manager as it is, or None. Refuse anything else, a manager's class among it."""
-    if isinstance(manager, type) or not isinstance(manager, Manager | None):
+def check_manager(manager: object) -> Manager | None:
+    """A manager, or None. Raises DeclarationError for anything else, such as a manager's class."""
+    if manager is None:
+        return None
+    if isinstance(manager, type) or not isinstance(manager, Manager):
         raise DeclarationError(
             f"expected a manager, such as DiskcacheManager(...), not {manager!r}"
         )

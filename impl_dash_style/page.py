@@ -5,16 +5,17 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, NotRequired, TypedDict
 
 from dash import _dash_renderer, dcc, html
 from dash.development.base_component import ComponentRegistry
 from markupsafe import escape
 
-from .encoding import encode
+from impl_dash_style.encoding import encode
+from impl_dash_style.wire import RendererOptions
 
 SUITES: Final = "/_dash-component-suites"
-_HERE: Final = __package__ or ""
+_PACKAGE: Final = __package__ or ""
 
 _HTML: Final = """<!DOCTYPE html>
 <html>
@@ -35,11 +36,19 @@ _HTML: Final = """<!DOCTYPE html>
 """
 
 
-def render(title: str, handle: str, repeated: list[str], options: dict[str, Any]) -> str:
-    """Return the page.
+class _Resource(TypedDict):
+    """A script of a package with components. A path is relative to the package."""
 
-    `handle` is the page's own; the renderer sends it with each request. `repeated` are the callbacks
-    whose requests reconnect.js may repeat. `options` are settings of the renderer.
+    namespace: str  # the package's name
+    relative_package_path: str
+    dev_package_path: NotRequired[str]
+
+
+def render(title: str, handle: str, repeated: list[str], options: RendererOptions) -> str:
+    """The page as HTML.
+
+    ``handle`` is the page's own; the renderer sends it with each request. ``repeated`` are the ids of the
+    callbacks whose requests reconnect.js may repeat.
     """
     config = {
         "url_base_pathname": None,
@@ -61,26 +70,26 @@ def render(title: str, handle: str, repeated: list[str], options: dict[str, Any]
 
 
 def directory(package: str) -> Path | None:
-    """Return the directory of a package whose files a page may ask for, or None."""
-    served = {_HERE, "plotly", *(resource["namespace"] for resource in _resources())}
+    """The directory of a package whose files a page may load, or None for any other package."""
+    served = {_PACKAGE, "plotly", *(resource["namespace"] for resource in _resources())}
     file = sys.modules[package].__file__ if package in served else None
     return Path(file).parent if file else None
 
 
-def _embedded(value: Any) -> str:
-    """Return JSON that cannot end the script element in which it stands."""
+def _embedded(value: object) -> str:
+    """JSON that cannot end the script element in which it stands."""
     return encode(value).replace("<", "\\u003c")
 
 
 def _scripts(debug: bool) -> Iterator[str]:
-    """Yield what the page loads, in order. The renderer goes before the components' bundles.
+    """The paths that the page loads, in order. The renderer goes before the components' bundles.
 
     Only the development build of the renderer can show errors on the page.
     """
     react = _dash_renderer._js_dist_dependencies[0]["relative_package_path"]
     yield from (f"dash/{path}" for path in react["dev" if debug else "prod"])
-    yield f"{_HERE}/reconnect.js"
-    yield f"{_HERE}/instances.js"
+    yield f"{_PACKAGE}/reconnect.js"
+    yield f"{_PACKAGE}/instances.js"
     for resource in _resources():
         if not {"dynamic", "async", "dev_only"} & resource.keys():
             path = resource["relative_package_path"]
@@ -88,8 +97,8 @@ def _scripts(debug: bool) -> Iterator[str]:
             yield f"{resource['namespace']}/{path}"
 
 
-def _resources() -> list[dict[str, Any]]:
-    """Return the scripts of the renderer and of every package with components."""
-    packages = [dcc, html, *(sys.modules[name] for name in ComponentRegistry.registry)]
-    listed = [getattr(package, "_js_dist", []) for package in packages]
-    return [*_dash_renderer._js_dist, *(resource for found in listed for resource in found)]
+def _resources() -> list[_Resource]:
+    """The scripts of the renderer and of every package with components."""
+    components = [sys.modules[name] for name in ComponentRegistry.registry]
+    packages = [_dash_renderer, dcc, html, *components]
+    return [script for package in packages for script in getattr(package, "_js_dist", [])]

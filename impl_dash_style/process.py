@@ -1,4 +1,4 @@
-"""Processes of the operating system: found again, killed with all their descendants, cut loose."""
+"""Processes of the operating system: how to find one again, kill its tree, and detach it from its server."""
 
 from __future__ import annotations
 
@@ -13,46 +13,44 @@ from typing import Final
 
 import psutil
 
-Reference = tuple[int, float]
-"""A process id and when the process was created, since the system uses ids again."""
-
+#: By how many seconds the creation time of one process may seem to change. It is computed from the system's
+#: clock, which may be set; the system does not use an id again within a minute.
 _CLOCK_STEP_S: Final = 60
-"""By how many seconds the creation time of one process may seem to change. It is computed from the
-system's clock, which may be set; an id does not come round in a minute."""
 
+#: Seconds to wait for killed processes. They die at once, unless the kernel holds them in a call.
 _KILLED_S: Final = 5
-"""Seconds to wait for killed processes. They die at once, unless the kernel holds them in a call."""
 
 
-def reference(pid: int) -> Reference:
-    """Return how to find a living process again."""
-    return pid, psutil.Process(pid).create_time()
+def reference(pid: int) -> str:
+    """The text by which ``find`` finds a living process again: its id, which the system uses again, and
+    when it was created."""
+    return f"{pid} {psutil.Process(pid).create_time()!r}"
 
 
-def find(reference: Reference) -> psutil.Process | None:
-    """Return the process, or None if it is dead. A zombie is dead."""
-    pid, created = reference
+def find(reference: str) -> psutil.Process | None:
+    """The process, or None if it is dead. A zombie is dead."""
+    pid, created = reference.split()
     try:
-        process = psutil.Process(pid)
-        same = abs(process.create_time() - created) < _CLOCK_STEP_S
+        process = psutil.Process(int(pid))
+        same = abs(process.create_time() - float(created)) < _CLOCK_STEP_S
         return process if same and process.status() != psutil.STATUS_ZOMBIE else None
     except psutil.NoSuchProcess:
         return None
 
 
-def kill_tree(reference: Reference) -> None:
-    """Kill a process and its descendants, and return when they are dead."""
+def kill_tree(reference: str) -> None:
+    """Kill a process and its descendants. They are dead when this returns."""
     root = find(reference)
     if root is None:
         return
-    doomed = {root}
-    _each(doomed, psutil.Process.suspend)
-    while new := _descendants(root) - doomed:  # what is suspended starts no more children
-        _each(new, psutil.Process.suspend)
-        doomed |= new
-    _each(doomed, psutil.Process.kill)
+    tree = {root}
+    _apply(psutil.Process.suspend, tree)
+    while new := _descendants(root) - tree:  # a suspended process starts no more children
+        _apply(psutil.Process.suspend, new)
+        tree |= new
+    _apply(psutil.Process.kill, tree)
     deadline = time.monotonic() + _KILLED_S
-    while any(map(_lives, doomed)) and time.monotonic() < deadline:
+    while any(map(_lives, tree)) and time.monotonic() < deadline:
         time.sleep(0.001)  # a killed process takes about that long to die
 
 
@@ -71,10 +69,10 @@ def _descendants(root: psutil.Process) -> set[psutil.Process]:
         return set()
 
 
-def _each(processes: set[psutil.Process], act: Callable[[psutil.Process], None]) -> None:
+def _apply(action: Callable[[psutil.Process], None], processes: set[psutil.Process]) -> None:
     for process in processes:
         with suppress(psutil.NoSuchProcess):
-            act(process)
+            action(process)
 
 
 def _lives(process: psutil.Process) -> bool:
@@ -85,10 +83,10 @@ def _lives(process: psutil.Process) -> bool:
 
 
 def leave_server() -> None:
-    """Give up what a forked process has of its server: signal handlers, and sockets.
+    """Give up what a forked process inherits from its server: signal handlers and sockets.
 
-    Otherwise the port of a dead server stays in use, and a page whose connection the server has
-    closed does not notice, as long as the job runs.
+    Otherwise, as long as the job runs, the port of a dead server stays in use, and a page does not notice
+    that the server has closed its connection.
     """
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
@@ -99,18 +97,18 @@ def leave_server() -> None:
 
 
 def _server_sockets() -> list[int]:
-    """Return the descriptors of the sockets that listen, and of those on the same ports."""
-    names = {}
+    """The descriptors of the sockets that listen, and of those on the same ports."""
+    ports = {}
     listening = set()
     for descriptor in map(int, os.listdir("/proc/self/fd")):
         try:
             if not stat.S_ISSOCK(os.fstat(descriptor).st_mode):
                 continue
-            with socket.socket(fileno=os.dup(descriptor)) as found:
-                name = found.getsockname()
-                names[descriptor] = name[1] if isinstance(name, tuple) else name
-                if found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
-                    listening.add(names[descriptor])
+            with socket.socket(fileno=os.dup(descriptor)) as duplicate:
+                name = duplicate.getsockname()
+                ports[descriptor] = name[1] if isinstance(name, tuple) else name
+                if duplicate.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+                    listening.add(ports[descriptor])
         except OSError:  # the descriptor of the listing itself, or a kind without a name
             continue
-    return [descriptor for descriptor, name in names.items() if name in listening]
+    return [descriptor for descriptor, port in ports.items() if port in listening]

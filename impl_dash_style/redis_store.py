@@ -6,47 +6,47 @@ import pickle
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any, Concatenate, Final
+from typing import Any, Concatenate, Final, TypeAlias
 
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.exceptions import LockError, RedisError
 from redis.retry import Retry
 
-from .exceptions import CallbackFailure
-from .store import Ask, P, R, Store
+from impl_dash_style.exceptions import CallbackFailure
+from impl_dash_style.store import KeyValueStore, P, R, StoreCall
 
+#: How a client for a store connects.
 CONNECTION: Final = {
-    "socket_timeout": 5.0,  # seconds: a server that hangs is told to the page, not waited for
+    "socket_timeout": 5.0,  # seconds: if the server hangs, the page reports it
     "socket_connect_timeout": 5.0,
-    "retry": Retry(NoBackoff(), 0),  # `add` must not be repeated: it would find what it has added
+    "retry": Retry(NoBackoff(), 0),  # no second `add`: the key would be taken by the first
     "decode_responses": False,
 }
-"""How a client for a store connects."""
 
 _PREFIX: Final = "impl_dash_style."
 
+#: Seconds after which the lock of a process ends that was killed or stalled in a transaction.
 _LOCK_S: Final = 5
-"""Seconds after which a transaction is free again whose process was killed or stalled in it."""
 
+#: Seconds to wait for a transaction. Each takes a millisecond or two.
 _WAIT_S: Final = 30
-"""Seconds to wait for a transaction. Each takes a millisecond or two."""
 
-_Writes = dict[str, tuple[bytes | None, float | None]]
-"""What a transaction will write, by key: the value, None to delete it, and its `expire`."""
+#: What a transaction will write, by key: the value, or None to delete it, and its ``expire``.
+_Writes: TypeAlias = dict[str, tuple[bytes | None, float | None]]
 
 
 class RedisStore:
-    """Keeps pickled values: who may write into the database may run code here, as with `diskcache`."""
+    """Keeps pickled values: whoever can write into the database can run code here, as with ``diskcache``."""
 
     def __init__(self, redis: Redis) -> None:
-        """Take a client that was made with CONNECTION. Each process opens connections of its own."""
+        """Use a client that was made with CONNECTION. Each process opens connections of its own."""
         self._redis = redis
         self._thread = threading.local()
 
     @property
     def _writes(self) -> _Writes | None:
-        """What this thread's transaction will write, if it is in one."""
+        """What this thread's transaction will write, if it is in a transaction."""
         return getattr(self._thread, "writes", None)
 
     def __contains__(self, key: str, /) -> bool:
@@ -62,7 +62,7 @@ class RedisStore:
             data = self._redis.get(_PREFIX + key)
         return None if data is None else pickle.loads(data)  # noqa: S301  see the class
 
-    def set(self, key: str, value: Any, /, expire: float | None = None) -> bool:
+    def set(self, key: str, value: object, /, expire: float | None = None) -> bool:
         data = pickle.dumps(value)
         if self._writes is None:
             self._redis.set(_PREFIX + key, data, px=_milliseconds(expire))
@@ -70,7 +70,7 @@ class RedisStore:
             self._writes[key] = data, expire
         return True
 
-    def add(self, key: str, value: Any, /, expire: float | None = None) -> bool:
+    def add(self, key: str, value: object, /, expire: float | None = None) -> bool:
         if self._writes is not None:
             return key not in self and self.set(key, value, expire=expire)
         data = pickle.dumps(value)
@@ -89,28 +89,28 @@ class RedisStore:
     def delete(self, key: str, /) -> bool:
         if self._writes is None:
             return bool(self._redis.delete(_PREFIX + key))
-        there = key in self
+        existed = key in self
         self._writes[key] = None, None
-        return there
+        return existed
 
     @contextmanager
     def transact(self) -> Iterator[None]:
-        """Let no other process or thread be in a transaction. A thread may be in it again.
+        """Let no other process or thread be in a transaction. A thread may nest its own.
 
-        What is written is seen by others at the end, and all of it or nothing: also if this process dies,
-        or stalls for so long that its turn is over. Then an error says so.
+        Others see all that it writes at its end, or nothing: also if this process dies, or stalls until its
+        lock has expired. Raises RedisError in that last case.
         """
         if self._writes is not None:
             yield
             return
         lock = self._redis.lock(_PREFIX + "lock", _LOCK_S, sleep=0.002, blocking_timeout=_WAIT_S)
         if not lock.acquire():
-            raise LockError(f"no transaction could be begun for {_WAIT_S} seconds")
+            raise LockError(f"no transaction could begin within {_WAIT_S} seconds")
         try:
             with self._redis.pipeline() as commit:
-                commit.watch(lock.name)  # it becomes another's if the turn is over
+                commit.watch(lock.name)  # it changes if the lock expires and another takes it
                 if not lock.owned():
-                    raise LockError("the turn was over before it began")
+                    raise LockError("the lock expired before the transaction began")
                 self._thread.writes = {}
                 yield
                 commit.multi()
@@ -122,19 +122,19 @@ class RedisStore:
                 commit.execute()
         finally:
             self._thread.writes = None
-            with suppress(LockError):  # the turn was over
+            with suppress(LockError):  # it has expired
                 lock.release()
 
 
-class RedisKeeper:
-    """Keeps everything in one Redis, which servers and workers reach alike."""
+class RedisSharedStore:
+    """A store in one Redis, which servers and workers reach alike."""
 
     def __init__(self, redis: Redis) -> None:
         self._store = RedisStore(redis)
 
     @contextmanager
-    def session(self) -> Iterator[Store]:
-        """Open the store. CallbackFailure if Redis cannot be reached, or is full."""
+    def session(self) -> Iterator[KeyValueStore]:
+        """Open the store. Raises CallbackFailure if Redis cannot be reached, or is full."""
         try:
             yield self._store
         except RedisError as error:
@@ -146,16 +146,19 @@ class RedisKeeper:
     def address(self) -> str:
         return ""
 
-    def at(self, _: str) -> Ask:
-        """Return how a worker asks the store."""
+    def remote(self, _: str) -> StoreCall:
+        """The call by which a worker reaches the store."""
 
-        def ask(
-            function: Callable[Concatenate[Store, P], R], /, *args: P.args, **kwargs: P.kwargs
+        def call(
+            function: Callable[Concatenate[KeyValueStore, P], R],
+            /,
+            *args: P.args,
+            **kwargs: P.kwargs,
         ) -> R:
             with self.session() as store:
                 return function(store, *args, **kwargs)
 
-        return ask
+        return call
 
 
 def _milliseconds(expire: float | None) -> int | None:

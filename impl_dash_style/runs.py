@@ -1,7 +1,7 @@
-"""The runs of a background callback: start, poll, cancel and replace, whichever process is asked.
+"""The runs of a background callback: start, poll, cancel and replace, in whichever process.
 
-What is decided is decided in a transaction on the page's table, so that a start and a cancel that
-meet agree on who was first. What is slow (to fork, to kill) is done after it.
+Decisions are made in a transaction on the page's runs, so that a start and a cancel that meet agree on which
+came first. What is slow (to fork, to kill) is done after it.
 """
 
 from __future__ import annotations
@@ -12,60 +12,66 @@ from traceback import format_exc
 from typing import Final
 from uuid import uuid4
 
-from .background import Background
-from .caching import Entry
-from .callbacks import Callback
-from .context import Context
-from .encoding import encode
-from .exceptions import CallbackFailure
-from .job import Job, Outcome, outcome
-from .manager import Manager, Reference
-from .records import Instance, News, Records, Run
-from .side_updates import SideUpdate
-from .trigger import Trigger
+from impl_dash_style.background import BackgroundOptions
+from impl_dash_style.caching import CacheEntry
+from impl_dash_style.callbacks import Callback
+from impl_dash_style.context import RunningCall
+from impl_dash_style.encoding import encode
+from impl_dash_style.exceptions import CallbackFailure
+from impl_dash_style.job import Job, JobOutcome, outcome_of
+from impl_dash_style.manager import JobReference, Manager
+from impl_dash_style.run_store import Instance, Run, RunStore, Updates
+from impl_dash_style.side_updates import SideUpdate
+from impl_dash_style.trigger import Trigger
 
+#: The answer, JSON texts by key, after which the renderer polls again.
 STILL_RUNNING: Final = {"multi": "true"}
-"""The answer, JSON texts by key, that makes the renderer ask again."""
 
 
 class Runs:
     """The runs of one background callback, on all pages."""
 
-    def __init__(self, callback: Callback, background: Background, manager: Manager) -> None:
+    def __init__(self, callback: Callback, background: BackgroundOptions, manager: Manager) -> None:
         self.callback = callback
         self.background = background
         self.manager = manager
 
     def start(self, page: str, trigger: Trigger, order: int | None) -> str:
-        """Start a run, and stop the one that it replaces. Return its id.
+        """Start a run, and stop the one that it replaces. Returns its id.
 
-        A start that is repeated (same page and order) is the same run. One that a newer start or
-        cancel has overtaken starts no job, and neither does a hit. A hit, too, is answered to the first
-        poll: the renderer takes an answer to the start for the end of a newer run, if there is one by now.
+        A start that is repeated (same page and order) is the same run. One that a newer start or cancel has
+        overtaken starts no job, and neither does one with a cached result. Even that result answers the first
+        poll rather than the start: the renderer would take it for the end of a newer run, if there is one.
         """
         instance = self._instance(trigger)
         entry, failure = self._entry(page, trigger)
-        with self.manager.session() as store, (records := Records(store)).transaction():
-            table = records.table(page)
-            place = table.place(order)
-            older = table.runs.get(instance)
+        with self.manager.session() as store, (run_store := RunStore(store)).transaction():
+            page_runs = run_store.page_runs(page)
+            place = page_runs.place(order)
+            older = page_runs.newest.get(instance)
             if older and older.order > place:
                 return uuid4().hex
             if older and older.order == place:
                 run, older = older, None
             else:
                 names = map(str, self.callback.cancels)
-                cancelled = any(table.cancels.get(name, 0) > place for name in names)
-                run = table.runs[instance] = Run(uuid4().hex, place, cancelled)
-                records.starting(run.id, failure or (records.use(entry) if entry else None))
+                cancelled = any(page_runs.cancels.get(name, 0) > place for name in names)
+                run = page_runs.newest[instance] = Run(uuid4().hex, place, cancelled)
+                outcome = failure or (run_store.cached(entry) if entry else None)
+                if outcome is None:
+                    run_store.mark_starting(run.id)
+                else:
+                    run_store.set_outcome(run.id, outcome)
                 if self.callback.on_error:
-                    records.keep_trigger(run.id, trigger)
-            records.save(page, table)
-            replaced = records.give_up(older.id) if older else None
-            started = run.cancelled or records.ended(run.id) or records.reference(run.id)
+                    run_store.set_trigger(run.id, trigger)
+            run_store.save(page, page_runs)
+            replaced = run_store.give_up(older.id) if older else None
+            needs_no_job = (
+                run.cancelled or run_store.has_ended(run.id) or run_store.reference(run.id)
+            )
         if replaced is not None:
             self.manager.kill(replaced)
-        if not started:
+        if not needs_no_job:
             job = Job(run.id, self.callback, self.background, trigger, entry)
             self.manager.start(job, partial(self._admit, page, instance, run))
         return run.id
@@ -75,17 +81,17 @@ class Runs:
 
         A job that has stored its outcome has ended; its result is still shown.
         """
-        with self.manager.session() as store, (records := Records(store)).transaction():
-            table = records.table(page)
-            place = table.place(order)
-            table.cancels[name] = max(place, table.cancels.get(name, 0))
+        with self.manager.session() as store, (run_store := RunStore(store)).transaction():
+            page_runs = run_store.page_runs(page)
+            place = page_runs.place(order)
+            page_runs.cancels[name] = max(place, page_runs.cancels.get(name, 0))
             stopped = []
-            for instance, run in table.runs.items():
-                mine = instance[0] == self.callback.id
-                if mine and run.order < place and not records.ended(run.id):
-                    table.runs[instance] = replace(run, cancelled=True)
-                    stopped.append(records.give_up(run.id))
-            records.save(page, table)
+            for instance, run in page_runs.newest.items():
+                is_own = instance[0] == self.callback.id
+                if is_own and run.order < place and not run_store.has_ended(run.id):
+                    page_runs.newest[instance] = replace(run, cancelled=True)
+                    stopped.append(run_store.give_up(run.id))
+            run_store.save(page, page_runs)
         for reference in stopped:
             if reference is not None:
                 self.manager.kill(reference)
@@ -93,67 +99,68 @@ class Runs:
     def poll(
         self, page: str, id: str, trigger: Trigger, order: int | None, again: bool
     ) -> dict[str, str] | None:
-        """Return the answer to a poll: JSON texts by key, or None for an end without an update.
+        """The answer to a poll: JSON texts by key, or None for an end without an update.
 
-        `trigger` tells the instance; a poll brings no values. `again` says that the answer to the
-        poll of this `order` was lost; a final answer is given again then, and once otherwise. Raise
-        CallbackFailure for a job that failed or died, and for a run that is no longer known.
+        ``trigger`` tells the instance; a poll brings no values. ``again`` says that the answer to the poll of
+        this ``order`` was lost, so that a final answer is repeated, which is otherwise given once. Raises
+        CallbackFailure for a job that failed or died, and for a run that the store does not have.
         """
         with self.manager.session() as store:
-            records = Records(store)
-            records.needed(page, id)
-            # The order of the next four lines is what loses no result. A job that had stored its
-            # outcome when it was seen dead is found to have; what it reported before that is found
-            # with it; and one that was killed had been marked in the table before.
-            alive = self._alive(records, id)
-            ended = records.outcome(id)
-            news = records.news(id, order, again)
-            newest = records.table(page).runs.get(self._instance(trigger))
+            run_store = RunStore(store)
+            run_store.keep(page, id)
+            # The order of the next four lines keeps every result. The outcome is read after the job was seen
+            # dead, so one stored before its death is not missed; updates are read after the outcome, so those
+            # made before it are not missed; and a killed job is marked in the page's runs before it is killed.
+            alive = self._is_alive(run_store, id)
+            outcome = run_store.outcome(id)
+            updates = run_store.updates(id, order, again)
+            newest = run_store.page_runs(page).newest.get(self._instance(trigger))
             if newest is None:
                 raise CallbackFailure(
-                    f"this run of {self.callback.id} is no longer known: the store was emptied, or belongs"
-                    " to another server process, which shares no store with this one"
+                    f"this run of {self.callback.id} is no longer known: the store was emptied, or the run"
+                    " belongs to another server process, which shares no store with this one"
                 )
             if newest.id != id:
                 # `running` must hold until the newest run has ended; a final answer would end it.
-                waits = not newest.cancelled and self._alive(records, newest.id)
-                return STILL_RUNNING if waits else None
+                still_running = not newest.cancelled and self._is_alive(run_store, newest.id)
+                return STILL_RUNNING if still_running else None
             if newest.cancelled:
                 return None
-            if news.side_updates is not None and not (ended and ended.response is not None):
-                return _answer(None, news)  # another end carries no updates; the next poll is told
-            if ended is not None and not records.give(id, again):
+            if updates.side_updates is not None and not (outcome and outcome.response is not None):
+                # An end without a response carries no side updates: this answer does, the next poll gets the end.
+                return _answer(None, updates)
+            if outcome is not None and not run_store.deliver_outcome(id, again):
                 return None
-        if ended is None and not alive:
-            ended = self._death(id)
-        return _answer(ended, news)
+        if outcome is None and not alive:
+            outcome = self._outcome_of_death(id)
+        return _answer(outcome, updates)
 
-    def _death(self, id: str) -> Outcome | None:
-        """Return the outcome of a job that died without one. None says that `on_error` has it now."""
+    def _outcome_of_death(self, id: str) -> JobOutcome | None:
+        """The outcome of a job that died without one. None if ``on_error`` decides it, for the next poll."""
         error = CallbackFailure(
             f"The job of {self.callback.id} died without a result:"
-            " its process was killed, or has left by os._exit"
+            " its process was killed, or ended by os._exit"
         )
         with self.manager.session() as store:
-            trigger = Records(store).trigger(id)
+            trigger = RunStore(store).trigger(id)
             if trigger is None:
-                return Outcome(failure=str(error))
-            if not Records(store).claim(id):
+                return JobOutcome(failure=str(error))
+            if not RunStore(store).claim_death(id):
                 return None
-        updates: list[SideUpdate] = []
-        known = Context(self.callback, trigger, updates.append)
-        ended = outcome(known, partial(self.callback.rescue, trigger, error))
+        side_updates: list[SideUpdate] = []
+        call = RunningCall(self.callback, trigger, side_updates.append)
+        outcome = outcome_of(call, partial(self.callback.rescue, trigger, error))
         with self.manager.session() as store:
-            for update in updates:
-                Records(store).add_side_update(id, update)
-            Records(store).end(id, ended)
+            for update in side_updates:
+                RunStore(store).add_side_update(id, update)
+            RunStore(store).set_outcome(id, outcome)
         return None
 
     def _instance(self, trigger: Trigger) -> Instance:
         return self.callback.id, trigger.instance
 
-    def _entry(self, page: str, trigger: Trigger) -> tuple[Entry | None, Outcome | None]:
-        """Return where the result of a trigger is kept; or, if that cannot be told, a failure."""
+    def _entry(self, page: str, trigger: Trigger) -> tuple[CacheEntry | None, JobOutcome | None]:
+        """Where the result of a trigger is kept, if anywhere; or the failure to decide it."""
         name = f"{self.callback.identity} {trigger.instance} {encode(trigger.outputs)}"
         values = self.callback.values(trigger)
         try:
@@ -161,37 +168,37 @@ class Runs:
             return caching.entry(name, policy, values, page), None
         except Exception as error:  # noqa: BLE001  whatever a program's `cache_by` raises
             text = f"{self.callback.id} has no cache key. {type(error).__name__}: {error}"
-            return None, Outcome(failure=f"{text}\n\n{format_exc()}")
+            return None, JobOutcome(failure=f"{text}\n\n{format_exc()}")
 
-    def _alive(self, records: Records, id: str) -> bool:
-        """Return whether the run may still get an outcome."""
-        reference = records.reference(id)
-        return records.is_starting(id) if reference is None else self.manager.alive(reference)
+    def _is_alive(self, run_store: RunStore, id: str) -> bool:
+        """Whether the run may still get an outcome."""
+        reference = run_store.reference(id)
+        return run_store.is_starting(id) if reference is None else self.manager.alive(reference)
 
-    def _admit(self, page: str, instance: Instance, run: Run, reference: Reference) -> bool:
-        """Return whether the run's job is still wanted, and not yet started by a repeated start.
+    def _admit(self, page: str, instance: Instance, run: Run, reference: JobReference) -> bool:
+        """Whether the run's job is still wanted, and not yet started by a repeated start.
 
-        If it is, note how the manager finds it.
+        If so, note how the manager finds it.
         """
-        with self.manager.session() as store, (records := Records(store)).transaction():
-            newest = records.table(page).runs.get(instance)
-            wanted = newest == run and records.reference(run.id) is None
+        with self.manager.session() as store, (run_store := RunStore(store)).transaction():
+            newest = run_store.page_runs(page).newest.get(instance)
+            wanted = newest == run and run_store.reference(run.id) is None
             if wanted:
-                records.started(run.id, reference)
+                run_store.set_reference(run.id, reference)
             return wanted
 
 
-def _answer(ended: Outcome | None, news: News) -> dict[str, str] | None:
-    """Return what a page is told of its newest run. Raise CallbackFailure for a job that failed."""
+def _answer(outcome: JobOutcome | None, updates: Updates) -> dict[str, str] | None:
+    """The answer to a poll of a page's newest run. Raises CallbackFailure for a job that failed."""
     answer = dict(STILL_RUNNING)
-    if news.side_updates is not None:
-        answer["sideUpdate"] = news.side_updates
-    if news.progress is not None:
-        answer["progress"] = news.progress
-    if ended is None:
+    if updates.side_updates is not None:
+        answer["sideUpdate"] = updates.side_updates
+    if updates.progress is not None:
+        answer["progress"] = updates.progress
+    if outcome is None:
         return answer
-    if ended.response is not None:
-        return answer | {"response": ended.response}
-    if ended.failure is not None:
-        raise CallbackFailure(ended.failure)
+    if outcome.response is not None:
+        return answer | {"response": outcome.response}
+    if outcome.failure is not None:
+        raise CallbackFailure(outcome.failure)
     return None

@@ -1,73 +1,75 @@
-"""Side updates: what a function sets on its page beside its outputs, by `set_props`."""
+"""Side updates: what a function sets on its page beside its outputs, by ``set_props``."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from . import context
-from .encoding import encode, join, whole
-from .store import KEEP_S, Store
-from .wildcards import text
+from impl_dash_style import context
+from impl_dash_style.encoding import encode, join, literal
+from impl_dash_style.store import KEEP_S, KeyValueStore
+from impl_dash_style.wire import Id, id_text, parse_id
 
 
 @dataclass(frozen=True)
 class SideUpdate:
-    """One call of `set_props`: the component's id as text, and its new values as JSON by property."""
+    """One call of ``set_props``."""
 
-    id: str
-    values: dict[str, str]
+    id: str  # the component's, as text
+    values: dict[str, str]  # the new values as JSON, by property
 
 
-def set_props(component_id: str | dict[str, Any], props: dict[str, Any]) -> None:
+def set_props(component_id: Id, props: dict[str, object]) -> None:
     """Set properties of a component on the page for which the calling function runs.
 
-    In a job, they are shown while it runs; in an ordinary callback, with its answer.
+    A job's are shown while it runs, those of an ordinary callback with its answer.
     """
     if not isinstance(props, dict):
         raise TypeError(f"set_props: expected a dict of properties and values, not {props!r}")
-    values = {property: encode(whole(value)) for property, value in props.items()}
-    update = SideUpdate(_name(component_id), values)
-    context.current("set_props").set_props(update)
+    values = {property: encode(literal(value)) for property, value in props.items()}
+    try:
+        id = id_text(parse_id(component_id))
+    except ValueError as error:
+        raise TypeError(f"set_props: {error}") from None
+    context.current("set_props").set_props(SideUpdate(id, values))
 
 
-def add(store: Store, run: str, update: SideUpdate) -> None:
-    """Store an update that a run's job has made. It is there when this returns."""
-    with store.transact():  # threads of the job may call it at once
+def add(store: KeyValueStore, run: str, update: SideUpdate) -> None:
+    """Store an update of a run's job. It is there when this returns."""
+    with store.transact():  # several threads of the job may call it at once
         number = count(store, run) + 1
         store.set(_key(run, number), update, expire=KEEP_S)
         store.set(_count_key(run), number, expire=KEEP_S)
 
 
-def count(store: Store, run: str) -> int:
-    """Return how many updates the run's job has made."""
+def count(store: KeyValueStore, run: str) -> int:
+    """How many updates the run's job has made."""
     return store.get(_count_key(run)) or 0
 
 
-def read(store: Store, run: str, numbers: range) -> list[SideUpdate]:
-    """Return some of a run's updates. They are counted from 1."""
-    found = [store.get(_key(run, number)) for number in numbers]
-    return [update for update in found if update is not None]
+def read(store: KeyValueStore, run: str, numbers: range) -> list[SideUpdate]:
+    """The run's updates with these numbers, which count from 1."""
+    updates = [store.get(_key(run, number)) for number in numbers]
+    return [update for update in updates if update is not None]
 
 
-def forget(store: Store, run: str, numbers: range) -> None:
-    """Drop some of a run's updates: the page has them."""
+def forget(store: KeyValueStore, run: str, numbers: range) -> None:
+    """Drop the run's updates with these numbers: the page has them."""
     for number in numbers:
         store.delete(_key(run, number))
 
 
-def forget_all(store: Store, run: str) -> None:
-    """Drop all updates of a run that is not shown any more."""
+def forget_all(store: KeyValueStore, run: str) -> None:
+    """Drop all updates of a run that is no longer shown."""
     store.delete(_count_key(run))
 
 
 def merged(updates: Iterable[SideUpdate]) -> str:
-    """Return the updates as the renderer reads them. Of one property, the last value remains."""
-    found: dict[str, dict[str, str]] = {}
+    """The updates as the renderer reads them. The last value of a property remains."""
+    values: dict[str, dict[str, str]] = {}
     for update in updates:
-        found.setdefault(update.id, {}).update(update.values)
-    return join({id: join(values) for id, values in found.items()})
+        values.setdefault(update.id, {}).update(update.values)
+    return join({id: join(texts) for id, texts in values.items()})
 
 
 def _key(run: str, number: int) -> str:
@@ -76,12 +78,3 @@ def _key(run: str, number: int) -> str:
 
 def _count_key(run: str) -> str:
     return f"{run}.updates"
-
-
-def _name(id: Any) -> str:
-    plain = str | int | float | bool
-    if not isinstance(id, str | dict) or not all(
-        isinstance(value, plain) for value in (id.values() if isinstance(id, dict) else ())
-    ):
-        raise TypeError(f"set_props: expected the id of one component, not {id!r}")
-    return text(id)

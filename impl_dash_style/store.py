@@ -10,51 +10,55 @@ from typing import Any, Concatenate, Final, ParamSpec, Protocol, TypeVar
 P = ParamSpec("P")
 R = TypeVar("R")
 
+#: Seconds that an entry is kept after it was last needed. A day is longer than a page waits that has lost its
+#: server, and short enough that the entries of abandoned runs do not pile up.
 KEEP_S: Final = 86_400
-"""Seconds that an entry lives after it was last needed. A day is longer than a page waits that has
-lost its server, and short enough that what abandoned runs leave does not pile up."""
 
+#: Seconds that the start of a job may take. It takes milliseconds, but ``diskcache`` waits up to a minute for
+#: its lock. A run that no manager knows by then was lost with its server.
 START_S: Final = 60
-"""Seconds that the start of a job may take. It takes milliseconds, but `diskcache` waits up to a
-minute for its lock. A run that no manager knows by then was lost with its server."""
 
-SIGNING_ENTRY: Final = "impl_dash_style.secret"
-"""Where the secret is kept that signs what pages send back."""
+#: The key of the secret that signs what pages send back.
+SIGNING_KEY: Final = "impl_dash_style.secret"
 
 
-class Store(Protocol):
-    """The part of `diskcache.Cache` that is needed here."""
+class KeyValueStore(Protocol):
+    """The part of ``diskcache.Cache`` that is needed here. ``expire`` is in seconds."""
 
     def __contains__(self, key: str, /) -> bool: ...
     def get(self, key: str, /) -> Any: ...
-    def set(self, key: str, value: Any, /, expire: float | None = None) -> bool: ...
-    def add(self, key: str, value: Any, /, expire: float | None = None) -> bool: ...
+    def set(self, key: str, value: object, /, expire: float | None = None) -> bool: ...
+    def add(self, key: str, value: object, /, expire: float | None = None) -> bool: ...
     def touch(self, key: str, /, expire: float | None = None) -> bool: ...
     def delete(self, key: str, /) -> bool: ...
     def transact(self) -> AbstractContextManager[None]: ...
 
 
-class Ask(Protocol):
-    """How a job reaches the store, wherever that is: `ask(function, ...)` calls `function(store, ...)` there."""
+class StoreCall(Protocol):
+    """How a job reaches the store: ``store_call(function, ...)`` calls ``function(store, ...)`` where it is."""
 
     def __call__(
-        self, function: Callable[Concatenate[Store, P], R], /, *args: P.args, **kwargs: P.kwargs
+        self,
+        function: Callable[Concatenate[KeyValueStore, P], R],
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
     ) -> R: ...
 
 
-def here(store: Store) -> Ask:
-    """Return how a store is asked that is at hand."""
+def local(store: KeyValueStore) -> StoreCall:
+    """The call to a store that this process can open itself."""
 
-    def ask(
-        function: Callable[Concatenate[Store, P], R], /, *args: P.args, **kwargs: P.kwargs
+    def call(
+        function: Callable[Concatenate[KeyValueStore, P], R], /, *args: P.args, **kwargs: P.kwargs
     ) -> R:
         return function(store, *args, **kwargs)
 
-    return ask
+    return call
 
 
-def secret(store: Store) -> bytes:
-    """Return the secret of a store, the same in every process. It is made when first asked for."""
-    store.add(SIGNING_ENTRY, os.urandom(32))  # 32 bytes: no fewer than the hash that it keys
-    found: bytes = store.get(SIGNING_ENTRY)
-    return found
+def signing_secret(store: KeyValueStore) -> bytes:
+    """The secret of a store, the same in every process. The first call makes it."""
+    store.add(SIGNING_KEY, os.urandom(32))  # 32 bytes: no fewer than the hash that it keys
+    secret: bytes = store.get(SIGNING_KEY)
+    return secret

@@ -8,13 +8,13 @@ import tempfile
 from hashlib import sha256
 from pathlib import Path
 
-from .exceptions import DeclarationError
+from impl_dash_style.exceptions import DeclarationError
 
 
 def directory() -> str:
-    """Return a temporary directory. The server processes of one program on one machine get the same.
+    """A temporary directory, the same for all server processes of one program on one machine.
 
-    They were started together (a process group), in one place and by one command.
+    They were started together (a process group), in one folder and by one command.
     """
     if sys.platform == "win32":
         return tempfile.mkdtemp(prefix="impl_dash_style-")  # no process group to share it in
@@ -22,8 +22,10 @@ def directory() -> str:
     name = sha256(repr(program).encode()).hexdigest()[:16]
     path = Path(tempfile.gettempdir(), f"impl_dash_style-{name}")
     path.mkdir(mode=0o700, exist_ok=True)
-    found = path.lstat()
-    # What lies there is unpickled: it must be of nobody else's making.
-    if path.is_symlink() or found.st_uid != os.getuid() or found.st_mode & 0o077:
-        raise DeclarationError(f"{path} belongs to somebody else; give DiskcacheManager a cache")
+    status = path.lstat()
+    # Its files are unpickled, so nobody else may be able to write them.
+    if path.is_symlink() or status.st_uid != os.getuid() or status.st_mode & 0o077:
+        raise DeclarationError(
+            f"{path} belongs to somebody else, or others may open it; give DiskcacheManager a cache"
+        )
     return str(path)

@@ -1,17 +1,19 @@
-"""A trigger: what a page says when it calls a callback."""
+"""A trigger: what a page sends when it calls a callback."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dash.dependencies import DashDependency
 
-from . import wildcards
+from impl_dash_style import wildcards
+from impl_dash_style.encoding import Json
+from impl_dash_style.wire import PropValue, Sent, parse_id, prop_id
 
 if TYPE_CHECKING:
-    from .callbacks import Callback
+    from impl_dash_style.callbacks import Callback
 
 
 class BadTrigger(Exception):
@@ -20,67 +22,55 @@ class BadTrigger(Exception):
 
 @dataclass(frozen=True)
 class Trigger:
-    """What a page says when it calls a callback, in the renderer's form.
+    """What a page sends when it calls a callback, in the renderer's form and the order of declaration."""
 
-    `outputs`, `inputs` and `states` have an item for each that the callback declares, in its order:
-    {id, property, value}, or a list of such where it stands for many components. `changed` names the
-    properties whose change it is; none for an initial call. `instance` is the value of `MATCH`.
-    """
-
-    outputs: list[Any]
-    inputs: list[Any]
-    states: list[Any]
-    changed: list[str]
-    instance: str
+    outputs: list[Sent]  # without values
+    inputs: list[Sent]
+    states: list[Sent]
+    changed: list[str]  # `id.property` of what has changed; empty for an initial call
+    instance: str  # the values of `MATCH`
 
     @classmethod
-    def read(cls, callback: Callback, payload: Any) -> Trigger:
-        """Take a request's payload apart. Raise BadTrigger if it is not one for this callback."""
+    def read(cls, callback: Callback, payload: dict[str, Json]) -> Trigger:
+        """Take a request's payload apart. Raises BadTrigger if it is not one for this callback."""
         try:
             sent = payload.get("outputs") or []
-            outputs = _items(callback.outputs, sent if callback.several else [sent])
-            inputs = _items(callback.inputs, payload["inputs"])
-            states = _items(callback.states, payload.get("state") or [])
+            outputs = _sent(callback.outputs, sent if callback.several else [sent])
+            inputs = _sent(callback.inputs, payload["inputs"])
+            states = _sent(callback.states, payload.get("state") or [])
             if outputs:
                 instance = wildcards.instance(callback.outputs, outputs)
             else:
                 instance = wildcards.instance(callback.inputs, inputs)
-            changed = [str(name) for name in payload.get("changedPropIds", [])]
+            changed = [str(name) for name in _list(payload.get("changedPropIds", []))]
             return cls(outputs, inputs, states, changed, instance)
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
+        except (KeyError, ValueError) as error:
             raise BadTrigger(f"not a request for {callback.id}: {error!r}") from None
 
 
-def name(item: dict[str, Any]) -> str:
-    """Return `id.property` of what a page has sent."""
-    return f"{wildcards.text(item['id'])}.{item['property']}"
-
-
-def value(items: Any) -> Any:
-    """Return the value of what a page has sent for a dependency: a list if it stands for many."""
-    if isinstance(items, list):
-        return [item.get("value") for item in items]
-    return items.get("value")
-
-
-def _items(dependencies: list[Any], sent: Any) -> list[Any]:
-    """Return what was sent for each dependency. Raise ValueError if it is for others."""
+def _sent(dependencies: Sequence[DashDependency], sent: Json) -> list[Sent]:
+    """What was sent for each dependency. Raises ValueError if it is for others."""
     return [
-        [_item(dependency, item) for item in items]
-        if wildcards.many(dependency)
-        else _item(dependency, items)
-        for dependency, items in zip(dependencies, sent, strict=True)
+        [_prop(dependency, prop) for prop in _list(part)]
+        if wildcards.stands_for_many(dependency)
+        else _prop(dependency, part)
+        for dependency, part in zip(dependencies, _list(sent), strict=True)
     ]
 
 
-def _item(dependency: DashDependency, item: Any) -> dict[str, Any]:
-    property = item["property"].partition("@")[0]  # what follows tells duplicates apart
-    if type(dependency)(item["id"], property) != dependency:
-        raise ValueError(f"{name(item)} in the place of {dependency}")
-    return {**item, "property": property}
+def _prop(dependency: DashDependency, sent: Json) -> PropValue:
+    if not isinstance(sent, dict):
+        raise ValueError(f"expected a property, not {sent!r}")
+    property = str(sent["property"]).partition("@")[0]  # what follows tells duplicates apart
+    prop: PropValue = {"id": parse_id(sent["id"]), "property": property}
+    if "value" in sent:
+        prop["value"] = sent["value"]
+    if type(dependency)(prop["id"], property) != dependency:
+        raise ValueError(f"{prop_id(prop)} in the place of {dependency}")
+    return prop
 
 
-def flat(lists: list[Any]) -> Iterator[dict[str, Any]]:
-    """Yield each component's item."""
-    for items in lists:
-        yield from items if isinstance(items, list) else [items]
+def _list(sent: Json) -> list[Json]:
+    if not isinstance(sent, list):
+        raise ValueError(f"expected a list, not {sent!r}")
+    return sent

@@ -1,83 +1,83 @@
-"""What a Celery worker does with a job: take it up once, run it in a process of its own, watch it.
+"""What a Celery worker does with a job: claim it, run it in a process of its own, watch it.
 
 The worker's own process only watches. So it can stop a job on any pool whose tasks may block (prefork,
-threads, solo), whatever the job does with signals; and no long call of the job, into a library that
-lets nothing else run, keeps it from saying that the job lives.
+threads, solo), whatever the job does with signals; and a job that calls into a library which blocks all
+threads of its process does not keep the worker from renewing its lease.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
-from . import job_process, tickets
-from .exceptions import CallbackFailure
-from .job import Job
-from .store import Ask
-from .tickets import LEASE_S, Ticket
+from impl_dash_style import job_process, leases, registry
+from impl_dash_style.exceptions import CallbackFailure
+from impl_dash_style.job import Job
+from impl_dash_style.leases import LEASE_S, QueuedJob
+from impl_dash_style.store import StoreCall
+
+if TYPE_CHECKING:
+    from celery import Celery, Task
 
 TASK: Final = "impl_dash_style.job"
 
+_UNKNOWN: Final = (
+    "The worker does not know the callback {callback!r}. It must import the program that the server runs"
+    " (celery -A PROGRAM:CELERY_APP worker), and workers of other programs must not share its queue."
+)
 
-def register(celery_app: Any, at: Callable[[str], Ask]) -> Any:
-    """Make the task that runs a job known to the app of a server or a worker, and return it.
 
-    `at` returns how the store is asked that is at an address.
+def register_task(celery_app: Celery, remote: Callable[[str], StoreCall]) -> Task:
+    """Register the task that runs a job with the app of a server or a worker.
+
+    ``remote`` returns the call to the store at an address.
     """
 
-    # Acknowledged before it runs: a task that comes again must not be a second run.
+    # Acknowledged before it runs: a task that is delivered again must not be a second run.
     @celery_app.task(name=TASK, shared=False, ignore_result=True, acks_late=False)  # type: ignore[untyped-decorator]
     def job(id: str, address: str) -> None:
-        work(at(address), id)
+        work(remote(address), id)
 
     return job
 
 
-def work(ask: Ask, id: str) -> None:
-    """Run the job of a ticket. Do nothing if it was cancelled, replaced or taken up before."""
-    ticket = ask(tickets.tear, id)
-    if ticket is None:
+def work(store_call: StoreCall, id: str) -> None:
+    """Run a queued job. Do nothing if it was cancelled, replaced or claimed before."""
+    queued = store_call(leases.claim, id)
+    if queued is None:
         return
     try:
-        job = _job(ticket)
+        job = _job(queued)
         if job is None:
-            ask(tickets.refuse, ticket.run, _UNKNOWN.format(callback=ticket.callback))
+            store_call(leases.fail, queued.run, _UNKNOWN.format(callback=queued.callback))
         else:
-            job_process.run(job, ask, _Lease(ask, id, ticket.run).wanted)
+            job_process.run(job, store_call, _Lease(store_call, id, queued.run).is_wanted)
     finally:
-        ask(tickets.end, id)
+        store_call(leases.release, id)
 
 
 class _Lease:
     """A worker's lease of one job."""
 
-    def __init__(self, ask: Ask, id: str, run: str) -> None:
-        self._ask, self._id, self._run = ask, id, run
+    def __init__(self, store_call: StoreCall, id: str, run: str) -> None:
+        self._store_call, self._id, self._run = store_call, id, run
         self._renewed = time.monotonic()
 
-    def wanted(self) -> bool:
-        """Renew the lease. Return False if the job is to be stopped, or passes for dead by now."""
+    def is_wanted(self) -> bool:
+        """Renew the lease. False if the job must stop, or counts as dead by now."""
         now = time.monotonic()
         try:
-            wanted = self._ask(tickets.renew, self._id, self._run)
+            wanted = self._store_call(leases.renew, self._id, self._run)
         except CallbackFailure:  # the store cannot be reached; it may come back
             return now - self._renewed < LEASE_S
         self._renewed = now
         return wanted
 
 
-def _job(ticket: Ticket) -> Job | None:
-    """Return the job, with the callback as this worker's program declares it."""
-    from .app import find  # which needs managers to be declared
-
-    callback = find(ticket.callback)
+def _job(queued: QueuedJob) -> Job | None:
+    """The job, with the callback as this worker's program declares it."""
+    callback = registry.find(queued.callback)
     if callback is None or callback.background is None:
         return None
-    return Job(ticket.run, callback, callback.background, ticket.trigger, ticket.entry)
-
-
-_UNKNOWN: Final = (
-    "The worker does not know the callback {callback!r}. It must import the program that the server runs"
-    " (celery -A PROGRAM:CELERY_APP worker), and no other may share its queue."
-)
+    return Job(queued.run, callback, callback.background, queued.trigger, queued.entry)

@@ -17,12 +17,12 @@ import diskcache
 import pytest
 
 from impl_dash_style import Input, Output, State
-from impl_dash_style.caching import Caching, Entry, Policy
+from impl_dash_style.caching import CacheEntry, CacheOptions, CachePolicy
 from impl_dash_style.declaration import declare
 from impl_dash_style.exceptions import DeclarationError
 from impl_dash_style.fingerprint import NoFingerprint, fingerprint
 from impl_dash_style.job import Job, given_up_key, outcome_key, perform
-from impl_dash_style.store import here
+from impl_dash_style.store import local
 from impl_dash_style.trigger import Trigger
 
 VALUES = (
@@ -73,18 +73,18 @@ class Nothing:
 
 @pytest.mark.parametrize("value", [object(), Nothing(), lambda: 1, threading.Lock()])
 def test_what_has_no_stable_value_has_no_fingerprint(value: Any) -> None:
-    with pytest.raises(NoFingerprint, match="return a text, a number, or a tuple"):
+    with pytest.raises(NoFingerprint, match="return a string, a number, or a tuple"):
         fingerprint(value)
 
 
-def entry(values: dict[str, Any], caching: Caching, callback: str = "c") -> Entry:
-    found = caching.entry(callback, Policy(by=(lambda: 1,), expire=5), values, "page")
+def entry(values: dict[str, Any], caching: CacheOptions, callback: str = "c") -> CacheEntry:
+    found = caching.entry(callback, CachePolicy(cache_by=(lambda: 1,), expire=5), values, "page")
     assert found is not None
     return found
 
 
 def test_a_key_tells_arguments_by_their_json() -> None:
-    caching = Caching(("a.v",))
+    caching = CacheOptions(("a.v",))
     told = [1, "1", True, None, [], {}, "", 0, False, [1], [[1]], {"a": 1}, 1.5]
     keys = [entry({"a.v": value}, caching).key for value in told]
     assert len(set(keys)) == len(keys)
@@ -94,7 +94,7 @@ def test_a_key_tells_arguments_by_their_json() -> None:
 
 
 def test_a_key_belongs_to_one_callback() -> None:
-    assert entry({}, Caching(())) != entry({}, Caching(()), callback="d")
+    assert entry({}, CacheOptions(())) != entry({}, CacheOptions(()), callback="d")
 
 
 def test_what_a_cache_by_function_raises_is_passed_on() -> None:
@@ -102,14 +102,14 @@ def test_what_a_cache_by_function_raises_is_passed_on() -> None:
         raise OSError("no such data")
 
     with pytest.raises(OSError, match="no such data"):
-        Caching((), (fails,), enabled=True).entry("c", Policy(), {}, "page")
+        CacheOptions((), (fails,), enabled=True).entry("c", CachePolicy(), {}, "page")
 
 
 def test_dependencies_in_cache_by_must_be_the_callbacks_own() -> None:
     arguments = [Input("a", "v"), State("b", "v")]
-    assert Caching.declare(arguments, [State("b", "v")]).arguments == ("b.v",)
-    with pytest.raises(DeclarationError, match=r"c\.v is no input or state"):
-        Caching.declare(arguments, [Input("c", "v")])
+    assert CacheOptions.declare(arguments, [State("b", "v")]).arguments == ("b.v",)
+    with pytest.raises(DeclarationError, match=r"c\.v is not an input or state"):
+        CacheOptions.declare(arguments, [Input("c", "v")])
 
 
 @pytest.mark.parametrize("given_up", [False, True])
@@ -125,5 +125,8 @@ def test_a_job_of_a_run_that_was_given_up_leaves_nothing(tmp_path: Path, given_u
     with diskcache.Cache(str(tmp_path)) as store:
         if given_up:
             store.set(given_up_key("run"), True)
-        perform(Job("run", callback, callback.background, trigger, Entry("key", None)), here(store))
+        perform(
+            Job("run", callback, callback.background, trigger, CacheEntry("key", None)),
+            local(store),
+        )
         assert (outcome_key("run") in store, "key" in store) == (not given_up, not given_up)

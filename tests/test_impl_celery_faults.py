@@ -16,11 +16,11 @@ from redis.exceptions import WatchError
 
 from callback_conformance.backends.service import Service
 from callback_conformance.backends.services import Services
-from impl_dash_style import CeleryManager, tickets
+from impl_dash_style import CeleryManager, leases
 from impl_dash_style.exceptions import DeclarationError
+from impl_dash_style.leases import QueuedJob
 from impl_dash_style.redis_store import CONNECTION, RedisStore
-from impl_dash_style.store import Store
-from impl_dash_style.tickets import Ticket
+from impl_dash_style.store import KeyValueStore
 from impl_dash_style.trigger import Trigger
 from tests.celery_program import Program, dead, running
 from tests.http_page import HttpPage
@@ -61,7 +61,7 @@ def redis(services: Services) -> Iterator[Service]:
 
 
 @pytest.fixture
-def store(redis: Service) -> Store:
+def store(redis: Service) -> KeyValueStore:
     return RedisStore(Redis.from_url(redis.url, **CONNECTION))
 
 
@@ -74,14 +74,14 @@ def program(redis: Service, tmp_path: Path) -> Iterator[Program]:
 # The store.
 
 
-def test_no_count_of_two_processes_is_lost(redis: Service, store: Store) -> None:
+def test_no_count_of_two_processes_is_lost(redis: Service, store: KeyValueStore) -> None:
     command = [sys.executable, "-c", COUNT, redis.url, "50"]
     counting = [subprocess.Popen(command, cwd=ROOT) for _ in range(2)]
     assert [process.wait() for process in counting] == [0, 0]
     assert store.get("count") == 100
 
 
-def test_no_count_of_two_threads_is_lost(store: Store) -> None:
+def test_no_count_of_two_threads_is_lost(store: KeyValueStore) -> None:
     def count() -> None:
         for _ in range(50):
             with store.transact():
@@ -96,7 +96,7 @@ def test_no_count_of_two_threads_is_lost(store: Store) -> None:
 
 
 def test_a_process_that_is_killed_in_a_transaction_has_written_nothing_and_holds_up_nobody_for_long(
-    redis: Service, store: Store
+    redis: Service, store: KeyValueStore
 ) -> None:
     subprocess.run([sys.executable, "-c", DIES_IN_A_TRANSACTION, redis.url], cwd=ROOT, check=False)
     with store.transact():
@@ -104,7 +104,7 @@ def test_a_process_that_is_killed_in_a_transaction_has_written_nothing_and_holds
 
 
 def test_who_stalls_in_a_transaction_until_its_turn_is_over_writes_nothing(
-    redis: Service, store: Store
+    redis: Service, store: KeyValueStore
 ) -> None:
     def stall() -> None:
         with store.transact():
@@ -118,7 +118,7 @@ def test_who_stalls_in_a_transaction_until_its_turn_is_over_writes_nothing(
 
 
 def test_a_transaction_sees_what_it_has_written_and_others_see_it_at_its_end(
-    redis: Service, store: Store
+    redis: Service, store: KeyValueStore
 ) -> None:
     other = RedisStore(Redis.from_url(redis.url, **CONNECTION))
     store.set("old", 1)
@@ -135,7 +135,7 @@ def test_a_transaction_sees_what_it_has_written_and_others_see_it_at_its_end(
 
 
 def test_an_entry_is_added_once_touched_while_it_is_there_and_ends(
-    redis: Service, store: Store
+    redis: Service, store: KeyValueStore
 ) -> None:
     assert store.add("key", 1, expire=60)
     assert not store.add("key", 2)
@@ -150,15 +150,15 @@ def test_an_entry_is_added_once_touched_while_it_is_there_and_ends(
     assert not store.touch("key")
 
 
-def test_a_ticket_is_torn_once(store: Store) -> None:
-    ticket = Ticket("run", "callback", Trigger([], [], [], [], ""), None)
-    tickets.write(store, "id", ticket)
-    assert tickets.waits(store, "id")
-    assert tickets.tear(store, "id") == ticket
-    assert tickets.tear(store, "id") is None
-    assert (tickets.waits(store, "id"), tickets.held(store, "id")) == (False, True)
-    tickets.end(store, "id")
-    assert not tickets.held(store, "id")
+def test_a_queued_job_is_claimed_once(store: KeyValueStore) -> None:
+    job = QueuedJob("run", "callback", Trigger([], [], [], [], ""), None)
+    leases.enqueue(store, "id", job)
+    assert leases.is_queued(store, "id")
+    assert leases.claim(store, "id") == job
+    assert leases.claim(store, "id") is None
+    assert (leases.is_queued(store, "id"), leases.is_leased(store, "id")) == (False, True)
+    leases.release(store, "id")
+    assert not leases.is_leased(store, "id")
 
 
 # The program.

@@ -14,7 +14,7 @@ from flask_caching import Cache
 from impl_dash_style import temporary
 from impl_dash_style.exceptions import DeclarationError
 from impl_dash_style.labs import FlaskCachingCallbackManager
-from impl_dash_style.store import Store
+from impl_dash_style.store import KeyValueStore
 
 COUNT = """
 import sys
@@ -36,19 +36,19 @@ def manager(tmp_path: Path) -> FlaskCachingCallbackManager:
 
 
 @pytest.fixture
-def store(manager: FlaskCachingCallbackManager) -> Store:
+def store(manager: FlaskCachingCallbackManager) -> KeyValueStore:
     with manager.session() as opened:
         return opened
 
 
-def test_no_count_of_two_processes_is_lost(store: Store, tmp_path: Path) -> None:
+def test_no_count_of_two_processes_is_lost(store: KeyValueStore, tmp_path: Path) -> None:
     command = [sys.executable, "-c", COUNT, str(tmp_path / "cache"), "50"]
     running = [subprocess.Popen(command, cwd=ROOT) for _ in range(2)]
     assert [process.wait() for process in running] == [0, 0]
     assert store.get("count") == 100
 
 
-def test_no_count_of_two_threads_is_lost(store: Store) -> None:
+def test_no_count_of_two_threads_is_lost(store: KeyValueStore) -> None:
     def count() -> None:
         for _ in range(50):
             with store.transact():
@@ -62,7 +62,7 @@ def test_no_count_of_two_threads_is_lost(store: Store) -> None:
     assert store.get("count") == 100
 
 
-def test_an_entry_is_added_once_and_touched_while_it_is_there(store: Store) -> None:
+def test_an_entry_is_added_once_and_touched_while_it_is_there(store: KeyValueStore) -> None:
     assert store.add("key", 1, expire=60)
     assert not store.add("key", 2)
     with store.transact():
@@ -73,7 +73,9 @@ def test_an_entry_is_added_once_and_touched_while_it_is_there(store: Store) -> N
     assert not store.touch("key", expire=60)
 
 
-def test_a_program_may_fill_more_entries_than_flask_caching_keeps_by_default(store: Store) -> None:
+def test_a_program_may_fill_more_entries_than_flask_caching_keeps_by_default(
+    store: KeyValueStore,
+) -> None:
     store.set("first", 1)
     for number in range(600):
         store.set(str(number), number)

@@ -1,20 +1,21 @@
-"""What `app.long_callback(...)` says in Dash Labs, checked and put in the one form."""
+"""What ``app.long_callback(...)`` says in Dash Labs, checked and put in the form that all callbacks have."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, Self
+from typing import Final, Self, TypeAlias
 
-from ..callbacks import Callback
-from ..declaration import declare as declare_background
-from ..exceptions import DeclarationError
-from ..long_callback import only, three_values
-from ..manager import Manager
-from .dependencies import Properties
-from .plugins import FlexibleCallbacks, HiddenComponents, LongCallback
+from impl_dash_style.callbacks import Callback
+from impl_dash_style.declaration import check_keywords
+from impl_dash_style.declaration import declare as declare_background
+from impl_dash_style.exceptions import DeclarationError
+from impl_dash_style.labs.dependencies import Properties
+from impl_dash_style.labs.plugins import FlexibleCallbacks, HiddenComponents, LongCallback
+from impl_dash_style.long_callback import check_off_values
+from impl_dash_style.manager import Manager
 
-Plugin = FlexibleCallbacks | HiddenComponents | LongCallback
+Plugin: TypeAlias = FlexibleCallbacks | HiddenComponents | LongCallback
 
 _NEEDED: Final = (LongCallback, FlexibleCallbacks, HiddenComponents)
 
@@ -32,51 +33,54 @@ _KEYWORDS: Final = (
 
 
 @dataclass(frozen=True)
-class Labs:
-    """What the plugins of an app make of its declarations."""
+class LabsForm:
+    """The form of declaration that the plugins of an app enable."""
 
     plugins: tuple[Plugin, ...]
 
     @classmethod
-    def declare_plugins(cls, plugins: Sequence[Any]) -> Self:
-        """Take the plugins of an app. Refuse what is none, a plugin's class among it."""
+    def declare_plugins(cls, plugins: Sequence[Plugin]) -> Self:
+        """Take the plugins of an app. Raises DeclarationError for anything else, such as a plugin's class."""
         for plugin in plugins:
             if not isinstance(plugin, _NEEDED):
                 raise DeclarationError(
-                    f"plugins: expected FlexibleCallbacks() or such, not {plugin!r}"
+                    f"plugins: expected instances, such as FlexibleCallbacks(), not {plugin!r}"
                 )
         return cls(tuple(plugins))
 
     @property
     def manager(self) -> Manager | None:
         """The manager that a plugin brings."""
-        found = (plugin.manager for plugin in self.plugins if isinstance(plugin, LongCallback))
-        return next(found, None)
+        managers = (plugin.manager for plugin in self.plugins if isinstance(plugin, LongCallback))
+        return next(managers, None)
 
     def declare(
-        self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+        self, function: Callable[..., object], args: tuple[object, ...], kwargs: dict[str, object]
     ) -> Callback:
-        """Return the callback that `app.long_callback(*args, **kwargs)(function)` declares.
+        """The callback that ``app.long_callback(*args, **kwargs)(function)`` declares.
 
-        Raise DeclarationError if a plugin is absent, and for what a background callback may not have.
+        Raises DeclarationError if a plugin is absent, and for what a background callback may not have.
         """
         for kind in _NEEDED:
             if not any(isinstance(plugin, kind) for plugin in self.plugins):
                 raise DeclarationError(
                     f"app.long_callback needs the plugin {kind.__name__}: Dash(..., plugins=[...])"
                 )
-        only(_KEYWORDS, kwargs)
+        check_keywords("long_callback", _KEYWORDS, kwargs)
         named = {**self.with_inputs(kwargs), "background": True}
-        new = three_values(declare_background(function, args, named))
-        assert new.background is not None
-        return replace(new, background=replace(new.background, labs=True))
+        callback = declare_background(function, args, named)
+        check_off_values(callback)
+        assert callback.background is not None
+        return replace(callback, background=replace(callback.background, labs_progress=True))
 
-    def with_inputs(self, kwargs: dict[str, Any]) -> dict[str, Any]:
-        """Return the keywords of a callback with `inputs` in the place of `args`."""
+    def with_inputs(self, kwargs: dict[str, object]) -> dict[str, object]:
+        """The keywords of a callback with ``inputs`` in the place of ``args``."""
         if "args" not in kwargs:
             return kwargs
         if "inputs" in kwargs or "state" in kwargs:
-            raise DeclarationError("args holds inputs and state alike: give it alone")
+            raise DeclarationError(
+                "args= takes inputs and state alike; leave inputs= and state= out"
+            )
         rest = {name: value for name, value in kwargs.items() if name != "args"}
-        given = kwargs["args"]
-        return {**rest, "inputs": [given] if isinstance(given, Properties) else given}
+        inputs = kwargs["args"]
+        return {**rest, "inputs": [inputs] if isinstance(inputs, Properties) else inputs}

@@ -8,20 +8,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from math import ceil
 from threading import get_ident
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from flask import Flask
-from flask_caching import Cache
 
+if TYPE_CHECKING:
+    from flask_caching import Cache
+
+#: Seconds that an entry without an end is kept. Flask-Caching drops those without a time first.
 _FOR_EVER_S: Final = 10 * 365 * 86_400
-"""Seconds that an entry lives that has no end. Flask-Caching drops those without a time first."""
 
 
 class FileStore:
-    """Flask-Caching's directory with what a store needs besides: a lock that all processes know."""
+    """Flask-Caching's directory, with the lock for all processes that a store needs besides."""
 
     def __init__(self, cache: Cache, app: Flask, directory: str) -> None:
-        """Take a cache that was opened for an app, and keeps its entries in a directory."""
+        """Use a cache that was opened for this app and keeps its entries in this directory."""
         self._cache = cache
         self._app = app
         self._files = app.extensions["cache"][cache]
@@ -36,13 +38,13 @@ class FileStore:
         with self._app.app_context():
             return self._cache.get(key)
 
-    def set(self, key: str, value: Any, /, expire: float | None = None) -> bool:
+    def set(self, key: str, value: object, /, expire: float | None = None) -> bool:
         with self._app.app_context():
             if not self._cache.set(key, value, timeout=_seconds(expire)):
                 raise OSError(f"Flask-Caching could not write {key}")
         return True
 
-    def add(self, key: str, value: Any, /, expire: float | None = None) -> bool:
+    def add(self, key: str, value: object, /, expire: float | None = None) -> bool:
         with self.transact():
             return key not in self and self.set(key, value, expire=expire)
 
@@ -57,7 +59,7 @@ class FileStore:
 
     @contextmanager
     def transact(self) -> Iterator[None]:
-        """Let no other process or thread be in a transaction. A thread may be in it again."""
+        """Let no other process or thread be in a transaction. A thread may nest its own."""
         if self._owner == get_ident():
             yield
             return
@@ -75,5 +77,5 @@ class FileStore:
 
 
 def _seconds(expire: float | None) -> int:
-    """Return how long Flask-Caching is to keep an entry. It counts from the second that is under way."""
+    """How long Flask-Caching must keep an entry. It counts from the start of the present second."""
     return _FOR_EVER_S if expire is None else ceil(expire) + 1

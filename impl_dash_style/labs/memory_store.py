@@ -10,76 +10,78 @@ from dataclasses import dataclass
 from threading import RLock
 from typing import Any, Final
 
+#: Seconds between two sweeps, which drop the values that have expired.
 _SWEEP_S: Final = 60
-"""Seconds between two sweeps, which drop the entries whose time is over."""
 
 
 @dataclass(frozen=True)
-class _Entry:
-    """A pickled value, which nobody changes who got it, and when its time is over."""
+class _TimedValue:
+    """A value and when it expires."""
 
-    data: bytes
-    end: float | None
+    data: bytes  # pickled, so that no reader can change it
+    end: float | None  # monotonic seconds
 
 
 class MemoryStore:
-    """Knows what this process alone has stored."""
+    """Holds what this process alone has stored."""
 
     def __init__(self) -> None:
-        self._entries: dict[str, _Entry] = {}
+        self._values: dict[str, _TimedValue] = {}
         self._lock = RLock()
         self._swept = time.monotonic()
 
     def __contains__(self, key: str, /) -> bool:
-        return self._entry(key) is not None
+        return self._find(key) is not None
 
     def get(self, key: str, /) -> Any:
-        entry = self._entry(key)
-        return None if entry is None else pickle.loads(entry.data)  # noqa: S301  its own
+        timed = self._find(key)
+        return None if timed is None else pickle.loads(timed.data)  # noqa: S301  its own
 
-    def set(self, key: str, value: Any, /, expire: float | None = None) -> bool:
+    def set(self, key: str, value: object, /, expire: float | None = None) -> bool:
         with self._lock:
-            self._entries[key] = _Entry(pickle.dumps(value), _end(expire))
+            self._values[key] = _TimedValue(pickle.dumps(value), _end(expire))
             self._sweep()
         return True
 
-    def add(self, key: str, value: Any, /, expire: float | None = None) -> bool:
+    def add(self, key: str, value: object, /, expire: float | None = None) -> bool:
         with self._lock:
             return key not in self and self.set(key, value, expire=expire)
 
     def touch(self, key: str, /, expire: float | None = None) -> bool:
         with self._lock:
-            entry = self._entry(key)
-            if entry is not None:
-                self._entries[key] = _Entry(entry.data, _end(expire))
-            return entry is not None
+            timed = self._find(key)
+            if timed is not None:
+                self._values[key] = _TimedValue(timed.data, _end(expire))
+            return timed is not None
 
     def delete(self, key: str, /) -> bool:
         with self._lock:
-            there = key in self
-            self._entries.pop(key, None)
-            return there
+            existed = key in self
+            self._values.pop(key, None)
+            return existed
 
     @contextmanager
     def transact(self) -> Iterator[None]:
-        """Let no other thread read or write. A thread may be in it again."""
+        """Let no other thread read or write. A thread may nest its own."""
         with self._lock:
             yield
 
-    def _entry(self, key: str) -> _Entry | None:
+    def _find(self, key: str) -> _TimedValue | None:
         with self._lock:
-            entry = self._entries.get(key)
-            return None if entry is None or _over(entry) else entry
+            timed = self._values.get(key)
+            return None if timed is None or _has_expired(timed) else timed
 
     def _sweep(self) -> None:
         if time.monotonic() > self._swept + _SWEEP_S:
             self._swept = time.monotonic()
-            self._entries = {k: entry for k, entry in self._entries.items() if not _over(entry)}
+            self._values = {
+                k: timed for k, timed in self._values.items() if not _has_expired(timed)
+            }
 
 
 def _end(expire: float | None) -> float | None:
     return None if expire is None else time.monotonic() + expire
 
 
-def _over(entry: _Entry) -> bool:
-    return entry.end is not None and entry.end <= time.monotonic()
+def _has_expired(timed: _TimedValue) -> bool:
+    return timed.end is not None and timed.end <= time.monotonic()

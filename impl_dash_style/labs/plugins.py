@@ -1,14 +1,14 @@
-"""The plugins that Dash Labs asks for before it takes a long callback."""
+"""The plugins without which Dash Labs takes no long callback."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..exceptions import DeclarationError
-from ..manager import Manager, check_manager
-from .celery_manager import CeleryCallbackManager
-from .diskcache_manager import DiskcacheCachingCallbackManager
-from .flask_caching_manager import FlaskCachingCallbackManager
+from impl_dash_style.exceptions import DeclarationError
+from impl_dash_style.labs.celery_manager import CeleryCallbackManager
+from impl_dash_style.labs.diskcache_manager import DiskcacheCachingCallbackManager
+from impl_dash_style.labs.flask_caching_manager import FlaskCachingCallbackManager
+from impl_dash_style.manager import Manager, check_manager
 
 __all__ = [
     "CeleryCallbackManager",
@@ -22,7 +22,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class FlexibleCallbacks:
-    """Lets callbacks take their dependencies as `args`, in any grouping."""
+    """Lets callbacks take their dependencies as ``args``, in any grouping."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class HiddenComponents:
 
 @dataclass(frozen=True)
 class LongCallback:
-    """Enables `app.long_callback`. The manager runs the jobs."""
+    """Enables ``app.long_callback``. The manager runs the jobs."""
 
     manager: Manager
 

@@ -1,4 +1,4 @@
-"""Visitors: whose page a request comes from, as far as a server is told."""
+"""Sessions and users: who a request comes from, as far as the server can tell."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from flask import Response, request
 _COOKIE: Final = "impl_dash_style_session"
 
 
-def remember(response: Response) -> None:
+def start_session(response: Response) -> None:
     """Give the browser that loads a page a session, unless it has one."""
     if _cookie() is None:
         response.set_cookie(
@@ -20,19 +20,19 @@ def remember(response: Response) -> None:
 
 
 def session(page: str) -> tuple[str, str]:
-    """Return the browser session of the request. Without cookies, each page is one of its own."""
+    """The browser session of the request. Without cookies, each page is a session of its own."""
     id = _cookie()
     return ("page", page) if id is None else ("session", id)
 
 
 def user(page: str) -> tuple[str, str]:
-    """Return the user who is logged in by HTTP authentication; without a login, the session."""
+    """The user who is logged in by HTTP authentication, or the session where nobody is."""
     login = request.authorization
     name = (login.username if login else None) or request.remote_user
     return ("user", name) if name else session(page)
 
 
 def _cookie() -> str | None:
-    """Return the session that the browser names. It cannot be guessed, so it need not be signed."""
+    """The session in the browser's cookie. It cannot be guessed, so it need not be signed."""
     id = request.cookies.get(_COOKIE, "")
     return id if re.fullmatch("[0-9a-f]{32}", id) else None
