@@ -52,9 +52,9 @@ background · a-document "A heading"
 
 
 def test_a_specification_is_read_whole() -> None:
-    found = parse(GOOD)
-    assert found.chapters == {1: "Running", 2: "Cancel"}
-    assert found.requirements["RUN-1"] == Requirement(
+    specification = parse(GOOD)
+    assert specification.chapters == {1: "Running", 2: "Cancel"}
+    assert specification.requirements["RUN-1"] == Requirement(
         id="RUN-1",
         chapter=1,
         sentence="While a job runs, `running` **MUST** hold.",
@@ -63,13 +63,13 @@ def test_a_specification_is_read_whole() -> None:
         source='a-document "A heading"',
         intent="a second click is impossible.",
     )
-    assert list(found.requirements) == ["RUN-1", "RUN-2", "STOP-10"]
-    assert found.requirements["RUN-2"].intent == ""
-    assert [one.id for one in found.of_chapter(2)] == ["STOP-10"]
+    assert list(specification.requirements) == ["RUN-1", "RUN-2", "STOP-10"]
+    assert specification.requirements["RUN-2"].intent == ""
+    assert [requirement.id for requirement in specification.of_chapter(2)] == ["STOP-10"]
 
 
 def test_a_must_binds_and_a_should_does_not() -> None:
-    binding = {one.id: one.binding for one in parse(GOOD).requirements.values()}
+    binding = {id: r.binding for id, r in parse(GOOD).requirements.items()}
     assert binding == {"RUN-1": True, "RUN-2": False, "STOP-10": True}
 
 
@@ -195,15 +195,15 @@ def held() -> dict[str, str]:
 def hashes(specification: spec.Specification) -> dict[str, str]:
     """Each id and the hash of its sentence, as SPEC.md has them."""
     return {
-        one.id: hashlib.sha256(one.sentence.encode()).hexdigest()[:16]
-        for one in specification.requirements.values()
+        id: hashlib.sha256(requirement.sentence.encode()).hexdigest()[:16]
+        for id, requirement in specification.requirements.items()
     }
 
 
 def test_no_sentence_changes_unnoticed(ours: spec.Specification) -> None:
-    known = {id: hash for id, hash in held().items() if hash != GONE}
-    found = hashes(ours)
-    changed = [id for id in {**known, **found} if known.get(id) != found.get(id)]
+    committed = {id: hash for id, hash in held().items() if hash != GONE}
+    current = hashes(ours)
+    changed = [id for id in {**committed, **current} if committed.get(id) != current.get(id)]
     assert not changed, (
         f"The sentences of {', '.join(changed)} are not those that {SENTENCES.name} holds. An id is "
         "permanent: a sentence that now means something else is given a new id, and its old one is "
@@ -217,7 +217,9 @@ def contents(specification: spec.Specification) -> str:
     rows = []
     for number, title in specification.chapters.items():
         anchor = f"{number}-{title.lower().replace(' ', '-')}"
-        bound = [d for one in specification.of_chapter(number) for d in one.dialects]
+        bound = [
+            d for requirement in specification.of_chapter(number) for d in requirement.dialects
+        ]
         counts = [str(bound.count(dialect) or "-") for dialect in spec.DIALECTS]
         rows.append(f"| [{number}. {title}](#{anchor}) | {' | '.join(counts)} |")
     return "\n".join(rows)
@@ -279,11 +281,11 @@ def test_an_observation_stands_in_appendix_b_and_decides_nothing() -> None:
 def test_every_requirement_has_a_test_in_each_dialect_that_it_binds(
     ours: spec.Specification,
 ) -> None:
-    bound = {one.id: one.dialects for one in ours.requirements.values()}
+    bound = {id: requirement.dialects for id, requirement in ours.requirements.items()}
     covered = {
         (id, dialect) for test in judging() for id in test.ids for dialect in test.only or bound[id]
     }
-    without = [(id, one) for id in bound for one in bound[id] if (id, one) not in covered]
+    without = [(id, d) for id in bound for d in bound[id] if (id, d) not in covered]
     assert without == [], "requirements without a test"
 
 
@@ -296,7 +298,7 @@ def test_a_test_for_some_dialects_alone_is_for_those_that_its_requirements_bind(
 
 
 def test_every_dialect_is_spoken_by_one_of_our_implementations() -> None:
-    spoken = {dialect for one in implementations() if not one.released for dialect in one.dialects}
+    spoken = {d for ours in implementations() if not ours.released for d in ours.dialects}
     assert spoken == set(spec.DIALECTS)
 
 
@@ -307,9 +309,11 @@ def test_each_module_of_the_suite_is_named_after_its_chapter(ours: spec.Specific
         for number in with_requirements
     }
     of_appendices = ("test_a_documents", "test_b_implementation_defined")
-    found = {name for name in modules() if not name.startswith(of_appendices)}
-    assert names <= found
-    parts = {name for name in found - names if not name.startswith(tuple(f"{n}_" for n in names))}
+    of_chapters = {name for name in modules() if not name.startswith(of_appendices)}
+    assert names <= of_chapters
+    parts = {
+        name for name in of_chapters - names if not name.startswith(tuple(f"{n}_" for n in names))
+    }
     assert parts == set(), "modules that are neither a chapter nor, by their name, a part of one"
 
 

@@ -65,11 +65,11 @@ def test_the_table_has_no_fault() -> None:
 
 
 def test_each_reason_is_given_and_explained_in_appendix_c() -> None:
-    found = table()
+    mapping = table()
     appendix = spec.SPEC.read_text(encoding="utf-8").split("\n## C. ")[1].split("\n## ")[0]
     explained = re.findall(r"^\| `([a-z0-9-]+)` \|", appendix, flags=re.MULTILINE)
-    assert explained == list(found.reasons)
-    assert {reason for row in found.rows for reason in row.reasons} == set(found.reasons)
+    assert explained == list(mapping.reasons)
+    assert {reason for row in mapping.rows for reason in row.reasons} == set(mapping.reasons)
 
 
 def programs() -> list[list[str]]:
@@ -80,19 +80,22 @@ def programs() -> list[list[str]]:
 
 
 def test_each_program_has_its_row_in_appendix_d() -> None:
-    found = [(document, int(ordinal)) for document, ordinal, *_ in programs()]
-    assert found == [(row.document, row.ordinal) for row in table().rows if row.kind == "program"]
+    listed = [(document, int(ordinal)) for document, ordinal, *_ in programs()]
+    assert listed == [(row.document, row.ordinal) for row in table().rows if row.kind == "program"]
 
 
 def test_each_scenario_of_appendix_d_is_a_test_of_the_documents_programs() -> None:
     named = {name for *_, scenario in programs() for name in re.findall(r"`(test_\w+)`", scenario)}
-    there = {one.name for one in suite_tests() if one.module.startswith("test_a_documents")}
-    assert named == there
+    tested = {test.name for test in suite_tests() if test.module.startswith("test_a_documents")}
+    assert named == tested
 
 
 def test_a_markdown_text_is_split_into_headings_sentences_programs_and_pictures() -> None:
-    found = [(one.section, one.kind, one.text.strip()) for one in sources.split(TEXT)]
-    assert found == [
+    statements = [
+        (statement.section, statement.kind, statement.text.strip())
+        for statement in sources.split(TEXT)
+    ]
+    assert statements == [
         ("Long Callbacks", "heading", "Long Callbacks"),
         ("Long Callbacks", "sentence", "It runs (e.g. for long)."),
         ("Long Callbacks", "sentence", "It ends!"),
@@ -122,8 +125,12 @@ def test_a_numbered_listing_is_read_with_its_signatures_and_docstrings() -> None
     ]
     lines += ['"""', "Makes.", "", "- by: What.", '"""', "```"]
     numbered = "".join(f"{number}\n" + (line and f"{line}\n") for number, line in enumerate(lines))
-    found = [(one.kind, one.text) for one in sources.split(numbered) if one.kind != "program"]
-    assert found == [
+    statements = [
+        (statement.kind, statement.text)
+        for statement in sources.split(numbered)
+        if statement.kind != "program"
+    ]
+    assert statements == [
         ("heading", "Title"),
         ("signature", "class X:"),
         ("signature", "by: str"),
@@ -134,8 +141,8 @@ def test_a_numbered_listing_is_read_with_its_signatures_and_docstrings() -> None
 
 def test_a_text_without_marks_is_split_into_headings_sentences_and_programs() -> None:
     text = "A title\n\nIt begins. It goes on:\n\n...\n\ndef f(x):\n    ...\n\nIt ends.\n"
-    found = [(one.kind, one.text) for one in sources.split(text)]
-    assert found == [
+    statements = [(statement.kind, statement.text) for statement in sources.split(text)]
+    assert statements == [
         ("heading", "A title"),
         ("sentence", "It begins."),
         ("sentence", "It goes on:"),
@@ -145,15 +152,15 @@ def test_a_text_without_marks_is_split_into_headings_sentences_and_programs() ->
 
 
 def test_front_matter_is_data() -> None:
-    found = sources.split("---\ntitle: A\n---\nA text.\n# A heading\n")
-    assert [one.kind for one in found] == ["data", "sentence", "heading"]
+    statements = sources.split("---\ntitle: A\n---\nA text.\n# A heading\n")
+    assert [statement.kind for statement in statements] == ["data", "sentence", "heading"]
 
 
 def rows(text: str = TEXT) -> tuple[Row, ...]:
     """A row for each statement of a text, with one id under each heading."""
     return tuple(
-        Row("dash-long-callbacks", one.ordinal, one.hash, one.kind, ("RUN-1",))
-        for one in sources.split(text)
+        Row("dash-long-callbacks", statement.ordinal, statement.hash, statement.kind, ("RUN-1",))
+        for statement in sources.split(text)
     )
 
 
@@ -161,20 +168,20 @@ def test_a_table_that_fits_its_document_differs_in_nothing() -> None:
     assert differences(rows()) == []
 
 
-def differences(made: tuple[Row, ...], text: str = TEXT) -> list[str]:
+def differences(mapped: tuple[Row, ...], text: str = TEXT) -> list[str]:
     """What ``traceability.differences`` says of these rows and this text."""
     texts = {"dash-long-callbacks": sources.split(text)}
-    return traceability.differences(Table({}, made), SPECIFICATION, texts)
+    return traceability.differences(Table({}, mapped), SPECIFICATION, texts)
 
 
 def test_a_statement_without_a_row_is_unmapped() -> None:
-    [found] = differences(rows()[:-1])
-    assert found.startswith("dash-long-callbacks 13: unmapped: '![A picture]")
+    [problem] = differences(rows()[:-1])
+    assert problem.startswith("dash-long-callbacks 13: unmapped: '![A picture]")
 
 
 def test_a_statement_that_was_changed_is_stale() -> None:
-    [found] = differences(rows(), TEXT.replace("Two.", "Three."))
-    assert found.startswith("dash-long-callbacks 8: stale: it is now ")
+    [problem] = differences(rows(), TEXT.replace("Two.", "Three."))
+    assert problem.startswith("dash-long-callbacks 8: stale: it is now ")
 
 
 def test_white_space_does_not_make_a_statement_stale() -> None:
@@ -183,14 +190,14 @@ def test_white_space_does_not_make_a_statement_stale() -> None:
 
 def test_a_row_too_many_is_reported() -> None:
     extra = replace(rows()[-1], ordinal=14)
-    found = differences((*rows(), extra))
-    assert found == ["dash-long-callbacks 14: the document has no such statement"]
+    problems = differences((*rows(), extra))
+    assert problems == ["dash-long-callbacks 14: the document has no such statement"]
 
 
 def test_a_cited_heading_needs_a_row_beneath_it() -> None:
     bare = tuple(replace(row, words=("x",)) if row.ordinal > 4 else row for row in rows())
-    found = differences(bare)
-    assert found == ['dash-long-callbacks: RUN-1 cites "Running", where no row names it']
+    problems = differences(bare)
+    assert problems == ['dash-long-callbacks: RUN-1 cites "Running", where no row names it']
 
 
 @pytest.mark.parametrize(
@@ -209,8 +216,8 @@ def test_a_cited_heading_needs_a_row_beneath_it() -> None:
 def test_a_row_is_refused(words: tuple[str, ...], fault: str) -> None:
     row = Row("dash-long-callbacks", 1, "00000000", "sentence", words)
     reasons = {"praise": "", "history": "", **dict.fromkeys(traceability.BESIDE, "")}
-    found = traceability.faults(Table(reasons, (row,)), SPECIFICATION)
-    assert any(fault in one for one in found)
+    problems = traceability.faults(Table(reasons, (row,)), SPECIFICATION)
+    assert any(fault in problem for problem in problems)
 
 
 @pytest.mark.parametrize(
@@ -219,16 +226,18 @@ def test_a_row_is_refused(words: tuple[str, ...], fault: str) -> None:
 )
 def test_a_row_is_accepted(words: tuple[str, ...]) -> None:
     row = Row("dash-long-callbacks", 1, "00000000", "sentence", words)
-    found = traceability.faults(
+    problems = traceability.faults(
         Table(dict.fromkeys(traceability.BESIDE, ""), (row,)), SPECIFICATION
     )
-    assert not [one for one in found if "expected ids" in one or "unknown" in one]
+    assert not [
+        problem for problem in problems if "expected ids" in problem or "unknown" in problem
+    ]
 
 
 def test_ordinals_have_no_gap() -> None:
     row = Row("dash-long-callbacks", 2, "00000000", "sentence", ("RUN-1",))
-    found = traceability.faults(Table({}, (row,)), SPECIFICATION)
-    assert "dash-long-callbacks: its ordinals do not count from 1 without a gap" in found
+    problems = traceability.faults(Table({}, (row,)), SPECIFICATION)
+    assert "dash-long-callbacks: its ordinals do not count from 1 without a gap" in problems
 
 
 def test_the_command_prints_what_is_wrong(

@@ -55,27 +55,27 @@ def split(text: str) -> tuple[Statement, ...]:
     lines = _without_numbers(text.splitlines())
     plain = not any(line.startswith("#") for line in lines)
     section = ""
-    found: list[Statement] = []
+    statements: list[Statement] = []
     for kind, content in _statements(_plain_blocks(lines) if plain else _blocks(lines)):
         if kind == "heading":
             section = content
-        found.append(Statement(len(found) + 1, section, kind, content))
-    return tuple(found)
+        statements.append(Statement(len(statements) + 1, section, kind, content))
+    return tuple(statements)
 
 
 def _without_numbers(lines: list[str]) -> list[str]:
     """The lines of a listing in which a number stands before each line, and alone for an empty one."""
     if lines[:1] != ["0"]:
         return lines
-    found: list[str] = []
+    kept: list[str] = []
     numbers = 0
     for line in lines:
         if line == str(numbers):
-            found.append("")
+            kept.append("")
             numbers += 1
         else:
-            found[-1] = line
-    return found
+            kept[-1] = line
+    return kept
 
 
 # A block is a kind and its lines: "front", "fence", "api", "code", "heading", "item" or "text".

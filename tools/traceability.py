@@ -1,4 +1,4 @@
-"""What each statement of the five documents has come to: ids of SPEC.md, or why it states no behaviour.
+"""How the five documents map to SPEC.md: each statement to ids, or to the reason why it states no behaviour.
 
 ``traceability.toml`` holds a row for each statement: its ordinal, the hash of its text, its kind, and the ids or the
 reason. The texts are not in the repository; ``python -m tools.traceability FOLDER`` compares the table with the
@@ -31,7 +31,7 @@ _ID = re.compile(r"[A-Z]+-\d+")
 
 @dataclass(frozen=True)
 class Row:
-    """What one statement has come to: ``words`` are ids, one reason, or ids beside those of ``BESIDE``."""
+    """How one statement maps to SPEC.md: ``words`` are ids, one reason, or ids beside those of ``BESIDE``."""
 
     document: str
     ordinal: int
@@ -76,28 +76,32 @@ def load(text: str) -> Table:
 
 def citations(specification: Specification) -> dict[tuple[str, str], tuple[str, ...]]:
     """Each document and heading that SPEC.md cites, and the requirements that cite it."""
-    found: dict[tuple[str, str], tuple[str, ...]] = {}
-    for one in specification.requirements.values():
-        for document, headings in _CITATION.findall(one.source):
+    cited: dict[tuple[str, str], tuple[str, ...]] = {}
+    for requirement in specification.requirements.values():
+        for document, headings in _CITATION.findall(requirement.source):
             for heading in _HEADING.findall(headings):
                 place = (document, heading)
-                found[place] = (*found.get(place, ()), one.id)
-    return found
+                cited[place] = (*cited.get(place, ()), requirement.id)
+    return cited
 
 
 def faults(table: Table, specification: Specification) -> list[str]:
     """What is wrong with the table, as far as it shows without the documents."""
     cited = citations(specification)
-    found = [fault for row in table.rows for fault in _row_faults(row, table, specification)]
+    problems = [fault for row in table.rows for fault in _row_faults(row, table, specification)]
     for name in sources.NAMES:
         rows = table.of_document(name)
         if [row.ordinal for row in rows] != list(range(1, len(rows) + 1)) or not rows:
-            found.append(f"{name}: its ordinals do not count from 1 without a gap")
+            problems.append(f"{name}: its ordinals do not count from 1 without a gap")
         named = {id for row in rows for id in row.ids}
         citing = {id for (document, _), ids in cited.items() if document == name for id in ids}
-        found += [f"{name}: {id} cites it, and no row names {id}" for id in sorted(citing - named)]
-        found += [f"{name}: {id} is named, and does not cite it" for id in sorted(named - citing)]
-    return found
+        problems += [
+            f"{name}: {id} cites it, and no row names {id}" for id in sorted(citing - named)
+        ]
+        problems += [
+            f"{name}: {id} is named, and does not cite it" for id in sorted(named - citing)
+        ]
+    return problems
 
 
 def _row_faults(row: Row, table: Table, specification: Specification) -> Iterator[str]:
@@ -116,26 +120,32 @@ def differences(
     table: Table, specification: Specification, texts: Mapping[str, tuple[Statement, ...]]
 ) -> list[str]:
     """Where the table and the citations of SPEC.md do not fit the documents."""
-    found: list[str] = []
+    problems: list[str] = []
     for name, statements in texts.items():
         rows = {row.ordinal: row for row in table.of_document(name)}
-        for one in statements:
-            row = rows.pop(one.ordinal, None)
+        for statement in statements:
+            row = rows.pop(statement.ordinal, None)
             if row is None:
-                found.append(f"{name} {one.ordinal}: unmapped: {one.text[:70]!r}")
-            elif (row.hash, row.kind) != (one.hash, one.kind):
-                found.append(f"{name} {one.ordinal}: stale: it is now {one.hash} {one.text[:70]!r}")
-        found += [f"{name} {ordinal}: the document has no such statement" for ordinal in rows]
+                problems.append(f"{name} {statement.ordinal}: unmapped: {statement.text[:70]!r}")
+            elif (row.hash, row.kind) != (statement.hash, statement.kind):
+                problems.append(
+                    f"{name} {statement.ordinal}: stale: it is now {statement.hash} {statement.text[:70]!r}"
+                )
+        problems += [f"{name} {ordinal}: the document has no such statement" for ordinal in rows]
     for (name, heading), ids in citations(specification).items():
-        under = {one.ordinal for one in texts.get(name, ()) if _stands_under(one, heading)}
+        under = {
+            statement.ordinal
+            for statement in texts.get(name, ())
+            if _stands_under(statement, heading)
+        }
         rows_there = [row for row in table.of_document(name) if row.ordinal in under]
         named = {id for row in rows_there for id in row.ids}
-        found += [
+        problems += [
             f'{name}: {id} cites "{heading}", where no row names it'
             for id in ids
             if id not in named
         ]
-    return found
+    return problems
 
 
 def _stands_under(statement: Statement, heading: str) -> bool:
@@ -148,8 +158,8 @@ def show(table: Table, texts: Mapping[str, tuple[Statement, ...]]) -> Iterator[s
     """Each statement of the documents beside its row, for a reader."""
     for name, statements in texts.items():
         words = {row.ordinal: " ".join(row.words) for row in table.of_document(name)}
-        for one in statements:
-            yield f"{name} {one.ordinal} {one.kind} [{words.get(one.ordinal, '')}]\n{one.text}\n"
+        for statement in statements:
+            yield f"{name} {statement.ordinal} {statement.kind} [{words.get(statement.ordinal, '')}]\n{statement.text}\n"
 
 
 def main() -> None:
@@ -163,9 +173,9 @@ def main() -> None:
     texts = sources.load(arguments.folder)
     if arguments.show:
         print("\n".join(show(table, texts)))
-    found = faults(table, specification) + differences(table, specification, texts)
-    print("\n".join(found) or f"{len(table.rows)} statements: each has its row")
-    sys.exit(bool(found))
+    problems = faults(table, specification) + differences(table, specification, texts)
+    print("\n".join(problems) or f"{len(table.rows)} statements: each has its row")
+    sys.exit(bool(problems))
 
 
 if __name__ == "__main__":

@@ -62,7 +62,11 @@ class Specification:
 
     def of_chapter(self, number: int) -> list[Requirement]:
         """The requirements of one chapter, in order."""
-        return [one for one in self.requirements.values() if one.chapter == number]
+        return [
+            requirement
+            for requirement in self.requirements.values()
+            if requirement.chapter == number
+        ]
 
 
 def parse(text: str) -> Specification:
@@ -71,19 +75,21 @@ def parse(text: str) -> Specification:
     chapters: dict[int, str] = {}
     requirements: dict[str, Requirement] = {}
     for place, (number, line) in enumerate(lines):
-        if found := _CHAPTER.fullmatch(line):
-            if int(found[1]) != len(chapters) + 1:
+        if heading := _CHAPTER.fullmatch(line):
+            if int(heading[1]) != len(chapters) + 1:
                 raise MalformedSpecification(
-                    f"line {number}: chapter {found[1]} follows chapter {len(chapters)}"
+                    f"line {number}: chapter {heading[1]} follows chapter {len(chapters)}"
                 )
-            chapters[int(found[1])] = found[2]
+            chapters[int(heading[1])] = heading[2]
         elif line.startswith("#### "):
-            one = _requirement(
+            requirement = _requirement(
                 line.removeprefix("#### ").strip(), number, lines[place + 1 :], chapters
             )
-            if one.id in requirements:
-                raise MalformedSpecification(f"line {number}: the id {one.id} is used twice")
-            requirements[one.id] = one
+            if requirement.id in requirements:
+                raise MalformedSpecification(
+                    f"line {number}: the id {requirement.id} is used twice"
+                )
+            requirements[requirement.id] = requirement
     if not requirements:
         raise MalformedSpecification("it holds no requirement: no heading of the form `#### RUN-1`")
     return Specification(hashlib.sha256(text.encode()).hexdigest(), chapters, requirements)
@@ -93,8 +99,8 @@ def load() -> Specification:
     """The specification that this suite was made from (``spec.json``)."""
     data = json.loads(JSON.read_text(encoding="utf-8"))
     requirements = {
-        one["id"]: Requirement(**{**one, "dialects": tuple(one["dialects"])})
-        for one in data["requirements"]
+        fields["id"]: Requirement(**{**fields, "dialects": tuple(fields["dialects"])})
+        for fields in data["requirements"]
     }
     chapters = {int(number): title for number, title in data["chapters"].items()}
     return Specification(data["hash"], chapters, requirements)
@@ -105,7 +111,7 @@ def as_json(specification: Specification) -> str:
     data = {
         "hash": specification.hash,
         "chapters": specification.chapters,
-        "requirements": [dataclasses.asdict(one) for one in specification.requirements.values()],
+        "requirements": [dataclasses.asdict(r) for r in specification.requirements.values()],
     }
     return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
 
@@ -138,7 +144,7 @@ def _requirement(
     _, binding = next(body, (number, ""))
     dialects, separator, source = binding.partition(" · ")
     _, intent = next(body, (number, ""))
-    found = Requirement(
+    requirement = Requirement(
         id=id,
         chapter=max(chapters),
         sentence=sentence.removeprefix("> "),
@@ -147,13 +153,13 @@ def _requirement(
         source=source.strip(),
         intent=intent.removeprefix("Intent: ") if intent.startswith("Intent: ") else "",
     )
-    unknown = set(found.dialects) - set(DIALECTS)
-    if not separator or unknown or not found.source:
+    unknown = set(requirement.dialects) - set(DIALECTS)
+    if not separator or unknown or not requirement.source:
         raise MalformedSpecification(
             f"line {number}: under the sentence of {id} `dialects · source` is expected, with dialects "
             f"of {', '.join(DIALECTS)}; found {binding!r}"
         )
-    return found
+    return requirement
 
 
 def _body(following: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
