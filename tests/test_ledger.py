@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import tomllib
 from pathlib import Path
@@ -9,11 +10,14 @@ from typing import Any
 
 import pytest
 
+from callback_conformance import ledger
 from callback_conformance.adapters import adapter
-from callback_conformance.plugin import ledger
+from callback_conformance.ledger import Outcome, index, run
 from callback_conformance.plugin.expected import FOLDER
 from callback_conformance.processes import Environment, EnvironmentNotMade
 from tests.suite import suite_tests
+
+FAULT = 'title = "A fault"\ncause = "It is wrong."\n'
 
 ENTRY = """\
 +++
@@ -29,22 +33,25 @@ What is seen.
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty ledger."""
-    monkeypatch.setattr(ledger, "LEDGER", tmp_path)
+    monkeypatch.setattr(run, "LEDGER", tmp_path)
     return tmp_path
 
 
 def entry(folder: Path, id: str, program: str) -> None:
     """Add an entry and its reproducer."""
-    (folder / f"{id}.md").write_text(ENTRY.format(id=id))
-    (folder / f"{id}.py").write_text(program)
+    fault = folder / "puppet" / "a-fault"
+    fault.mkdir(parents=True, exist_ok=True)
+    (fault / "fault.toml").write_text(FAULT)
+    (fault / f"{id}.md").write_text(ENTRY.format(id=id))
+    (fault / f"{id}.py").write_text(program)
 
 
 @pytest.mark.parametrize(
     ("program", "status", "word"),
     [
-        ("raise SystemExit(1)", 0, "there"),
+        ("raise SystemExit(1)", 0, "present"),
         ("print('it holds')", 1, "GONE"),
-        ("raise SystemExit(2)", 1, "UNDECIDED"),
+        ("raise SystemExit(2)", 2, "NOT DECIDED"),
     ],
 )
 def test_a_reproducer_says_whether_its_deviation_is_there(
@@ -53,8 +60,9 @@ def test_a_reproducer_says_whether_its_deviation_is_there(
     entry(folder, "puppet-is-wrong", program)
     assert ledger.main([]) == status
     printed = capsys.readouterr().out
-    assert printed.splitlines()[0] == f"{word:<10} puppet-is-wrong: it does it wrong"
-    assert ("1 trials are not as the ledger says" in printed) == bool(status)
+    assert printed.splitlines()[0] == f"{word:<11} puppet-is-wrong: it does it wrong"
+    assert ("1 runs are not as the ledger says" in printed) == (status == 1)
+    assert ("1 runs are not decided: they prove nothing" in printed) == (status == 2)
 
 
 def test_what_a_reproducer_that_failed_has_printed_is_shown(
@@ -66,9 +74,9 @@ def test_what_a_reproducer_that_failed_has_printed_is_shown(
 
 
 def test_a_reproducer_that_hangs_is_ended(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ledger, "SECONDS", 0.1)
+    monkeypatch.setattr(run, "TIMEOUT_SECONDS", 0.1)
     entry(folder, "puppet-is-wrong", "import threading; threading.Event().wait()")
-    assert ledger.main([]) == 1
+    assert ledger.main([]) == 2
 
 
 def test_some_reproducers_may_be_chosen_by_a_word(
@@ -80,60 +88,125 @@ def test_some_reproducers_may_be_chosen_by_a_word(
     assert "puppet-is-late" not in capsys.readouterr().out
 
 
+def test_a_word_that_no_id_contains_is_an_error(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    entry(folder, "puppet-is-wrong", "raise SystemExit(1)")
+    assert ledger.main(["nowhere"]) == 2
+    assert capsys.readouterr().out == "no id of the ledger contains nowhere\n"
+
+
+def test_an_entry_without_a_fault_is_an_error(folder: Path) -> None:
+    entry(folder, "puppet-is-wrong", "raise SystemExit(1)")
+    (folder / "puppet" / "a-fault" / "fault.toml").unlink()
+    with pytest.raises(ledger.BadEntry, match=r"puppet/a-fault/fault\.toml is missing"):
+        ledger.read_ledger(folder)
+
+
+def test_a_deviation_is_found_by_its_id(folder: Path) -> None:
+    entry(folder, "puppet-is-wrong", "raise SystemExit(1)")
+    assert ledger.find_deviation("puppet-is-wrong", folder).fault.title == "A fault"
+    with pytest.raises(ledger.UnknownDeviation, match="no deviation 'puppet-is-late'"):
+        ledger.find_deviation("puppet-is-late", folder)
+
+
 # The ledger of this repository.
 
 
 def test_every_known_failure_names_a_test_of_the_suite_that_covers_its_requirement() -> None:
     covered = {test.name: test.ids for test in suite_tests()}
-    there = {one.id: one for one in ledger.read_ledger(ledger.LEDGER)}
+    deviations = {deviation.id: deviation for deviation in ledger.read_ledger(ledger.LEDGER)}
     for file in FOLDER.glob("*.toml"):
-        for one in tomllib.loads(file.read_text(encoding="utf-8"))["failure"]:
-            assert there[one["deviation"]].release == file.stem, one
-            for test in one["tests"]:
-                assert one["requirement"] in covered[test.partition("[")[0]], one
+        for failure in tomllib.loads(file.read_text(encoding="utf-8"))["failure"]:
+            assert deviations[failure["deviation"]].release == file.stem, failure
+            for test in failure["tests"]:
+                assert failure["requirement"] in covered[test.partition("[")[0]], failure
 
 
-def of(versions: str, *verified: str, needs: tuple[str, ...] = ()) -> ledger.Deviation:
+def test_no_id_is_used_twice() -> None:
+    ids = [deviation.id for deviation in ledger.read_ledger(ledger.LEDGER)]
+    assert len(ids) == len(set(ids))
+
+
+def test_the_index_is_in_step_with_the_entries() -> None:
+    assert index.index_is_current(), (
+        'python -c "from callback_conformance.ledger import *; write_index()"'
+    )
+
+
+def test_each_reproducer_is_exported_as_one_file_in_the_style_of_the_house(tmp_path: Path) -> None:
+    for deviation in ledger.read_ledger(ledger.LEDGER):
+        text = ledger.export(deviation)
+        assert "deviations.common" not in text
+        assert "harness" not in text
+        (tmp_path / f"{deviation.id}.py").write_text(text, encoding="utf-8")
+    ruff = [sys.executable, "-m", "ruff"]
+    style = ["--config", str(Path(__file__).parents[1] / "pyproject.toml")]
+    for command in (["format", "--check"], ["check", "--select", "F,I"]):
+        completed = subprocess.run(
+            [*ruff, *command, *style, str(tmp_path)], capture_output=True, text=True, check=False
+        )
+        assert completed.returncode == 0, completed.stdout + completed.stderr
+
+
+def of(
+    versions: str, *verified: str, needs: tuple[str, ...] = (), runs_on: str = ">=0"
+) -> ledger.Deviation:
     """An entry of a release that is installed beside the suite."""
-    return ledger.Deviation("x", "x", "dash", versions, verified, "", needs, Path("x.py"))
+    fault = ledger.Fault("x", "x", "x")
+    return ledger.Deviation(
+        "x", "x", "dash", versions, verified, "", needs, Path("x.py"), fault, runs_on=runs_on
+    )
 
 
-def trial(version: str, versions: str = "<3", needs: tuple[str, ...] = ()) -> ledger.Trial:
-    """A trial on an older version."""
-    return ledger.Trial(of(versions, version, needs=needs), version, beside=False)
+def on_version(
+    version: str, versions: str = "<3", needs: tuple[str, ...] = (), runs_on: str = ">=0"
+) -> ledger.ReproducerRun:
+    """A run on an older version."""
+    deviation = of(versions, version, needs=needs, runs_on=runs_on)
+    return ledger.ReproducerRun(deviation, version, beside=False)
 
 
 def test_a_reproducer_runs_on_the_newest_release_wherever_it_was_verified() -> None:
     for deviation in (of(">=4", "4.3.0"), of("<3", "2.18.2")):
-        (one,) = ledger.beside(deviation)
-        assert ledger.interpreter(one) == sys.executable
+        (beside,) = ledger.runs_for([deviation])
+        assert run.interpreter(beside) == sys.executable
+
+
+def test_a_reproducer_does_not_run_where_its_interface_was_removed() -> None:
+    assert ledger.runs_for([of("<2.6", "2.5.1", runs_on="<3")]) == []
+    status, printed = run.run_reproducer(on_version("3.0.0", runs_on="<3"))
+    assert (status, printed) == (2, "its program can run on <3 only")
 
 
 def test_a_reproducer_runs_on_the_first_and_the_last_version_that_it_names() -> None:
-    found = ledger.older(of("<3", "2.5.1", "2.18.2", "2.9.3"))
-    assert [one.version for one in found] == ["2.5.1", "2.18.2"]
-    assert [one.version for one in ledger.older(of("<3", "2.5.1"))] == ["2.5.1"]
+    ends = ledger.runs_for([of("<3", "2.5.1", "2.18.2", "2.9.3")], on_older=True)
+    assert [end.version for end in ends] == ["2.5.1", "2.18.2"]
+    assert [end.version for end in run.older(of("<3", "2.5.1"))] == ["2.5.1"]
 
 
 def test_a_release_may_be_named() -> None:
-    assert [one.version for one in ledger.on(of("<3"), ["dash@2.9.3", "taipy@3.0.0"])] == ["2.9.3"]
+    runs = ledger.runs_for([of("<3")], releases=["dash@2.9.3", "taipy@3.0.0"])
+    assert [named.version for named in runs] == ["2.9.3"]
 
 
 @pytest.mark.parametrize(
-    ("versions", "status", "judged"),
+    ("versions", "status", "outcome"),
     [
-        ("<3", 1, ("there", True)),
-        ("<3", 0, ("GONE", False)),
-        ("<3", 2, ("UNDECIDED", False)),
-        (">=3", 1, ("UNSAID", False)),
-        (">=3", 0, ("gone", True)),
-        (">=3", 2, ("gone", True)),
+        ("<3", 1, Outcome.PRESENT),
+        ("<3", 0, Outcome.GONE),
+        ("<3", 2, Outcome.NOT_DECIDED),
+        ("<3", -9, Outcome.NOT_DECIDED),
+        (">=3", 1, Outcome.UNLISTED),
+        (">=3", 0, Outcome.ABSENT),
+        (">=3", 2, Outcome.NOT_DECIDED),
     ],
 )
 def test_a_deviation_is_there_where_the_ledger_says_so_and_nowhere_else(
-    versions: str, status: int, judged: tuple[str, bool]
+    versions: str, status: int, outcome: Outcome
 ) -> None:
-    assert ledger.judge(trial("2.9.3", versions), status) == judged
+    assert on_version("2.9.3", versions).outcome(status) == outcome
+    assert outcome.agrees == (outcome in (Outcome.PRESENT, Outcome.ABSENT))
 
 
 @pytest.mark.parametrize(
@@ -143,21 +216,28 @@ def test_a_deviation_is_there_where_the_ledger_says_so_and_nowhere_else(
 def test_an_older_version_has_an_environment_of_its_own(
     monkeypatch: pytest.MonkeyPatch, needs: tuple[str, ...], more: tuple[str, ...]
 ) -> None:
-    asked: list[tuple[str, ...]] = []
+    calls: list[tuple[str, ...]] = []
 
     def made_for(requirements: Any, python: str, distributions: Any) -> Environment:
-        asked.append(requirements)
+        calls.append(requirements)
         return Environment("/its/python", {})
 
     monkeypatch.setattr(adapter, "made_for", made_for)
-    assert ledger.interpreter(trial("2.18.2", needs=needs)) == "/its/python"
-    assert asked[0][0] == "dash==2.18.2"
-    assert asked[0][-1:] == (more or asked[0][-1:])
+    assert run.interpreter(on_version("2.18.2", needs=needs)) == "/its/python"
+    assert calls[0][0] == "dash==2.18.2"
+    assert calls[0][-1:] == (more or calls[0][-1:])
 
 
-def test_what_cannot_be_made_leaves_a_deviation_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_be_made_leaves_a_deviation_undecided(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     def made_for(requirements: Any, python: str, distributions: Any) -> Environment:
         raise EnvironmentNotMade("there is no network")
 
     monkeypatch.setattr(adapter, "made_for", made_for)
-    assert ledger.run(trial("2.5.1")) == (2, "there is no network")
+    monkeypatch.setattr(run, "LEDGER", ledger.LEDGER)
+    assert ledger.main(["--on", "dash@9.9.9", "dash-set-props-missing"]) == 2
+    printed = capsys.readouterr().out
+    assert printed.startswith("NOT DECIDED dash-set-props-missing (dash 9.9.9): ")
+    assert "there is no network" in printed
+    assert "gone" not in printed.lower()

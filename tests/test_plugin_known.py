@@ -154,6 +154,8 @@ def test_a_failure_of_another_kind_is_that_of_the_backend(tiny: Tiny) -> None:
 
 # What is written wrongly.
 
+ENTRY = "puppet/a-fault/puppet-is-wrong.md"
+
 
 @pytest.mark.parametrize(
     ("change", "message"),
@@ -179,9 +181,9 @@ def test_a_wrong_entry_of_a_known_failure_ends_in_one_message(
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (("+++\nid", "id"), "deviations/puppet-is-wrong.md: expected TOML between two lines `+++`"),
+        (("+++\nid", "id"), f"deviations/{ENTRY}: expected TOML between two lines `+++`"),
         (('id = "puppet', 'id = "other'), "puppet-is-wrong.md: its id must be 'puppet-is-wrong'"),
-        (("versions", "version"), "deviations/puppet-is-wrong.md: it has no 'versions'"),
+        (("versions", "version"), f"deviations/{ENTRY}: it has no 'versions'"),
     ],
     ids=["no head", "another id", "no versions"],
 )
@@ -189,7 +191,7 @@ def test_a_wrong_entry_of_the_ledger_ends_in_one_message(
     tiny: Tiny, change: tuple[str, str], message: str
 ) -> None:
     tiny.knows(KNOWN)
-    entry: Path = tiny.folder / "deviations" / "puppet-is-wrong.md"
+    entry: Path = tiny.folder / "deviations" / ENTRY
     entry.write_text(entry.read_text().replace(*change))
     result = tiny.run()
     assert result.ret == pytest.ExitCode.USAGE_ERROR
@@ -198,7 +200,7 @@ def test_a_wrong_entry_of_the_ledger_ends_in_one_message(
 
 def test_a_deviation_without_a_reproducer_is_none(tiny: Tiny) -> None:
     tiny.knows(KNOWN)
-    (tiny.folder / "deviations" / "puppet-is-wrong.py").unlink()
+    (tiny.folder / "deviations" / ENTRY).with_suffix(".py").unlink()
     result = tiny.run()
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     assert "with a reproducer puppet-is-wrong.py" in text(result)

@@ -88,7 +88,7 @@ def test_the_ledger_is_installed_with_its_reproducers(machine: Machine, tmp_path
     )
     done = machine.run(*words, folder=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.startswith("there      dash-running-pairs-refused: ")
+    assert done.stdout.startswith("present     dash-running-pairs-refused: ")
 
 
 def test_the_readme_says_the_command() -> None:

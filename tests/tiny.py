@@ -152,8 +152,11 @@ class Tiny:
             f'+++\nid = "{deviation}"\ntitle = "it does it wrong"\nrelease = "puppet"\n'
             'versions = ">=0"\n+++\nWhat is seen.\n'
         )
-        (self.folder / "deviations" / f"{deviation}.md").write_text(text)
-        (self.folder / "deviations" / f"{deviation}.py").write_text("raise SystemExit(1)\n")
+        fault = self.folder / "deviations" / "puppet" / "a-fault"
+        fault.mkdir(parents=True, exist_ok=True)
+        (fault / "fault.toml").write_text('title = "A fault"\ncause = "It is wrong."\n')
+        (fault / f"{deviation}.md").write_text(text)
+        (fault / f"{deviation}.py").write_text("raise SystemExit(1)\n")
 
     def run(self, *options: str, impl: str = "implementation") -> pytest.RunResult:
         """Run the suite in this process against an implementation of ``tests.puppet``."""

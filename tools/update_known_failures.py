@@ -21,8 +21,8 @@ from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
 from callback_conformance.adapters import find
+from callback_conformance.ledger import LEDGER, read_ledger
 from callback_conformance.plugin.expected import FOLDER
-from callback_conformance.plugin.ledger import LEDGER, read_ledger
 
 MESSAGE = 150  # characters of a failure's message that tell it from another
 

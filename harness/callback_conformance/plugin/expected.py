@@ -10,8 +10,8 @@ import pytest
 from packaging.specifiers import SpecifierSet
 
 from callback_conformance import places
+from callback_conformance.ledger import LEDGER, BadEntry, Deviation, read_ledger
 from callback_conformance.plugin.cells import Cell
-from callback_conformance.plugin.ledger import LEDGER, BadEntry, Deviation, read_ledger
 from callback_conformance.spec.specification import Specification
 
 FOLDER = places.KNOWN_FAILURES

@@ -10,7 +10,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from callback_conformance.plugin.ledger import Deviation
+from callback_conformance.ledger import Deviation
 from callback_conformance.report.matrix import Column, Mark, Matrix, Pair, pair_page
 from callback_conformance.spec.specification import Requirement
 

@@ -17,7 +17,7 @@ from typing import Any
 from packaging.version import InvalidVersion, Version
 
 from callback_conformance.adapters import UnknownImplementation, find
-from callback_conformance.plugin.ledger import LEDGER, Deviation, read_ledger
+from callback_conformance.ledger import LEDGER, Deviation, read_ledger
 from callback_conformance.plugin.verdicts import Verdict
 from callback_conformance.spec.specification import DIALECTS, Requirement, Specification, load
 

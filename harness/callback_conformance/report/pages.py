@@ -16,7 +16,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from callback_conformance.adapters import UnknownImplementation, find
-from callback_conformance.plugin.ledger import Deviation
+from callback_conformance.ledger import Deviation, export
 from callback_conformance.processes.warm import INAPP
 from callback_conformance.report.drawing import Picture, draw
 from callback_conformance.report.exports import write_exports
@@ -123,7 +123,7 @@ def _environment(matrix: Matrix) -> Environment:
         worst_of=worst_of,
         listed=_listed,
         upstream=upstream,
-        source=lambda entry: entry.reproducer.read_text(encoding="utf-8"),
+        source=export,
         install=install,
         violated=lambda where: _unique(p.requirement for _, pairs in where for p in pairs),
     )

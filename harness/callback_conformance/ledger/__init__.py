@@ -1,0 +1,34 @@
+"""The ledger of deviations: its entries, their reproducers as single files, runs of them, and the index."""
+
+from callback_conformance.ledger.entries import (
+    LEDGER,
+    BadEntry,
+    Deviation,
+    Fault,
+    UnknownDeviation,
+    find_deviation,
+    read_ledger,
+)
+from callback_conformance.ledger.export import export
+from callback_conformance.ledger.index import index_is_current, write_index
+from callback_conformance.ledger.run import Outcome, ReproducerRun, main, run_all, runs_for
+from callback_conformance.ledger.source import NotExportable
+
+__all__ = [
+    "LEDGER",
+    "BadEntry",
+    "Deviation",
+    "Fault",
+    "NotExportable",
+    "Outcome",
+    "ReproducerRun",
+    "UnknownDeviation",
+    "export",
+    "find_deviation",
+    "index_is_current",
+    "main",
+    "read_ledger",
+    "run_all",
+    "runs_for",
+    "write_index",
+]

@@ -1,0 +1,146 @@
+"""The entries of the ledger, read from ``deviations/RELEASE/FAULT/ID.md`` with ``ID.py`` beside it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from callback_conformance import places
+
+LEDGER = places.LEDGER
+
+#: What an entry may name in ``needs``, and the package that provides it.
+NEEDED_PACKAGES = {"browser": "playwright", "websocket": "websocket-client"}
+
+
+class BadEntry(ValueError):
+    """An entry of the ledger does not have the form that ``deviations/README.md`` states."""
+
+
+class UnknownDeviation(LookupError):
+    """The ledger has no entry with this id."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What several entries of a release have in common: one cause, and one correction."""
+
+    #: The name of its folder, such as ``read-then-delete``.
+    slug: str
+    #: One line: what is wrong.
+    title: str
+    #: A sentence or two: why it goes wrong.
+    cause: str
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """One entry: what a user sees, in which release and versions. Which requirement it violates, and by which
+    test, stands in ``conformance/expected``; an entry that no test can show stands in the ledger alone."""
+
+    #: The name of its two files. It begins with the release and is never reused.
+    id: str
+    #: One sentence: what a user sees.
+    title: str
+    #: ``dash``, ``dash_labs`` or ``taipy``.
+    release: str
+    #: Where the deviation occurs, as a version specifier.
+    versions: str
+    #: The versions on which the reproducer ran and exited with 1.
+    verified: tuple[str, ...]
+    #: A public thread about it, or "".
+    upstream: str
+    #: What its reproducer needs beyond the release: keys of NEEDED_PACKAGES.
+    needs: tuple[str, ...]
+    #: Its reproducer, written with ``deviations/common``. ``export`` makes the single file.
+    reproducer: Path
+    #: The fault that it shows.
+    fault: Fault
+    #: The rest of the entry, as Markdown.
+    text: str = ""
+    #: The versions that have the interface that the reproducer uses, as a version specifier.
+    runs_on: str = ">=0"
+
+    @property
+    def requirements(self) -> tuple[str, ...]:
+        """The packages that its reproducer needs beyond the release."""
+        return tuple(NEEDED_PACKAGES[need] for need in self.needs)
+
+
+def read_ledger(folder: Path) -> list[Deviation]:
+    """Return all entries of ``folder``, by release and fault. Raises BadEntry."""
+    return [
+        deviation
+        for fault_folder in sorted(path for path in folder.glob("*/*") if path.is_dir())
+        for deviation in _read_fault(fault_folder, folder)
+    ]
+
+
+def find_deviation(deviation_id: str, folder: Path = LEDGER) -> Deviation:
+    """Return the entry with this id. Raises UnknownDeviation, BadEntry."""
+    for deviation in read_ledger(folder):
+        if deviation.id == deviation_id:
+            return deviation
+    raise UnknownDeviation(f"the ledger has no deviation {deviation_id!r}")
+
+
+def _read_fault(fault_folder: Path, ledger: Path) -> Iterator[Deviation]:
+    """Read the entries of one fault. A folder without entries, such as Python's caches, has none."""
+    if not (entries := sorted(fault_folder.glob("*.md"))):
+        return
+    file = fault_folder / "fault.toml"
+    where = file.relative_to(ledger)
+    if not file.exists():
+        raise BadEntry(f"{where} is missing")
+    table = _toml(file.read_text(encoding="utf-8"), where)
+    if set(table) != {"title", "cause"}:
+        raise BadEntry(f"{where}: expected title and cause, not {', '.join(sorted(table))}")
+    fault = Fault(fault_folder.name, table["title"], " ".join(table["cause"].split()))
+    for entry in entries:
+        yield _read_entry(entry, fault, entry.relative_to(ledger))
+
+
+def _read_entry(file: Path, fault: Fault, where: Path) -> Deviation:
+    parts = file.read_text(encoding="utf-8").split("+++")
+    if len(parts) < 3:
+        raise BadEntry(f"{where}: expected TOML between two lines `+++` at its beginning")
+    table = _toml(parts[1], where)
+    reproducer = file.with_suffix(".py")
+    if table.get("id") != file.stem or not reproducer.exists():
+        raise BadEntry(
+            f"{where}: its id must be {file.stem!r}, with a reproducer {reproducer.name}"
+        )
+    if unknown := set(table.get("needs", ())) - set(NEEDED_PACKAGES):
+        raise BadEntry(
+            f"{where} needs {unknown.pop()!r}; a reproducer may need {', '.join(NEEDED_PACKAGES)}"
+        )
+    if table.get("release", where.parts[0]) != where.parts[0]:
+        raise BadEntry(
+            f"{where}: its release is {table['release']!r}, its folder {where.parts[0]!r}"
+        )
+    try:
+        return Deviation(
+            id=table["id"],
+            title=table["title"],
+            release=table["release"],
+            versions=table["versions"],
+            verified=tuple(table.get("verified", ())),
+            upstream=table.get("upstream", ""),
+            needs=tuple(table.get("needs", ())),
+            reproducer=reproducer,
+            fault=fault,
+            text="+++".join(parts[2:]).strip(),
+            runs_on=table.get("runs_on", ">=0"),
+        )
+    except KeyError as missing:
+        raise BadEntry(f"{where}: it has no {missing}") from None
+
+
+def _toml(text: str, where: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadEntry(f"{where}: {error}") from error

@@ -1,0 +1,207 @@
+"""Runs of reproducers: each as one file, in the environment of a release.
+
+Where the ledger says that a deviation occurs, its reproducer must exit with 1; on other versions with 0. Any other
+status, and a reproducer that could not be run, decides nothing: that is neither a proof nor its contrary.
+"""
+
+from __future__ import annotations
+
+import argparse
+import enum
+import importlib.metadata
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from packaging.specifiers import SpecifierSet
+from packaging.version import Version
+
+from callback_conformance.adapters import UnknownImplementation, find
+from callback_conformance.ledger.entries import LEDGER, Deviation, read_ledger
+from callback_conformance.ledger.export import export
+from callback_conformance.processes import EnvironmentNotMade
+
+TIMEOUT_SECONDS = 60  # a reproducer ends within about ten; after six times that it hangs
+
+STATUS_PRESENT, STATUS_GONE, STATUS_UNDECIDED = 1, 0, 2
+
+
+class Outcome(enum.Enum):
+    """What the exit status of a reproducer says about the ledger; the value is the word for it."""
+
+    PRESENT = "present"
+    ABSENT = "absent"
+    GONE = "GONE"
+    UNLISTED = "UNLISTED"
+    NOT_DECIDED = "NOT DECIDED"
+
+    @property
+    def agrees(self) -> bool:
+        """True where the ledger says the same."""
+        return self in (Outcome.PRESENT, Outcome.ABSENT)
+
+
+@dataclass(frozen=True)
+class ReproducerRun:
+    """A reproducer and the version that it runs on."""
+
+    deviation: Deviation
+    #: The version of the release. It is "" where no implementation has the release's name.
+    version: str
+    #: True if that version is installed beside the suite; otherwise an environment is made for it.
+    beside: bool
+
+    @property
+    def is_listed(self) -> bool:
+        """True where the ledger says that the deviation occurs."""
+        return self._fits(self.deviation.versions)
+
+    @property
+    def is_possible(self) -> bool:
+        """True where the release has the interface that the reproducer uses."""
+        return self._fits(self.deviation.runs_on)
+
+    def _fits(self, versions: str) -> bool:
+        return not self.version or SpecifierSet(versions, prereleases=True).contains(self.version)
+
+    def outcome(self, status: int) -> Outcome:
+        """What an exit status says."""
+        if status not in (STATUS_PRESENT, STATUS_GONE):
+            return Outcome.NOT_DECIDED
+        if self.is_listed:
+            return Outcome.PRESENT if status == STATUS_PRESENT else Outcome.GONE
+        return Outcome.UNLISTED if status == STATUS_PRESENT else Outcome.ABSENT
+
+
+def installed(release: str) -> str:
+    """The version of a release that is installed beside the suite, or ""."""
+    try:
+        return importlib.metadata.version(find(release).distributions[0])
+    except (UnknownImplementation, importlib.metadata.PackageNotFoundError):
+        return ""
+
+
+def beside(deviation: Deviation) -> list[ReproducerRun]:
+    """The run on the installed version, if its program can run there: the newest, where the deviation may be absent."""
+    run = ReproducerRun(deviation, installed(deviation.release), beside=True)
+    return [run] if run.is_possible and (run.version or not deviation.verified) else []
+
+
+def older(deviation: Deviation) -> list[ReproducerRun]:
+    """The runs on the first and the last version on which the deviation was verified, but for the installed one."""
+    versions = sorted(deviation.verified, key=Version)
+    ends = dict.fromkeys((*versions[:1], *versions[-1:]))
+    present = installed(deviation.release)
+    return [
+        ReproducerRun(deviation, version, beside=False) for version in ends if version != present
+    ]
+
+
+def on(deviation: Deviation, releases: Sequence[str]) -> list[ReproducerRun]:
+    """The runs on those of the ``releases``, such as ``dash@2.9.3``, that the deviation is about."""
+    pairs = [release.partition("@") for release in releases]
+    return [
+        ReproducerRun(deviation, version, beside=False)
+        for name, _, version in pairs
+        if name == deviation.release
+    ]
+
+
+def runs_for(
+    deviations: Sequence[Deviation], on_older: bool = False, releases: Sequence[str] = ()
+) -> list[ReproducerRun]:
+    """The runs of some entries: on the ``releases`` that are named, or ``on_older`` versions, or beside the suite."""
+    return [
+        run
+        for deviation in deviations
+        for run in (
+            on(deviation, releases)
+            if releases
+            else older(deviation)
+            if on_older
+            else beside(deviation)
+        )
+    ]
+
+
+def interpreter(run: ReproducerRun) -> str:
+    """The Python that has the version. Raises EnvironmentNotMade."""
+    if run.beside:
+        return sys.executable
+    release, more = find(run.deviation.release), run.deviation.requirements
+    return release.environment(run.version, more).python
+
+
+def run_reproducer(run: ReproducerRun) -> tuple[int, str]:
+    """Run a reproducer, and return its exit status and what it printed."""
+    if not run.is_possible:
+        return STATUS_UNDECIDED, f"its program can run on {run.deviation.runs_on} only"
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, f"{run.deviation.id}.py")
+        file.write_text(export(run.deviation), encoding="utf-8")
+        try:
+            command = [interpreter(run), str(file)]
+        except EnvironmentNotMade as error:
+            return STATUS_UNDECIDED, str(error)
+        try:
+            completed = subprocess.run(
+                command, capture_output=True, text=True, timeout=TIMEOUT_SECONDS, check=False
+            )
+        except subprocess.TimeoutExpired:
+            return STATUS_UNDECIDED, f"it did not end within {TIMEOUT_SECONDS} s"
+    return completed.returncode, (completed.stdout + completed.stderr).strip()
+
+
+def run_all(runs: Sequence[ReproducerRun]) -> Iterator[tuple[ReproducerRun, Outcome, str]]:
+    """Run reproducers, as many at once as the machine has processors; yield each with its outcome and its output."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for run, (status, printed) in zip(runs, pool.map(run_reproducer, runs), strict=True):
+            yield run, run.outcome(status), printed
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the reproducers, or those whose id contains one of the words; 0 if all outcomes are as the ledger says."""
+    parser = argparse.ArgumentParser(prog="python -m callback_conformance.deviations_command")
+    parser.add_argument("words", nargs="*", help="run those whose id contains one of these")
+    parser.add_argument(
+        "--older", action="store_true", help="on the first and last version that each names"
+    )
+    parser.add_argument(
+        "--on", action="append", default=[], metavar="RELEASE@VERSION", help="on this one alone"
+    )
+    options = parser.parse_args(arguments)
+    chosen = [
+        deviation
+        for deviation in read_ledger(LEDGER)
+        if not options.words or any(word in deviation.id for word in options.words)
+    ]
+    if not chosen:
+        print(f"no id of the ledger contains {' or '.join(options.words)}")
+        return STATUS_UNDECIDED
+    if not (runs := runs_for(chosen, options.older, options.on)):
+        print("none of these can run on such a release; --older runs them where they were verified")
+        return STATUS_UNDECIDED
+    return report(run_all(runs))
+
+
+def report(results: Iterator[tuple[ReproducerRun, Outcome, str]]) -> int:
+    """Print a line for each run, and what it printed where the ledger says otherwise. Return the exit status."""
+    counts = dict.fromkeys(Outcome, 0)
+    for run, outcome, printed in results:
+        counts[outcome] += 1
+        version = "" if run.beside else f" ({run.deviation.release} {run.version})"
+        print(f"{outcome.value:<11} {run.deviation.id}{version}: {run.deviation.title}", flush=True)
+        if not outcome.agrees:
+            print("  " + printed.replace("\n", "\n  "), flush=True)
+    undecided = counts[Outcome.NOT_DECIDED]
+    contrary = counts[Outcome.GONE] + counts[Outcome.UNLISTED]
+    if contrary:
+        print(f"{contrary} runs are not as the ledger says: correct deviations/ and expected/")
+    if undecided:
+        print(f"{undecided} runs are not decided: they prove nothing")
+    return STATUS_PRESENT if contrary else STATUS_UNDECIDED if undecided else 0
