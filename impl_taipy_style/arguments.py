@@ -62,5 +62,8 @@ def _default(parameter: Parameter) -> Any:
 def _parameters(function: Callable[..., Any]) -> list[Parameter]:
     try:
         return list(inspect.signature(function).parameters.values())
-    except (TypeError, ValueError):  # Some functions in C do not tell: offer them everything.
+    except (
+        TypeError,
+        ValueError,
+    ):  # The parameters of some functions in C cannot be read: offer everything.
         return [Parameter("values", Parameter.VAR_POSITIONAL)]

@@ -25,7 +25,7 @@ REPLAY_SECONDS = 60
 class Message:
     """A JSON text for the pages of one client, and the notification in it, if it has one."""
 
-    number: int
+    number: int  # one more than that of the message before it
     sent: float  # monotonic seconds
     text: str
     notification: Mapping[str, str] | None = None
@@ -33,14 +33,11 @@ class Message:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What a page shows when it opens, at the moment when message ``number`` was the newest.
+    """What a page shows when it opens."""
 
-    ``notifications`` are those that no page of this client has seen.
-    """
-
-    number: int
-    values: Mapping[str, Any]
-    notifications: Sequence[Mapping[str, str]]
+    number: int  # of the newest message at this moment
+    values: Mapping[str, Any]  # by variable
+    notifications: Sequence[Mapping[str, str]]  # those that no page of this client has seen
 
 
 class Client:
@@ -55,7 +52,7 @@ class Client:
         self._values: dict[str, Any] = {}
         self._messages: deque[Message] = deque()
         # Numbers start at the present microsecond, so that a page which is still open from before
-        # a restart of the server has a number below all of these, and is given all values anew.
+        # a restart of the server has a number below all of these, and receives all values anew.
         self._number = time.time_ns() // 1000
         self._seen = self._number  # by at least one page of this client
         self._changed = threading.Condition()
@@ -154,7 +151,7 @@ class Client:
 
 
 def encode(name: str, message: Mapping[str, Any]) -> str:
-    """The JSON text of a message about variable ``name``; TypeError if there is none."""
+    """The JSON text of a message about variable ``name``. Raises TypeError if it has none."""
     try:
         return json.dumps(message, allow_nan=False)  # A browser cannot read NaN.
     except (TypeError, ValueError, RecursionError) as error:

@@ -38,10 +38,11 @@ class Gui:
     ) -> Flask | None:
         """Serve the page until interrupted; with ``run_server=False`` return the Flask app instead.
 
-        The options ``-H HOST`` and ``-P PORT`` on the program's command line go before ``host`` and
-        ``port``. A client whose last page left ``state_retention_period`` seconds ago is forgotten, and
-        begins anew when it comes back; with 0 it is kept while the server runs. Raises NameError for a page that uses a name which the program does not have, and
-        TypeError for a first value that cannot be shown.
+        The options ``-H HOST`` and ``-P PORT`` on the program's command line take precedence over
+        ``host`` and ``port``. A client whose last page left ``state_retention_period`` seconds ago is
+        forgotten, and begins anew when it comes back; with 0 it is kept while the server runs.
+        Raises NameError for a page that uses a name which the program does not have, and TypeError
+        for a first value that cannot be shown.
         """
         self._check()
         app = create_app(self._page, self._module, title, state_retention_period)

@@ -67,12 +67,12 @@ def invoke_long_callback(
 class _Job:
     state: State
     function: Function
-    args: list[Any]
+    args: list[Any]  # of the function
     status_function: Function | None
-    status_args: list[Any]
-    period: float  # in seconds
-    ended: threading.Event = field(default_factory=threading.Event)
-    reporting: threading.Lock = field(default_factory=threading.Lock)
+    status_args: list[Any]  # between the status and the result
+    period: float  # in seconds; 0 for no periodic status
+    ended: threading.Event = field(default_factory=threading.Event)  # set before the final status
+    reporting: threading.Lock = field(default_factory=threading.Lock)  # held during each report
 
     def run(self) -> None:
         """Run the function, then report the final status."""

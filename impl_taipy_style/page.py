@@ -7,7 +7,7 @@
 =============================================  ===================================================
 
 Buttons and fields take ``active=False`` or ``active={x}``. A text is shown as it is, None as nothing,
-and any other value as JSON. Outside of elements, a blank line ends a paragraph and ``#`` begins a
+and any other value as JSON. Outside elements, a blank line ends a paragraph and ``#`` begins a
 heading.
 """
 
@@ -32,15 +32,15 @@ class Page:
     """A page as HTML, and the names of the program that it uses."""
 
     html: str
-    variables: frozenset[str]
-    inputs: frozenset[str]
-    actions: frozenset[str]
+    variables: frozenset[str]  # that it shows
+    inputs: frozenset[str]  # the variables that its fields change
+    actions: frozenset[str]  # the functions that its buttons call
 
 
 @dataclass(frozen=True)
 class _Element:
-    kind: str
-    content: str
+    kind: str  # a key of _ATTRIBUTES
+    content: str  # a variable in braces, or a label
     attributes: dict[str, str] = field(default_factory=dict)
 
     @property

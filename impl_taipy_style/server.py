@@ -50,7 +50,7 @@ Answer = dict[str, Any]
 
 
 class Clients:
-    """All clients by their id; a new one is made, and ``on_init(state)`` called, when asked for.
+    """All clients by their id. ``open`` makes a new one, and calls ``on_init(state)``.
 
     One that has been gone for ``retention`` seconds is forgotten (0: never). A job that it started
     goes on, and what the job sends goes nowhere.

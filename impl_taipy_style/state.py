@@ -15,7 +15,7 @@ class State:
     ``state.x`` reads this client's value of the program's variable ``x``; at first it is the one
     that the module gave it; a list, dict or set is copied first, any other object is shared by all
     clients. ``state.x = value`` changes it for this client alone, and at once on all of its open
-    pages. It may be used in any thread, while the client is there or not.
+    pages. It may be used in any thread, whether the client has an open page or not.
     """
 
     __slots__ = ("_client",)
