@@ -11,14 +11,7 @@ from typing import Any, TypeAlias, TypeVar
 from flask import Flask, Response, request, send_from_directory
 from werkzeug.exceptions import NotFound
 
-from impl_dash_style import (
-    layout,
-    long_callback,
-    page,
-    registry,
-    renderer_callbacks,
-    sessions,
-)
+from impl_dash_style import layout, long_callback, page, registry, renderer_callbacks, sessions
 from impl_dash_style.callbacks import Callback
 from impl_dash_style.declaration import check_on_error, declare
 from impl_dash_style.dispatch import Dispatch, cancel_inputs

@@ -16,14 +16,7 @@ from impl_dash_style.grouping import Grouping, leaves
 from impl_dash_style.manager import Manager, check_manager
 
 #: The keywords of ``callback`` that say how a job runs.
-OPTIONS: Final = (
-    "manager",
-    "interval",
-    "running",
-    "cancel",
-    "progress",
-    "progress_default",
-)
+OPTIONS: Final = ("manager", "interval", "running", "cancel", "progress", "progress_default")
 
 _PLAIN: Final = "Cancel inputs and progress outputs must each name one property of one component"
 

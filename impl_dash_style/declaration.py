@@ -78,7 +78,9 @@ def _background(
     options = {name: kwargs[name] for name in OPTIONS if kwargs.get(name) is not None}
     if not kwargs.get("background"):
         if options:
-            raise DeclarationError(f"only with background=True: {', '.join(options)}")
+            raise DeclarationError(
+                f"only a callback with background=True takes {', '.join(options)}"
+            )
         return None
     cached = {name: options.pop(name) for name in caching.OPTIONS if name in options}
     return BackgroundOptions.declare(CacheOptions.declare(arguments.shape, **cached), **options)

@@ -33,7 +33,7 @@ class Job:
 
 @dataclass(frozen=True)
 class JobOutcome:
-    """How a job ended. Without a response and a failure, it leaves its outputs as they are."""
+    """How a job ended. With neither a response nor a failure, its outputs keep their values."""
 
     response: str | None = None  # the updates as JSON
     failure: str | None = None  # what the page reports

@@ -53,7 +53,7 @@ def claim(store: KeyValueStore, id: str) -> QueuedJob | None:
 
 
 def renew(store: KeyValueStore, id: str, run: str) -> bool:
-    """Hold the lease for another while. False if the job must stop.
+    """Extend the lease. False if the job must stop.
 
     It has been cancelled or replaced, or the lease has run out, so that the job counts as dead.
     """

@@ -1,4 +1,4 @@
-"""The page: the stock Dash renderer, the bundles of the components, and two scripts beside them."""
+"""The page: the stock Dash renderer, the bundles of the components, and two scripts of our own."""
 
 from __future__ import annotations
 

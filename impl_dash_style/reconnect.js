@@ -1,20 +1,20 @@
-// The stock renderer stops polling for good when a request gets no answer, and `running` stays on. So the
-// requests of background callbacks are repeated here until the server answers. It can tell a repeated one by
-// its `order`, which counts these requests of this page, and by `again`.
+// The stock renderer stops polling for good when a request gets no answer, and `running` keeps its on values. So
+// the requests of background callbacks are repeated here until the server answers. It recognises a repeated one
+// by its `order`, which counts these requests of this page, and by `again`.
 (() => {
   const repeated = new Set(JSON.parse(document.getElementById("_long-callbacks").textContent));
   const send = window.fetch.bind(window);
   let last = 0;
 
   async function untilAnswered(url, options) {
-    // 250 ms: a moment that no user sees. 8 s: a server that is away for long is asked gently.
+    // 250 ms: too short for a user to notice. 8 s: little load on a server that has been away for long.
     for (let pause = 250; ; pause = Math.min(2 * pause, 8000)) {
       try {
         const answer = await send(url, options);
-        await answer.clone().text(); // throws if the connection is lost in the middle
+        await answer.clone().text(); // throws if the connection is lost half-way
         if (![502, 503, 504].includes(answer.status)) return answer;
       } catch (lost) {
-        console.info("long callbacks: asking again,", lost.message);
+        console.info("long callbacks: sending a request again,", lost.message);
       }
       await new Promise((resume) => setTimeout(resume, pause));
       url = url.replace(/(&again=1)?$/, "&again=1");

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pickle
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any, Concatenate, Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from redis import Redis
 from redis.backoff import NoBackoff
@@ -14,7 +14,7 @@ from redis.exceptions import LockError, RedisError
 from redis.retry import Retry
 
 from impl_dash_style.exceptions import CallbackFailure
-from impl_dash_style.store import KeyValueStore, P, R, StoreCall
+from impl_dash_style.store import KeyValueStore, P, R, StoreCall, StoreFunction
 
 #: How a client for a store connects.
 CONNECTION: Final = {
@@ -149,12 +149,7 @@ class RedisSharedStore:
     def remote(self, _: str) -> StoreCall:
         """The call by which a worker reaches the store."""
 
-        def call(
-            function: Callable[Concatenate[KeyValueStore, P], R],
-            /,
-            *args: P.args,
-            **kwargs: P.kwargs,
-        ) -> R:
+        def call(function: StoreFunction[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
             with self.session() as store:
                 return function(store, *args, **kwargs)
 

@@ -8,13 +8,7 @@ from typing import TypeAlias
 
 from impl_dash_style import side_updates
 from impl_dash_style.caching import CacheEntry
-from impl_dash_style.job import (
-    JobOutcome,
-    ProgressReport,
-    given_up_key,
-    outcome_key,
-    progress_key,
-)
+from impl_dash_style.job import JobOutcome, ProgressReport, given_up_key, outcome_key, progress_key
 from impl_dash_style.manager import JobReference
 from impl_dash_style.store import KEEP_S, START_S, KeyValueStore
 from impl_dash_style.trigger import Trigger
@@ -108,7 +102,7 @@ class RunStore:
         return reference
 
     def keep(self, page: str, run: str) -> None:
-        """Keep the run for another while, because its page still polls."""
+        """Keep the run for longer, because its page still polls."""
         self._store.touch(_page_key(page), expire=KEEP_S)
         self._store.touch(f"{run}.reference", expire=KEEP_S)
 
@@ -126,7 +120,7 @@ class RunStore:
 
     def deliver_outcome(self, run: str, again: bool) -> bool:
         """Whether the page may have the outcome: once, or ``again``."""
-        return self._store.add(f"{run}.given", True, expire=KEEP_S) or again
+        return self._store.add(f"{run}.outcome_delivered", True, expire=KEEP_S) or again
 
     def cached(self, entry: CacheEntry) -> JobOutcome | None:
         """A result that is kept for later triggers. Its time starts anew."""

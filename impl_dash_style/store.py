@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Any, Concatenate, Final, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, Final, ParamSpec, Protocol, TypeAlias, TypeVar
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -34,24 +34,22 @@ class KeyValueStore(Protocol):
     def transact(self) -> AbstractContextManager[None]: ...
 
 
+#: A function of a store and other arguments.
+StoreFunction: TypeAlias = Callable[Concatenate[KeyValueStore, P], R]
+
+
 class StoreCall(Protocol):
     """How a job reaches the store: ``store_call(function, ...)`` calls ``function(store, ...)`` where it is."""
 
     def __call__(
-        self,
-        function: Callable[Concatenate[KeyValueStore, P], R],
-        /,
-        *args: P.args,
-        **kwargs: P.kwargs,
+        self, function: StoreFunction[P, R], /, *args: P.args, **kwargs: P.kwargs
     ) -> R: ...
 
 
 def local(store: KeyValueStore) -> StoreCall:
     """The call to a store that this process can open itself."""
 
-    def call(
-        function: Callable[Concatenate[KeyValueStore, P], R], /, *args: P.args, **kwargs: P.kwargs
-    ) -> R:
+    def call(function: StoreFunction[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         return function(store, *args, **kwargs)
 
     return call

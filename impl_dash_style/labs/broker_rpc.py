@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from threading import Event, Lock, Thread
-from typing import TYPE_CHECKING, Concatenate, Final
+from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
 from kombu.connection import Connection
@@ -25,7 +25,7 @@ from kombu.mixins import ConsumerMixin
 
 from impl_dash_style.exceptions import CallbackFailure
 from impl_dash_style.labs.memory_store import MemoryStore
-from impl_dash_style.store import SIGNING_KEY, KeyValueStore, P, R, StoreCall
+from impl_dash_style.store import SIGNING_KEY, KeyValueStore, P, R, StoreCall, StoreFunction
 
 if TYPE_CHECKING:
     from celery import Celery
@@ -118,13 +118,7 @@ class RpcClient:
         self._lock = Lock()
         self._channel: _Channel | None = None
 
-    def __call__(
-        self,
-        function: Callable[Concatenate[KeyValueStore, P], R],
-        /,
-        *args: P.args,
-        **kwargs: P.kwargs,
-    ) -> R:
+    def __call__(self, function: StoreFunction[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         request = pickle.dumps((function, args, kwargs))
         with self._lock:
             response = self._send(request)
@@ -173,7 +167,7 @@ class _Channel:
         deadline = time.monotonic() + _RESPONSE_S
         while id not in self._responses:
             if self._server_is_gone:
-                raise OSError("it has ended")
+                raise OSError("the server has ended")
             self._connection.drain_events(timeout=max(0.001, deadline - time.monotonic()))
         return self._responses.pop(id)
 

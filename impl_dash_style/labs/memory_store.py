@@ -35,7 +35,7 @@ class MemoryStore:
 
     def get(self, key: str, /) -> Any:
         timed = self._find(key)
-        return None if timed is None else pickle.loads(timed.data)  # noqa: S301  its own
+        return None if timed is None else pickle.loads(timed.data)  # noqa: S301  this process pickled it
 
     def set(self, key: str, value: object, /, expire: float | None = None) -> bool:
         with self._lock:
