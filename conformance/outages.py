@@ -34,7 +34,7 @@ NAME, RUN, CANCEL, OUT = Field("name"), Button("run"), Button("cancel"), Text("o
 BAR, NOTE = ProgressBar("bar"), Text("note", "idle")
 TOLD = wait_at("gate") >> announce("returns") >> give(arg("word"))
 #: Goes on by itself behind the gate: when it has ended is not asked, as no worker tells that a user has started.
-BY_ITSELF = wait_at("gate") >> python('stage.adrift("returns")') >> give(arg("word"))
+BY_ITSELF = wait_at("gate") >> python('probe.detach("returns")') >> give(arg("word"))
 BUSY = ordinary(
     output="echo.children",
     inputs="ask.n_clicks",

@@ -229,7 +229,7 @@ def test_a_page_whose_job_was_queued_comes_to_an_end_after_its_worker_was_killed
 
 def by_name() -> Any:
     """A job of the first page waits at its gate; that of another goes on."""
-    waits = python('stage.reach("gate") if name == "page-1-user" else None')
+    waits = python('probe.gate("gate") if name == "page-1-user" else None')
     return announce("begins") >> waits >> give(arg("name"))
 
 

@@ -149,7 +149,7 @@ def test_example_4_of_labs_fills_a_progress_bar(open_page: OpenPage) -> None:
 
 def fills_a_progress_bar(open_page: OpenPage, report: str, at_the_end: str = "") -> None:
     """The bar fills while the job runs, in the place of the paragraph."""
-    loop = "total = 2\nfor i in range(total):\n    stage.reach(f'slept {i + 1}')\n    "
+    loop = "total = 2\nfor i in range(total):\n    probe.gate(f'slept {i + 1}')\n    "
     loop = loop.replace("'", '"') + report
     page = open_page(
         PARAGRAPH,
@@ -157,7 +157,7 @@ def fills_a_progress_bar(open_page: OpenPage, report: str, at_the_end: str = "")
         RUN,
         CANCEL,
         counting(
-            python(f'{loop}\nstage.reach("reported"){at_the_end}') >> CLICKED,
+            python(f'{loop}\nprobe.gate("reported"){at_the_end}') >> CLICKED,
             running=with_a_bar("progress_bar"),
             cancel=["cancel_button_id.n_clicks"],
             progress=["progress_bar.value", "progress_bar.max"],
@@ -182,10 +182,10 @@ def fills_a_progress_bar(open_page: OpenPage, report: str, at_the_end: str = "")
 def test_example_5_draws_its_progress(open_page: OpenPage) -> None:
     drawing = """
         for i in range(2):
-            stage.reach("slept")
+            probe.gate("slept")
             axis = {"xaxis": {"range": [0, 10]}}
             set_progress(go.Figure(go.Bar(x=[5 * (i + 1)]), layout=axis))
-        stage.reach("drawn")
+        probe.gate("drawn")
         """
     page = open_page(
         PARAGRAPH,

@@ -67,9 +67,9 @@ def test_the_program_with_progress_reports_each_step_and_is_cancelled(
         total_steps = 2
         for i in range(total_steps):
             set_progress((i, total_steps))
-            stage.reach(f"worked {i}")
+            probe.gate(f"worked {i}")
         set_progress((total_steps, total_steps))
-        stage.reach("reported")
+        probe.gate("reported")
         """
     page = open_page(
         START,
@@ -129,7 +129,7 @@ def test_the_program_that_fetches_counts_its_sources(open_page: OpenPage) -> Non
                 results.append(int(response.read()))
             except Exception as e:
                 results.append(f"Error: {str(e)}")
-        stage.reach("fetched")
+        probe.gate("fetched")
         return f"Fetched data from {len(results)} APIs"
         """
     page = open_page(
@@ -157,7 +157,7 @@ def test_the_cached_program_computes_once_for_each_pair_of_parameters(
     open_page: OpenPage,
 ) -> None:
     computing = """
-        stage.reach("computed")
+        probe.gate("computed")
         result = sum(item * param1 * param2 for item in expensive_data)
         return f"Computed result: {result}"
         """
@@ -200,7 +200,7 @@ def test_the_program_with_a_file_processes_its_rows(open_page: OpenPage) -> None
         total_rows = len(rows)
         for i in range(total_rows):
             set_progress((i + 1, total_rows))
-            stage.reach("processed")
+            probe.gate("processed")
         return f"Processed {total_rows} rows successfully"
         """
     page = open_page(

@@ -16,13 +16,13 @@ from hypothesis import settings
 
 import callback_conformance.control.controller
 import callback_conformance.page.page
-from callback_conformance.control.controller import Backstage
+from callback_conformance.control.controller import JobController
 from callback_conformance.control.timeline import Timeline
 from callback_conformance.plugin import markers
 from callback_conformance.processes import WarmProcess
 from callback_conformance.processes.warm import INAPP
 from tests.matrix import Matrix
-from tests.stages import Play
+from tests.probed import StartProgram
 from tests.tiny import HOLDS, Tiny
 
 # The same values each time, and no clock that a busy machine could lose against.
@@ -42,22 +42,22 @@ def timeline() -> Timeline:
 
 
 @pytest.fixture
-def backstage(timeline: Timeline) -> Iterator[Backstage]:
+def controller(timeline: Timeline) -> Iterator[JobController]:
     """The test's end of its jobs' connections."""
-    made = Backstage(timeline)
+    made = JobController(timeline)
     yield made
     made.close()
 
 
 @pytest.fixture
-def play(backstage: Backstage) -> Iterator[Play]:
+def start_program(controller: JobController) -> Iterator[StartProgram]:
     """Starts a process that runs a program; its standard input is the test's."""
     started: list[subprocess.Popen[str]] = []
 
-    def start(program: str, where: Backstage = backstage) -> subprocess.Popen[str]:
+    def start(program: str, where: JobController = controller) -> subprocess.Popen[str]:
         process = subprocess.Popen(
             [sys.executable, "-c", textwrap.dedent(program)],
-            env={**os.environ, "STAGE_SOCKET": where.path, "PYTHONPATH": str(INAPP)},
+            env={**os.environ, "PROBE_SOCKET": where.path, "PYTHONPATH": str(INAPP)},
             stdin=subprocess.PIPE,
             text=True,
             start_new_session=True,

@@ -10,8 +10,8 @@ from callback_conformance.matrix.__main__ import main
 from callback_conformance.matrix.plan import Planned
 from tests.tiny import Tiny
 
-PUPPET = "tests.puppet:implementation"
-ID = Planned(PUPPET, "background", "thread").id
+SCRIPTED = "tests.scripted:implementation"
+ID = Planned(SCRIPTED, "background", "thread").id
 ABSENT = "dash@99.0-background-diskcache-wire"
 RUN = """\
 [run]
@@ -28,7 +28,7 @@ class Matrix:
     def __init__(self, tiny: Tiny) -> None:
         self.tiny = tiny
         self.folder = tiny.folder / "out"
-        self.lists(PUPPET)
+        self.lists(SCRIPTED)
 
     def lists(self, *asked: str, seconds: int = 60) -> None:
         """Write the file."""

@@ -18,7 +18,7 @@ from callback_conformance.adapters.dash.dash import open_wire as open_dash_page
 from callback_conformance.adapters.dash.renderer.ids import parsed, protocol_id, protocol_property
 from callback_conformance.adapters.taipy.push_tab import PushedTab
 from callback_conformance.adapters.taipy.screen import Element, Screen
-from callback_conformance.control.controller import Backstage
+from callback_conformance.control.controller import JobController
 from callback_conformance.control.timeline import Timeline
 from callback_conformance.page import Tab
 from callback_conformance.page.tab import REQUEST_SECONDS
@@ -243,10 +243,10 @@ class NullConnection:
 
 
 def open_null_page(
-    url: str, timeline: Timeline, backstage: Backstage, name: str, earlier: Tab | None
+    url: str, timeline: Timeline, controller: JobController, name: str, earlier: Tab | None
 ) -> Tab:
     """A page on the wire."""
-    return PushedTab(NullConnection, url, timeline, backstage, name, earlier)
+    return PushedTab(NullConnection, url, timeline, controller, name, earlier)
 
 
 def _element(component: Component) -> dict[str, str]:

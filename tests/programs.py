@@ -52,11 +52,11 @@ def ruff(folder: Path, *words: str) -> str:
 
 def judged(sources: dict[str, str], folder: Path) -> str:
     """What formatter and linter find in these programs."""
-    shutil.copy(INAPP / "stage.py", folder)
+    shutil.copy(INAPP / "probe.py", folder)
     for name, source in sources.items():
         compile(source, name, "exec")
         (folder / f"{name}.py").write_text(source, encoding="utf-8")
-    left_alone = ("--exclude", "stage.py")
+    left_alone = ("--exclude", "probe.py")
     return ruff(folder, "format", "--diff", "--line-length=88", *left_alone) + ruff(
         folder, "check", "--select=I,F,E", "--line-length=88", "--output-format=full", *left_alone
     )

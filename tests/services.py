@@ -35,8 +35,8 @@ def port(service: Service) -> int:
 
 def refused(service: Service) -> bool:
     """True when nobody listens where this service was."""
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port(service))) != 0
+    with socket.socket() as connection:
+        return connection.connect_ex(("127.0.0.1", port(service))) != 0
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ from dash import Dash, dcc, html
 from dash.dependencies import Input, Output, State
 from dash.long_callback import DiskcacheLongCallbackManager
 
-import stage
+import probe
 
 manager = DiskcacheLongCallbackManager(diskcache.Cache("./manager"))
 app = Dash(__name__, long_callback_manager=manager)
@@ -68,8 +68,8 @@ app.layout = html.Div(
     prevent_initial_call=True,
 )
 def job(n_clicks, name):
-    stage.enter("job", n_clicks=n_clicks, name=name)
-    stage.reach("gate")
+    probe.started("job", n_clicks=n_clicks, name=name)
+    probe.gate("gate")
     return "done"
 
 
@@ -85,7 +85,7 @@ from dash import Dash
 from dash_labs.plugins import FlaskCachingCallbackManager
 from flask_caching import Cache
 
-import stage
+import probe
 
 manager = FlaskCachingCallbackManager(
     Cache(config={"CACHE_TYPE": "filesystem", "CACHE_DIR": "./manager"}),
@@ -117,9 +117,9 @@ app.layout = html.Div(
     interval=100,
 )
 def job(set_progress, n_clicks, name):
-    stage.enter("job", n_clicks=n_clicks, name=name)
+    probe.started("job", n_clicks=n_clicks, name=name)
     set_progress("1", f"{name}")
-    stage.reach("gate")
+    probe.gate("gate")
     return "done"
 
 

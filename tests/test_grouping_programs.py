@@ -67,7 +67,7 @@ def test_a_grouping_is_written_in_its_form(inputs: Any, line: str) -> None:
 def test_a_function_has_the_parameters_that_it_takes() -> None:
     source = program(job_for(inputs=["run.n_clicks", "a.data"], takes=("clicks", "held")))
     assert "def job(clicks, held):" in source
-    assert 'stage.enter("job", clicks=clicks, held=held)' in source
+    assert 'probe.started("job", clicks=clicks, held=held)' in source
 
 
 def test_a_grouping_within_the_arguments_is_called_by_all_its_components() -> None:
@@ -100,7 +100,7 @@ def test_what_declines_raises_and_imports_the_exception() -> None:
 def test_a_step_is_taken_when_its_word_was_given() -> None:
     steps = wait_at("gate") >> if_told("fail", raise_error("no")) >> give(arg("word"))
     wanted = """\
-    word = stage.reach("gate")
+    word = probe.gate("gate")
     if word == "fail":
         raise ValueError("no")
     return word

@@ -26,7 +26,7 @@ import json
 import os
 import time
 
-import stage
+import probe
 
 VISITORS = itertools.count(1)
 
@@ -143,11 +143,11 @@ def test_a_file_that_is_changed_is_a_second_younger(opened: Opened) -> None:
 
 def test_a_kept_program_has_its_files(opened: Opened, tmp_path: Path) -> None:
     opened()._host._trial.keep_programs(tmp_path)
-    assert sorted(os.listdir(tmp_path)) == ["app.py", "kept.txt", "stage.py"]
+    assert sorted(os.listdir(tmp_path)) == ["app.py", "kept.txt", "probe.py"]
 
 
 def test_a_job_that_has_not_yet_said_that_it_started_is_waited_for(opened: Opened) -> None:
-    page = opened(started='time.sleep(0.2); stage.enter("late")')
+    page = opened(started='time.sleep(0.2); probe.started("late")')
     with (
         pytest.raises(Violation, match=r"^job-1 \(late, .*\) started, and no job was to start$"),
         page.starting_no_job(),

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from callback_conformance.control.controller import Backstage
+from callback_conformance.control.controller import JobController
 from callback_conformance.control.timeline import Timeline
 from callback_conformance.processes import App, Launch, WarmProcess
 from callback_conformance.processes.warm import INAPP
@@ -177,31 +177,31 @@ def python_3_8() -> str:
 
 
 PROGRAM = """\
-import os, socket, sys, stage
+import os, socket, sys, probe
 assert sys.version_info[:2] == (3, 8), sys.version
 listener = socket.create_server(("127.0.0.1", int(os.environ["PORT"])))
 listener.accept()
-stage.enter("job", version=list(sys.version_info[:2]))
-stage.say("word", value=stage.reach("gate"))
-stage.reach("end")
+probe.started("job", version=list(sys.version_info[:2]))
+probe.emit("word", value=probe.gate("gate"))
+probe.gate("end")
 """
 
 
 def test_an_app_and_its_job_run_on_python_3_8(python_3_8: str) -> None:
     timeline = Timeline()
-    backstage, warm = Backstage(timeline), WarmProcess(python_3_8)
+    controller, warm = JobController(timeline), WarmProcess(python_3_8)
     try:
         warm.warm(["json", "no_such_module"])
-        app = App(warm, PROGRAM, Launch(environment={"PORT": "{port}"}), backstage.path)
+        app = App(warm, PROGRAM, Launch(environment={"PORT": "{port}"}), controller.path)
         app.wait_until_listening()
-        job = backstage.next_job().release("gate", "released").says("word")
+        job = controller.next_job().release("gate", "released").says("word")
         assert job.arguments == {"version": [3, 8]}
         assert job.said("word") == [{"value": "released"}]
         app.close()
         job.ends()
     finally:
         warm.close()
-        backstage.close()
+        controller.close()
 
 
 # Length.

@@ -23,7 +23,7 @@ ENTRY = """\
 +++
 id = "{id}"
 title = "it does it wrong"
-release = "puppet"
+release = "scripted"
 versions = ">=0"
 +++
 What is seen.
@@ -39,7 +39,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def entry(folder: Path, id: str, program: str) -> None:
     """Add an entry and its reproducer."""
-    fault = folder / "puppet" / "a-fault"
+    fault = folder / "scripted" / "a-fault"
     fault.mkdir(parents=True, exist_ok=True)
     (fault / "fault.toml").write_text(FAULT)
     (fault / f"{id}.md").write_text(ENTRY.format(id=id))
@@ -57,10 +57,10 @@ def entry(folder: Path, id: str, program: str) -> None:
 def test_a_reproducer_says_whether_its_deviation_is_there(
     folder: Path, program: str, status: int, word: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    entry(folder, "puppet-is-wrong", program)
+    entry(folder, "scripted-is-wrong", program)
     assert ledger.main([]) == status
     printed = capsys.readouterr().out
-    assert printed.splitlines()[0] == f"{word:<11} puppet-is-wrong: it does it wrong"
+    assert printed.splitlines()[0] == f"{word:<11} scripted-is-wrong: it does it wrong"
     assert ("1 runs are not as the ledger says" in printed) == (status == 1)
     assert ("1 runs are not decided: they prove nothing" in printed) == (status == 2)
 
@@ -68,46 +68,46 @@ def test_a_reproducer_says_whether_its_deviation_is_there(
 def test_what_a_reproducer_that_failed_has_printed_is_shown(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    entry(folder, "puppet-is-wrong", "print('it holds')")
+    entry(folder, "scripted-is-wrong", "print('it holds')")
     ledger.main([])
     assert "  it holds\n" in capsys.readouterr().out
 
 
 def test_a_reproducer_that_hangs_is_ended(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run, "TIMEOUT_SECONDS", 0.1)
-    entry(folder, "puppet-is-wrong", "import threading; threading.Event().wait()")
+    entry(folder, "scripted-is-wrong", "import threading; threading.Event().wait()")
     assert ledger.main([]) == 2
 
 
 def test_some_reproducers_may_be_chosen_by_a_word(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    entry(folder, "puppet-is-wrong", "raise SystemExit(1)")
-    entry(folder, "puppet-is-late", "raise SystemExit(0)")
+    entry(folder, "scripted-is-wrong", "raise SystemExit(1)")
+    entry(folder, "scripted-is-late", "raise SystemExit(0)")
     assert ledger.main(["wrong"]) == 0
-    assert "puppet-is-late" not in capsys.readouterr().out
+    assert "scripted-is-late" not in capsys.readouterr().out
 
 
 def test_a_word_that_no_id_contains_is_an_error(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    entry(folder, "puppet-is-wrong", "raise SystemExit(1)")
+    entry(folder, "scripted-is-wrong", "raise SystemExit(1)")
     assert ledger.main(["nowhere"]) == 2
     assert capsys.readouterr().out == "no id of the ledger contains nowhere\n"
 
 
 def test_an_entry_without_a_fault_is_an_error(folder: Path) -> None:
-    entry(folder, "puppet-is-wrong", "raise SystemExit(1)")
-    (folder / "puppet" / "a-fault" / "fault.toml").unlink()
-    with pytest.raises(ledger.BadEntry, match=r"puppet/a-fault/fault\.toml is missing"):
+    entry(folder, "scripted-is-wrong", "raise SystemExit(1)")
+    (folder / "scripted" / "a-fault" / "fault.toml").unlink()
+    with pytest.raises(ledger.BadEntry, match=r"scripted/a-fault/fault\.toml is missing"):
         ledger.read_ledger(folder)
 
 
 def test_a_deviation_is_found_by_its_id(folder: Path) -> None:
-    entry(folder, "puppet-is-wrong", "raise SystemExit(1)")
-    assert ledger.find_deviation("puppet-is-wrong", folder).fault.title == "A fault"
-    with pytest.raises(ledger.UnknownDeviation, match="no deviation 'puppet-is-late'"):
-        ledger.find_deviation("puppet-is-late", folder)
+    entry(folder, "scripted-is-wrong", "raise SystemExit(1)")
+    assert ledger.find_deviation("scripted-is-wrong", folder).fault.title == "A fault"
+    with pytest.raises(ledger.UnknownDeviation, match="no deviation 'scripted-is-late'"):
+        ledger.find_deviation("scripted-is-late", folder)
 
 
 # The ledger of this repository.

@@ -45,7 +45,7 @@ def version() -> object:
 '''
 
 REPRODUCER = '''\
-"""Puppet: it does it wrong."""
+"""Scripted: it does it wrong."""
 
 from deviations.common.things import Base, version
 
@@ -71,14 +71,14 @@ def exported(tmp_path: Path) -> str:
 
 def deviation(folder: Path, reproducer: str) -> Deviation:
     """An entry with this reproducer, beside the common module."""
-    common, fault = folder / "common", folder / "puppet" / "a-fault"
+    common, fault = folder / "common", folder / "scripted" / "a-fault"
     common.mkdir()
     fault.mkdir(parents=True)
     (common / "things.py").write_text(COMMON)
-    file = fault / "puppet-is-wrong.py"
+    file = fault / "scripted-is-wrong.py"
     file.write_text(reproducer)
     cause = Fault("a-fault", "A fault", "It is wrong.")
-    return Deviation("puppet-is-wrong", "it is wrong", "puppet", ">=1", (), "", (), file, cause)
+    return Deviation("scripted-is-wrong", "it is wrong", "scripted", ">=1", (), "", (), file, cause)
 
 
 def test_it_runs_alone(exported: str, tmp_path: Path) -> None:
@@ -92,8 +92,9 @@ def test_it_runs_alone(exported: str, tmp_path: Path) -> None:
 
 def test_it_begins_with_what_it_shows_and_its_exit_statuses(exported: str) -> None:
     assert exported.startswith(
-        '"""Puppet: it does it wrong.\n\n'
-        "The deviation puppet-is-wrong (puppet>=1). Exit status: 1 it is there, 0 it is gone, 2 undecided.\n"
+        '"""Scripted: it does it wrong.\n\n'
+        "The deviation scripted-is-wrong (scripted>=1). Exit status: 1 it is there, 0 it is gone, 2\n"
+        "undecided.\n"
         '"""\n\nfrom __future__ import annotations\n\nimport os\nimport sys\n\n'
     )
 

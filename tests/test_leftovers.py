@@ -78,7 +78,7 @@ def started(folder: Path, *words: str) -> tuple[subprocess.Popen[str], str]:
 def run_of(disk: Path, then: str, *options: str) -> tuple[subprocess.Popen[str], str]:
     """A run of pytest whose test has a job at its gate, and does ``then``."""
     (disk / "test_waits.py").write_text(TEST.format(then=then))
-    implementation = "--impl=tests.puppet:implementation"
+    implementation = "--impl=tests.scripted:implementation"
     words = ("-m", "pytest", "-p", "no:dash", "-p", PLUGIN, implementation, "test_waits.py")
     return started(disk, *words, *options)
 
@@ -138,7 +138,7 @@ def test_a_run_that_is_killed_leaves_no_process(disk: Path) -> None:
 @pytest.mark.parametrize(
     ("then", "status"),
     [
-        ("page._backstage.jobs[0].release('gate'); page.shows('out.children', 1)", 1),
+        ("page._controller.jobs[0].release('gate'); page.shows('out.children', 1)", 1),
         ("assert False, 'no'", 1),
         ("1 / 0", 1),
         ("sys.exit(3)", 1),

@@ -17,7 +17,7 @@ import pytest
 from callback_conformance.matrix.__main__ import main
 from callback_conformance.matrix.plan import Planned
 from callback_conformance.matrix.run import next_of
-from tests.matrix import ABSENT, ID, PUPPET, Matrix
+from tests.matrix import ABSENT, ID, SCRIPTED, Matrix
 from tests.tiny import ROOT, VIOLATED, three
 
 pytest_plugins = ["pytester"]
@@ -42,11 +42,11 @@ def test_a_cell_that_ran_is_kept_with_its_report(
     kept = matrix.cell()
     assert kept["state"] == "ran"
     assert [kept[name] for name in ("asked", "dialect", "backend", "driver")] == [
-        PUPPET, "background", "thread", "wire",
+        SCRIPTED, "background", "thread", "wire",
     ]  # fmt: skip
     assert kept["seconds"] >= kept["cpu_seconds"] > 0
     assert kept["command"].startswith("pytest ")
-    assert f"--impl={PUPPET} --backend=thread --dialect=background" in kept["command"]
+    assert f"--impl={SCRIPTED} --backend=thread --dialect=background" in kept["command"]
     assert kept["installed"]["pytest"] == pytest.__version__
     report = json.loads((matrix.folder / "cells" / ID / "report.json").read_text())
     assert report["cells"][0]["requirements"]["ONE-1"]["verdict"] == "verified"
@@ -73,7 +73,7 @@ def test_words_that_match_no_cell_are_bad_usage(
 
 
 def test_a_release_that_cannot_be_installed_is_told_and_the_others_run(matrix: Matrix) -> None:
-    matrix.lists("dash@99.0", PUPPET)
+    matrix.lists("dash@99.0", SCRIPTED)
     assert matrix.run() == NOT_AS_RECORDED
     kept = matrix.cell(ABSENT)
     assert kept["state"] == "not installed"
@@ -83,7 +83,7 @@ def test_a_release_that_cannot_be_installed_is_told_and_the_others_run(matrix: M
 
 
 def test_a_cell_that_hangs_is_given_up(matrix: Matrix) -> None:
-    matrix.lists(PUPPET, seconds=6)
+    matrix.lists(SCRIPTED, seconds=6)
     matrix.tiny.write(three(second=HANGS))
     assert matrix.run() == NOT_AS_RECORDED
     kept = matrix.cell()
@@ -149,9 +149,9 @@ def test_what_was_verified_and_is_violated_has_regressed(
 def test_a_cell_that_is_no_longer_listed_is_gone(
     matrix: Matrix, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    matrix.lists("dash@99.0", PUPPET)
+    matrix.lists("dash@99.0", SCRIPTED)
     matrix.run()
-    matrix.lists(PUPPET)
+    matrix.lists(SCRIPTED)
     assert matrix.run() == OK
     assert f"gone:\n  the cell is gone\n    {ABSENT}\n" in capsys.readouterr().out
     assert not (matrix.folder / "cells" / ABSENT).exists()
@@ -159,7 +159,7 @@ def test_a_cell_that_is_no_longer_listed_is_gone(
 
 
 def test_a_narrowed_run_keeps_the_other_cells(matrix: Matrix) -> None:
-    matrix.lists("dash@99.0", PUPPET)
+    matrix.lists("dash@99.0", SCRIPTED)
     matrix.run()
     assert matrix.run("--only", "thread") == OK
     assert matrix.cell(ABSENT)["state"] == "not installed"
@@ -172,7 +172,7 @@ def test_a_narrowed_run_keeps_the_other_cells(matrix: Matrix) -> None:
 def test_an_interrupted_run_ends_its_processes_and_keeps_what_has_ended(
     matrix: Matrix, number: signal.Signals
 ) -> None:
-    matrix.lists("dash@99.0", PUPPET)
+    matrix.lists("dash@99.0", SCRIPTED)
     told = matrix.tiny.folder / "pid"
     hangs = f"import os, pathlib; pathlib.Path({str(told)!r}).write_text(str(os.getpid())); {HANGS}"
     matrix.tiny.write(three(second=hangs))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.matrix import ABSENT, ID, PUPPET, Matrix
+from tests.matrix import ABSENT, ID, SCRIPTED, Matrix
 from tests.tiny import VIOLATED, three
 
 pytest_plugins = ["pytester"]
@@ -18,10 +18,10 @@ pytest_plugins = ["pytester"]
 OK, DIFFERENT, BAD_USAGE = 0, 1, 2
 WHEELED = """\
 import dataclasses
-from tests import puppet
+from tests import scripted
 
 implementation = dataclasses.replace(
-    puppet.implementation,
+    scripted.implementation,
     distributions=("nothing", "peer"),
     requirements=lambda version: (f"nothing=={{version}}", "peer", "--no-index", "--find-links", {links!r}),
     python=lambda version: {python!r},
@@ -61,7 +61,7 @@ def links(matrix: Matrix) -> Path:
 def test_the_same_verdicts_are_a_success(
     matrix: Matrix, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    matrix.lists(PUPPET, "dash@99.0")
+    matrix.lists(SCRIPTED, "dash@99.0")
     matrix.run()
     assert matrix.verify("--seed", "7") == OK
     assert "1 of 2 cells (--seed=7):\nnothing changed\n" in capsys.readouterr().out
@@ -113,7 +113,7 @@ def test_other_versions_beside_the_suite_are_told(
     )
     assert matrix.verify() == DIFFERENT
     said = capsys.readouterr().out
-    assert f"{PUPPET}: callback-conformance is {here} beside the suite; recorded was 7\n" in said
+    assert f"{SCRIPTED}: callback-conformance is {here} beside the suite; recorded was 7\n" in said
     assert not (matrix.folder / "verified").exists()
 
 

@@ -25,14 +25,14 @@ pytest_plugins = ["pytester"]
         (
             "no_such",
             [],
-            "'tests.puppet:no_such' cannot be loaded: module 'tests.puppet' has no attr",
+            "'tests.scripted:no_such' cannot be loaded: module 'tests.scripted' has no attr",
         ),
         (
             "not_an_implementation",
             [],
             "is a str; expected callback_conformance.adapters.Implementation",
         ),
-        ("implementation@1.0", [], "tests.puppet:implementation has no versions to choose from"),
+        ("implementation@1.0", [], "tests.scripted:implementation has no versions to choose from"),
         ("not_installed", [], "no-such-distribution is not installed beside the suite"),
         (
             "implementation",
@@ -43,17 +43,17 @@ pytest_plugins = ["pytester"]
         (
             "implementation",
             ["--dialect=taipy"],
-            "--impl=tests.puppet:implementation has no dialect 'taipy'; it has background, labs",
+            "--impl=tests.scripted:implementation has no dialect 'taipy'; it has background, labs",
         ),
         (
             "implementation",
             ["--backend=celery"],
-            "--impl=tests.puppet:implementation has no backend 'celery'; it has thread, other",
+            "--impl=tests.scripted:implementation has no backend 'celery'; it has thread, other",
         ),
         (
             "implementation",
             ["--driver=browser"],
-            "--impl=tests.puppet:implementation has no driver 'browser'; it has wire",
+            "--impl=tests.scripted:implementation has no driver 'browser'; it has wire",
         ),
     ],
     ids=lambda value: value[:40] if isinstance(value, str) else None,
@@ -75,7 +75,7 @@ def test_a_version_that_cannot_be_had_ends_in_one_message(
     monkeypatch.setenv("UV_OFFLINE", "1")
     result = tiny.run(impl="versioned@0.0.7")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    assert "--impl=tests.puppet:versioned@0.0.7: `uv pip install --python" in text(result)
+    assert "--impl=tests.scripted:versioned@0.0.7: `uv pip install --python" in text(result)
     assert "no-such-distribution==0.0.7" in text(result)
     assert "Traceback" not in text(result)
 
@@ -93,7 +93,7 @@ def test_each_axis_may_be_named_several_times(tiny: Tiny) -> None:
         "--backend=thread", "--backend=other", "--dialect=labs", "--dialect=background"
     )
     cells = [line.split()[1] for line in result.outlines if line.startswith("cell: ")]
-    named = "tests.puppet:implementation"
+    named = "tests.scripted:implementation"
     assert cells == [
         f"{named}-labs-thread-wire",
         f"{named}-labs-other-wire",
@@ -107,7 +107,7 @@ def test_each_axis_may_be_named_several_times(tiny: Tiny) -> None:
 def test_all_dialects_are_those_that_the_implementation_has(tiny: Tiny) -> None:
     result = tiny.run("--dialect=all", "--backend=all", "--driver=wire")
     cells = [line.split()[1] for line in result.outlines if line.startswith("cell: ")]
-    named = "tests.puppet:implementation"
+    named = "tests.scripted:implementation"
     assert cells == [
         f"{named}-{dialect}-{backend}-wire"
         for dialect in ("background", "labs")
@@ -119,7 +119,7 @@ def test_an_axis_that_is_not_named_is_the_implementations_own(tiny: Tiny) -> Non
     result = tiny.run()
     [cell] = [line for line in result.outlines if line.startswith("cell: ")]
     assert cell.startswith(
-        "cell: tests.puppet:implementation-background-thread-wire (callback-conformance "
+        "cell: tests.scripted:implementation-background-thread-wire (callback-conformance "
     )
 
 

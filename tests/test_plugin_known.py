@@ -17,8 +17,8 @@ def test_a_known_failure_is_a_violation_that_fails_no_run(tiny: Tiny) -> None:
     result = tiny.run()
     assert result.ret == pytest.ExitCode.OK
     assert verdicts(result)["1"] == ["1", "1", "1", "."]
-    assert "  violated: ONE-1       puppet-is-wrong" in result.outlines
-    assert "puppet-is-wrong: it does it wrong" in text(result)
+    assert "  violated: ONE-1       scripted-is-wrong" in result.outlines
+    assert "scripted-is-wrong: it does it wrong" in text(result)
 
 
 def test_a_known_failure_that_passes_fails_the_run(tiny: Tiny) -> None:
@@ -51,7 +51,7 @@ def test_a_failure_of_another_kind_is_not_the_known_one(tiny: Tiny) -> None:
     result = tiny.run()
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     assert "  violated: ONE-1       NEW" in result.outlines
-    assert "not the known failure puppet-is-wrong, which shows: it does not hold" in text(result)
+    assert "not the known failure scripted-is-wrong, which shows: it does not hold" in text(result)
 
 
 def test_an_entry_that_no_test_shows_fails_the_run(tiny: Tiny) -> None:
@@ -69,7 +69,7 @@ def test_a_failure_that_comes_by_chance_is_the_same_verdict_each_time(
     tiny.knows({**KNOWN, "chance": True})
     result = tiny.run()
     assert result.ret == pytest.ExitCode.OK
-    assert "  violated: ONE-1       puppet-is-wrong" in result.outlines
+    assert "  violated: ONE-1       scripted-is-wrong" in result.outlines
 
 
 def test_an_entry_whose_test_covers_another_requirement_ends_in_one_message(tiny: Tiny) -> None:
@@ -117,8 +117,8 @@ def test_a_known_failure_is_known_with_a_backend_of_ones_own_too(tiny: Tiny) -> 
     tiny.knows(KNOWN)
     result = tiny.run(OWN, impl="open_to_all")
     assert result.ret == pytest.ExitCode.OK
-    assert "  violated: ONE-1       puppet-is-wrong" in result.outlines
-    assert "  a violation with a name is puppet's with its own backends, too" in text(result)
+    assert "  violated: ONE-1       scripted-is-wrong" in result.outlines
+    assert "  a violation with a name is scripted's with its own backends, too" in text(result)
     assert "better than" not in text(result)
 
 
@@ -127,7 +127,7 @@ def test_a_backend_of_ones_own_may_do_better_than_the_releases(tiny: Tiny) -> No
     result = tiny.run(OWN, impl="open_to_all")
     assert result.ret == pytest.ExitCode.OK
     assert verdicts(result)["1"] == ["2", ".", "1", "."]
-    assert "  better than puppet with its own backends: ONE-1" in result.outlines
+    assert "  better than scripted with its own backends: ONE-1" in result.outlines
     assert "a violation with a name" not in text(result)
 
 
@@ -154,7 +154,7 @@ def test_a_failure_of_another_kind_is_that_of_the_backend(tiny: Tiny) -> None:
 
 # What is written wrongly.
 
-ENTRY = "puppet/a-fault/puppet-is-wrong.md"
+ENTRY = "scripted/a-fault/scripted-is-wrong.md"
 
 
 @pytest.mark.parametrize(
@@ -162,10 +162,13 @@ ENTRY = "puppet/a-fault/puppet-is-wrong.md"
     [
         (
             {"requirement": "ONE-9"},
-            "expected/puppet.toml names 'ONE-9', which SPEC.md does not have",
+            "expected/scripted.toml names 'ONE-9', which SPEC.md does not have",
         ),
-        ({"deviation": "other"}, "expected/puppet.toml names 'other', which deviations/ does not"),
-        ({"more": 1}, "expected/puppet.toml: an entry has ['deviation', 'more', 'requirement',"),
+        (
+            {"deviation": "other"},
+            "expected/scripted.toml names 'other', which deviations/ does not",
+        ),
+        ({"more": 1}, "expected/scripted.toml: an entry has ['deviation', 'more', 'requirement',"),
     ],
     ids=["an unknown requirement", "an unknown deviation", "an unknown key"],
 )
@@ -182,7 +185,10 @@ def test_a_wrong_entry_of_a_known_failure_ends_in_one_message(
     ("change", "message"),
     [
         (("+++\nid", "id"), f"deviations/{ENTRY}: expected TOML between two lines `+++`"),
-        (('id = "puppet', 'id = "other'), "puppet-is-wrong.md: its id must be 'puppet-is-wrong'"),
+        (
+            ('id = "scripted', 'id = "other'),
+            "scripted-is-wrong.md: its id must be 'scripted-is-wrong'",
+        ),
         (("versions", "version"), f"deviations/{ENTRY}: it has no 'versions'"),
     ],
     ids=["no head", "another id", "no versions"],
@@ -203,4 +209,4 @@ def test_a_deviation_without_a_reproducer_is_none(tiny: Tiny) -> None:
     (tiny.folder / "deviations" / ENTRY).with_suffix(".py").unlink()
     result = tiny.run()
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    assert "with a reproducer puppet-is-wrong.py" in text(result)
+    assert "with a reproducer scripted-is-wrong.py" in text(result)

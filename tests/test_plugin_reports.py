@@ -72,8 +72,8 @@ def test_a_failure_shows_the_last_events_in_their_order(failure: str) -> None:
 def test_a_failure_names_its_program_which_is_kept(failure: str) -> None:
     [path] = re.findall(r"native app \(run it with the implementation's python\): (.+)", failure)
     program = Path(path)
-    assert "stage.reach(" in program.read_text()
-    assert program.with_name("stage.py").exists()
+    assert "probe.gate(" in program.read_text()
+    assert program.with_name("probe.py").exists()
 
 
 def test_two_failures_keep_their_programs_apart(tiny: Tiny) -> None:
@@ -152,7 +152,7 @@ def test_workers_know_known_failures(tiny: Tiny) -> None:
     tiny.knows(KNOWN)
     result = tiny.apart("-n", "1")
     assert result.ret == pytest.ExitCode.OK
-    assert "  violated: ONE-1       puppet-is-wrong" in result.outlines
+    assert "  violated: ONE-1       scripted-is-wrong" in result.outlines
 
 
 def test_workers_know_what_only_the_wire_can_decide(tiny: Tiny) -> None:
@@ -184,7 +184,7 @@ def test_a_report_says_what_was_run_and_where(report: dict[str, Any]) -> None:
     assert "seed" in report
     [cell] = report["cells"]
     assert (cell["implementation"], cell["dialect"], cell["backend"], cell["driver"]) == (
-        "puppet",
+        "scripted",
         "background",
         "thread",
         "wire",
@@ -205,7 +205,7 @@ def test_a_report_holds_each_requirements_verdict_and_tests(report: dict[str, An
     assert (first["name"], first["outcome"], first["deviation"]) == ("test_first", "violated", None)
     assert first["message"].startswith("no")
     [fourth] = cell["requirements"]["TWO-1"]["tests"]
-    assert fourth["deviation"] == "puppet-is-wrong"
+    assert fourth["deviation"] == "scripted-is-wrong"
 
 
 def test_a_report_has_the_seed_of_a_random_order(tiny: Tiny) -> None:
@@ -255,7 +255,7 @@ def test_an_implementation_that_cannot_be_rehearsed_ends_the_run_with_one_messag
     found = text(result)
     assert result.ret not in (pytest.ExitCode.OK, pytest.ExitCode.INTERNAL_ERROR)
     assert found.count(f"{reason}\n") == 1
-    assert "puppet cannot be judged: its simplest app does not run a job." in found
+    assert "scripted cannot be judged: its simplest app does not run a job." in found
     result.assert_outcomes(errors=1)
     assert list(disk.iterdir()) == []
 
@@ -278,7 +278,7 @@ def test_the_command_of_a_failure_is_one_that_a_shell_understands(failure: str) 
     words = shlex.split(command)
     assert words[0] == "pytest"
     assert words[2:] == [
-        "--impl=tests.puppet:implementation",
+        "--impl=tests.scripted:implementation",
         "--backend=thread",
         "--dialect=background",
         "--driver=wire",

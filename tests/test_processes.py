@@ -43,7 +43,7 @@ def running(warm: WarmProcess) -> Iterator[list[App]]:
 
 def start(warm: WarmProcess, source: str, running: list[App], launch: Launch = PORT) -> App:
     """Start an app."""
-    running.append(App(warm, source, launch, stage=""))
+    running.append(App(warm, source, launch, probe_socket=""))
     return running[-1]
 
 
@@ -181,7 +181,7 @@ def test_a_port_on_which_another_program_listens_is_told(
 
         monkeypatch.setattr(socket.socket, "bind", taken)
         with pytest.raises(PortTaken) as raised:
-            App(warm, SERVES, PORT, stage="")
+            App(warm, SERVES, PORT, probe_socket="")
         port = other.getsockname()[1]
     assert str(raised.value).startswith(f"Port {port} is in use by another program")
     assert list(tmp_path.iterdir()) == []
@@ -212,7 +212,7 @@ def family(app: App) -> list[int]:
 
 @pytest.mark.usefixtures("descriptors")
 def test_after_closing_no_process_file_or_port_of_an_app_is_left(warm: WarmProcess) -> None:
-    app = App(warm, FAMILY + SERVES, PORT, stage="")
+    app = App(warm, FAMILY + SERVES, PORT, probe_socket="")
     app.wait_until_listening()
     everyone = [app.pid, *family(app)]
     assert all(map(lives, everyone))
@@ -232,12 +232,12 @@ print("pid", stray.pid, flush=True)
 
 def test_what_has_left_the_session_of_an_app_ends_with_the_last_app() -> None:
     warm = WarmProcess(sys.executable)
-    app = App(warm, STRAY + SERVES, PORT, stage="")
+    app = App(warm, STRAY + SERVES, PORT, probe_socket="")
     app.wait_until_listening()
     [stray] = family(app)
     app.close()
     assert not lives(stray)
-    app = App(warm, STRAY + SERVES, PORT, stage="")
+    app = App(warm, STRAY + SERVES, PORT, probe_socket="")
     app.wait_until_listening()
     [stray] = family(app)
     warm.close()
@@ -247,14 +247,14 @@ def test_what_has_left_the_session_of_an_app_ends_with_the_last_app() -> None:
 
 
 def test_an_app_that_has_ended_can_be_closed(warm: WarmProcess) -> None:
-    app = App(warm, "", PORT, stage="")
+    app = App(warm, "", PORT, probe_socket="")
     ended(app.pid)
     app.close()
     assert not app.folder.exists()
 
 
 def test_an_app_may_be_closed_and_its_folder_kept(warm: WarmProcess, tmp_path: Path) -> None:
-    app = App(warm, SERVES, PORT, stage="")
+    app = App(warm, SERVES, PORT, probe_socket="")
     app.close(keep_folder=True)
     assert app.program.read_text() == SERVES
     app.folder.rename(tmp_path / "kept")
@@ -289,7 +289,7 @@ def test_the_end_of_an_app_is_not_that_of_its_child(warm: WarmProcess, tmp_path:
 @pytest.mark.usefixtures("descriptors")
 def test_closing_a_warm_process_ends_the_apps_that_it_forked() -> None:
     warm = WarmProcess(sys.executable)
-    app = App(warm, FAMILY + SERVES, PORT, stage="")
+    app = App(warm, FAMILY + SERVES, PORT, probe_socket="")
     app.wait_until_listening()
     everyone = [app.pid, *family(app)]
     warm.close()
@@ -304,7 +304,9 @@ def test_closing_a_warm_process_ends_the_apps_that_it_forked() -> None:
 def test_what_a_warm_process_has_imported_its_apps_have() -> None:
     warm = WarmProcess(sys.executable)
     warm.warm(["colorsys", "no_such_module"])
-    app = App(warm, "import sys\nprint('colorsys' in sys.modules)\n" + SERVES, PORT, stage="")
+    app = App(
+        warm, "import sys\nprint('colorsys' in sys.modules)\n" + SERVES, PORT, probe_socket=""
+    )
     app.wait_until_listening()
     assert app.log_tail() == "True"
     app.close()
@@ -344,7 +346,7 @@ def test_a_warm_process_that_has_died_is_told_and_an_app_leaves_nothing(
     warm._process.kill()
     warm._process.wait()
     with pytest.raises(WarmProcessFailed, match="has ended unexpectedly"):
-        App(warm, SERVES, PORT, stage="")
+        App(warm, SERVES, PORT, probe_socket="")
     warm.close()
     assert list(tmp_path.iterdir()) == []
 

@@ -45,7 +45,7 @@ OF_A_DASH_USER = """\
 import diskcache
 from dash import Dash, DiskcacheManager, Input, Output, callback, html
 
-import stage
+import probe
 
 manager = DiskcacheManager(diskcache.Cache("./manager"))
 app = Dash(__name__, background_callback_manager=manager)
@@ -64,8 +64,8 @@ app.layout = html.Div(
     prevent_initial_call=True,
 )
 def job(n_clicks):
-    stage.enter("job", n_clicks=n_clicks)
-    stage.reach("gate")
+    probe.started("job", n_clicks=n_clicks)
+    probe.gate("gate")
     return "done"
 
 
@@ -81,20 +81,20 @@ def test_the_program_of_a_dash_user() -> None:
 OF_A_TAIPY_USER = '''\
 from taipy.gui import Gui, invoke_long_callback, notify
 
-import stage
+import probe
 
 out = ""
 name = "Ada"
 
 
 def heavy_function(name):
-    stage.enter("heavy_function", name=name)
-    stage.reach("gate")
+    probe.started("heavy_function", name=name)
+    probe.gate("gate")
     return "done"
 
 
 def heavy_function_status(state, status, result):
-    stage.say("status", status=status, result=result)
+    probe.emit("status", status=status, result=result)
     if isinstance(status, bool):
         if status:
             state.out = result
@@ -283,11 +283,11 @@ def test_a_callback_that_names_no_interval_has_none() -> None:
         (die(), "    os.kill(os.getpid(), signal.SIGKILL)"),
         (spin(), "    while True:"),
         (ignore_sigterm(), "    signal.signal(signal.SIGTERM, signal.SIG_IGN)"),
-        (start_child(), '    stage.say("child", pid=child.pid)'),
+        (start_child(), '    probe.emit("child", pid=child.pid)'),
         (give_unstorable(), "    return threading.Lock()"),
         (no_update(), "    return no_update"),
         (give("{n_clicks}!"), '    return f"{n_clicks}!"'),
-        (wait_at("gate") >> give(arg("word")), '    word = stage.reach("gate")'),
+        (wait_at("gate") >> give(arg("word")), '    word = probe.gate("gate")'),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

@@ -19,7 +19,7 @@ from callback_conformance.plugin.fixtures import OpenPage
 from callback_conformance.processes import WarmProcess
 from callback_conformance.scenario import Button, Text, background, give, scenario
 from callback_conformance.session.session import Trial
-from tests import puppet
+from tests import scripted
 from tests.wire import components, declared
 
 SCENE = scenario(
@@ -34,7 +34,7 @@ def words(warm: WarmProcess) -> Iterator[Any]:
     """The words with which an implementation refuses a program."""
     trials: list[Trial] = []
 
-    def refusal(implementation: Implementation = puppet.implementation) -> str:
+    def refusal(implementation: Implementation = scripted.implementation) -> str:
         trials.append(Trial(implementation, "background", Backend("thread"), "wire", warm))
         return trials[-1].refusal(SCENE)
 
@@ -45,7 +45,7 @@ def words(warm: WarmProcess) -> Iterator[Any]:
 
 def ending(program: str) -> Implementation:
     """An implementation whose programs are this text."""
-    return dataclasses.replace(puppet.implementation, render=lambda *_: program)
+    return dataclasses.replace(scripted.implementation, render=lambda *_: program)
 
 
 def opened(error: Exception | None = None, *errors: TabError) -> Implementation:
@@ -54,15 +54,15 @@ def opened(error: Exception | None = None, *errors: TabError) -> Implementation:
     def open_wire(*given: Any) -> Any:
         if error:
             raise error
-        tab = puppet.open_wire(*given)
+        tab = scripted.open_wire(*given)
         tab.errors = errors  # type: ignore[misc]
         return tab
 
-    return dataclasses.replace(puppet.implementation, drivers={"wire": open_wire})
+    return dataclasses.replace(scripted.implementation, drivers={"wire": open_wire})
 
 
 def test_a_program_that_ends_with_an_error_is_refused_in_its_words(words: Any) -> None:
-    assert words(puppet.cannot_start) == "ValueError: no such setting"
+    assert words(scripted.cannot_start) == "ValueError: no such setting"
 
 
 def test_the_words_are_those_of_the_last_exception_with_all_their_lines(words: Any) -> None:

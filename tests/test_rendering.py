@@ -21,7 +21,7 @@ import pytest
 
 from callback_conformance.adapters import Implementation
 from callback_conformance.adapters.dash.stores import REDIS
-from callback_conformance.control.controller import Backstage
+from callback_conformance.control.controller import JobController
 from callback_conformance.control.timeline import Timeline
 from callback_conformance.page import Page
 from callback_conformance.processes.app import START_SECONDS
@@ -38,7 +38,7 @@ CELLS = [
     for dialect in one.dialects
     for backend in one.backends
 ]
-FOREIGN = r"/tmp|/dev|/proc|\d+\.\d+\.\d+\.\d+|localhost|STAGE|PORT|harness|conformance|pytest"
+FOREIGN = r"/tmp|/dev|/proc|\d+\.\d+\.\d+\.\d+|localhost|PROBE|PORT|harness|conformance|pytest"
 
 
 @pytest.mark.parametrize(("implementation", "dialect", "backend"), CELLS)
@@ -53,16 +53,16 @@ def test_every_scenario_of_the_suite_is_formatted_as_a_person_would(
 
 
 @pytest.mark.parametrize(("implementation", "dialect", "backend"), CELLS)
-def test_nothing_of_the_harness_stands_in_a_program_but_import_stage(
+def test_nothing_of_the_harness_stands_in_a_program_but_import_probe(
     implementation: Implementation, dialect: str, backend: str
 ) -> None:
     for name, made in scenarios(dialect):
         source = implementation.render(made, dialect, backend)
         without_defaults = source.replace(f'"{REDIS}"', "")  # where a user's Redis is, by hand
         assert re.findall(FOREIGN, without_defaults) == [], name
-        assert source.count("import stage\n") == 1, name
-        used = set(re.findall(r"stage\.(\w+)", source))
-        assert used <= {"enter", "reach", "say", "passes", "adrift"}, name
+        assert source.count("import probe\n") == 1, name
+        used = set(re.findall(r"probe\.(\w+)", source))
+        assert used <= {"started", "gate", "emit", "hit", "detach"}, name
 
 
 @pytest.mark.parametrize(("implementation", "dialect", "backend"), CELLS)
@@ -100,15 +100,15 @@ def test_a_kept_program_runs_by_hand_and_its_gates_open_by_themselves(
     made = scenario(RUN, OUT, job_for())
     with _by_hand(implementation, made) as (url, printed):
         timeline = Timeline()
-        backstage = Backstage(timeline)  # no job of the app knows of it
-        tab = implementation.drivers["wire"](url, timeline, backstage, "page-1", None)
-        page = Page(tab, timeline, backstage, "page-1", None)
+        controller = JobController(timeline)  # no job of the app knows of it
+        tab = implementation.drivers["wire"](url, timeline, controller, "page-1", None)
+        page = Page(tab, timeline, controller, "page-1", None)
         page.click("run")
         page.shows("out.children", "done")
         page.close()
-        assert backstage.jobs == ()
-        backstage.close()
-        assert "stage: reach gate" in printed.read_text()
+        assert controller.jobs == ()
+        controller.close()
+        assert "probe: gate gate" in printed.read_text()
 
 
 @contextlib.contextmanager
@@ -118,11 +118,11 @@ def _by_hand(implementation: Implementation, made: Any) -> Iterator[tuple[str, P
     backend = implementation.backends[0]
     source = implementation.render(made, implementation.dialects[0], backend)
     (folder / "app.py").write_text(source, encoding="utf-8")
-    shutil.copy(INAPP / "stage.py", folder)
+    shutil.copy(INAPP / "probe.py", folder)
     port = _free_port()
     launch = implementation.launch(made, backend)
     given = {name: value.format(port=port) for name, value in launch.environment.items()}
-    own = {name: value for name, value in os.environ.items() if name != "STAGE_SOCKET"}
+    own = {name: value for name, value in os.environ.items() if name != "PROBE_SOCKET"}
     argv = [sys.executable, *(word.format(port=port) for word in launch.argv)]
     printed = folder / "printed"
     with printed.open("w") as output:
@@ -144,9 +144,9 @@ def _by_hand(implementation: Implementation, made: Any) -> Iterator[tuple[str, P
 
 
 def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    with socket.socket() as connection:
+        connection.bind(("127.0.0.1", 0))
+        return int(connection.getsockname()[1])
 
 
 def _listens(process: subprocess.Popen[bytes], port: int) -> None:
@@ -154,8 +154,8 @@ def _listens(process: subprocess.Popen[bytes], port: int) -> None:
     life = os.pidfd_open(process.pid)
     try:
         for _ in range(int(START_SECONDS / 0.01)):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
+            with socket.socket() as connection:
+                if connection.connect_ex(("127.0.0.1", port)) == 0:
                     return
             assert not select.select([life], [], [], 0.01)[0], "the program ended at its start"
     finally:

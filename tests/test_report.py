@@ -210,7 +210,7 @@ def test_each_failing_pair_has_a_page_with_all_that_is_known(folder: Path) -> No
     text = (folder / "pairs/dash@4.4.1-background-diskcache-wire/RESULT-9.html").read_text()
     for part in ("RESULT-9", "After a callback is triggered", "MUST", "derived:", "✗", "violated",
                  f"deviations.html#{DEVIATION}", "<svg", "the user clicks run", "job-1", "app.py",
-                 "data.txt", "stage.py", "pytest &#39;conformance/test_x.py", "Run it again"):  # fmt: skip
+                 "data.txt", "probe.py", "pytest &#39;conformance/test_x.py", "Run it again"):  # fmt: skip
         assert part in text, part
 
 

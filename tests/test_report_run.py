@@ -46,8 +46,8 @@ def test_a_failing_test_leaves_all_that_its_page_needs(
         ("page-1", "opens"), ("page-1", "acts"), ("job-1", "starts"), ("job-1", "reaches"),
     }  # fmt: skip
     [program] = first["programs"]
-    assert "stage.reach(" in program["source"]
-    assert first["command"].startswith(f"pytest '{first['test']}' --impl=tests.puppet")
+    assert "probe.gate(" in program["source"]
+    assert first["command"].startswith(f"pytest '{first['test']}' --impl=tests.scripted")
     assert "test_tiny.py" in first["trace"]
     assert "ZeroDivisionError" in found["test_second"]["trace"]
 
@@ -67,7 +67,7 @@ def test_a_run_tells_how_its_pages_are_made(tiny: Tiny) -> None:
 def test_junits_file_does_not_repeat_what_the_report_holds(tiny: Tiny) -> None:
     tiny.write(three(first=FAILS))
     failures(tiny)
-    assert "stage.reach(" not in (tiny.folder / "out" / "junit.xml").read_text(encoding="utf-8")
+    assert "probe.gate(" not in (tiny.folder / "out" / "junit.xml").read_text(encoding="utf-8")
 
 
 def event(source: str, what: str = "passes", **facts: Any) -> dict[str, Any]:

@@ -99,7 +99,7 @@ def called_heavy_function(heavy_function):
 
 @called_heavy_function
 def heavy_function():
-    stage.enter("heavy_function")
+    probe.started("heavy_function")
 """
 
 
@@ -122,7 +122,7 @@ def test_what_is_given_by_mistake_stands_as_it_is() -> None:
         "    try:",
         '        invoke_long_callback(state, "heavy_function", 5)',
         "    except Exception as error:",
-        '        stage.say("told", error=repr(error))',
+        '        probe.emit("told", error=repr(error))',
     ]
     assert "def heavy_function" not in "\n".join(lines)
 

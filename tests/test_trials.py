@@ -24,7 +24,7 @@ from callback_conformance.scenario import (
 )
 from callback_conformance.session.session import Trial
 from callback_conformance.session.warmup import CannotRehearse, rehearsed
-from tests import puppet
+from tests import scripted
 
 SCENE: Scenario = scenario(
     Button("run"),
@@ -33,8 +33,8 @@ SCENE: Scenario = scenario(
 )
 
 
-def trial(warm: WarmProcess, implementation: Implementation = puppet.implementation) -> Trial:
-    """A trial of the puppet."""
+def trial(warm: WarmProcess, implementation: Implementation = scripted.implementation) -> Trial:
+    """A trial of the scripted."""
     return Trial(implementation, "background", Backend("thread"), "wire", warm)
 
 
@@ -70,7 +70,7 @@ def test_pages_are_named_in_the_order_of_their_opening(warm: WarmProcess) -> Non
 
 
 def test_an_app_that_does_not_start_leaves_nothing(warm: WarmProcess, disk: Path) -> None:
-    run = trial(warm, puppet.cannot_start)
+    run = trial(warm, scripted.cannot_start)
     with pytest.raises(AppDidNotStart, match="no such setting"):
         run.open(SCENE)
     run.close()
@@ -81,7 +81,7 @@ def test_a_page_that_does_not_load_is_a_violation(warm: WarmProcess, disk: Path)
     def refuse(*_: object) -> NoReturn:
         raise ConnectionRefusedError("nobody listens")
 
-    run = trial(warm, dataclasses.replace(puppet.implementation, drivers={"wire": refuse}))
+    run = trial(warm, dataclasses.replace(scripted.implementation, drivers={"wire": refuse}))
     with pytest.raises(Violation) as raised:
         run.open(SCENE)
     assert str(raised.value) == "the page of page-1 did not load: nobody listens"
@@ -100,7 +100,7 @@ def test_a_page_that_cannot_be_closed_keeps_nothing_from_being_closed(
     assert list(disk.iterdir()) == []
 
 
-def test_kept_programs_lie_beside_the_stage_that_they_import(
+def test_kept_programs_lie_beside_the_probe_that_they_import(
     warm: WarmProcess, tmp_path: Path
 ) -> None:
     run = trial(warm)
@@ -110,18 +110,18 @@ def test_kept_programs_lie_beside_the_stage_that_they_import(
     run.close()
     assert kept == [tmp_path / "kept" / "app.py", tmp_path / "kept" / "2" / "app.py"]
     for program in kept:
-        assert program.read_text() == puppet.render(SCENE, "background", "thread")
-        assert program.with_name("stage.py").exists()
+        assert program.read_text() == scripted.render(SCENE, "background", "thread")
+        assert program.with_name("probe.py").exists()
 
 
 # The rehearsal.
 
 
 def test_what_a_rehearsed_app_has_imported_every_later_app_has(disk: Path) -> None:
-    warm = rehearsed(puppet.implementation, sys.executable, "background", Backend("thread"))
+    warm = rehearsed(scripted.implementation, sys.executable, "background", Backend("thread"))
     assert list(disk.iterdir()) == []
-    source = "import sys\nprint('socketserver' in sys.modules, 'stage' in sys.modules)\n"
-    app = App(warm, source + "1 / 0", Launch(), stage="")
+    source = "import sys\nprint('socketserver' in sys.modules, 'probe' in sys.modules)\n"
+    app = App(warm, source + "1 / 0", Launch(), probe_socket="")
     with pytest.raises(AppDidNotStart, match=r"It printed:\nTrue False\n"):
         app.wait_until_listening()
     app.close()
@@ -132,10 +132,10 @@ def test_what_a_rehearsed_app_has_imported_every_later_app_has(disk: Path) -> No
 @pytest.mark.parametrize(
     ("broken", "reason"),
     [
-        (puppet.cannot_render, "RuntimeError: the adapter cannot render"),
-        (puppet.cannot_open, "RuntimeError: the adapter cannot open"),
-        (puppet.cannot_start, "ended before it listened on its port."),
-        (puppet.runs_no_job, "no job started within 0 s"),
+        (scripted.cannot_render, "RuntimeError: the adapter cannot render"),
+        (scripted.cannot_open, "RuntimeError: the adapter cannot open"),
+        (scripted.cannot_start, "ended before it listened on its port."),
+        (scripted.runs_no_job, "no job started within 0 s"),
     ],
     ids=["cannot render", "cannot open", "cannot start", "runs no job"],
 )
@@ -145,7 +145,7 @@ def test_what_cannot_be_rehearsed_is_told_and_leaves_nothing(
     with pytest.raises(CannotRehearse) as raised:
         rehearsed(broken, sys.executable, "background", Backend("thread"))
     first, *rest = str(raised.value).splitlines()
-    assert first == "puppet cannot be judged: its simplest app does not run a job."
+    assert first == "scripted cannot be judged: its simplest app does not run a job."
     assert any(line.endswith(reason) for line in rest)
     assert list(disk.iterdir()) == []
 

@@ -104,7 +104,7 @@ KNOWN = {
     "tests": ["test_first"],
     "seen": "it does not hold",
     "versions": ">=0",
-    "deviation": "puppet-is-wrong",
+    "deviation": "scripted-is-wrong",
 }
 
 
@@ -143,23 +143,23 @@ class Tiny:
         """The suite's tests."""
         (self.folder / name).write_text(HEAD + source, encoding="utf-8")
 
-    def knows(self, failure: dict[str, Any], deviation: str = "puppet-is-wrong") -> None:
+    def knows(self, failure: dict[str, Any], deviation: str = "scripted-is-wrong") -> None:
         """Add a known failure, and the ledger's entry of a deviation."""
         entry = "\n".join(f"{name} = {json.dumps(value)}" for name, value in failure.items())
-        with (self.folder / "expected" / "puppet.toml").open("a") as file:
+        with (self.folder / "expected" / "scripted.toml").open("a") as file:
             file.write(f"[[failure]]\n{entry}\n")
         text = (
-            f'+++\nid = "{deviation}"\ntitle = "it does it wrong"\nrelease = "puppet"\n'
+            f'+++\nid = "{deviation}"\ntitle = "it does it wrong"\nrelease = "scripted"\n'
             'versions = ">=0"\n+++\nWhat is seen.\n'
         )
-        fault = self.folder / "deviations" / "puppet" / "a-fault"
+        fault = self.folder / "deviations" / "scripted" / "a-fault"
         fault.mkdir(parents=True, exist_ok=True)
         (fault / "fault.toml").write_text('title = "A fault"\ncause = "It is wrong."\n')
         (fault / f"{deviation}.md").write_text(text)
         (fault / f"{deviation}.py").write_text("raise SystemExit(1)\n")
 
     def run(self, *options: str, impl: str = "implementation") -> pytest.RunResult:
-        """Run the suite in this process against an implementation of ``tests.puppet``."""
+        """Run the suite in this process against an implementation of ``tests.scripted``."""
         return self._pytester.runpytest_inprocess(*self._words(options, impl))
 
     def apart(self, *options: str, impl: str = "implementation") -> pytest.RunResult:
@@ -174,7 +174,7 @@ class Tiny:
         return self._pytester.runpytest_inprocess("-p", "no:dash", "-p", PLUGIN, *words[1:])
 
     def _words(self, options: tuple[str, ...], impl: str) -> tuple[str, ...]:
-        named = (f"--impl=tests.puppet:{impl}",) if impl else ()
+        named = (f"--impl=tests.scripted:{impl}",) if impl else ()
         return ("-ra", "-p", "no:dash", "-p", "no:random_order", "-p", PLUGIN, *named, *options)
 
 

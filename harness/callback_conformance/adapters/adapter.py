@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from callback_conformance.control.controller import Backstage
+from callback_conformance.control.controller import JobController
 from callback_conformance.control.timeline import Timeline
 from callback_conformance.page import Tab
 from callback_conformance.processes import Environment, Launch, made_for
@@ -24,7 +24,12 @@ class Open(Protocol):
     same user was here before (``earlier``)."""
 
     def __call__(
-        self, url: str, timeline: Timeline, backstage: Backstage, name: str, earlier: Tab | None
+        self,
+        url: str,
+        timeline: Timeline,
+        controller: JobController,
+        name: str,
+        earlier: Tab | None,
     ) -> Tab: ...
 
 

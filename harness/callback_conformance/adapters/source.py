@@ -140,7 +140,7 @@ def job_body(
 ) -> list[str]:
     """The statements of a job: it says that it has started, then takes its steps."""
     told = {argument: argument for argument in arguments}
-    enter = opened(call("stage.enter", f'"{name}"', **told), INDENT * depth)
+    enter = opened(call("probe.started", f'"{name}"', **told), INDENT * depth)
     return [enter, *steps(job, arguments, depth, own)]
 
 
@@ -170,10 +170,10 @@ def _step(step: Step, arguments: Sequence[str], indent: str) -> list[str]:
     match step.verb:
         case "wait_at":
             return [
-                f"word = stage.reach({value})" if "word" in arguments else f"stage.reach({value})"
+                f"word = probe.gate({value})" if "word" in arguments else f"probe.gate({value})"
             ]
         case "announce":
-            return [f"stage.say({value})"]
+            return [f"probe.emit({value})"]
         case "report":
             return [opened(call("set_progress", value), indent)]
         case "report_each":
@@ -197,7 +197,7 @@ def _step(step: Step, arguments: Sequence[str], indent: str) -> list[str]:
         case "die":
             return ["os.kill(os.getpid(), signal.SIGKILL)"]
         case "spin":
-            return ['stage.adrift("spins")', "while True:", f"{INDENT}pass"]
+            return ['probe.detach("spins")', "while True:", f"{INDENT}pass"]
         case "ignore_sigterm":
             return ["signal.signal(signal.SIGTERM, signal.SIG_IGN)"]
         case "name_thread":
@@ -205,7 +205,7 @@ def _step(step: Step, arguments: Sequence[str], indent: str) -> list[str]:
         case "start_child":
             return [
                 'child = subprocess.Popen(["sleep", "600"])',
-                'stage.say("child", pid=child.pid)',
+                'probe.emit("child", pid=child.pid)',
             ]
     raise BadScenario(f"no function of this kind can take the step {step.verb!r}")
 

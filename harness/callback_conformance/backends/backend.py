@@ -14,7 +14,7 @@ class Worker:
     ``command`` gives the words that its user types, for the manager of this name and so many jobs at
     once; a worker whose words do not depend on the name serves all managers. It is ready when it has
     printed ``ready``. ``stand_in`` is a file that does what the first of these words does, in a process
-    forked from a warm one, and tells the stage when a task is over; without it the words are run as they
+    forked from a warm one, and tells the probe when a task is over; without it the words are run as they
     are.
     """
 

@@ -1,4 +1,4 @@
-"""Starts a Celery worker as the command ``celery`` does, and tells the stage when a task is over.
+"""Starts a Celery worker as the command ``celery`` does, and tells the probe when a task is over.
 
 A worker's process runs one task after another, so that its end is no fact of any of them. Runs inside an
 implementation's own environment, beside the native app: Python 3.8.
@@ -7,14 +7,14 @@ implementation's own environment, beside the native app: Python 3.8.
 import os
 import sys
 
-import stage
+import probe
 from celery.__main__ import main
 from celery.signals import task_postrun
 
 
 def over(**_: object) -> None:
     """The outcome of the task is stored."""
-    stage.leave()
+    probe.finished()
 
 
 # Each node needs a name of its own: RabbitMQ refuses the second of two.

@@ -28,8 +28,8 @@ class Violation(AssertionError):
 class Job:
     """One run of a job function, from the moment it started to the fact of its end."""
 
-    def __init__(self, backstage: Backstage, number: int, hello: dict[str, Any]) -> None:
-        self._backstage = backstage
+    def __init__(self, controller: JobController, number: int, hello: dict[str, Any]) -> None:
+        self._controller = controller
         self.source = f"job-{number}"
         self.name: str = hello["job"]
         self.arguments: dict[str, Any] = hello["arguments"]
@@ -38,7 +38,7 @@ class Job:
         self.process: bool = hello["process"]
         self.started_at: float = hello["at"]
         self.gate = ""
-        self.adrift = False
+        self.detached = False
         self.ended = False
         self.told = False
         self.children_alive = 0
@@ -46,7 +46,7 @@ class Job:
     @property
     def at_rest(self) -> bool:
         """True while the job can do nothing more by itself that a page could see."""
-        return self.ended or self.adrift or bool(self.gate) or not self.told
+        return self.ended or self.detached or bool(self.gate) or not self.told
 
     def reaches(self, gate: str) -> Job:
         """Wait until the job stands at ``gate``."""
@@ -58,13 +58,13 @@ class Job:
     def release(self, gate: str, word: str = "") -> Job:
         """Wait until the job stands at ``gate``, then let it go on, with ``word`` for ``arg("word")``."""
         self.reaches(gate)
-        self._backstage.tell(self, word)
+        self._controller.tell(self, word)
         return self
 
     def release_if_alive(self, gate: str, word: str = "") -> Job:
         """Let the job go on if nothing has ended it: where that is the implementation's choice."""
         if not self.reaches_if_alive(gate).ended:
-            self._backstage.tell(self, word)
+            self._controller.tell(self, word)
         return self
 
     def reaches_if_alive(self, gate: str) -> Job:
@@ -84,7 +84,7 @@ class Job:
 
     def said(self, word: str) -> list[dict[str, Any]]:
         """The facts of each ``say(word, …)`` of this job so far."""
-        events = self._backstage.timeline
+        events = self._controller.timeline
         return [dict(e.facts) for e in events if (e.source, e.what) == (self.source, word)]
 
     def says(self, word: str) -> Job:
@@ -100,7 +100,7 @@ class Job:
         return self
 
     def used(self, store: str) -> Job:
-        """The job has written into the store (one that tells the stage)."""
+        """The job has written into the store (one that reports to the probe)."""
         if not self._wrote(store):
             raise Violation(f"{self} did not write into the store of the manager {store!r}")
         return self
@@ -118,11 +118,11 @@ class Job:
         return f"{self.source} ({self.name}, process {self.pid})"
 
     def _await(self, fact: Any, what: str) -> None:
-        if not self._backstage.timeline.wait_for(fact, WAIT_SECONDS):
+        if not self._controller.timeline.wait_for(fact, WAIT_SECONDS):
             raise Violation(f"{self} did not {what} within {WAIT_SECONDS:.0f} s")
 
 
-class Backstage:
+class JobController:
     """Listens to the jobs of one test's apps and keeps polls and moving jobs apart.
 
     A job moves only when it is told to, and ``still`` lets a poll pass only while none moves. So the
@@ -132,7 +132,7 @@ class Backstage:
     def __init__(self, timeline: Timeline) -> None:
         self.timeline = timeline
         self._folder = Path(
-            tempfile.mkdtemp(prefix="stage-")
+            tempfile.mkdtemp(prefix="probe-")
         )  # short: a socket's path has 108 bytes
         self.path = str(self._folder / "s")
         self._listener = socket.socket(socket.AF_UNIX)
@@ -151,7 +151,7 @@ class Backstage:
         self._links: dict[Job, Link] = {}
         self._polls = 0
         self._held: dict[str, list[Link]] = {}
-        self._thread = threading.Thread(target=self._listen, name="backstage", daemon=True)
+        self._thread = threading.Thread(target=self._listen, name="controller", daemon=True)
         self._thread.start()
 
     @property
@@ -261,32 +261,32 @@ class Backstage:
     def _hear(self, link: Link, message: dict[str, Any]) -> None:
         verb, pid, at = message["verb"], message["pid"], message["at"]
         with self._lock:
-            if verb == "enter":
-                self._enter(link, message, at)
+            if verb == "started":
+                self._started(link, message, at)
                 return
             job = link.job
             source = job.source if job else f"server-{pid}"
-            if verb == "leave":
-                self._leave(link)
-            elif verb == "passes":
-                self._passes(link, source, message["point"], at, holds=link.job is None)
-            elif verb == "reach" and job and message["gate"] not in self._held:
+            if verb == "finished":
+                self._finished(link)
+            elif verb == "hit":
+                self._hit(link, source, message["point"], at, holds=link.job is None)
+            elif verb == "gate" and job and message["gate"] not in self._held:
                 job.gate = message["gate"]
                 self.timeline.add(source, "reaches", at, gate=job.gate)
-            elif verb == "reach":
-                self._passes(link, source, message["gate"], at, holds=True)
-            elif verb == "adrift" and job:
-                job.adrift = True
-                self.timeline.add(source, message["word"], at)
+            elif verb == "gate":
+                self._hit(link, source, message["gate"], at, holds=True)
+            elif verb == "detach" and job:
+                job.detached = True
+                self.timeline.add(source, message["event"], at)
             else:
-                if message["word"] == "child" and job:
+                if message["event"] == "child" and job:
                     job.children_alive += 1
                     self._watch(message["facts"]["pid"], lambda: self._child_died(job))
                 thread = {} if job else {"thread": message["thread"]}
-                self.timeline.add(source, message["word"], at, **{**message["facts"], **thread})
+                self.timeline.add(source, message["event"], at, **{**message["facts"], **thread})
 
-    def _enter(self, link: Link, hello: dict[str, Any], at: float) -> None:
-        self._leave(link)  # a pool has gone on to its next job
+    def _started(self, link: Link, hello: dict[str, Any], at: float) -> None:
+        self._finished(link)  # a pool has gone on to its next job
         job = Job(self, len(self._jobs) + 1, hello)
         link.job = job
         self._links[job] = link
@@ -296,7 +296,7 @@ class Backstage:
             self._watch(job.pid, lambda: self._died(link, job))
         self._welcome()
 
-    def _leave(self, link: Link) -> None:
+    def _finished(self, link: Link) -> None:
         if link.job:
             self._end(link.job)
         link.job = None
@@ -307,7 +307,7 @@ class Backstage:
             if not job.told:
                 self.tell(job)
 
-    def _passes(self, link: Link, source: str, point: str, at: float, holds: bool) -> None:
+    def _hit(self, link: Link, source: str, point: str, at: float, holds: bool) -> None:
         self.timeline.add(source, "passes", at, point=point)
         if point in self._held and holds:
             self._held[point].append(link)
@@ -349,34 +349,34 @@ class Backstage:
 class Held:
     """A point at which whoever passes is kept waiting until ``release``."""
 
-    def __init__(self, backstage: Backstage, point: str) -> None:
-        self._backstage = backstage
+    def __init__(self, controller: JobController, point: str) -> None:
+        self._controller = controller
         self.point = point
 
     def reached(self, by: int = 1) -> Held:
         """Wait until so many stand at the point."""
-        waiting = self._backstage._held[self.point]
-        if not self._backstage.timeline.wait_for(lambda: len(waiting) >= by, WAIT_SECONDS):
+        waiting = self._controller._held[self.point]
+        if not self._controller.timeline.wait_for(lambda: len(waiting) >= by, WAIT_SECONDS):
             raise Violation(f"{len(waiting)} of {by} passed {self.point!r} in {WAIT_SECONDS:.0f} s")
         return self
 
     def let_pass(self, count: int, until: threading.Thread) -> Held:
         """Let so many pass, one after another, and wait for the next; or until the thread has ended."""
-        waiting = self._backstage._held[self.point]
+        waiting = self._controller._held[self.point]
         for passed in range(count + 1):
             while not waiting and until.is_alive():
-                self._backstage.timeline.wait_for(lambda: bool(waiting), 0.01)
+                self._controller.timeline.wait_for(lambda: bool(waiting), 0.01)
             if passed < count and waiting:
                 self.release_first()
         return self
 
     def release_first(self) -> None:
         """Let the one go on that has waited longest."""
-        with self._backstage._lock:
-            self._backstage._held[self.point].pop(0).tell()
+        with self._controller._lock:
+            self._controller._held[self.point].pop(0).tell()
 
     def release(self) -> None:
         """Let those who wait go on, and hold nobody any more."""
-        with self._backstage._lock:
-            for link in self._backstage._held.pop(self.point):
+        with self._controller._lock:
+            for link in self._controller._held.pop(self.point):
                 link.tell()

@@ -1,4 +1,4 @@
-"""One connection of a process under test to the stage."""
+"""One connection of a probe to the test."""
 
 from __future__ import annotations
 

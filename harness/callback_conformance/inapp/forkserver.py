@@ -150,7 +150,7 @@ def _tell_modules(*_: Any) -> None:
     """Write down what has been imported so far: asked of a rehearsed app, and of its job."""
     path = f"modules-{os.getpid()}"
     with open(path + ".part", "w") as names:
-        json.dump([name for name in sys.modules if name not in ("__main__", "stage")], names)
+        json.dump([name for name in sys.modules if name not in ("__main__", "probe")], names)
     os.rename(path + ".part", path)
 
 

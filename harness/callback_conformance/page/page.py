@@ -11,7 +11,13 @@ from typing import Any
 
 from callback_conformance.backends.service import Service
 from callback_conformance.backends.stores import Store
-from callback_conformance.control.controller import WAIT_SECONDS, Backstage, Held, Job, Violation
+from callback_conformance.control.controller import (
+    WAIT_SECONDS,
+    Held,
+    Job,
+    JobController,
+    Violation,
+)
 from callback_conformance.control.timeline import Event, Timeline
 from callback_conformance.page.host import Host
 from callback_conformance.page.tab import Notification, PollingTab, Tab, TabError
@@ -34,7 +40,7 @@ class Page:
         self,
         tab: Tab,
         timeline: Timeline,
-        backstage: Backstage,
+        controller: JobController,
         name: str,
         host: Host,
         login: str = "",
@@ -44,7 +50,7 @@ class Page:
         self.login = login
         self.user = f"{name}-user"
         self._timeline = timeline
-        self._backstage = backstage
+        self._controller = controller
         self._host = host
         self._errors_before = 0
 
@@ -85,7 +91,7 @@ class Page:
         since its user's last act, none is to be expected any more."""
         news = self.tab.errors[self._errors_before :]
         try:
-            return self._backstage.next_job(LAST_CHANCE_SECONDS if news else seconds)
+            return self._controller.next_job(LAST_CHANCE_SECONDS if news else seconds)
         except Violation as missing:
             shown = f", and {self.name} shows {news[0]}" if news else ""
             raise Violation(f"{missing}{shown}") from None
@@ -97,7 +103,7 @@ class Page:
         before = self._host.processes()
         yield
         give_up = time.monotonic() + WAIT_SECONDS
-        while self._host.processes() - before - {job.pid for job in self._backstage.jobs}:
+        while self._host.processes() - before - {job.pid for job in self._controller.jobs}:
             if time.monotonic() > give_up:
                 break  # a process that runs no function of a callback
             self._timeline.wait_for(lambda: False, 0.002)
@@ -109,7 +115,7 @@ class Page:
         self._none_unclaimed()
 
     def _none_unclaimed(self) -> None:
-        if extra := self._backstage.unclaimed():
+        if extra := self._controller.unclaimed():
             raise Violation(f"{extra[0]} started, and no job was to start")
 
     def restart_server(self) -> None:
@@ -189,7 +195,7 @@ class Page:
 
     def hold(self, point: str) -> Held:
         """Hold whoever passes ``point`` (``manager read``, say) until released."""
-        return self._backstage.hold(point)
+        return self._controller.hold(point)
 
     def poll(self) -> None:
         """Poll once for each job that this page waits for."""
@@ -240,13 +246,13 @@ class Page:
     def fence(self) -> None:
         """Return when all that the server had sent, and its functions said, is in the timeline."""
         self.tab.fence()
-        self._backstage.catch_up()
+        self._controller.catch_up()
 
     def settle(self, seconds: float | None = None) -> None:
         """Let the page go on until it waits for nothing."""
         seconds = WAIT_SECONDS if seconds is None else seconds
         if not self._until(lambda: False, stop_when_idle=True, seconds=seconds):
-            self._backstage.catch_up()
+            self._controller.catch_up()
             return
         raise Violation(f"{self.name} still waited for an answer after {seconds:.0f} s")
 
@@ -283,11 +289,11 @@ class Page:
             seen = f"{prop} is {self.get(prop)!r} on {self.name}"
             raise Violation(f"{seen}; expected the stored {value!r}, and {needed[0]} runs instead")
         self.shows(prop, value)
-        self._backstage.pass_over()  # whether a job was started for nothing is another question
+        self._controller.pass_over()  # whether a job was started for nothing is another question
 
     def _at_gates(self) -> list[Job]:
         """Jobs that no one has asked for and that wait to be released."""
-        return [job for job in self._backstage.unclaimed() if job.gate and not job.ended]
+        return [job for job in self._controller.unclaimed() if job.gate and not job.ended]
 
     def shows_where(self, prop: str, holds: Callable[[Any], bool], expected: str) -> None:
         """Wait until ``holds`` of the property's value; ``expected`` says what it means."""

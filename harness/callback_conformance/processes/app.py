@@ -52,13 +52,13 @@ class App:
         warm: WarmProcess,
         source: str,
         launch: Launch,
-        stage: str,
+        probe_socket: str,
         files: Mapping[str, str] = MappingProxyType({}),
         environment: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._warm = warm
         self._launch = launch
-        self.environment = {**environment, "STAGE_SOCKET": stage}
+        self.environment = {**environment, "PROBE_SOCKET": probe_socket}
         self._earlier: list[int] = []
         self.files = tuple(files)
         self._reserve()
@@ -67,7 +67,7 @@ class App:
         self.log = self.folder / "app.log"
         for name, text in {self.program.name: source, **files}.items():
             (self.folder / name).write_text(text, encoding="utf-8")
-        shutil.copy(INAPP / "stage.py", self.folder)
+        shutil.copy(INAPP / "probe.py", self.folder)
         try:
             self.pid = self._start()
         except BaseException:

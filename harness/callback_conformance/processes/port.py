@@ -26,5 +26,5 @@ def reserved_port() -> socket.socket:
 
 def answers(port: int) -> bool:
     """True when somebody listens on this port of this machine."""
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+    with socket.socket() as connection:
+        return connection.connect_ex(("127.0.0.1", port)) == 0

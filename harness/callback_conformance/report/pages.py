@@ -38,7 +38,7 @@ def build(folder: Path, link: str = "") -> Path:
     place.mkdir()
     for name in BESIDE:
         shutil.copyfile(TEMPLATES / name, place / name)
-    shutil.copyfile(INAPP / "stage.py", place / "stage.py")
+    shutil.copyfile(INAPP / "probe.py", place / "probe.py")
     _Writer(matrix, place).write()
     write_exports(matrix, place, link)
     return place / "index.html"

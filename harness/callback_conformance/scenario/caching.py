@@ -14,7 +14,7 @@ CachedBy: TypeAlias = Any
 class CacheBy:
     """A function without parameters whose value is part of the cache key: its kind, and what that needs.
 
-    ``told`` is the point of the stage that it passes when it is called, so that a test sees the call, in
+    ``told`` is the point of the probe that it passes when it is called, so that a test sees the call, in
     which process, and can hold it.
     """
 
@@ -23,7 +23,7 @@ class CacheBy:
     told: str = ""
 
     def telling(self, point: str) -> CacheBy:
-        """The same function, which passes ``point`` of the stage each time that it is called."""
+        """The same function, which passes ``point`` of the probe each time that it is called."""
         return replace(self, told=point)
 
 

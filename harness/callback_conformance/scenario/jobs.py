@@ -176,7 +176,7 @@ def tell_error() -> Step:
 def python(source: str, *modules: str) -> Step:
     """Statements of Python as they stand, indented as one likes: what no other step says, such as a loop.
 
-    They may use the function's arguments, ``set_progress``, ``stage`` and these modules of the standard
+    They may use the function's arguments, ``set_progress``, ``probe`` and these modules of the standard
     library, and may return.
     """
     return Step("python", textwrap.dedent(source).strip(), modules)

@@ -21,7 +21,7 @@ class BadScenario(ValueError):
 
 @dataclass(frozen=True)
 class Manager:
-    """A manager with a store of its own. ``told`` makes the store tell the stage of each read and
+    """A manager with a store of its own. ``told`` makes the store tell the probe of each read and
     write, so that a test can see who uses it and hold a read; ``cache=False`` gives it none, so that it
     makes its own; ``can_fill`` makes it one whose disk is full as long as a file ``full`` stands in the app's
     folder; ``keeps_results=False`` gives it a queue and nothing that keeps results, by mistake. ``cache_by`` is what its results are cached by: functions, or a word; and an entry lives

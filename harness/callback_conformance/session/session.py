@@ -11,7 +11,7 @@ from callback_conformance.adapters import Implementation
 from callback_conformance.backends import Backend
 from callback_conformance.backends.services import Service, Services
 from callback_conformance.backends.stores import FolderStore, ServiceStore, Store
-from callback_conformance.control.controller import Backstage, Violation
+from callback_conformance.control.controller import JobController, Violation
 from callback_conformance.control.timeline import Timeline
 from callback_conformance.page import DidNotLoad, Page, Tab
 from callback_conformance.processes import App, AppEnded, WarmProcess, WorkerProcess
@@ -39,7 +39,7 @@ class Trial:
         self.services: dict[str, Service] = {}
         self.workers: list[WorkerProcess] = []
         self.timeline = Timeline()
-        self.backstage = Backstage(self.timeline)
+        self.controller = JobController(self.timeline)
         self.apps: list[App] = []
         self.pages: list[Page] = []
 
@@ -50,7 +50,7 @@ class Trial:
         source = self.implementation.render(scenario, self.dialect, backend)
         launch = self.implementation.launch(scenario, backend)
         found = self._found_services(own_services)
-        app = App(self._warm, source, launch, self.backstage.path, scenario.files, found)
+        app = App(self._warm, source, launch, self.controller.path, scenario.files, found)
         self.apps.append(app)
         started = self._start_workers(app, scenario)
         app.wait_until_listening()
@@ -108,20 +108,20 @@ class Trial:
     def tab(self, url: str, name: str, earlier: Tab | None) -> Tab:
         """Open a tab of the page at ``url``."""
         try:
-            return self._open(url, self.timeline, self.backstage, name, earlier)
+            return self._open(url, self.timeline, self.controller, name, earlier)
         except OSError as error:  # what every way to a server raises when it is refused or too slow
             said = self.apps[-1].last_error() if self.apps else ""  # of a server that ended, why
             raise Violation(f"the page of {name} did not load: {error}\n{said}".rstrip()) from error
 
     def keep_programs(self, folder: Path) -> list[Path]:
-        """Copy each app's program, and the stage it imports, to where its reader can run it; an app
+        """Copy each app's program, and the probe it imports, to where its reader can run it; an app
         that is closed has none any more."""
         kept = []
         there = [app for app in self.apps if app.folder.exists()]
         for number, app in enumerate(there, start=1):
             place = folder if number == 1 else folder / str(number)
             place.mkdir(parents=True, exist_ok=True)
-            for name in ("app.py", "stage.py", *app.files):
+            for name in ("app.py", "probe.py", *app.files):
                 shutil.copy(app.folder / name, place)
             kept.append(place / "app.py")
         return kept
@@ -129,7 +129,7 @@ class Trial:
     def close(self) -> None:
         """Close the pages and kill the apps."""
         with contextlib.ExitStack() as everything:  # each is closed, whatever another raises
-            everything.callback(self.backstage.close)
+            everything.callback(self.controller.close)
             for service in self.services.values():
                 everything.callback(service.close)
             for app in self.apps:
@@ -160,7 +160,7 @@ class _Host:
         trial = self._trial
         name = f"page-{len(trial.pages) + 1}"
         tab = trial.tab(self._url(login), name, earlier)
-        page = Page(tab, trial.timeline, trial.backstage, name, self, login)
+        page = Page(tab, trial.timeline, trial.controller, name, self, login)
         trial.pages.append(page)
         self._pages.append(page)
         return page
@@ -174,7 +174,7 @@ class _Host:
     def stop_server(self) -> None:
         for page in self._pages:
             page.polling.server_goes_away()
-        self._app.kill_server({job.pid for job in self._trial.backstage.jobs if job.process})
+        self._app.kill_server({job.pid for job in self._trial.controller.jobs if job.process})
 
     def start_server(self) -> None:
         self._app.start_again()

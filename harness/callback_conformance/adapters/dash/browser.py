@@ -20,7 +20,7 @@ from callback_conformance.adapters.dash.renderer.ids import (
     split,
 )
 from callback_conformance.adapters.dash.wire import brief
-from callback_conformance.control.controller import WAIT_SECONDS, Backstage, Violation
+from callback_conformance.control.controller import WAIT_SECONDS, JobController, Violation
 from callback_conformance.control.timeline import Timeline
 from callback_conformance.page.tab import REQUEST_SECONDS, DidNotLoad, Notification, Tab, TabError
 
@@ -43,7 +43,7 @@ class DashBrowserTab:
     """One tab, with the meaning of ``DashWireTab``.
 
     A call of Playwright lets Chromium's messages in; while a test waits elsewhere, for a job or in
-    ``Backstage.still``, none gets through. That cannot end in a deadlock: Chromium sends and receives
+    ``JobController.still``, none gets through. That cannot end in a deadlock: Chromium sends and receives
     requests by itself, and only polls need this thread. They wait in the page until ``advance`` or
     ``poll`` lets them pass, one after another, and no job waits for a poll.
     """
@@ -52,12 +52,12 @@ class DashBrowserTab:
         self,
         url: str,
         timeline: Timeline,
-        backstage: Backstage,
+        controller: JobController,
         name: str,
         earlier: Tab | None = None,
     ) -> None:
         self._timeline = timeline
-        self._backstage = backstage
+        self._controller = controller
         self._name = name
         self._errors: list[TabError] = []
         self._faults: list[str] = []
@@ -67,7 +67,7 @@ class DashBrowserTab:
             self.window: Window = before.window
         else:
             beside = before.window if before else None
-            self.window = chromium.open_window(backstage, SCRIPT, beside)
+            self.window = chromium.open_window(controller, SCRIPT, beside)
         url = self._logged_in(url)
         self._timeline.add(self._name, "opens", url=url)
         self.window.on("pageerror", self._broke)
@@ -128,12 +128,12 @@ class DashBrowserTab:
 
     def advance(self) -> bool:
         there = self._ask("polls", LOOK_MS)
-        self._pass(there["jobs"], self._backstage.still)
+        self._pass(there["jobs"], self._controller.still)
         return bool(there["waits"])
 
     def poll(self) -> None:
         """Wait until the page has polled once more for each job that it waits for."""
-        self._poll(self._backstage.still)
+        self._poll(self._controller.still)
 
     def poll_at_once(self) -> None:
         self._poll(contextlib.nullcontext)

@@ -45,7 +45,7 @@ def preparations(scenario: Scenario) -> list[str]:
     """What stands above the app: each function that is more than its value."""
     parts = []
     for one in dict.fromkeys(one for one in _functions(scenario) if one.told):
-        body = [f"stage.passes({opened(literal(one.told))})", f"return {_expression(one)}"]
+        body = [f"probe.hit({opened(literal(one.told))})", f"return {_expression(one)}"]
         parts.append(function(one.told, (), body))
     return parts
 

@@ -11,7 +11,7 @@ from callback_conformance.adapters.dash import names as dash_names
 from callback_conformance.adapters.dash import program as dash_program
 from callback_conformance.adapters.dash.browser import DashBrowserTab
 from callback_conformance.adapters.dash.wire import DashWireTab
-from callback_conformance.control.controller import Backstage
+from callback_conformance.control.controller import JobController
 from callback_conformance.control.timeline import Timeline
 from callback_conformance.page import Tab
 from callback_conformance.processes import Launch
@@ -36,17 +36,17 @@ def launch(scenario: Scenario, backend: str) -> Launch:
 
 
 def open_wire(
-    url: str, timeline: Timeline, backstage: Backstage, name: str, earlier: Tab | None
+    url: str, timeline: Timeline, controller: JobController, name: str, earlier: Tab | None
 ) -> Tab:
     """A page on the wire, as the stock renderer behaves."""
-    return DashWireTab(url, timeline, backstage, name, earlier)
+    return DashWireTab(url, timeline, controller, name, earlier)
 
 
 def open_browser(
-    url: str, timeline: Timeline, backstage: Backstage, name: str, earlier: Tab | None
+    url: str, timeline: Timeline, controller: JobController, name: str, earlier: Tab | None
 ) -> Tab:
     """A page in Chromium, with the JavaScript that the server serves."""
-    return DashBrowserTab(url, timeline, backstage, name, earlier)
+    return DashBrowserTab(url, timeline, controller, name, earlier)
 
 
 def offers(version: str) -> Mapping[str, tuple[str, ...]]:

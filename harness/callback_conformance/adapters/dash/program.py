@@ -90,7 +90,7 @@ def _imports(scenario: Scenario, names: DashNames) -> str:
     groups = [
         [f"import {module}" for module in sorted(standard)],
         _frameworks(scenario, names),
-        ["import stage"],
+        ["import probe"],
     ]
     return "\n\n".join("\n".join(group) for group in groups if group)
 

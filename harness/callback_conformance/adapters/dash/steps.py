@@ -46,4 +46,4 @@ class DashSteps:
         return {"triggered": f"{self._context}.triggered or []"}
 
     def _say(self, word: str, indent: str, **facts: str) -> str:
-        return opened(call("stage.say", f'"{word}"', **facts), indent)
+        return opened(call("probe.emit", f'"{word}"', **facts), indent)

@@ -25,7 +25,7 @@ class Store:
 
     ``imports`` are the statements that it needs, and ``modules`` those of the standard library. ``prepared``
     gives the lines above a manager, told its name, which special store it has (``told``, ``full``,
-    ``nothing kept``), and whether it is one of several; ``given`` is its first argument. A store that is ``told`` tells the stage of
+    ``nothing kept``), and whether it is one of several; ``given`` is its first argument. A store that is ``told`` tells the probe of
     what it does; one that is ``full`` takes nothing as long as there is a file of this name.
     """
 
@@ -37,20 +37,20 @@ class Store:
 
 
 def _cache_told(base: str, arguments: str, folder: str) -> str:
-    """The source of a cache that tells the stage; ``arguments`` are those of its methods."""
+    """The source of a cache that tells the probe; ``arguments`` are those of its methods."""
     value = arguments.replace("key", "key, value", 1)
     return dedent(f'''\
         class ToldCache({base}):
-            """A store that tells the stage of each read and write."""
+            """A store that tells the probe of each read and write."""
 
             def get(self, {arguments}):
                 value = super().get({arguments})
-                stage.passes(f"{{os.path.basename({folder})}} read")
+                probe.hit(f"{{os.path.basename({folder})}} read")
                 return value
 
             def set(self, {value}):
                 done = super().set({value})
-                stage.passes(f"{{os.path.basename({folder})}} write")
+                probe.hit(f"{{os.path.basename({folder})}} write")
                 return done
         ''')
 
@@ -96,7 +96,7 @@ def _in_flask_caching(name: str, special: str) -> Node:
 # Each answer passes one place in the client, whatever command was sent, and by whichever of its methods.
 REDIS_TOLD = '''\
 class ToldConnection(redis.Connection):
-    """A connection to the store that tells the stage of each read and write."""
+    """A connection to the store that tells the probe of each read and write."""
 
     KINDS = dict.fromkeys(("GET", "MGET", "EXISTS"), "read")
     KINDS.update(dict.fromkeys(("AUTH", "CLIENT", "HELLO", "PING", "SELECT"), ""))
@@ -109,13 +109,13 @@ class ToldConnection(redis.Connection):
     def read_response(self, *args, **kwargs):
         answer = super().read_response(*args, **kwargs)
         if self.does:
-            stage.passes(f"{self.store} {self.does}")
+            probe.hit(f"{self.store} {self.does}")
         self.does = "write"
         return answer
 
 
 class ToldBackend(RedisBackend):
-    """A result backend whose connections tell the stage."""
+    """A result backend whose connections tell the probe."""
 
     def _get_pool(self, **params):
         told = type("Told", (ToldConnection,), {"store": self.app.main})

@@ -20,7 +20,7 @@ from callback_conformance.adapters.dash.renderer.ids import (
 from callback_conformance.adapters.dash.renderer.layout import Layout
 from callback_conformance.adapters.dash.renderer.renderer import Answer, Renderer
 from callback_conformance.adapters.dash.renderer.versions import Habits
-from callback_conformance.control.controller import Backstage
+from callback_conformance.control.controller import JobController
 from callback_conformance.control.timeline import Timeline
 from callback_conformance.page.tab import REQUEST_SECONDS, DidNotLoad, Notification, Tab, TabError
 
@@ -41,13 +41,13 @@ class DashWireTab:
         self,
         url: str,
         timeline: Timeline,
-        backstage: Backstage,
+        controller: JobController,
         name: str,
         earlier: Tab | None = None,
     ) -> None:
         self._url = url  # where a login stands in it, each request carries it
         self._timeline = timeline
-        self._backstage = backstage
+        self._controller = controller
         self._name = name
         self._last_order = 0
         self._pause = PAUSE_SECONDS
@@ -110,7 +110,7 @@ class DashWireTab:
         return True
 
     def poll(self) -> None:
-        with self._backstage.still():
+        with self._controller.still():
             self.renderer.poll()
 
     def poll_at_once(self) -> None:

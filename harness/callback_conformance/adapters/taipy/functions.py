@@ -115,7 +115,7 @@ def _invocation(action: Action, job: Node, status: Node) -> list[str]:
         "try:",
         f"{INDENT}{opened(call('invoke_long_callback', *values), INDENT * 2)}",
         "except Exception as error:",
-        f'{INDENT}stage.say("told", error=repr(error))',
+        f'{INDENT}probe.emit("told", error=repr(error))',
     ]
 
 
@@ -178,7 +178,7 @@ def _names(takes: Iterable[str]) -> list[str]:
 def _said(word: str, takes: Sequence[str], depth: int) -> list[str]:
     """The statement in which a function says what it received besides the state."""
     received = {name: name for name in _names(takes) if name != "state"}
-    return [opened(call("stage.say", f'"{word}"', **received), INDENT * depth)] if received else []
+    return [opened(call("probe.emit", f'"{word}"', **received), INDENT * depth)] if received else []
 
 
 def _chosen(timed: Sequence[Timed], known: list[str], periodic: bool, depth: int) -> list[str]:

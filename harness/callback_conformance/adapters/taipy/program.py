@@ -45,7 +45,7 @@ _ELEMENTS = {
     "store": ("<|{{{id}}}|text|id={id}-data|>", "data"),
 }
 _KINDS_NEED = {"partial": "functools", "decorated": "functools", "coroutine": "asyncio"}
-_OWN_NAMES = {"Gui", "asyncio", "functools", "invoke_long_callback", "notify", "page", "stage"}
+_OWN_NAMES = {"Gui", "asyncio", "functools", "invoke_long_callback", "notify", "page", "probe"}
 
 
 @dataclass(frozen=True)
@@ -165,7 +165,7 @@ def _imports(callbacks: Sequence[Action | Ordinary], names: TaipyNames) -> str:
     groups = [
         [f"import {module}" for module in sorted(standard)],
         [f"from {names.package} import {', '.join(used)}"],
-        ["import stage"],
+        ["import probe"],
     ]
     return "\n\n".join("\n".join(group) for group in groups if group)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypeAlias
 
 from callback_conformance.adapters.taipy.screen import Element, Screen
-from callback_conformance.control.controller import Backstage, Violation
+from callback_conformance.control.controller import JobController, Violation
 from callback_conformance.control.timeline import Timeline
 from callback_conformance.page.tab import REQUEST_SECONDS, Notification, Tab, TabError
 
@@ -54,12 +54,12 @@ class PushedTab:
         connect: Connect,
         url: str,
         timeline: Timeline,
-        backstage: Backstage,
+        controller: JobController,
         name: str,
         earlier: Tab | None,
     ) -> None:
         self._name = name
-        self._backstage = backstage
+        self._controller = controller
         self._screen = Screen(name, timeline)
         client = earlier.client if isinstance(earlier, PushedTab) else ""
         self._connection: Connection = connect(url, self._screen, client)
@@ -109,7 +109,7 @@ class PushedTab:
         return not (self._closed or self._screen.lost)
 
     def fence(self) -> None:
-        with self._backstage.still():
+        with self._controller.still():
             key = _key("ask")
             self._connection.ask(key)
             if not self._screen.waits_for(key, REQUEST_SECONDS):

@@ -10,7 +10,7 @@ from callback_conformance.adapters.taipy import program as taipy_program
 from callback_conformance.adapters.taipy.program import TaipyNames
 from callback_conformance.adapters.taipy.push_tab import PushedTab
 from callback_conformance.adapters.taipy.wire import TaipyConnection
-from callback_conformance.control.controller import Backstage
+from callback_conformance.control.controller import JobController
 from callback_conformance.control.timeline import Timeline
 from callback_conformance.page import Tab
 from callback_conformance.processes import Launch
@@ -42,10 +42,10 @@ def launch(scenario: Scenario, backend: str) -> Launch:
 
 
 def open_wire(
-    url: str, timeline: Timeline, backstage: Backstage, name: str, earlier: Tab | None
+    url: str, timeline: Timeline, controller: JobController, name: str, earlier: Tab | None
 ) -> Tab:
     """A page on the wire."""
-    return PushedTab(TaipyConnection, url, timeline, backstage, name, earlier)
+    return PushedTab(TaipyConnection, url, timeline, controller, name, earlier)
 
 
 def requirements(version: str) -> tuple[str, ...]:

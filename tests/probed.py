@@ -1,4 +1,4 @@
-"""Programs that play a job, or a server, on the stage of a test."""
+"""Programs with a probe, which stand for a job or a server under test."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ import subprocess
 import sys
 from collections.abc import Callable
 
-from callback_conformance.control.controller import Backstage
+from callback_conformance.control.controller import JobController
 from callback_conformance.control.timeline import Timeline
 
-Play = Callable[..., subprocess.Popen[str]]
+StartProgram = Callable[..., subprocess.Popen[str]]
 
 SECONDS = 20.0  # what a process has not done until then it never does, on however busy a machine
 
-ENTERS = 'import os, sys, threading, stage; stage.enter("job", n=1);'
-WAITS = f'{ENTERS} stage.reach("gate");'
+ENTERS = 'import os, sys, threading, probe; probe.started("job", n=1);'
+WAITS = f'{ENTERS} probe.gate("gate");'
 
 
 def events(timeline: Timeline, source: str) -> list[str]:
@@ -24,11 +24,11 @@ def events(timeline: Timeline, source: str) -> list[str]:
     return [event.what for event in timeline if event.source == source]
 
 
-def hello(backstage: Backstage, pid: int) -> socket.socket:
+def hello(controller: JobController, pid: int) -> socket.socket:
     """Connect as a job of the process ``pid`` does."""
     link = socket.socket(socket.AF_UNIX)
-    link.connect(backstage.path)
-    said = {"verb": "enter", "job": "job", "arguments": {}, "pid": pid, "thread": 1, "at": 0.0}
+    link.connect(controller.path)
+    said = {"verb": "started", "job": "job", "arguments": {}, "pid": pid, "thread": 1, "at": 0.0}
     link.sendall(json.dumps({**said, "process": True}).encode() + b"\n")
     return link
 

@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 
 from callback_conformance.adapters import Implementation
 from callback_conformance.adapters.source import function, job_body
-from callback_conformance.control.controller import Backstage
+from callback_conformance.control.controller import JobController
 from callback_conformance.control.timeline import Timeline
 from callback_conformance.page import Notification, Tab, TabError
 from callback_conformance.processes import Launch
@@ -26,7 +26,7 @@ import json
 import os
 import socketserver
 
-import stage
+import probe
 
 
 {job}
@@ -60,15 +60,15 @@ def launch(scenario: Scenario, backend: str) -> Launch:
     return Launch(environment={"PORT": "{port}"})
 
 
-class PuppetTab:
+class ScriptedTab:
     """A page: what it clicks starts a job, and ``out.children`` shows the result."""
 
-    def __init__(self, url: str, timeline: Timeline, backstage: Backstage, name: str) -> None:
+    def __init__(self, url: str, timeline: Timeline, controller: JobController, name: str) -> None:
         self.errors: Sequence[TabError] = ()
         self.notifications: Sequence[Notification] = ()
         self._address = ("127.0.0.1", int(url.rpartition(":")[2]))
         self._timeline = timeline
-        self._backstage = backstage
+        self._controller = controller
         self._name = name
         self._values: dict[str, Any] = {}
         self._asked: list[socket.socket] = []
@@ -98,7 +98,7 @@ class PuppetTab:
         return True
 
     def fence(self) -> None:
-        with self._backstage.still():
+        with self._controller.still():
             self.advance()
 
     def poll(self) -> None:
@@ -114,14 +114,14 @@ class PuppetTab:
 
 
 def open_wire(
-    url: str, timeline: Timeline, backstage: Backstage, name: str, earlier: Tab | None
+    url: str, timeline: Timeline, controller: JobController, name: str, earlier: Tab | None
 ) -> Tab:
     """A page on the wire."""
-    return PuppetTab(url, timeline, backstage, name)
+    return ScriptedTab(url, timeline, controller, name)
 
 
 implementation = Implementation(
-    name="puppet",
+    name="scripted",
     dialects=("background", "labs"),
     backends=("thread", "other"),
     drivers={"wire": open_wire},
@@ -139,7 +139,7 @@ def _no_render(scenario: Scenario, dialect: str, backend: str) -> NoReturn:
 
 
 def _no_open(
-    url: str, timeline: Timeline, backstage: Backstage, name: str, earlier: Tab | None
+    url: str, timeline: Timeline, controller: JobController, name: str, earlier: Tab | None
 ) -> NoReturn:
     raise RuntimeError("the adapter cannot open")
 
@@ -178,4 +178,4 @@ versioned = dataclasses.replace(
     python=lambda version: f"{sys.version_info.major}.{sys.version_info.minor}",
 )
 not_installed = dataclasses.replace(implementation, distributions=("no-such-distribution",))
-not_an_implementation = "puppet"
+not_an_implementation = "scripted"

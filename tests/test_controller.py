@@ -1,0 +1,297 @@
+"""The test's end of its jobs' connections: what it hears, whom it holds, and what it leaves."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from callback_conformance.control.controller import JobController, Violation
+from callback_conformance.control.timeline import Timeline
+from callback_conformance.processes.warm import INAPP
+from tests.probed import ENTERS, SECONDS, WAITS, StartProgram, dead, events
+
+# Children.
+
+
+def test_a_child_is_alive_until_it_is_dead(
+    controller: JobController, start_program: StartProgram
+) -> None:
+    start_program(
+        """
+        import probe, subprocess, sys
+        probe.started("job")
+        child = subprocess.Popen([sys.executable, "-c", "import sys; sys.stdin.readline()"])
+        probe.emit("child", pid=child.pid)
+        probe.gate("gate")
+        """
+    )
+    job = controller.next_job().reaches("gate")
+    assert job.children_alive == 1
+    os.kill(job.said("child")[0]["pid"], signal.SIGKILL)
+    assert job.child_ends().children_alive == 0
+    assert not job.ended
+
+
+@pytest.mark.usefixtures("patience")
+def test_a_child_that_outlives_its_job_is_a_violation(
+    controller: JobController, start_program: StartProgram
+) -> None:
+    start_program(f'{ENTERS} probe.emit("child", pid=os.getppid()); probe.gate("gate")')
+    assert controller.timeline.wait_for(lambda: controller.jobs and controller.jobs[0].gate, 10)
+    with pytest.raises(Violation, match="did not take its child process with it within 0 s"):
+        controller.next_job().child_ends()
+
+
+def test_a_child_that_is_dead_already_is_not_alive(
+    controller: JobController, start_program: StartProgram
+) -> None:
+    start_program(f'{ENTERS} probe.emit("child", pid={dead()}); probe.gate("gate")')
+    assert controller.next_job().reaches("gate").child_ends().children_alive == 0
+
+
+# Pools, whose processes go on to the next job.
+
+
+def test_a_job_in_a_pool_ends_when_its_worker_leaves_it(
+    controller: JobController, start_program: StartProgram
+) -> None:
+    start_program(
+        f'{ENTERS} probe.finished(); probe.emit("idle"); probe.started("next"); probe.gate("gate")'
+    )
+    first = controller.next_job().ends()
+    assert controller.next_job().reaches("gate").name == "next"
+    assert first.ended
+
+
+def test_a_job_in_a_pool_ends_when_the_next_one_starts(
+    controller: JobController, start_program: StartProgram
+) -> None:
+    start_program(f'{ENTERS} probe.started("next"); probe.gate("gate")')
+    first = controller.next_job().ends()
+    assert not controller.next_job().reaches("gate").ended
+    assert first.ended
+
+
+def test_the_death_of_a_pools_process_ends_no_job_twice(
+    controller: JobController, timeline: Timeline, start_program: StartProgram
+) -> None:
+    start_program(f"{ENTERS} probe.finished()")
+    controller.next_job().ends()
+    controller.catch_up()
+    assert len([event for event in timeline if event.what == "ends"]) == 1
+
+
+# Points that are held.
+
+SERVER = 'import probe; probe.hit("read"); probe.emit("goes on")'
+
+
+def test_a_server_is_kept_at_a_held_point_until_released(
+    controller: JobController, timeline: Timeline, start_program: StartProgram
+) -> None:
+    held = controller.hold("read")
+    process = start_program(SERVER)
+    held.reached()
+    assert events(timeline, f"server-{process.pid}") == ["passes", "held"]
+    held.release()
+    process.wait(SECONDS)
+    assert timeline.wait_for(
+        lambda: "goes on" in events(timeline, f"server-{process.pid}"), seconds=10
+    )
+
+
+def test_the_one_that_has_waited_longest_is_released_first(
+    controller: JobController, start_program: StartProgram
+) -> None:
+    held = controller.hold("read")
+    first = start_program(SERVER)
+    held.reached()
+    second = start_program(SERVER)
+    held.reached(by=2).release_first()
+    first.wait(SECONDS)
+    assert second.poll() is None
+    held.release()
+    second.wait(SECONDS)
+
+
+def test_after_its_release_a_point_holds_nobody(
+    controller: JobController, start_program: StartProgram
+) -> None:
+    controller.hold("read").release()
+    start_program(SERVER).wait(SECONDS)
+
+
+def test_another_point_holds_nobody(controller: JobController, start_program: StartProgram) -> None:
+    controller.hold("write")
+    start_program(SERVER).wait(SECONDS)
+
+
+def test_a_job_passes_a_held_point(
+    controller: JobController, timeline: Timeline, start_program: StartProgram
+) -> None:
+    controller.hold("read")
+    start_program(f'{ENTERS} probe.hit("read"); probe.gate("gate")')
+    controller.next_job().reaches("gate")
+    assert events(timeline, "job-1") == ["starts", "passes", "reaches"]
+
+
+def test_an_ordinary_callback_is_held_at_its_gate(
+    controller: JobController, start_program: StartProgram
+) -> None:
+    held = controller.hold("gate")
+    process = start_program('import probe; probe.gate("gate")')
+    held.reached().release()
+    process.wait(SECONDS)
+
+
+def test_a_job_is_held_at_a_gate_of_that_name(
+    controller: JobController, start_program: StartProgram
+) -> None:
+    held = controller.hold("gate")
+    start_program(f'{WAITS} probe.gate("end")')
+    job = controller.next_job()
+    held.reached()
+    assert not job.gate
+    held.release()
+    job.reaches("end")
+
+
+def test_an_ordinary_callback_passes_a_gate_that_nobody_holds(start_program: StartProgram) -> None:
+    start_program('import probe; probe.gate("gate")').wait(SECONDS)
+
+
+def test_a_point_that_too_few_pass_is_a_violation(
+    controller: JobController, start_program: StartProgram, request: pytest.FixtureRequest
+) -> None:
+    held = controller.hold("read")
+    start_program(SERVER)
+    held.reached()
+    request.getfixturevalue("patience")
+    with pytest.raises(Violation, match=r"^1 of 2 passed 'read' in 0 s$"):
+        held.reached(by=2)
+
+
+# Stores.
+
+
+def test_a_job_has_used_the_store_that_it_wrote_to(
+    controller: JobController, start_program: StartProgram
+) -> None:
+    start_program(f'{ENTERS} probe.hit("mine write"); probe.hit("theirs read"); probe.gate("gate")')
+    job = controller.next_job().reaches("gate")
+    assert job.used("mine") is job.did_not_use("theirs") is job
+    with pytest.raises(Violation, match="did not write into the store of the manager 'theirs'"):
+        job.used("theirs")
+    with pytest.raises(Violation, match="wrote into the store of the manager 'mine'"):
+        job.did_not_use("mine")
+
+
+# Facts.
+
+
+def test_a_server_tells_its_thread_and_a_job_does_not(
+    controller: JobController, timeline: Timeline, start_program: StartProgram
+) -> None:
+    server = start_program('import probe; probe.emit("acts", id="run")')
+    server.wait(SECONDS)
+    start_program(f'{ENTERS} probe.emit("acts"); probe.gate("gate")')
+    job = controller.next_job().says("acts")
+    facts = {e.source: e.facts for e in timeline if e.what == "acts"}
+    assert facts[job.source] == {}
+    assert facts[f"server-{server.pid}"]["id"] == "run"
+    assert facts[f"server-{server.pid}"]["thread"] > 0
+
+
+def test_an_event_carries_its_senders_time(
+    controller: JobController, timeline: Timeline, start_program: StartProgram
+) -> None:
+    process = start_program(
+        f'{ENTERS} sys.stdin.readline(); probe.emit("moves"); probe.gate("gate")'
+    )
+    job = controller.next_job()
+    before = timeline.add("test", "writes").at
+    assert process.stdin
+    process.stdin.write("\n")
+    process.stdin.flush()
+    job.reaches("gate")
+    after = timeline.add("test", "sees").at
+    [moved] = [event.at for event in timeline if event.what == "moves"]
+    assert before < moved < after
+
+
+def test_the_last_events_are_lines_that_fit(timeline: Timeline) -> None:
+    for number in range(5):
+        timeline.add("job-1", "says", number=number)
+    timeline.add("page-1", "shows", value="x" * 500)
+    lines = timeline.last(3).splitlines()
+    assert len(lines) == 3
+    assert lines[0].split(" ms  ")[1] == "job-1      says       number=3"
+    assert lines[2].endswith("...")
+    assert max(map(len, lines)) == 200
+
+
+# Nothing is left.
+
+
+def test_whoever_waits_goes_on_when_the_test_is_over(
+    timeline: Timeline, start_program: StartProgram
+) -> None:
+    controller = JobController(timeline)
+    process = start_program(WAITS, where=controller)
+    controller.next_job().reaches("gate")
+    controller.close()
+    assert process.wait(SECONDS) == 0
+
+
+@pytest.mark.usefixtures("descriptors")
+def test_nothing_is_left_on_disk_or_open(timeline: Timeline) -> None:
+    controller = JobController(timeline)
+    folder = Path(controller.path).parent
+    process = subprocess.Popen(
+        [sys.executable, "-c", WAITS],
+        env={**os.environ, "PROBE_SOCKET": controller.path, "PYTHONPATH": str(INAPP)},
+    )
+    controller.hold("read")
+    controller.next_job().reaches("gate")
+    assert folder.exists()
+    controller.close()
+    process.wait(SECONDS)
+    assert not folder.exists()
+
+
+def test_the_path_of_the_socket_is_short_enough(controller: JobController) -> None:
+    assert len(controller.path) < 108
+
+
+def by_hand(program: str) -> Any:
+    """What a program prints when no test is there."""
+    own = {name: value for name, value in os.environ.items() if name != "PROBE_SOCKET"}
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**own, "PYTHONPATH": str(INAPP)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.splitlines()
+
+
+def test_by_hand_the_probe_prints_and_its_gates_open_by_themselves() -> None:
+    printed = by_hand(f'{WAITS} probe.hit("read"); probe.emit("word", n=2); probe.detach("x")')
+    assert printed == [
+        "probe: started job {'n': 1} True",
+        "probe: gate gate",
+        "probe: hit read",
+        "probe: emit word {'n': 2}",
+        "probe: detach x",
+    ]
+
+
+def test_by_hand_a_gate_hands_over_its_name() -> None:
+    assert by_hand('import probe; print(probe.gate("gate"))')[-1] == "gate"
