@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 
 from callback_conformance.control.controller import Violation
 from callback_conformance.page import Page
-from callback_conformance.plugin import OpenPage, covers, needs, only, takes_time, wire_only
+from callback_conformance.plugin import (
+    Capability,
+    OpenPage,
+    covers,
+    needs,
+    only,
+    takes_time,
+    wire_only,
+)
 from callback_conformance.plugin.strategies import VALUES, drawn
 from callback_conformance.scenario import (
     Background,
@@ -203,7 +211,7 @@ def test_any_values_are_the_arguments(open_page: OpenPage) -> None:
 
 
 @covers("BG-11")
-@needs("store that tells")
+@needs(Capability.OBSERVABLE_STORE)
 def test_the_apps_manager_executes_a_callback_that_has_none(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, job_for(), managers=(MINE,))
     page.click("run")
@@ -212,7 +220,7 @@ def test_the_apps_manager_executes_a_callback_that_has_none(open_page: OpenPage)
 
 
 @covers("BG-12")
-@needs("store that tells")
+@needs(Capability.OBSERVABLE_STORE)
 def test_a_decorators_manager_suffices_without_one_for_the_app(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, job_for(manager="mine"), managers=(MINE,), manager="")
     page.click("run")
@@ -241,13 +249,13 @@ def each_uses(open_page: OpenPage, chosen: Sequence[Manager], app: str) -> None:
 
 
 @covers("BG-13")
-@needs("store that tells")
+@needs(Capability.OBSERVABLE_STORE)
 def test_a_decorators_manager_wins_over_the_apps(open_page: OpenPage) -> None:
     each_uses(open_page, [MINE] * 8, app="theirs")
 
 
 @covers("BG-14")
-@needs("store that tells")
+@needs(Capability.OBSERVABLE_STORE)
 def test_callbacks_each_use_their_own_manager(open_page: OpenPage) -> None:
     each_uses(open_page, [MINE, THEIRS] * 4, app="")
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 
-from callback_conformance.plugin import OpenPage, covers, needs, only, wire_only
+from callback_conformance.plugin import Capability, OpenPage, covers, needs, only, wire_only
 from callback_conformance.plugin.strategies import VALUES, drawn, for_each, json_lists
 from callback_conformance.scenario import (
     Button,
@@ -145,7 +145,7 @@ def delivers(open_page: OpenPage, value: Any) -> None:
 
 @wire_only
 @covers("RESULT-7")
-@needs("store that tells")
+@needs(Capability.OBSERVABLE_STORE)
 @pytest.mark.parametrize("reads", range(1, 7))  # a poll of ours reads five times
 def test_a_result_survives_a_job_that_ends_while_a_poll_is_answered(
     open_page: OpenPage, reads: int

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 
-from callback_conformance.plugin import OpenPage, covers, needs, only, wire_only
+from callback_conformance.plugin import Capability, OpenPage, covers, needs, only, wire_only
 from callback_conformance.plugin.strategies import json_lists, json_values
 from callback_conformance.scenario import (
     Button,
@@ -199,7 +199,7 @@ def test_the_newest_report_is_shown(open_page: OpenPage) -> None:
 
 @wire_only
 @covers("PROG-8")
-@needs("store that tells")
+@needs(Capability.OBSERVABLE_STORE)
 @pytest.mark.parametrize("reads", range(1, 7))  # a poll of ours reads five times
 def test_progress_reported_while_a_poll_is_answered_is_shown(
     open_page: OpenPage, reads: int

@@ -10,7 +10,7 @@ import pytest
 from callback_conformance.control.controller import Violation
 from callback_conformance.page import Page
 from callback_conformance.page.page import same
-from callback_conformance.plugin import OpenPage, covers, needs
+from callback_conformance.plugin import Capability, OpenPage, covers, needs
 from callback_conformance.plugin.strategies import drawn, groupings, json_lists
 from callback_conformance.scenario import (
     NO_UPDATE,
@@ -369,7 +369,7 @@ def test_dependencies_are_taken_by_name_and_by_position(
 
 
 @covers("SIGN-11")
-@needs("store of its own making")
+@needs(Capability.OWN_STORE)
 def test_a_manager_without_a_cache_delivers(open_page: OpenPage) -> None:
     managers = (Manager("manager", cache=False),)
     page = open_page(RUN, OUT, out("run.n_clicks"), managers=managers)
@@ -377,7 +377,7 @@ def test_a_manager_without_a_cache_delivers(open_page: OpenPage) -> None:
 
 
 @covers("SIGN-11")
-@needs("store of its own making")
+@needs(Capability.OWN_STORE)
 def test_two_managers_without_a_cache_deliver_side_by_side(open_page: OpenPage) -> None:
     managers = (Manager("one", cache=False), Manager("two", cache=False))
     other = background(

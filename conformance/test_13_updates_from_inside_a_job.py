@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from callback_conformance.plugin import OpenPage, covers, needs, wire_only
+from callback_conformance.plugin import Capability, OpenPage, covers, needs, wire_only
 from callback_conformance.scenario import (
     Button,
     Field,
@@ -76,7 +76,7 @@ def test_all_that_a_job_sets_right_before_its_end_is_shown(open_page: OpenPage) 
 
 @wire_only
 @covers("UPDATE-2")
-@needs("store that tells")
+@needs(Capability.OBSERVABLE_STORE)
 @pytest.mark.parametrize("reads", range(1, 7))  # a poll of ours reads five times
 def test_what_a_job_sets_while_a_question_is_answered_is_shown(
     open_page: OpenPage, reads: int

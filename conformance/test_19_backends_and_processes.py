@@ -3,7 +3,7 @@ whose names begin with this one's."""
 
 from __future__ import annotations
 
-from callback_conformance.plugin import OpenPage, covers, lacks, needs, wire_only
+from callback_conformance.plugin import Capability, OpenPage, covers, lacks, needs, wire_only
 from callback_conformance.scenario import report, wait_at
 
 from .outages import (
@@ -20,7 +20,7 @@ from .outages import (
 
 
 @wire_only
-@needs("shared results")
+@needs(Capability.SHARED_RESULTS)
 @covers("SHARE-1")
 def test_a_result_is_shown_whichever_server_process_answers(open_page: OpenPage) -> None:
     with two_servers(open_page, RUN, OUT, told()) as servers:
@@ -32,7 +32,7 @@ def test_a_result_is_shown_whichever_server_process_answers(open_page: OpenPage)
 
 
 @wire_only
-@needs("shared results")
+@needs(Capability.SHARED_RESULTS)
 @covers("SHARE-1")
 def test_a_job_that_ends_after_another_process_was_asked_shows_its_result(
     open_page: OpenPage,
@@ -48,7 +48,7 @@ def test_a_job_that_ends_after_another_process_was_asked_shows_its_result(
 
 
 @wire_only
-@needs("shared results")
+@needs(Capability.SHARED_RESULTS)
 @covers("SHARE-2")
 def test_progress_is_shown_whichever_server_process_answers(open_page: OpenPage) -> None:
     job = report(("1", "2")) >> wait_at("first") >> report(("2", "2")) >> TOLD
@@ -66,7 +66,7 @@ def test_progress_is_shown_whichever_server_process_answers(open_page: OpenPage)
 
 
 @wire_only
-@needs("shared results")
+@needs(Capability.SHARED_RESULTS)
 @covers("SHARE-3")
 def test_a_cancel_stops_the_job_whichever_server_process_it_reaches(open_page: OpenPage) -> None:
     parts = (RUN, CANCEL, OUT, told(cancel="cancel.n_clicks"))
@@ -82,7 +82,7 @@ def test_a_cancel_stops_the_job_whichever_server_process_it_reaches(open_page: O
 
 
 @wire_only
-@needs("shared results")
+@needs(Capability.SHARED_RESULTS)
 @covers("SHARE-4")
 def test_the_newest_result_is_shown_whichever_process_was_triggered(open_page: OpenPage) -> None:
     with two_servers(open_page, NAME, RUN, OUT, told(state="name.value")) as servers:
@@ -102,7 +102,7 @@ def test_the_newest_result_is_shown_whichever_process_was_triggered(open_page: O
 
 
 @wire_only
-@needs("shared results")
+@needs(Capability.SHARED_RESULTS)
 @covers("SHARE-5")
 def test_a_result_is_shown_after_the_process_that_started_its_job_has_died(
     open_page: OpenPage,
@@ -118,7 +118,7 @@ def test_a_result_is_shown_after_the_process_that_started_its_job_has_died(
             page.shows("out.children", "done")
 
 
-@needs("shared results")
+@needs(Capability.SHARED_RESULTS)
 @covers("SHARE-5")
 def test_a_result_is_shown_after_the_server_was_started_again(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, told())
@@ -131,7 +131,7 @@ def test_a_result_is_shown_after_the_server_was_started_again(open_page: OpenPag
         page.shows("out.children", "done")
 
 
-@needs("shared results")
+@needs(Capability.SHARED_RESULTS)
 @covers("SHARE-5")
 def test_a_result_of_a_job_that_ended_while_there_was_no_server_is_shown(
     open_page: OpenPage,
@@ -147,7 +147,7 @@ def test_a_result_of_a_job_that_ended_while_there_was_no_server_is_shown(
 
 
 @wire_only
-@lacks("shared results")
+@lacks(Capability.SHARED_RESULTS)
 @covers("SHARE-6")
 def test_a_page_that_another_process_answers_comes_to_an_end(open_page: OpenPage) -> None:
     with two_servers(open_page, RUN, OUT, told()) as servers:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from callback_conformance.page import Page
-from callback_conformance.plugin import OpenPage, covers, needs
+from callback_conformance.plugin import Capability, OpenPage, covers, needs
 from callback_conformance.scenario import arg, give
 
 from .outages import (
@@ -42,7 +42,7 @@ def is_emptied(page: Page, asks: bool, ended: bool) -> None:
     job.release_if_alive("gate", "done").ends()
 
 
-@needs("store to empty")
+@needs(Capability.EMPTIABLE_STORE)
 @covers("OUTAGE-1")
 @each_moment
 def test_a_page_comes_to_an_end_after_the_store_was_emptied(
@@ -67,7 +67,7 @@ def is_full_at_the_trigger(page: Page) -> None:
     page.click("run")
 
 
-@needs("store to fill")
+@needs(Capability.FILLABLE_STORE)
 @covers("OUTAGE-2")
 def test_a_page_whose_job_ends_while_the_store_is_full_comes_to_an_end(
     open_page: OpenPage,
@@ -77,7 +77,7 @@ def test_a_page_whose_job_ends_while_the_store_is_full_comes_to_an_end(
     comes_to_an_end(page, "done")
 
 
-@needs("store to fill")
+@needs(Capability.FILLABLE_STORE)
 @covers("OUTAGE-3")
 def test_a_page_that_triggers_while_the_store_is_full_comes_to_an_end(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, told(job=give("done {n_clicks}")), managers=MAY_FILL)
@@ -88,7 +88,7 @@ def test_a_page_that_triggers_while_the_store_is_full_comes_to_an_end(open_page:
     comes_to_an_end(page, "done 2")
 
 
-@needs("store to empty")
+@needs(Capability.EMPTIABLE_STORE)
 @covers("OUTAGE-4")
 @each_moment
 def test_after_the_store_was_emptied_the_third_value_holds(
@@ -100,7 +100,7 @@ def test_after_the_store_was_emptied_the_third_value_holds(
     page.shows_still("note.children", "over")
 
 
-@needs("store to fill")
+@needs(Capability.FILLABLE_STORE)
 @covers("OUTAGE-4")
 def test_after_a_job_has_ended_while_the_store_was_full_the_third_value_holds(
     open_page: OpenPage,
@@ -111,7 +111,7 @@ def test_after_a_job_has_ended_while_the_store_was_full_the_third_value_holds(
     page.shows_still("note.children", "over")
 
 
-@needs("store to fill")
+@needs(Capability.FILLABLE_STORE)
 @covers("OUTAGE-4")
 def test_after_a_trigger_while_the_store_was_full_the_third_value_holds(
     open_page: OpenPage,
@@ -131,7 +131,7 @@ def runs_again(page: Page) -> None:
     page.shows("out.children", "again")
 
 
-@needs("store to empty")
+@needs(Capability.EMPTIABLE_STORE)
 @covers("OUTAGE-5")
 @each_moment
 def test_after_the_store_was_emptied_a_trigger_runs_a_job(
@@ -142,7 +142,7 @@ def test_after_the_store_was_emptied_a_trigger_runs_a_job(
     runs_again(page)
 
 
-@needs("store to empty")
+@needs(Capability.EMPTIABLE_STORE)
 @covers("OUTAGE-5")
 def test_a_page_that_waited_for_nothing_runs_a_job_after_the_store_was_emptied(
     open_page: OpenPage,
@@ -152,7 +152,7 @@ def test_a_page_that_waited_for_nothing_runs_a_job_after_the_store_was_emptied(
     runs_again(page)
 
 
-@needs("store to fill")
+@needs(Capability.FILLABLE_STORE)
 @covers("OUTAGE-5")
 def test_after_the_store_was_full_a_trigger_runs_a_job(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, told(), managers=MAY_FILL)
@@ -161,7 +161,7 @@ def test_after_the_store_was_full_a_trigger_runs_a_job(open_page: OpenPage) -> N
     runs_again(page)
 
 
-@needs("store to fill")
+@needs(Capability.FILLABLE_STORE)
 @covers("OUTAGE-5")
 def test_after_a_trigger_while_the_store_was_full_a_trigger_runs_a_job(
     open_page: OpenPage,
@@ -178,7 +178,7 @@ def test_after_a_trigger_while_the_store_was_full_a_trigger_runs_a_job(
     page.shows("out.children", "again")
 
 
-@needs("store to empty")
+@needs(Capability.EMPTIABLE_STORE)
 @covers("OUTAGE-6")
 @pytest.mark.parametrize("first", ["older", "newer"])
 def test_after_the_store_was_emptied_each_page_shows_no_result_but_its_own(
@@ -229,7 +229,7 @@ def stops(page: Page, asks: bool, ends: bool) -> None:
         job.release_if_alive("gate", "done")
 
 
-@needs("store that stops")
+@needs(Capability.STOPPABLE_STORE)
 @covers("OUTAGE-10")
 @each_stop
 def test_a_page_comes_to_an_end_after_the_store_had_stopped(
@@ -240,7 +240,7 @@ def test_a_page_comes_to_an_end_after_the_store_had_stopped(
     comes_to_an_end(page, "done")
 
 
-@needs("store that stops")
+@needs(Capability.STOPPABLE_STORE)
 @covers("OUTAGE-4")
 @each_stop
 def test_after_the_store_had_stopped_the_third_value_holds(
@@ -252,7 +252,7 @@ def test_after_the_store_had_stopped_the_third_value_holds(
     page.shows_still("note.children", "over")
 
 
-@needs("store that stops")
+@needs(Capability.STOPPABLE_STORE)
 @covers("OUTAGE-5")
 @each_stop
 def test_after_the_store_had_stopped_a_trigger_runs_a_job(
@@ -263,7 +263,7 @@ def test_after_the_store_had_stopped_a_trigger_runs_a_job(
     runs_again(page)
 
 
-@needs("store that stops")
+@needs(Capability.STOPPABLE_STORE)
 @covers("OUTAGE-11")
 def test_a_page_that_triggers_while_the_store_has_stopped_comes_to_an_end(
     open_page: OpenPage,

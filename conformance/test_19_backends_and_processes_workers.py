@@ -8,7 +8,7 @@ import pytest
 
 from callback_conformance.control.controller import Job, Violation
 from callback_conformance.page import Page
-from callback_conformance.plugin import OpenPage, covers, needs
+from callback_conformance.plugin import Capability, OpenPage, covers, needs
 from callback_conformance.scenario import Manager, Workers, announce, arg, give, python
 
 from .outages import (
@@ -27,7 +27,7 @@ ONE_PLACE = Workers(processes=1, concurrency=1)
 BUSY = ("note.children", "busy", "over")
 
 
-@needs("workers")
+@needs(Capability.WORKERS)
 @covers("WORKER-1")
 def test_a_job_is_executed_by_a_worker(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, told())
@@ -39,7 +39,7 @@ def test_a_job_is_executed_by_a_worker(open_page: OpenPage) -> None:
     page.shows("out.children", "done")
 
 
-@needs("workers")
+@needs(Capability.WORKERS)
 @covers("WORKER-1")
 def test_a_worker_that_is_started_as_a_user_does_executes_jobs(open_page: OpenPage) -> None:
     typed = Workers(concurrency=2, typed=True)
@@ -49,7 +49,7 @@ def test_a_worker_that_is_started_as_a_user_does_executes_jobs(open_page: OpenPa
     page.shows("out.children", "done")
 
 
-@needs("workers")
+@needs(Capability.WORKERS)
 @covers("WORKER-1")
 def test_one_of_several_workers_executes_a_job_once(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, told(), workers=Workers(processes=2, concurrency=1))
@@ -59,7 +59,7 @@ def test_one_of_several_workers_executes_a_job_once(open_page: OpenPage) -> None
     page.no_job_has_started()
 
 
-@needs("Celery app")
+@needs(Capability.CELERY_APP)
 @covers("WORKER-2")
 def test_a_celery_app_without_a_result_backend_is_refused(open_page: OpenPage) -> None:
     forgetful = (Manager("manager", keeps_results=False),)
@@ -88,7 +88,7 @@ def lets_go(page: Page, job: Job) -> None:
     page.shows("out.children", page.user)
 
 
-@needs("workers")
+@needs(Capability.WORKERS)
 @covers("QUEUE-1")
 def test_a_worker_with_one_place_executes_one_job_at_a_time(open_page: OpenPage) -> None:
     page, first, other = taken(open_page)
@@ -103,7 +103,7 @@ def test_a_worker_with_one_place_executes_one_job_at_a_time(open_page: OpenPage)
     lets_go(other, second)
 
 
-@needs("workers")
+@needs(Capability.WORKERS)
 @covers("QUEUE-2")
 def test_jobs_that_have_no_place_are_executed_in_their_turn(open_page: OpenPage) -> None:
     page, first, other = taken(open_page)
@@ -119,7 +119,7 @@ def test_jobs_that_have_no_place_are_executed_in_their_turn(open_page: OpenPage)
     page.no_job_has_started()
 
 
-@needs("workers")
+@needs(Capability.WORKERS)
 @covers("QUEUE-2")
 def test_of_a_queued_job_and_its_newer_run_the_newer_is_shown(open_page: OpenPage) -> None:
     page, first, other = taken(open_page)
@@ -136,7 +136,7 @@ def test_of_a_queued_job_and_its_newer_run_the_newer_is_shown(open_page: OpenPag
     lets_go(other, job)
 
 
-@needs("workers")
+@needs(Capability.WORKERS)
 @covers("QUEUE-3")
 def test_a_job_that_waits_is_not_shown_as_a_failure(open_page: OpenPage) -> None:
     page, first, other = taken(open_page)
@@ -149,7 +149,7 @@ def test_a_job_that_waits_is_not_shown_as_a_failure(open_page: OpenPage) -> None
     lets_go(other, other.next_job())
 
 
-@needs("workers")
+@needs(Capability.WORKERS)
 @covers("QUEUE-4")
 def test_while_a_job_waits_the_second_value_holds(open_page: OpenPage) -> None:
     page, first, other = taken(open_page, NOTE, running=[BUSY])
@@ -162,7 +162,7 @@ def test_while_a_job_waits_the_second_value_holds(open_page: OpenPage) -> None:
     other.shows("note.children", "over")
 
 
-@needs("workers")
+@needs(Capability.WORKERS)
 @covers("QUEUE-5")
 @pytest.mark.parametrize("asked", [False, True], ids=["at once", "after a question"])
 def test_a_queued_job_that_is_cancelled_does_not_start(open_page: OpenPage, asked: bool) -> None:
@@ -183,7 +183,7 @@ def test_a_queued_job_that_is_cancelled_does_not_start(open_page: OpenPage, aske
     other.shows_still("out.children", "before")
 
 
-@needs("workers")
+@needs(Capability.WORKERS)
 @covers("QUEUE-6")
 def test_a_job_that_is_triggered_while_no_worker_runs_delivers(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, told())
@@ -198,7 +198,7 @@ def test_a_job_that_is_triggered_while_no_worker_runs_delivers(open_page: OpenPa
 # Workers that are killed, and queues that are emptied.
 
 
-@needs("workers")
+@needs(Capability.WORKERS)
 @covers("OUTAGE-7")
 @pytest.mark.parametrize("back", [False, True], ids=["gone", "started again"])
 def test_a_page_whose_worker_was_killed_shows_a_failure(open_page: OpenPage, back: bool) -> None:
@@ -214,7 +214,7 @@ def test_a_page_whose_worker_was_killed_shows_a_failure(open_page: OpenPage, bac
     page.no_job_has_started()
 
 
-@needs("workers")
+@needs(Capability.WORKERS)
 @covers("OUTAGE-8")
 def test_a_page_whose_job_was_queued_comes_to_an_end_after_its_worker_was_killed(
     open_page: OpenPage,
@@ -233,7 +233,7 @@ def by_name() -> Any:
     return announce("begins") >> waits >> give(arg("name"))
 
 
-@needs("queue to empty")
+@needs(Capability.QUEUE)
 @covers("OUTAGE-9")
 def test_a_page_whose_job_was_queued_comes_to_an_end_after_the_queue_was_emptied(
     open_page: OpenPage,
@@ -246,7 +246,7 @@ def test_a_page_whose_job_was_queued_comes_to_an_end_after_the_queue_was_emptied
     comes_to_an_end(other, other.user)
 
 
-@needs("workers")
+@needs(Capability.WORKERS)
 @covers("OUTAGE-4")
 def test_after_a_worker_was_killed_the_third_value_holds(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, NOTE, told(running=[BUSY]))
@@ -257,7 +257,7 @@ def test_after_a_worker_was_killed_the_third_value_holds(open_page: OpenPage) ->
     page.shows_still("note.children", "over")
 
 
-@needs("workers")
+@needs(Capability.WORKERS)
 @covers("OUTAGE-5")
 def test_after_a_worker_was_killed_a_trigger_runs_a_job(open_page: OpenPage) -> None:
     page = open_page(NAME, RUN, OUT, told(state="name.value"))

@@ -177,7 +177,7 @@ def _dash(answers: bool) -> Any:
 idle = Implementation(
     name="idle",
     dialects=("background", "long_callback", "labs"),
-    backends=("none",),
+    backends=("diskcache",),
     drivers={"wire": open_dash_page},
     distributions=("callback-conformance",),
     render=_dash(answers=False),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from callback_conformance import backends
-from callback_conformance.backends import Backend, BadBackend
+from callback_conformance.backends import Backend, BadBackend, Capability
 from callback_conformance.processes import WarmProcess, WorkerDidNotStart, WorkerProcess
 
 NAME = "their_package.module:make_manager"
@@ -23,7 +23,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def test_a_backend_without_services_needs_nothing_beside_its_implementation() -> None:
-    assert backends.find("diskcache") == Backend("diskcache")
+    assert backends.find("thread") == Backend("thread")
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_each_manager_on_celery_has_a_worker_of_its_own() -> None:
 def test_ones_own_backend_needs_no_project(project: Path) -> None:
     found = backends.find(NAME)
     assert not project.exists()
-    assert (found.foreign, found.services, found.worker) == (True, {}, None)
+    assert (found.third_party, found.services, found.worker) == (True, {}, None)
 
 
 def test_a_project_describes_its_backend(project: Path) -> None:
@@ -58,7 +58,10 @@ def test_a_project_describes_its_backend(project: Path) -> None:
     )
     found = backends.find(NAME)
     assert found.services == {"REDIS_URL": "redis"}
-    assert (found.install, found.absent) == ((".",), ("shared results",))
+    assert found.install == (".",)
+    assert found.lacks(Capability.SHARED_RESULTS, Capability.WORKERS) is Capability.SHARED_RESULTS
+    assert found.lacks(Capability.WORKERS, Capability.QUEUE, Capability.STOPPABLE_STORE) is None
+    assert found.lacks(Capability.OBSERVABLE_STORE)
     assert found.worker
     assert found.worker.command("mine", 3) == ("work", "--name", "mine", "-c", "3")
     assert found.worker.ready == "up"
@@ -77,10 +80,17 @@ def test_the_command_line_wins_over_the_project(project: Path) -> None:
     [
         (f"{TABLE}\nworker = 5\n", "worker = 5; expected worker (text)"),
         (f"{TABLE}\nwork = 'x'\n", "work = 'x'; expected worker (text), ready (text)"),
-        (f"{TABLE}\nservices = ['mongo']\n", "unknown service 'mongo'; there are redis, rabbitmq"),
-        (f"{TABLE}\nworker = 'work {{what}}'\n", "{manager} and {concurrency} may stand in it"),
-        (f'{TABLE}\nworker = "it\'s"\n', "cannot be read"),
-        ("[tool\n", "is no TOML"),
+        (
+            f"{TABLE}\nservices = ['mongo']\n",
+            "unknown service 'mongo'; choose from redis, rabbitmq",
+        ),
+        (
+            f"{TABLE}\nabsent = ['threads']\n",
+            "unknown capability 'threads' absent; choose from shared results, workers, queue, ",
+        ),
+        (f"{TABLE}\nworker = 'work {{what}}'\n", "it may contain {manager} and {concurrency}"),
+        (f'{TABLE}\nworker = "it\'s"\n', "cannot be parsed"),
+        ("[tool\n", "is not valid TOML"),
         ("tool = 3\n", "expected a table"),
     ],
 )

@@ -156,14 +156,17 @@ def test_what_held_is_verified_and_another_dialects_is_not_applicable(tiny: Tiny
 def test_a_test_that_does_not_apply_to_the_backend_says_nothing_of_one_that_does_and_was_not_run(
     tiny: Tiny, spread: tuple[str, ...]
 ) -> None:
-    excluded = '@needs("workers")\n@covers("{}")\ndef test_{}(open_page): pass\n'
+    excluded = '@needs(Capability.WORKERS)\n@covers("{}")\ndef test_{}(open_page): pass\n'
     both = excluded.format("ONE-1", "away") + excluded.format("ONE-2", "away_too")
     tiny.write(
-        f'from callback_conformance.plugin import needs\n{both}@covers("ONE-1")\ndef test_there(open_page): pass\n@covers("TWO-1")\ndef test_second(open_page): pass'
+        f'from callback_conformance.plugin import Capability, needs\n{both}@covers("ONE-1")\ndef test_there(open_page): pass\n@covers("TWO-1")\ndef test_second(open_page): pass'
     )
     result = tiny.apart("--verdicts", "-k", "away or second", *spread)
     assert re.search("not selected +ONE-1", text(result))
-    assert "not applicable: ONE-2 (workers: it has no workers" in text(result)
+    assert (
+        "not applicable: ONE-2 (thread has no workers: workers that take jobs from a queue)"
+        in text(result)
+    )
 
 
 def test_a_violated_must_fails_the_run(tiny: Tiny) -> None:

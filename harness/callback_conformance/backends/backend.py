@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from callback_conformance.backends.capability import EMBEDDED, Capability
+
 
 @dataclass(frozen=True)
 class Worker:
@@ -25,21 +27,23 @@ class Worker:
 
 @dataclass(frozen=True)
 class Backend:
-    """One backend.
-
-    ``services`` are those that an app and its workers find by a variable of the environment;
-    ``distributions`` are what it needs beside the implementation, and ``install`` what pip is given for
-    that. ``absent`` names the capabilities that it declares not to have, which the suite then probes.
-    """
+    """One backend."""
 
     name: str
+    #: The services that an app and its workers find, by the environment variable that holds the address.
     services: Mapping[str, str] = field(default_factory=dict)
     worker: Worker | None = None
+    #: What it needs installed beside the implementation, and what pip installs to provide that.
     distributions: tuple[str, ...] = ()
     install: tuple[str, ...] = ()
-    absent: tuple[str, ...] = ()
+    #: What it can do: a test that needs more does not apply to it.
+    capabilities: frozenset[Capability] = EMBEDDED
 
     @property
-    def foreign(self) -> bool:
-        """True for anyone's own, ``package.module:factory``: its factory makes the managers."""
+    def third_party(self) -> bool:
+        """True for ``package.module:factory``: its factory makes the managers."""
         return ":" in self.name
+
+    def lacks(self, *needed: Capability) -> Capability | None:
+        """The first of these that it does not have."""
+        return next((one for one in needed if one not in self.capabilities), None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from callback_conformance.backends.backend import Backend, Worker
+from callback_conformance.backends.capability import IN_REDIS, Capability
 
 BROKER, RESULTS = "BROKER_URL", "RESULT_URL"
 
@@ -25,13 +26,14 @@ def command(manager: str, concurrency: int) -> tuple[str, ...]:
 
 WORKER = Worker(command, " ready.", Path(__file__).with_name("celery_worker.py"))
 NEEDED = ("celery", "redis")
+INSTALL = ("celery[redis]",)
+QUEUE = frozenset({Capability.WORKERS, Capability.QUEUE, Capability.CELERY_APP})
+SHARED = QUEUE | IN_REDIS | {Capability.SHARED_RESULTS, Capability.OBSERVABLE_STORE}
 ON_REDIS = Backend(
-    "celery+redis", {BROKER: "redis", RESULTS: "redis"}, WORKER, NEEDED, ("celery[redis]",)
+    "celery+redis", {BROKER: "redis", RESULTS: "redis"}, WORKER, NEEDED, INSTALL, SHARED
 )
 ON_RABBITMQ = Backend(
-    "celery+rabbitmq", {BROKER: "rabbitmq", RESULTS: "redis"}, WORKER, NEEDED, ("celery[redis]",)
+    "celery+rabbitmq", {BROKER: "rabbitmq", RESULTS: "redis"}, WORKER, NEEDED, INSTALL, SHARED
 )
 #: Only the server process that started a job can read its result.
-BY_RPC = Backend(
-    "celery+rpc", {BROKER: "rabbitmq"}, WORKER, ("celery",), ("celery",), ("shared results",)
-)
+BY_RPC = Backend("celery+rpc", {BROKER: "rabbitmq"}, WORKER, ("celery",), ("celery",), QUEUE)

@@ -63,7 +63,9 @@ class FolderStore:
 
     def stop(self) -> None:
         """A folder does not stop."""
-        raise RuntimeError("a folder does not stop: mark the test @needs('store that stops')")
+        raise RuntimeError(
+            "a folder does not stop: mark the test @needs(Capability.STOPPABLE_STORE)"
+        )
 
     def start_again(self) -> None:
         """It has not stopped."""

@@ -1,13 +1,14 @@
-"""Anyone's own backend: a factory of managers, and a few lines about what has to run beside it."""
+"""Third-party backends: a factory of managers, and a few lines about what has to run beside it."""
 
 from __future__ import annotations
 
 import shlex
 import tomllib
 from pathlib import Path
-from typing import Any, TypedDict, cast
+from typing import TypedDict, cast
 
 from callback_conformance.backends.backend import Backend, Worker
+from callback_conformance.backends.capability import EMBEDDED, IN_REDIS, Capability
 
 #: The services that a backend may name, and the variable in which an app and its workers find each.
 VARIABLES = {"redis": "REDIS_URL", "rabbitmq": "RABBITMQ_URL"}
@@ -15,36 +16,64 @@ TABLE = "tool.callback-conformance.backends"
 
 
 class BadBackend(ValueError):
-    """What is said of a backend cannot be understood; the message says what was expected."""
+    """The declaration of a backend cannot be understood; the message says what was expected."""
 
 
-class Said(TypedDict, total=False):
-    """What a pyproject.toml may say of a backend."""
+class Declaration(TypedDict, total=False):
+    """What a pyproject.toml may declare of a backend."""
 
+    #: The command that starts a worker, and the text that it prints when it is ready.
     worker: str
     ready: str
     services: list[str]
+    #: What pip installs for it in an environment that the suite makes.
     install: list[str]
+    #: The capabilities that it does not have.
     absent: list[str]
 
 
-def foreign(name: str, worker: str = "", services: tuple[str, ...] = ()) -> Backend:
+_TYPES = {"worker": str, "ready": str, "services": list, "install": list, "absent": list}
+
+
+def third_party(name: str, worker: str = "", services: tuple[str, ...] = ()) -> Backend:
     """The backend ``package.module:factory``, as the pyproject.toml of the current folder and the command
-    line describe it. Raises BadBackend."""
-    said = _said(name)
-    command = worker or said.get("worker", "")
-    needed = services or tuple(said.get("services", ()))
+    line declare it. Raises BadBackend."""
+    declaration = _declaration(name)
+    command = worker or declaration.get("worker", "")
+    needed = services or tuple(declaration.get("services", ()))
     if unknown := set(needed) - set(VARIABLES):
         raise BadBackend(
-            f"{name} needs the unknown service {unknown.pop()!r}; there are {', '.join(VARIABLES)}"
+            f"{name} needs the unknown service {unknown.pop()!r}; choose from {', '.join(VARIABLES)}"
         )
     return Backend(
         name,
-        {VARIABLES[one]: one for one in needed},
-        _worker(name, command, said.get("ready", "")) if command else None,
-        install=tuple(said.get("install", ())),
-        absent=tuple(said.get("absent", ())),
+        {VARIABLES[service]: service for service in needed},
+        _worker(name, command, declaration.get("ready", "")) if command else None,
+        install=tuple(declaration.get("install", ())),
+        capabilities=_capabilities(bool(command), needed) - _absent(name, declaration),
     )
+
+
+def _capabilities(has_workers: bool, services: tuple[str, ...]) -> frozenset[Capability]:
+    """What follows from how it is built."""
+    capabilities = set(EMBEDDED)
+    if has_workers:
+        capabilities.add(Capability.WORKERS)
+        capabilities.update({Capability.QUEUE} if services else ())
+    if "redis" in services:
+        capabilities.update(IN_REDIS)
+    return frozenset(capabilities)
+
+
+def _absent(name: str, declaration: Declaration) -> set[Capability]:
+    by_name = {capability.value: capability for capability in Capability}
+    absent = declaration.get("absent", [])
+    if unknown := [word for word in absent if word not in by_name]:
+        raise BadBackend(
+            f"{name} declares the unknown capability {unknown[0]!r} absent; "
+            f"choose from {', '.join(by_name)}"
+        )
+    return {by_name[word] for word in absent}
 
 
 def _worker(name: str, command: str, ready: str) -> Worker:
@@ -53,8 +82,8 @@ def _worker(name: str, command: str, ready: str) -> Worker:
         _filled(words, "manager", 1)
     except (ValueError, KeyError, IndexError) as error:
         raise BadBackend(
-            f"the worker command of {name} cannot be read ({error}): {command!r}; "
-            "{manager} and {concurrency} may stand in it"
+            f"the worker command of {name} cannot be parsed ({error}): {command!r}; "
+            "it may contain {manager} and {concurrency}"
         ) from error
     return Worker(lambda manager, concurrency: _filled(words, manager, concurrency), ready)
 
@@ -63,28 +92,26 @@ def _filled(words: list[str], manager: str, concurrency: int) -> tuple[str, ...]
     return tuple(word.format(manager=manager, concurrency=concurrency) for word in words)
 
 
-def _said(name: str) -> Said:
-    """What the current folder's pyproject.toml says of this backend; nothing, if there is none."""
+def _declaration(name: str) -> Declaration:
+    """What the current folder's pyproject.toml declares of this backend; empty, if it has no such table."""
     file = Path("pyproject.toml")
     if not file.exists():
         return {}
     try:
-        found: Any = tomllib.loads(file.read_text(encoding="utf-8"))
+        table = tomllib.loads(file.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
-        raise BadBackend(f"{file} is no TOML: {error}") from error
+        raise BadBackend(f"{file} is not valid TOML: {error}") from error
     for part in (*TABLE.split("."), name):
-        found = found.get(part, {})
-        if not isinstance(found, dict):
-            raise BadBackend(f"{file}: {part!r} of [{TABLE}] is {found!r}; expected a table")
-    said = found
-    kinds = {"worker": str, "ready": str, "services": list, "install": list, "absent": list}
-    for key, value in said.items():
-        if not isinstance(value, kinds.get(key, ())):
+        table = table.get(part, {})
+        if not isinstance(table, dict):
+            raise BadBackend(f"{file}: {part!r} of [{TABLE}] is {table!r}; expected a table")
+    for key, value in table.items():
+        if not isinstance(value, _TYPES.get(key, ())):
             raise BadBackend(
-                f'{file}: [{TABLE}."{name}"] says {key} = {value!r}; expected '
+                f'{file}: [{TABLE}."{name}"] has {key} = {value!r}; expected '
                 + ", ".join(
-                    f"{one} ({'text' if k is str else 'a list of texts'})"
-                    for one, k in kinds.items()
+                    f"{key} ({'text' if type_ is str else 'a list of texts'})"
+                    for key, type_ in _TYPES.items()
                 )
             )
-    return cast(Said, said)
+    return cast(Declaration, table)

@@ -1,5 +1,6 @@
 """The pytest plugin, and what the suite's tests take from it: markers, and the types of its fixtures."""
 
+from callback_conformance.backends import Capability
 from callback_conformance.plugin.fixtures import OpenPage
 from callback_conformance.plugin.markers import (
     Observe,
@@ -13,6 +14,7 @@ from callback_conformance.plugin.markers import (
 )
 
 __all__ = [
+    "Capability",
     "Observe",
     "OpenPage",
     "covers",

@@ -83,8 +83,8 @@ def _offered(
 ) -> list[tuple[str, Backend]]:
     """The dialects that are asked for, each with the backends that are: what this version has."""
     offered = implementation.offered(environment.versions[implementation.distributions[0]])
-    foreign = [one for one in asked_for if one.foreign]
-    named = [one.name for one in asked_for if not one.foreign]
+    foreign = [one for one in asked_for if one.third_party]
+    named = [one.name for one in asked_for if not one.third_party]
     found: list[tuple[str, Backend]] = []
     for dialect in _chosen("dialect", config.getoption("--dialect"), tuple(offered), asked):
         if foreign and dialect not in implementation.foreign:
@@ -129,7 +129,7 @@ def _implementation(asked: str, asked_for: Sequence[Backend]) -> tuple[Implement
             return implementation, beside(implementation.distributions, install)
         if implementation.requirements is None:
             raise pytest.UsageError(f"--impl={asked}: {name} has no versions to choose from")
-        theirs = [one for backend in asked_for if backend.foreign for one in backend.install]
+        theirs = [one for backend in asked_for if backend.third_party for one in backend.install]
         return implementation, implementation.environment(version, theirs)
     except (UnknownImplementation, EnvironmentNotMade) as error:
         raise pytest.UsageError(f"--impl={asked}: {error}") from error

@@ -60,7 +60,7 @@ class Expected:
     def stale(self, cell: Cell, shown: Collection[str]) -> list[str]:
         """The tests of entries that hold for a cell, and that are none of those ``shown`` to fail. Of anyone's own
         backend nothing is expected: it may do better."""
-        if cell.backend.foreign:
+        if cell.backend.third_party:
             return []
         known = self.failures.get(cell.implementation.name, ())
         names = {*shown, *(test.partition("[")[0] for test in shown)}

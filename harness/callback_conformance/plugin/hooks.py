@@ -14,7 +14,6 @@ import pytest
 
 from callback_conformance import spec
 from callback_conformance.plugin import fixtures, markers, outcomes, reporting, services, strategies
-from callback_conformance.plugin.capabilities import excluded
 from callback_conformance.plugin.cells import Cell, cells
 from callback_conformance.plugin.expected import Expected, load_expected
 from callback_conformance.plugin.fixtures import TRIAL, WARM, WarmProcesses
@@ -103,7 +102,7 @@ def _applies(metafunc: pytest.Metafunc, cell: Cell) -> bool:
     bound = [one for one in requirements if cell.dialect in one.dialects]
     if not bound:
         return False
-    reason = excluded(test, cell.backend)
+    reason = markers.excluded(test, cell.backend)
     for one in bound:
         metafunc.config.stash[VERDICTS].collected(cell, one, reason)
     return not reason
@@ -156,7 +155,7 @@ def _mark(config: pytest.Config, item: pytest.Item, cell: Cell) -> None:
                 f"expected/{cell.implementation.name}.toml: {name} does not cover {known.requirement}"
             )
         reason = f"{known.deviation}: {known.title}"
-        strict = not (known.chance or cell.backend.foreign)  # anyone's own may do better
+        strict = not (known.chance or cell.backend.third_party)  # anyone's own may do better
         item.add_marker(pytest.mark.xfail(strict=strict, raises=AssertionError, reason=reason))
         item.stash[outcomes.KNOWN] = known
     deviation = known.deviation if known else ""

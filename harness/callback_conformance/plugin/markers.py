@@ -7,11 +7,13 @@ from typing import TypeAlias
 
 import pytest
 
+from callback_conformance.backends import Backend, Capability
+
 MARKERS = (
     "covers(*ids): the requirements of SPEC.md that the test decides",
     "observes(topic, *dialects): implementation-defined behaviour, without a verdict",
     "only(*dialects): the case exists in these dialects alone",
-    "needs(*capabilities): what the backend must be built with",
+    "needs(*capabilities): what the backend must have",
     "lacks(capability): the case of a backend without it",
     "wire_only: the test chooses polls, as no browser lets it",
     "takes_time: time itself is the subject of the test",
@@ -39,15 +41,24 @@ def only(*dialects: str) -> pytest.MarkDecorator:
     return pytest.mark.only(*dialects)
 
 
-def needs(*capabilities: str) -> pytest.MarkDecorator:
-    """Mark a test that does not apply to a backend that is built without one of these (``capabilities.py``), or that
-    declares it absent."""
+def needs(*capabilities: Capability) -> pytest.MarkDecorator:
+    """Mark a test that does not apply to a backend without one of these."""
     return pytest.mark.needs(*capabilities)
 
 
-def lacks(capability: str) -> pytest.MarkDecorator:
-    """Mark a test of what holds where a backend declares this absent; it applies nowhere else."""
+def lacks(capability: Capability) -> pytest.MarkDecorator:
+    """Mark a test of what holds on a backend without this; it applies nowhere else."""
     return pytest.mark.lacks(capability)
+
+
+def excluded(test: pytest.Item, backend: Backend) -> str:
+    """Why a test does not apply to a backend; empty where it does."""
+    needed: list[Capability] = [c for mark in test.iter_markers("needs") for c in mark.args]
+    lacking: list[Capability] = [c for mark in test.iter_markers("lacks") for c in mark.args]
+    if missing := backend.lacks(*needed):
+        return f"{backend.name} has no {missing.value}: {missing.description}"
+    present = next((c for c in lacking if c in backend.capabilities), None)
+    return f"{backend.name} has {present.description}" if present else ""
 
 
 #: Takes what an observation has seen.

@@ -51,7 +51,7 @@ def judge(
         return
     message = str(call.excinfo.value) if call.excinfo else ""
     known = item.stash.get(KNOWN, None)
-    if outcome == Outcome.HELD and known and known.chance and not cell.backend.foreign:
+    if outcome == Outcome.HELD and known and known.chance and not cell.backend.third_party:
         # What comes by chance is not disproved by a run without it; its reproducer proves it each time.
         outcome, message = Outcome.VIOLATED, f"held in this run, by chance; otherwise: {known.seen}"
     trace = str(report.longrepr or "")

@@ -128,7 +128,7 @@ def _listed(verdicts: Verdicts, cell: Cell) -> Iterator[str]:
         yield f"  not applicable: {', '.join(ids)} ({reason})"
     if undecided:
         yield f"  not decided, and so the run fails: {', '.join(undecided)}"
-    if cell.backend.foreign:
+    if cell.backend.third_party:
         yield from _beside_the_releases_own(verdicts, cell)
 
 

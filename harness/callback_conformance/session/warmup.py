@@ -51,7 +51,7 @@ def rehearsed(
 
     Raises CannotRehearse.
     """
-    warm = WarmProcess(python, Path.cwd() if backend.foreign else None)
+    warm = WarmProcess(python, Path.cwd() if backend.third_party else None)
     try:
         seen = _seen_to_import(implementation, dialect, backend, services, warm)
         warm.warm([name for name in seen if name.partition(".")[0] not in cold])

@@ -1,0 +1,43 @@
+"""What a backend can have beside the jobs that it runs, and what tests may therefore need."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class Capability(Enum):
+    """A member's value is its name in a declaration; its ``description`` completes "a backend with …"."""
+
+    SHARED_RESULTS = ("shared results", "results that every server process can read")
+    WORKERS = ("workers", "workers that take jobs from a queue")
+    QUEUE = ("queue", "a queue in a service that can lose it")
+    CELERY_APP = ("Celery app", "a manager that takes a Celery app")
+    STOPPABLE_STORE = ("stoppable store", "a store in a service that can stop")
+    OWN_STORE = ("own store", "a manager that can create its store itself")
+    OBSERVABLE_STORE = ("observable store", "a store that reports its reads and writes")
+    EMPTIABLE_STORE = ("emptiable store", "a store that can be emptied from outside")
+    FILLABLE_STORE = ("fillable store", "a store that can be filled up from outside")
+
+    description: str
+
+    def __new__(cls, name: str, description: str) -> Capability:
+        member = object.__new__(cls)
+        member._value_ = name
+        member.description = description
+        return member
+
+
+#: What every backend has unless it declares otherwise.
+EMBEDDED = frozenset({Capability.SHARED_RESULTS, Capability.OWN_STORE})
+
+#: What a store in a folder adds: the harness reaches its files, and the program wraps it.
+IN_A_FOLDER = EMBEDDED | {
+    Capability.OBSERVABLE_STORE,
+    Capability.EMPTIABLE_STORE,
+    Capability.FILLABLE_STORE,
+}
+
+#: What a store in Redis adds.
+IN_REDIS = frozenset(
+    {Capability.STOPPABLE_STORE, Capability.EMPTIABLE_STORE, Capability.FILLABLE_STORE}
+)
