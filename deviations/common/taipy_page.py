@@ -23,10 +23,23 @@ class TaipyPage:
         message = {"type": kind, "payload": "", "client_id": "", **fields}
         self.socket.emit("message", message)
 
+    def received(self) -> list[dict[str, Any]]:
+        """Return the messages that have arrived since the last call."""
+        return [event["args"] for event in self.socket.get_received()]
+
     def messages(self, kind: str) -> list[dict[str, Any]]:
         """Return the messages of a kind that have arrived; the others are dropped."""
-        messages = [received["args"] for received in self.socket.get_received()]
-        return [message for message in messages if message["type"] == kind]
+        return [message for message in self.received() if message["type"] == kind]
+
+    def values(self) -> list[Any]:
+        """Return the values of variables that have arrived; other messages are dropped."""
+        return values_in(self.received())
+
+    def texts(self) -> list[str]:
+        """Return the notifications and the values that have arrived, as texts without repetition."""
+        messages = self.received()
+        texts = [message["message"] for message in messages if message["type"] == "AL"]
+        return list(dict.fromkeys(texts + [str(value) for value in values_in(messages)]))
 
     def load(self) -> None:
         """Load the page's content, as it is needed for values to be sent."""
@@ -38,12 +51,22 @@ class TaipyPage:
         """Press a button, and return the threads that this starts: those of the job."""
         before = threading.enumerate()
         self.send("A", name="", payload={"action": action}, client_id=self.client)
-        return [thread for thread in threading.enumerate() if thread not in before]
+        return threads_since(before)
 
     def run_job(self) -> None:
         """Press the button, and wait until the job's threads have ended."""
         for thread in self.press():
             thread.join(10)
+
+
+def values_in(messages: list[dict[str, Any]]) -> list[Any]:
+    """Return the values of variables in these messages; a variable may occur under two names."""
+    updates = [message["payload"] for message in messages if message["type"] == "MU"]
+    return [change["payload"]["value"] for changes in updates for change in changes]
+
+
+def threads_since(before: list[threading.Thread]) -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread not in before]
 
 
 def serve(gui: Gui, async_mode: str = "threading", **options: Any) -> None:

@@ -1,23 +1,11 @@
-"""Taipy: a default value of the status function is replaced by None.
+"""Taipy: a default value of the status function is replaced by None."""
 
-Exit: 1 it is still so, 0 it is gone, 2 undecided.
-"""
+from taipy.gui import Gui, State, invoke_long_callback
 
-from __future__ import annotations
+from deviations.common.outcome import conclude
+from deviations.common.taipy_page import run_job
 
-import logging
-import os
-import sys
-import threading
-
-os.environ["OPENBLAS_NUM_THREADS"] = "1"  # the import starts no threads of its own
-try:
-    from taipy.gui import Gui, State, invoke_long_callback
-except ImportError as missing:
-    print(f"undecided: {missing}")
-    sys.exit(2)
-
-received: list[tuple[object, str]] = []
+arguments: list[tuple[object, str]] = []
 
 
 def heavy() -> str:
@@ -25,7 +13,7 @@ def heavy() -> str:
 
 
 def heavy_status(state: State, status: bool, result: object, title: str = "My job") -> None:
-    received.append((result, title))
+    arguments.append((result, title))
 
 
 def on_action(state: State) -> None:
@@ -35,30 +23,13 @@ def on_action(state: State) -> None:
 gui = Gui(page="<|go|button|>")
 
 
-def click() -> None:
-    """Open a page as a browser does, press its button, and wait until the job's thread is over."""
-    gui.run(run_server=False, async_mode="threading")
-    socket = gui._server._ws.test_client(gui.get_flask_app())
-    socket.emit("message", {"type": "ID", "name": "TaipyClientId", "payload": "", "client_id": ""})
-    client = next(m["args"]["id"] for m in socket.get_received() if m["args"]["type"] == "ID")
-    action = {"type": "A", "name": "", "payload": {"action": "on_action"}, "client_id": client}
-    before = threading.enumerate()
-    socket.emit("message", action)
-    for thread in [thread for thread in threading.enumerate() if thread not in before]:
-        thread.join(10)
-
-
-def main() -> int:
-    click()
+def deviates() -> bool:
+    run_job(gui)
+    result, title = arguments[0]
     print("expected: result='the result', title='My job'")
-    print(f"seen: result={received[0][0]!r}, title={received[0][1]!r}")
-    return 0 if received[0] == ("the result", "My job") else 1
+    print(f"seen: result={result!r}, title={title!r}")
+    return (result, title) != ("the result", "My job")
 
 
 if __name__ == "__main__":
-    sys.argv = sys.argv[:1]  # Taipy reads the command line
-    try:
-        sys.exit(main())
-    except Exception:
-        logging.exception("undecided")
-        sys.exit(2)
+    conclude(deviates)

@@ -1,35 +1,24 @@
-"""Taipy: an `async def` job is reported as a success and never runs.
-
-Exit: 1 it is still so, 0 it is gone, 2 undecided.
-"""
-
-from __future__ import annotations
+"""Taipy: an `async def` job is reported as a success and never runs."""
 
 import inspect
-import logging
-import os
-import sys
-import threading
 
-os.environ["OPENBLAS_NUM_THREADS"] = "1"  # the import starts no threads of its own
-try:
-    from taipy.gui import Gui, State, invoke_long_callback
-except ImportError as missing:
-    print(f"undecided: {missing}")
-    sys.exit(2)
+from taipy.gui import Gui, State, invoke_long_callback
 
-seen: list[object] = []
+from deviations.common.outcome import conclude
+from deviations.common.taipy_page import run_job
+
+events: list[object] = []
 
 
 async def heavy() -> str:
-    seen.append("the job ran")
+    events.append("the job runs")
     return "the result"
 
 
 def heavy_status(state: State, status: bool, result: object) -> None:
-    seen.append((status, type(result).__name__))
+    events.append((status, type(result).__name__))
     if inspect.iscoroutine(result):
-        result.close()  # or Python warns that nobody awaited it
+        result.close()  # or Python warns that it was never awaited
 
 
 def on_action(state: State) -> None:
@@ -39,30 +28,12 @@ def on_action(state: State) -> None:
 gui = Gui(page="<|go|button|>")
 
 
-def click() -> None:
-    """Open a page as a browser does, press its button, and wait until the job's thread is over."""
-    gui.run(run_server=False, async_mode="threading")
-    socket = gui._server._ws.test_client(gui.get_flask_app())
-    socket.emit("message", {"type": "ID", "name": "TaipyClientId", "payload": "", "client_id": ""})
-    client = next(m["args"]["id"] for m in socket.get_received() if m["args"]["type"] == "ID")
-    action = {"type": "A", "name": "", "payload": {"action": "on_action"}, "client_id": client}
-    before = threading.enumerate()
-    socket.emit("message", action)
-    for thread in [thread for thread in threading.enumerate() if thread not in before]:
-        thread.join(10)
-
-
-def main() -> int:
-    click()
+def deviates() -> bool:
+    run_job(gui)
     print("expected: the job runs before True is reported, or False is reported")
-    print(f"seen: {seen}")
-    return 1 if seen[0] == (True, "coroutine") else 0
+    print(f"seen: {events}")
+    return events[0] == (True, "coroutine")
 
 
 if __name__ == "__main__":
-    sys.argv = sys.argv[:1]  # Taipy reads the command line
-    try:
-        sys.exit(main())
-    except Exception:
-        logging.exception("undecided")
-        sys.exit(2)
+    conclude(deviates)

@@ -1,22 +1,11 @@
-"""Taipy: the job of a client whose socket is not there reports to all others.
+"""Taipy: the job of a user whose socket is not yet open reports to all others."""
 
-Exit: 1 it is still so, 0 it is gone, 2 undecided.
-"""
-
-from __future__ import annotations
-
-import logging
-import os
-import sys
 import threading
-from typing import Any
 
-os.environ["OPENBLAS_NUM_THREADS"] = "1"  # the import starts no threads of its own
-try:
-    from taipy.gui import Gui, State, get_state_id, invoke_long_callback, notify
-except ImportError as missing:
-    print(f"undecided: {missing}")
-    sys.exit(2)
+from taipy.gui import Gui, State, get_state_id, invoke_long_callback, notify
+
+from deviations.common.outcome import conclude
+from deviations.common.taipy_page import TaipyPage, serve, threads_since
 
 result = ""
 gate = threading.Event()
@@ -27,9 +16,9 @@ def heavy(client: str) -> str:
     return f"the secret of {client}"
 
 
-def heavy_status(state: State, status: bool, outcome: str) -> None:
-    notify(state, "success", f"Your job has ended: {outcome}")
-    state.result = outcome
+def heavy_status(state: State, status: bool, secret: str) -> None:
+    notify(state, "success", f"Your job has ended: {secret}")
+    state.result = secret
 
 
 def on_init(state: State) -> None:
@@ -39,52 +28,21 @@ def on_init(state: State) -> None:
 gui = Gui(page="<|{result}|>")
 
 
-def tell(socket: Any, kind: str, **fields: Any) -> None:
-    socket.emit("message", {"type": kind, "payload": "", "client_id": "", **fields})
-
-
-def open_page() -> tuple[Any, str]:
-    """Open a page as a browser does, and return its socket and client id."""
-    socket = gui._server._ws.test_client(gui.get_flask_app())
-    tell(socket, "ID", name="TaipyClientId")
-    client = next(m["args"]["id"] for m in socket.get_received() if m["args"]["type"] == "ID")
-    http = gui.get_flask_app().test_client()
-    http.get(f"/taipy-init?client_id={client}")
-    http.get(f"/taipy-jsx/TaiPy_root_page?client_id={client}")
-    return socket, client
-
-
-def received(socket: Any) -> list[str]:
-    """Return the notifications and the values that have come, as text."""
-    messages = [entry["args"] for entry in socket.get_received()]
-    return [m["message"] for m in messages if m["type"] == "AL"] + [
-        str(value["payload"]["value"])
-        for m in messages
-        if m["type"] == "MU"
-        for value in m["payload"]
-        if value["name"] != "result"  # the same value again, without its page's expression
-    ]
-
-
-def main() -> int:
-    gui.run(run_server=False, async_mode="threading")
+def deviates() -> bool:
+    serve(gui)
     before = threading.enumerate()
-    bob, _ = open_page()
+    bob = TaipyPage(gui)
+    bob.load()
     http = gui.get_flask_app().test_client()
     http.get("/taipy-init?client_id=alice")  # her page is loaded, her socket is not yet open
     gate.set()
-    for job in [thread for thread in threading.enumerate() if thread not in before]:
+    for job in threads_since(before):
         job.join(10)
-    seen = [text for text in received(bob) if "alice" in text]
+    secrets = [text for text in bob.texts() if "alice" in text]
     print("expected: nothing of Alice's job reaches Bob")
-    print(f"seen: Bob's page receives {seen}")
-    return 1 if seen else 0
+    print(f"seen: Bob's page receives {secrets}")
+    return bool(secrets)
 
 
 if __name__ == "__main__":
-    sys.argv = sys.argv[:1]  # Taipy reads the command line
-    try:
-        sys.exit(main())
-    except Exception:
-        logging.exception("undecided")
-        sys.exit(2)
+    conclude(deviates)

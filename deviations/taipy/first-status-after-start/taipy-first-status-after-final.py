@@ -1,45 +1,35 @@
-"""Taipy: the first periodic status of an instant job follows the final one.
+"""Taipy: the first periodic status of an instant job follows the final one."""
 
-Exit: 1 it is still so, 0 it is gone, 2 undecided.
-"""
-
-from __future__ import annotations
-
-import logging
-import os
-import sys
 import threading
 
-os.environ["OPENBLAS_NUM_THREADS"] = "1"  # the import starts no threads of its own
-try:
-    from taipy.gui import Gui, State, invoke_long_callback
-except ImportError as missing:
-    print(f"undecided: {missing}")
-    sys.exit(2)
+from taipy.gui import Gui, State, invoke_long_callback
 
-statuses: list[bool | int] = []
-final_begun, tick_seen = threading.Event(), threading.Event()
+from deviations.common.outcome import conclude
+from deviations.common.taipy_page import run_job
+
+statuses: list[int] = []
+final_status_begun, periodic_status_seen = threading.Event(), threading.Event()
 
 
 class Period(int):
     """A period that is compared only after the job has reported its end: a slow caller."""
 
     def __ge__(self, other: int) -> bool:
-        final_begun.wait(5)
+        final_status_begun.wait(5)
         return int(self) >= other
 
 
 def heavy() -> None:
-    """Be over at once."""
+    """End at once."""
 
 
-def heavy_status(state: State, status: bool | int) -> None:
+def heavy_status(state: State, status: int) -> None:
     statuses.append(status)
     if isinstance(status, bool):
-        final_begun.set()
-        tick_seen.wait(1)
+        final_status_begun.set()
+        periodic_status_seen.wait(1)
     else:
-        tick_seen.set()
+        periodic_status_seen.set()
 
 
 def on_action(state: State) -> None:
@@ -49,30 +39,12 @@ def on_action(state: State) -> None:
 gui = Gui(page="<|go|button|>")
 
 
-def click() -> None:
-    """Open a page as a browser does, press its button, and wait until the job's thread is over."""
-    gui.run(run_server=False, async_mode="threading")
-    socket = gui._server._ws.test_client(gui.get_flask_app())
-    socket.emit("message", {"type": "ID", "name": "TaipyClientId", "payload": "", "client_id": ""})
-    client = next(m["args"]["id"] for m in socket.get_received() if m["args"]["type"] == "ID")
-    action = {"type": "A", "name": "", "payload": {"action": "on_action"}, "client_id": client}
-    before = threading.enumerate()
-    socket.emit("message", action)
-    for thread in [thread for thread in threading.enumerate() if thread not in before]:
-        thread.join(10)
-
-
-def main() -> int:
-    click()
+def deviates() -> bool:
+    run_job(gui)
     print("expected: nothing follows the final True")
     print(f"seen: {statuses}")
-    return 0 if statuses[-1] is True else 1
+    return statuses[-1] is not True
 
 
 if __name__ == "__main__":
-    sys.argv = sys.argv[:1]  # Taipy reads the command line
-    try:
-        sys.exit(main())
-    except Exception:
-        logging.exception("undecided")
-        sys.exit(2)
+    conclude(deviates)

@@ -1,12 +1,5 @@
-"""Taipy: an idle page sees the end of a job only at the next ping, in the default mode.
+"""Taipy: an idle page sees the end of a job only at the next ping, in the default mode."""
 
-Exit: 1 it is still so, 0 it is gone, 2 undecided.
-"""
-
-from __future__ import annotations
-
-import logging
-import os
 import queue
 import socket
 import subprocess
@@ -15,20 +8,16 @@ import threading
 import time
 from typing import Any
 
-os.environ["OPENBLAS_NUM_THREADS"] = "1"  # the import starts no threads of its own
-try:
-    import socketio
-    from taipy.gui import Gui, State, invoke_long_callback, notify
-except ImportError as missing:
-    print(f"undecided: {missing}")
-    sys.exit(2)
+import socketio
+from taipy.gui import Gui, State, invoke_long_callback, notify
 
+from deviations.common.outcome import conclude
 
-WORK = 0.5  # seconds; by then the server has answered the click and sleeps
+WORK_SECONDS = 0.5  # by then the server has answered the click and sleeps
 
 
 def heavy() -> None:
-    threading.Event().wait(WORK)
+    threading.Event().wait(WORK_SECONDS)
 
 
 def heavy_status(state: State, status: bool) -> None:
@@ -42,37 +31,42 @@ def on_action(state: State) -> None:
 gui = Gui(page="<|go|button|>")
 
 
-class Page:
-    """An idle page on a real socket."""
+class IdlePage:
+    """A page on a real socket."""
 
     def __init__(self, port: int) -> None:
         self.messages: queue.Queue[dict[str, Any]] = queue.Queue()
         self.socket = socketio.Client(reconnection_delay=0.1, reconnection_delay_max=0.1)
         self.socket.on("message", self.messages.put)
-        url = f"http://127.0.0.1:{port}"
-        self.socket.connect(url, transports=["websocket"], retry=True)
-        self.socket.emit(
-            "message", {"type": "ID", "name": "TaipyClientId", "payload": "", "client_id": ""}
-        )
-        self.client = self.next("ID")["id"]
+        self.socket.connect(f"http://127.0.0.1:{port}", transports=["websocket"], retry=True)
+        self.send("ID", name="TaipyClientId", payload="", client_id="")
+        self.client = self.next_message("ID")["id"]
 
-    def next(self, kind: str) -> dict[str, Any]:
+    def send(self, kind: str, **fields: Any) -> None:
+        self.socket.emit("message", {"type": kind, **fields})
+
+    def next_message(self, kind: str) -> dict[str, Any]:
         """Wait for the next message of a kind."""
         while (message := self.messages.get(timeout=10))["type"] != kind:
             pass
         return message
 
     def delay(self) -> float:
-        """Start a job, and return how many seconds after its end the page is told."""
-        action = {"type": "A", "name": "", "payload": {"action": "on_action"}, "ack_id": "a"}
-        self.socket.emit("message", {**action, "client_id": self.client})
-        self.next("ACK")
+        """Start a job, and return how many seconds after its end the notification arrives."""
+        action = {"action": "on_action"}
+        self.send("A", name="", payload=action, ack_id="a", client_id=self.client)
+        self.next_message("ACK")
         begin = time.monotonic()
-        self.next("AL")
-        return time.monotonic() - begin - WORK
+        self.next_message("AL")
+        return time.monotonic() - begin - WORK_SECONDS
 
 
-def main() -> int:
+def serve_on(port: str) -> None:
+    sys.argv = sys.argv[:1]  # Taipy reads the command line
+    gui.run(host="127.0.0.1", port=int(port), run_browser=False, dark_mode=False)
+
+
+def deviates() -> bool:
     with socket.socket() as reserved:
         reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         reserved.bind(("127.0.0.1", 0))
@@ -80,24 +74,19 @@ def main() -> int:
         command = [sys.executable, __file__, "serve", str(port)]
         server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         try:
-            page = Page(port)
+            page = IdlePage(port)
             delay = page.delay()
             if delay < 1:  # by chance just before a ping? Then the second is just after it.
                 delay = page.delay()
         finally:
             server.kill()
             server.wait()
-    print("expected: an idle page is told of the end of a job in less than 1 s")
-    print(f"seen: it is told after {delay:.1f} s")
-    return 1 if delay >= 1 else 0
+    print("expected: an idle page is notified of the end of a job in less than 1 s")
+    print(f"seen: it is notified after {delay:.1f} s")
+    return delay >= 1
 
 
 if __name__ == "__main__":
-    arguments, sys.argv = sys.argv[1:], sys.argv[:1]  # Taipy reads the command line
-    try:
-        if arguments[:1] == ["serve"]:
-            gui.run(host="127.0.0.1", port=int(arguments[1]), run_browser=False, dark_mode=False)
-        sys.exit(main())
-    except Exception:
-        logging.exception("undecided")
-        sys.exit(2)
+    if sys.argv[1:2] == ["serve"]:
+        serve_on(sys.argv[2])
+    conclude(deviates)

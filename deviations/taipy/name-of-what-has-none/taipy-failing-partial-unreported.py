@@ -1,22 +1,11 @@
-"""Taipy: a failing functools.partial is never reported.
-
-Exit: 1 it is still so, 0 it is gone, 2 undecided.
-"""
-
-from __future__ import annotations
+"""Taipy: a functools.partial that fails is never reported."""
 
 import functools
-import logging
-import os
-import sys
-import threading
 
-os.environ["OPENBLAS_NUM_THREADS"] = "1"  # the import starts no threads of its own
-try:
-    from taipy.gui import Gui, State, invoke_long_callback
-except ImportError as missing:
-    print(f"undecided: {missing}")
-    sys.exit(2)
+from taipy.gui import Gui, State, invoke_long_callback
+
+from deviations.common.outcome import conclude
+from deviations.common.taipy_page import run_job
 
 statuses: list[bool] = []
 
@@ -36,30 +25,12 @@ def on_action(state: State) -> None:
 gui = Gui(page="<|go|button|>")
 
 
-def click() -> None:
-    """Open a page as a browser does, press its button, and wait until the job's thread is over."""
-    gui.run(run_server=False, async_mode="threading")
-    socket = gui._server._ws.test_client(gui.get_flask_app())
-    socket.emit("message", {"type": "ID", "name": "TaipyClientId", "payload": "", "client_id": ""})
-    client = next(m["args"]["id"] for m in socket.get_received() if m["args"]["type"] == "ID")
-    action = {"type": "A", "name": "", "payload": {"action": "on_action"}, "client_id": client}
-    before = threading.enumerate()
-    socket.emit("message", action)
-    for thread in [thread for thread in threading.enumerate() if thread not in before]:
-        thread.join(10)
-
-
-def main() -> int:
-    click()
-    print("expected: the status function is told [False]")
-    print(f"seen: {statuses}, and the job's thread is over")
-    return 0 if statuses == [False] else 1
+def deviates() -> bool:
+    run_job(gui)
+    print("expected: the status False")
+    print(f"seen: {statuses} when the job's thread has ended")
+    return statuses != [False]
 
 
 if __name__ == "__main__":
-    sys.argv = sys.argv[:1]  # Taipy reads the command line
-    try:
-        sys.exit(main())
-    except Exception:
-        logging.exception("undecided")
-        sys.exit(2)
+    conclude(deviates)

@@ -1,23 +1,11 @@
-"""Taipy: what cannot be called is taken as a status function, and nobody is told.
+"""Taipy: a status function that cannot be called is ignored without an error."""
 
-Exit: 1 it is still so, 0 it is gone, 2 undecided.
-"""
+from taipy.gui import Gui, State, invoke_long_callback
 
-from __future__ import annotations
+from deviations.common.outcome import conclude
+from deviations.common.taipy_page import run_job
 
-import logging
-import os
-import sys
-import threading
-
-os.environ["OPENBLAS_NUM_THREADS"] = "1"  # the import starts no threads of its own
-try:
-    from taipy.gui import Gui, State, invoke_long_callback
-except ImportError as missing:
-    print(f"undecided: {missing}")
-    sys.exit(2)
-
-told: list[object] = []
+errors: list[Exception] = []
 
 
 def heavy() -> str:
@@ -28,36 +16,18 @@ def on_action(state: State) -> None:
     try:
         invoke_long_callback(state, heavy, [], "the result of a call")
     except Exception as error:
-        told.append(error)
+        errors.append(error)
 
 
 gui = Gui(page="<|go|button|>")
 
 
-def click() -> None:
-    """Open a page as a browser does, press its button, and wait until the job's thread is over."""
-    gui.run(run_server=False, async_mode="threading")
-    socket = gui._server._ws.test_client(gui.get_flask_app())
-    socket.emit("message", {"type": "ID", "name": "TaipyClientId", "payload": "", "client_id": ""})
-    client = next(m["args"]["id"] for m in socket.get_received() if m["args"]["type"] == "ID")
-    action = {"type": "A", "name": "", "payload": {"action": "on_action"}, "client_id": client}
-    before = threading.enumerate()
-    socket.emit("message", action)
-    for thread in [thread for thread in threading.enumerate() if thread not in before]:
-        thread.join(10)
-
-
-def main() -> int:
-    click()
+def deviates() -> bool:
+    run_job(gui)
     print("expected: an exception from invoke_long_callback")
-    print(f"seen: {told}, and the job's thread is over")
-    return 0 if told else 1
+    print(f"seen: {errors} when the job's thread has ended")
+    return not errors
 
 
 if __name__ == "__main__":
-    sys.argv = sys.argv[:1]  # Taipy reads the command line
-    try:
-        sys.exit(main())
-    except Exception:
-        logging.exception("undecided")
-        sys.exit(2)
+    conclude(deviates)

@@ -1,36 +1,26 @@
-"""Taipy: the periodic status ends when the job names its thread.
+"""Taipy: the periodic status stops when the job names its thread."""
 
-Exit: 1 it is still so, 0 it is gone, 2 undecided.
-"""
-
-from __future__ import annotations
-
-import logging
-import os
-import sys
 import threading
 
-os.environ["OPENBLAS_NUM_THREADS"] = "1"  # the import starts no threads of its own
-try:
-    from taipy.gui import Gui, State, invoke_long_callback
-except ImportError as missing:
-    print(f"undecided: {missing}")
-    sys.exit(2)
+from taipy.gui import Gui, State, invoke_long_callback
 
-statuses: list[bool | int] = []
-ticked = threading.Event()
+from deviations.common.outcome import conclude
+from deviations.common.taipy_page import run_job
+
+statuses: list[int] = []
+status_seen = threading.Event()
 
 
 def heavy() -> None:
-    ticked.wait(5)
+    status_seen.wait(5)
     threading.current_thread().name = "importing sales.csv"  # for the log
-    ticked.clear()
-    ticked.wait(2)  # four periods
+    status_seen.clear()
+    status_seen.wait(2)  # four periods
 
 
-def heavy_status(state: State, status: bool | int) -> None:
+def heavy_status(state: State, status: int) -> None:
     statuses.append(status)
-    ticked.set()
+    status_seen.set()
 
 
 def on_action(state: State) -> None:
@@ -40,32 +30,12 @@ def on_action(state: State) -> None:
 gui = Gui(page="<|go|button|>")
 
 
-def click() -> None:
-    """Open a page as a browser does, press its button, and wait until the job's thread is over."""
-    gui.run(run_server=False, async_mode="threading")
-    socket = gui._server._ws.test_client(gui.get_flask_app())
-    socket.emit("message", {"type": "ID", "name": "TaipyClientId", "payload": "", "client_id": ""})
-    client = next(m["args"]["id"] for m in socket.get_received() if m["args"]["type"] == "ID")
-    action = {"type": "A", "name": "", "payload": {"action": "on_action"}, "client_id": client}
-    before = threading.enumerate()
-    socket.emit("message", action)
-    for thread in [thread for thread in threading.enumerate() if thread not in before]:
-        thread.join(10)
-
-
-def main() -> int:
-    click()
-    print(
-        "expected: a status each 500 ms while the job runs on, for 2 s, after it named its thread"
-    )
+def deviates() -> bool:
+    run_job(gui)
+    print("expected: a status each 500 ms in the 2 s for which the renamed thread runs on")
     print(f"seen: {statuses}")
-    return 1 if statuses == [0, True] else 0
+    return statuses == [0, True]
 
 
 if __name__ == "__main__":
-    sys.argv = sys.argv[:1]  # Taipy reads the command line
-    try:
-        sys.exit(main())
-    except Exception:
-        logging.exception("undecided")
-        sys.exit(2)
+    conclude(deviates)

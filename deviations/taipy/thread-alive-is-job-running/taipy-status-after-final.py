@@ -1,40 +1,30 @@
-"""Taipy: a periodic status follows the final one.
+"""Taipy: a periodic status follows the final one."""
 
-Exit: 1 it is still so, 0 it is gone, 2 undecided.
-"""
-
-from __future__ import annotations
-
-import logging
-import os
-import sys
 import threading
 
-os.environ["OPENBLAS_NUM_THREADS"] = "1"  # the import starts no threads of its own
-try:
-    from taipy.gui import Gui, State, invoke_long_callback
-except ImportError as missing:
-    print(f"undecided: {missing}")
-    sys.exit(2)
+from taipy.gui import Gui, State, invoke_long_callback
 
-statuses: list[bool | int] = []
-ticked, gate, late, over = (threading.Event() for _ in range(4))
+from deviations.common.outcome import Undecided, conclude
+from deviations.common.taipy_page import press_button
+
+statuses: list[int] = []
+status_seen, gate, late_status_seen, final_status_ended = (threading.Event() for _ in range(4))
 
 
 def heavy() -> None:
     gate.wait(10)
 
 
-def heavy_status(state: State, status: bool | int) -> None:
+def heavy_status(state: State, status: int) -> None:
     """Note the status; the final one takes up to three periods, as drawing a plot may."""
     statuses.append(status)
     if isinstance(status, bool):
-        late.wait(1.5)
-        over.set()
+        late_status_seen.wait(1.5)
+        final_status_ended.set()
     elif True in statuses[:-1]:
-        late.set()
+        late_status_seen.set()
     else:
-        ticked.set()
+        status_seen.set()
 
 
 def on_action(state: State) -> None:
@@ -44,32 +34,16 @@ def on_action(state: State) -> None:
 gui = Gui(page="<|go|button|>")
 
 
-def click() -> None:
-    """Open a page as a browser does, and press its button."""
-    gui.run(run_server=False, async_mode="threading")
-    socket = gui._server._ws.test_client(gui.get_flask_app())
-    socket.emit("message", {"type": "ID", "name": "TaipyClientId", "payload": "", "client_id": ""})
-    client = next(m["args"]["id"] for m in socket.get_received() if m["args"]["type"] == "ID")
-    action = {"type": "A", "name": "", "payload": {"action": "on_action"}, "client_id": client}
-    socket.emit("message", action)
-
-
-def main() -> int:
-    click()
-    if not ticked.wait(5):
-        print(f"undecided: no periodic status in 5 s: {statuses}")
-        return 2
+def deviates() -> bool:
+    press_button(gui)
+    if not status_seen.wait(5):
+        raise Undecided("no periodic status in 5 s")
     gate.set()
-    over.wait(10)
+    final_status_ended.wait(10)
     print("expected: nothing follows the final True")
     print(f"seen: {statuses}")
-    return 0 if statuses[-1] is True else 1
+    return statuses[-1] is not True
 
 
 if __name__ == "__main__":
-    sys.argv = sys.argv[:1]  # Taipy reads the command line
-    try:
-        sys.exit(main())
-    except Exception:
-        logging.exception("undecided")
-        sys.exit(2)
+    conclude(deviates)
