@@ -1,5 +1,5 @@
 # make conformance                  our two implementations, every requirement; needs Python 3.11 alone
-# make conformance IMPL=dash        the real Dash (or taipy, dash@2.18.2, your.package:implementation …)
+# make conformance IMPL=dash        the real Dash (or taipy, dash@2.18.2, your.package:adapter …)
 # make test                         everything that CI runs on each change
 # make matrix ONLY='dash@3.* celery'  the cells of ci/matrix.toml (every release and backend), and the report of all of them
 # make nightly                      what takes longer: Chromium, every reproducer, the matrix

@@ -10,7 +10,7 @@ from callback_conformance.matrix.__main__ import main
 from callback_conformance.matrix.plan import Planned
 from tests.tiny import Tiny
 
-SCRIPTED = "tests.scripted:implementation"
+SCRIPTED = "tests.scripted:adapter"
 ID = Planned(SCRIPTED, "background", "thread").id
 ABSENT = "dash@99.0-background-diskcache-wire"
 RUN = """\

@@ -8,19 +8,17 @@ ever runs a job.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import http.client
 import json
 from collections.abc import Mapping
 from typing import Any
 
-from callback_conformance.adapters import Implementation
-from callback_conformance.adapters.dash.dash import open_wire as open_dash_page
+from callback_conformance.adapters import Adapter
 from callback_conformance.adapters.dash.renderer.ids import parsed, protocol_id, protocol_property
-from callback_conformance.adapters.taipy.push_tab import PushedTab
+from callback_conformance.adapters.dash.wire import DashWireTab
+from callback_conformance.adapters.taipy.push_tab import PushTab
 from callback_conformance.adapters.taipy.screen import Element, Screen
-from callback_conformance.control.controller import JobController
-from callback_conformance.control.timeline import Timeline
-from callback_conformance.page import Tab
 from callback_conformance.page.tab import REQUEST_SECONDS
 from callback_conformance.processes import Launch
 from callback_conformance.scenario import (
@@ -174,11 +172,11 @@ def _dash(answers: bool) -> Any:
     return render
 
 
-idle = Implementation(
+idle = Adapter(
     name="idle",
     dialects=("background", "long_callback", "labs"),
     backends=("diskcache",),
-    drivers={"wire": open_dash_page},
+    drivers={"wire": DashWireTab},
     distributions=("callback-conformance",),
     render=_dash(answers=False),
     launch=launch,
@@ -242,13 +240,6 @@ class NullConnection:
         return found.get("response", found)
 
 
-def open_null_page(
-    url: str, timeline: Timeline, controller: JobController, name: str, earlier: Tab | None
-) -> Tab:
-    """A page on the wire."""
-    return PushedTab(NullConnection, url, timeline, controller, name, earlier)
-
-
 def _element(component: Component) -> dict[str, str]:
     if component.kind == "button":
         return {"id": component.id, "action": "on_action"}
@@ -271,7 +262,7 @@ idle_taipy = dataclasses.replace(
     idle,
     name="idle_taipy",
     dialects=("taipy",),
-    drivers={"wire": open_null_page},
+    drivers={"wire": functools.partial(PushTab, NullConnection)},
     render=_taipy(answers=False),
 )
 constant_taipy = dataclasses.replace(idle_taipy, name="constant_taipy", render=_taipy(answers=True))

@@ -10,7 +10,7 @@ from collections.abc import Collection
 import callback_conformance.control.controller
 import callback_conformance.page.page
 import callback_conformance.plugin.fixtures
-from callback_conformance.adapters import Implementation
+from callback_conformance.adapters import Adapter
 from callback_conformance.backends import Backend
 from callback_conformance.backends.services import Services
 from callback_conformance.processes import WarmProcess
@@ -23,12 +23,12 @@ callback_conformance.page.page.WAIT_SECONDS = SECONDS
 
 
 def _unrehearsed(
-    implementation: Implementation,
+    implementation: Adapter,
     python: str,
     dialect: str,
     backend: Backend,
     services: Services | None = None,
-    cold: Collection[str] = (),
+    imported_late: Collection[str] = (),
 ) -> WarmProcess:
     warm = WarmProcess(python)
     warm.warm(["http.server", "json"])

@@ -8,10 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from callback_conformance.adapters.dash.program import DashNames
-from callback_conformance.adapters.dash.program import render as render_dash
-from callback_conformance.adapters.taipy.program import TaipyNames
-from callback_conformance.adapters.taipy.program import render as render_taipy
+from callback_conformance.adapters.dash.program import DashNames, dash_program
+from callback_conformance.adapters.taipy.program import TaipyNames, taipy_program
 from callback_conformance.processes.warm import INAPP
 from callback_conformance.scenario import (
     Button,
@@ -35,12 +33,12 @@ def job_for(**more: Any) -> Any:
 
 def dash(*parts: Any, **more: Any) -> str:
     """The program of a scenario for Dash."""
-    return render_dash(scenario(*parts, **more), DashNames())
+    return dash_program(scenario(*parts, **more), DashNames())
 
 
 def taipy(*parts: Any, **more: Any) -> str:
     """The program of a scenario for Taipy."""
-    return render_taipy(scenario(*parts, **more), TaipyNames())
+    return taipy_program(scenario(*parts, **more), TaipyNames())
 
 
 def ruff(folder: Path, *words: str) -> str:

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from callback_conformance.adapters import Implementation
+from callback_conformance.adapters import Adapter
 from callback_conformance.adapters.source import function, job_body
 from callback_conformance.control.controller import JobController
 from callback_conformance.control.timeline import Timeline
@@ -120,7 +120,7 @@ def open_wire(
     return ScriptedTab(url, timeline, controller, name)
 
 
-implementation = Implementation(
+adapter = Adapter(
     name="scripted",
     dialects=("background", "labs"),
     backends=("thread", "other"),
@@ -162,20 +162,18 @@ def _no_titles(scenario: Scenario, dialect: str, backend: str) -> str:
     return render(scenario, dialect, backend)
 
 
-noisy = dataclasses.replace(implementation, render=_noisy)
-refuses_titles = dataclasses.replace(implementation, render=_no_titles)
-cannot_render = dataclasses.replace(implementation, render=_no_render)
-cannot_open = dataclasses.replace(implementation, drivers={"wire": _no_open})
-cannot_start = dataclasses.replace(implementation, render=_ends)
-runs_no_job = dataclasses.replace(implementation, render=_idle)
-with_a_browser = dataclasses.replace(
-    implementation, drivers={"wire": open_wire, "browser": open_wire}
-)
-open_to_all = dataclasses.replace(implementation, foreign=("background",))
+noisy = dataclasses.replace(adapter, render=_noisy)
+refuses_titles = dataclasses.replace(adapter, render=_no_titles)
+cannot_render = dataclasses.replace(adapter, render=_no_render)
+cannot_open = dataclasses.replace(adapter, drivers={"wire": _no_open})
+cannot_start = dataclasses.replace(adapter, render=_ends)
+runs_no_job = dataclasses.replace(adapter, render=_idle)
+with_a_browser = dataclasses.replace(adapter, drivers={"wire": open_wire, "browser": open_wire})
+open_to_all = dataclasses.replace(adapter, third_party_dialects=("background",))
 versioned = dataclasses.replace(
-    implementation,
+    adapter,
     requirements=lambda version: (f"no-such-distribution=={version}",),
     python=lambda version: f"{sys.version_info.major}.{sys.version_info.minor}",
 )
-not_installed = dataclasses.replace(implementation, distributions=("no-such-distribution",))
-not_an_implementation = "scripted"
+not_installed = dataclasses.replace(adapter, distributions=("no-such-distribution",))
+not_an_adapter = "scripted"

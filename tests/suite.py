@@ -1,4 +1,4 @@
-"""What this repository holds, as objects: the suite's test functions, and the implementations."""
+"""What this repository holds, as objects: the suite's test functions, and the adapters."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 
 import callback_conformance.adapters
 import conformance
-from callback_conformance.adapters import Implementation
+from callback_conformance.adapters import Adapter
 from callback_conformance.plugin.fixtures import OpenPage
 from callback_conformance.processes import EnvironmentNotMade, beside
 from callback_conformance.scenario import Scenario
@@ -45,19 +45,19 @@ def modules() -> list[str]:
     ]
 
 
-def implementations() -> list[Implementation]:
-    """Every implementation that the harness itself has a module for, installed as an entry point or not."""
+def adapters() -> list[Adapter]:
+    """Every adapter that the harness itself has a module for, installed as an entry point or not."""
     package = callback_conformance.adapters
     names = [m.name for m in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")]
-    loaded = [importlib.import_module(name) for name in names]
-    found = [getattr(module, "implementation", None) for module in loaded]
-    return [one for one in found if isinstance(one, Implementation)]
+    modules = [importlib.import_module(name) for name in names]
+    attributes = [getattr(module, "adapter", None) for module in modules]
+    return [adapter for adapter in attributes if isinstance(adapter, Adapter)]
 
 
-def installed(implementation: Implementation) -> bool:
+def installed(adapter: Adapter) -> bool:
     """True when an implementation can run beside the suite; old releases need an environment of theirs."""
     try:
-        beside(implementation.distributions, "")
+        beside(adapter.distributions, "")
     except EnvironmentNotMade:
         return False
     return True

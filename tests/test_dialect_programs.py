@@ -261,4 +261,4 @@ def test_an_app_of_dash_labs_has_one_manager() -> None:
     ],
 )
 def test_a_version_of_dash_has_the_dialects_of_its_time(version: str, dialects: list[str]) -> None:
-    assert list(dash.implementation.offered(version)) == dialects
+    assert list(dash.adapter.offered(version)) == dialects

@@ -78,7 +78,7 @@ def started(folder: Path, *words: str) -> tuple[subprocess.Popen[str], str]:
 def run_of(disk: Path, then: str, *options: str) -> tuple[subprocess.Popen[str], str]:
     """A run of pytest whose test has a job at its gate, and does ``then``."""
     (disk / "test_waits.py").write_text(TEST.format(then=then))
-    implementation = "--impl=tests.scripted:implementation"
+    implementation = "--impl=tests.scripted:adapter"
     words = ("-m", "pytest", "-p", "no:dash", "-p", PLUGIN, implementation, "test_waits.py")
     return started(disk, *words, *options)
 

@@ -20,14 +20,14 @@ WHEELED = """\
 import dataclasses
 from tests import scripted
 
-implementation = dataclasses.replace(
-    scripted.implementation,
+adapter = dataclasses.replace(
+    scripted.adapter,
     distributions=("nothing", "peer"),
     requirements=lambda version: (f"nothing=={{version}}", "peer", "--no-index", "--find-links", {links!r}),
     python=lambda version: {python!r},
 )
 """
-RELEASE = "wheeled:implementation@1.2"
+RELEASE = "wheeled:adapter@1.2"
 RELEASE_ID = f"{RELEASE}-background-thread-wire"
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from callback_conformance.adapters import Implementation
+from callback_conformance.adapters import Adapter
 from callback_conformance.backends import Backend
 from callback_conformance.page import Page
 from callback_conformance.processes import WarmProcess
@@ -35,7 +35,7 @@ NULL = [
 
 @pytest.mark.parametrize("implementation", NULL, ids=lambda one: one.name)
 def test_only_what_is_listed_is_verified_without_running_a_job(
-    implementation: Implementation, tmp_path: Path
+    implementation: Adapter, tmp_path: Path
 ) -> None:
     name, dialects = implementation.name, implementation.dialects
     command = [sys.executable, "-m", "pytest", "conformance", "-p", "tests.null_limits", "-n", "2",
@@ -84,7 +84,7 @@ SCENE: Scenario = scenario(
 @pytest.fixture
 def page(warm: WarmProcess, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A page of the implementation that the test is given."""
-    implementation: Implementation = request.getfixturevalue("implementation")
+    implementation: Adapter = request.getfixturevalue("implementation")
     trial = Trial(implementation, implementation.dialects[0], Backend("none"), "wire", warm)
     yield trial.open(SCENE)
     trial.close()
@@ -100,7 +100,7 @@ def page(warm: WarmProcess, request: pytest.FixtureRequest) -> Iterator[Page]:
     ids=lambda value: getattr(value, "name", ""),
 )
 def test_a_null_implementation_shows_its_page_and_answers(
-    implementation: Implementation, values: list[str], page: Page
+    implementation: Adapter, values: list[str], page: Page
 ) -> None:
     assert page.get("out.children") == "before"
     assert page.get("name.value") == "Ada"

@@ -16,7 +16,7 @@ pytest_plugins = ["pytester"]
 @pytest.mark.parametrize(
     ("impl", "options", "message"),
     [
-        ("", ["--impl=nobody"], "--impl=nobody: There is no implementation 'nobody'. Known: "),
+        ("", ["--impl=nobody"], "--impl=nobody: There is no implementation 'nobody'. Choose from "),
         (
             "",
             ["--impl=no.module:one"],
@@ -28,32 +28,32 @@ pytest_plugins = ["pytester"]
             "'tests.scripted:no_such' cannot be loaded: module 'tests.scripted' has no attr",
         ),
         (
-            "not_an_implementation",
+            "not_an_adapter",
             [],
-            "is a str; expected callback_conformance.adapters.Implementation",
+            "is a str; expected callback_conformance.adapters.Adapter",
         ),
-        ("implementation@1.0", [], "tests.scripted:implementation has no versions to choose from"),
+        ("adapter@1.0", [], "tests.scripted:adapter has no versions to choose from"),
         ("not_installed", [], "no-such-distribution is not installed beside the suite"),
         (
-            "implementation",
+            "adapter",
             ["--dialect=esperanto"],
             "unknown --dialect 'esperanto'; there are backg",
         ),
-        ("implementation", ["--driver=car"], "unknown --driver 'car'; there are wire, browser"),
+        ("adapter", ["--driver=car"], "unknown --driver 'car'; there are wire, browser"),
         (
-            "implementation",
+            "adapter",
             ["--dialect=taipy"],
-            "--impl=tests.scripted:implementation has no dialect 'taipy'; it has background, labs",
+            "--impl=tests.scripted:adapter has no dialect 'taipy'; it has background, labs",
         ),
         (
-            "implementation",
+            "adapter",
             ["--backend=celery"],
-            "--impl=tests.scripted:implementation has no backend 'celery'; it has thread, other",
+            "--impl=tests.scripted:adapter has no backend 'celery'; it has thread, other",
         ),
         (
-            "implementation",
+            "adapter",
             ["--driver=browser"],
-            "--impl=tests.scripted:implementation has no driver 'browser'; it has wire",
+            "--impl=tests.scripted:adapter has no driver 'browser'; it has wire",
         ),
     ],
     ids=lambda value: value[:40] if isinstance(value, str) else None,
@@ -93,7 +93,7 @@ def test_each_axis_may_be_named_several_times(tiny: Tiny) -> None:
         "--backend=thread", "--backend=other", "--dialect=labs", "--dialect=background"
     )
     cells = [line.split()[1] for line in result.outlines if line.startswith("cell: ")]
-    named = "tests.scripted:implementation"
+    named = "tests.scripted:adapter"
     assert cells == [
         f"{named}-labs-thread-wire",
         f"{named}-labs-other-wire",
@@ -107,7 +107,7 @@ def test_each_axis_may_be_named_several_times(tiny: Tiny) -> None:
 def test_all_dialects_are_those_that_the_implementation_has(tiny: Tiny) -> None:
     result = tiny.run("--dialect=all", "--backend=all", "--driver=wire")
     cells = [line.split()[1] for line in result.outlines if line.startswith("cell: ")]
-    named = "tests.scripted:implementation"
+    named = "tests.scripted:adapter"
     assert cells == [
         f"{named}-{dialect}-{backend}-wire"
         for dialect in ("background", "labs")
@@ -119,7 +119,7 @@ def test_an_axis_that_is_not_named_is_the_implementations_own(tiny: Tiny) -> Non
     result = tiny.run()
     [cell] = [line for line in result.outlines if line.startswith("cell: ")]
     assert cell.startswith(
-        "cell: tests.scripted:implementation-background-thread-wire (callback-conformance "
+        "cell: tests.scripted:adapter-background-thread-wire (callback-conformance "
     )
 
 

@@ -278,7 +278,7 @@ def test_the_command_of_a_failure_is_one_that_a_shell_understands(failure: str) 
     words = shlex.split(command)
     assert words[0] == "pytest"
     assert words[2:] == [
-        "--impl=tests.scripted:implementation",
+        "--impl=tests.scripted:adapter",
         "--backend=thread",
         "--dialect=background",
         "--driver=wire",

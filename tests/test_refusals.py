@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from callback_conformance.adapters import Implementation
+from callback_conformance.adapters import Adapter
 from callback_conformance.adapters.dash.renderer.callbacks import Spec
 from callback_conformance.adapters.dash.renderer.checks import duplicates, strangers
 from callback_conformance.adapters.dash.renderer.layout import Layout
@@ -34,7 +34,7 @@ def words(warm: WarmProcess) -> Iterator[Any]:
     """The words with which an implementation refuses a program."""
     trials: list[Trial] = []
 
-    def refusal(implementation: Implementation = scripted.implementation) -> str:
+    def refusal(implementation: Adapter = scripted.adapter) -> str:
         trials.append(Trial(implementation, "background", Backend("thread"), "wire", warm))
         return trials[-1].refusal(SCENE)
 
@@ -43,12 +43,12 @@ def words(warm: WarmProcess) -> Iterator[Any]:
         trial.close()
 
 
-def ending(program: str) -> Implementation:
+def ending(program: str) -> Adapter:
     """An implementation whose programs are this text."""
-    return dataclasses.replace(scripted.implementation, render=lambda *_: program)
+    return dataclasses.replace(scripted.adapter, render=lambda *_: program)
 
 
-def opened(error: Exception | None = None, *errors: TabError) -> Implementation:
+def opened(error: Exception | None = None, *errors: TabError) -> Adapter:
     """An implementation whose pages fail to load with ``error``, or tell of errors as soon as they have."""
 
     def open_wire(*given: Any) -> Any:
@@ -58,7 +58,7 @@ def opened(error: Exception | None = None, *errors: TabError) -> Implementation:
         tab.errors = errors  # type: ignore[misc]
         return tab
 
-    return dataclasses.replace(scripted.implementation, drivers={"wire": open_wire})
+    return dataclasses.replace(scripted.adapter, drivers={"wire": open_wire})
 
 
 def test_a_program_that_ends_with_an_error_is_refused_in_its_words(words: Any) -> None:

@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from callback_conformance.adapters import Implementation
+from callback_conformance.adapters import Adapter
 from callback_conformance.adapters.dash.stores import REDIS
 from callback_conformance.control.controller import JobController
 from callback_conformance.control.timeline import Timeline
@@ -30,11 +30,11 @@ from callback_conformance.scenario import (
     scenario,
 )
 from tests.programs import OUT, RUN, job_for, judged
-from tests.suite import implementations, installed, scenarios
+from tests.suite import adapters, installed, scenarios
 
 CELLS = [
     pytest.param(one, dialect, backend, id=f"{one.name}-{dialect}-{backend}")
-    for one in implementations()
+    for one in adapters()
     for dialect in one.dialects
     for backend in one.backends
 ]
@@ -43,7 +43,7 @@ FOREIGN = r"/tmp|/dev|/proc|\d+\.\d+\.\d+\.\d+|localhost|PROBE|PORT|harness|conf
 
 @pytest.mark.parametrize(("implementation", "dialect", "backend"), CELLS)
 def test_every_scenario_of_the_suite_is_formatted_as_a_person_would(
-    implementation: Implementation, dialect: str, backend: str, tmp_path: Path
+    implementation: Adapter, dialect: str, backend: str, tmp_path: Path
 ) -> None:
     sources = {
         name: implementation.render(made, dialect, backend) for name, made in scenarios(dialect)
@@ -54,7 +54,7 @@ def test_every_scenario_of_the_suite_is_formatted_as_a_person_would(
 
 @pytest.mark.parametrize(("implementation", "dialect", "backend"), CELLS)
 def test_nothing_of_the_harness_stands_in_a_program_but_import_probe(
-    implementation: Implementation, dialect: str, backend: str
+    implementation: Adapter, dialect: str, backend: str
 ) -> None:
     for name, made in scenarios(dialect):
         source = implementation.render(made, dialect, backend)
@@ -67,7 +67,7 @@ def test_nothing_of_the_harness_stands_in_a_program_but_import_probe(
 
 @pytest.mark.parametrize(("implementation", "dialect", "backend"), CELLS)
 def test_the_same_scenario_is_always_the_same_program(
-    implementation: Implementation, dialect: str, backend: str
+    implementation: Adapter, dialect: str, backend: str
 ) -> None:
     first, again = (
         [implementation.render(made, dialect, backend) for _, made in scenarios(dialect)]
@@ -77,7 +77,7 @@ def test_the_same_scenario_is_always_the_same_program(
 
 
 def test_dash_style_differs_from_dash_in_its_import_alone() -> None:
-    by_name = {one.name: one for one in implementations()}
+    by_name = {one.name: one for one in adapters()}
     for name, made in scenarios("background"):
         theirs, ours = (
             by_name[one].render(made, "background", "diskcache") for one in ("dash", "dash_style")
@@ -92,10 +92,10 @@ def test_dash_style_differs_from_dash_in_its_import_alone() -> None:
 
 @pytest.mark.parametrize(
     "implementation",
-    [pytest.param(one, id=one.name) for one in implementations() if installed(one)],
+    [pytest.param(one, id=one.name) for one in adapters() if installed(one)],
 )
 def test_a_kept_program_runs_by_hand_and_its_gates_open_by_themselves(
-    implementation: Implementation,
+    implementation: Adapter,
 ) -> None:
     made = scenario(RUN, OUT, job_for())
     with _by_hand(implementation, made) as (url, printed):
@@ -112,7 +112,7 @@ def test_a_kept_program_runs_by_hand_and_its_gates_open_by_themselves(
 
 
 @contextlib.contextmanager
-def _by_hand(implementation: Implementation, made: Any) -> Iterator[tuple[str, Path]]:
+def _by_hand(implementation: Adapter, made: Any) -> Iterator[tuple[str, Path]]:
     """A program started as its user starts it, in the folder where it is kept; what it prints."""
     folder = Path(tempfile.mkdtemp(prefix="by-hand-"))
     backend = implementation.backends[0]

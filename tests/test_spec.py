@@ -16,7 +16,7 @@ import pytest
 
 from callback_conformance.spec import specification as spec
 from callback_conformance.spec.specification import MalformedSpecification, Requirement, parse
-from tests.suite import SuiteTest, implementations, modules, suite_tests
+from tests.suite import SuiteTest, adapters, modules, suite_tests
 
 SENTENCES = Path(__file__).with_name("spec_sentences.txt")
 PYPROJECT = Path(__file__).parents[1] / "pyproject.toml"
@@ -298,7 +298,7 @@ def test_a_test_for_some_dialects_alone_is_for_those_that_its_requirements_bind(
 
 
 def test_every_dialect_is_spoken_by_one_of_our_implementations() -> None:
-    spoken = {d for ours in implementations() if not ours.released for d in ours.dialects}
+    spoken = {d for ours in adapters() if not ours.released for d in ours.dialects}
     assert spoken == set(spec.DIALECTS)
 
 

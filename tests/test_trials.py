@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import pytest
 
-from callback_conformance.adapters import Implementation
+from callback_conformance.adapters import Adapter
 from callback_conformance.backends import Backend
 from callback_conformance.control.controller import Violation
 from callback_conformance.processes import App, AppDidNotStart, Launch, WarmProcess
@@ -33,7 +33,7 @@ SCENE: Scenario = scenario(
 )
 
 
-def trial(warm: WarmProcess, implementation: Implementation = scripted.implementation) -> Trial:
+def trial(warm: WarmProcess, implementation: Adapter = scripted.adapter) -> Trial:
     """A trial of the scripted."""
     return Trial(implementation, "background", Backend("thread"), "wire", warm)
 
@@ -81,7 +81,7 @@ def test_a_page_that_does_not_load_is_a_violation(warm: WarmProcess, disk: Path)
     def refuse(*_: object) -> NoReturn:
         raise ConnectionRefusedError("nobody listens")
 
-    run = trial(warm, dataclasses.replace(scripted.implementation, drivers={"wire": refuse}))
+    run = trial(warm, dataclasses.replace(scripted.adapter, drivers={"wire": refuse}))
     with pytest.raises(Violation) as raised:
         run.open(SCENE)
     assert str(raised.value) == "the page of page-1 did not load: nobody listens"
@@ -118,7 +118,7 @@ def test_kept_programs_lie_beside_the_probe_that_they_import(
 
 
 def test_what_a_rehearsed_app_has_imported_every_later_app_has(disk: Path) -> None:
-    warm = rehearsed(scripted.implementation, sys.executable, "background", Backend("thread"))
+    warm = rehearsed(scripted.adapter, sys.executable, "background", Backend("thread"))
     assert list(disk.iterdir()) == []
     source = "import sys\nprint('socketserver' in sys.modules, 'probe' in sys.modules)\n"
     app = App(warm, source + "1 / 0", Launch(), probe_socket="")
@@ -140,7 +140,7 @@ def test_what_a_rehearsed_app_has_imported_every_later_app_has(disk: Path) -> No
     ids=["cannot render", "cannot open", "cannot start", "runs no job"],
 )
 def test_what_cannot_be_rehearsed_is_told_and_leaves_nothing(
-    broken: Implementation, reason: str, disk: Path
+    broken: Adapter, reason: str, disk: Path
 ) -> None:
     with pytest.raises(CannotRehearse) as raised:
         rehearsed(broken, sys.executable, "background", Backend("thread"))

@@ -158,11 +158,11 @@ class Tiny:
         (fault / f"{deviation}.md").write_text(text)
         (fault / f"{deviation}.py").write_text("raise SystemExit(1)\n")
 
-    def run(self, *options: str, impl: str = "implementation") -> pytest.RunResult:
+    def run(self, *options: str, impl: str = "adapter") -> pytest.RunResult:
         """Run the suite in this process against an implementation of ``tests.scripted``."""
         return self._pytester.runpytest_inprocess(*self._words(options, impl))
 
-    def apart(self, *options: str, impl: str = "implementation") -> pytest.RunResult:
+    def apart(self, *options: str, impl: str = "adapter") -> pytest.RunResult:
         """Run the suite in a process of its own."""
         words = ("-p", "tiny_places", *self._words(options, impl))
         return self._pytester.runpytest_subprocess(*words)

@@ -12,7 +12,7 @@ import sys
 import time
 
 from callback_conformance import backends
-from callback_conformance.adapters import Implementation, find
+from callback_conformance.adapters import Adapter, find
 from callback_conformance.processes import WarmProcess
 from callback_conformance.session.session import Trial
 from callback_conformance.session.warmup import REHEARSED, rehearsed
@@ -49,7 +49,7 @@ def main() -> None:
         process.close()
 
 
-def _warm(one: Implementation) -> WarmProcess:
+def _warm(one: Adapter) -> WarmProcess:
     return rehearsed(one, sys.executable, one.dialects[0], backends.find(one.backends[0]))
 
 

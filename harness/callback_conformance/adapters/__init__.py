@@ -1,29 +1,29 @@
-"""The implementations under test, by name: ours, the releases, and anyone else's."""
+"""The adapters of the implementations under test, by name: ours, the releases, and third parties'."""
 
 from __future__ import annotations
 
 import importlib
 import importlib.metadata
 
-from callback_conformance.adapters.adapter import Implementation, Open, Render
+from callback_conformance.adapters.adapter import Adapter, Open, Render
 
-__all__ = ["GROUP", "Implementation", "Open", "Render", "UnknownImplementation", "find", "names"]
+__all__ = ["GROUP", "Adapter", "Open", "Render", "UnknownImplementation", "find", "names"]
 
-#: The entry-point group in which a package offers its implementation.
-GROUP = "callback_conformance.implementations"
+#: The entry-point group in which a package offers the adapter of its implementation.
+GROUP = "callback_conformance.adapters"
 
 
 class UnknownImplementation(LookupError):
-    """No implementation has this name; the message lists those that there are."""
+    """No implementation has this name; the message lists those that are installed."""
 
 
 def names() -> list[str]:
-    """The names of the implementations that are installed."""
+    """The names of the implementations whose adapters are installed."""
     return sorted(entry.name for entry in importlib.metadata.entry_points(group=GROUP))
 
 
-def find(name: str) -> Implementation:
-    """The implementation called ``name``: an entry point, or ``package.module:attribute``.
+def find(name: str) -> Adapter:
+    """The adapter of the implementation called ``name``: an entry point, or ``package.module:attribute``.
 
     Raises UnknownImplementation.
     """
@@ -33,7 +33,7 @@ def find(name: str) -> Implementation:
         if entry.name == name:
             return _checked(name, entry.load())
     raise UnknownImplementation(
-        f"There is no implementation {name!r}. Known: {', '.join(names())}; "
+        f"There is no implementation {name!r}. Choose from {', '.join(names())}; "
         f"your own is package.module:attribute, or an entry point in the group {GROUP!r}."
     )
 
@@ -48,9 +48,9 @@ def _load(name: str) -> object:
         ) from error
 
 
-def _checked(name: str, found: object) -> Implementation:
-    if not isinstance(found, Implementation):
+def _checked(name: str, loaded: object) -> Adapter:
+    if not isinstance(loaded, Adapter):
         raise UnknownImplementation(
-            f"{name!r} is a {type(found).__name__}; expected callback_conformance.adapters.Implementation"
+            f"{name!r} is a {type(loaded).__name__}; expected callback_conformance.adapters.Adapter"
         )
-    return found
+    return loaded

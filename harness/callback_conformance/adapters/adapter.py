@@ -1,4 +1,4 @@
-"""What the harness needs to know of an implementation: the plug that anyone can fill."""
+"""What a third party writes to have an implementation judged."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ class Render(Protocol):
 
 
 class Open(Protocol):
-    """Opens a page of an app: ``url``, where to record, whose jobs, the page's name, and whether the
-    same user was here before (``earlier``)."""
+    """Opens a page of an app: its ``url``, where to record, who controls its jobs, the page's name, and the
+    tab that the same user had before (``earlier``)."""
 
     def __call__(
         self,
@@ -34,38 +34,46 @@ class Open(Protocol):
 
 
 @dataclass(frozen=True)
-class Implementation:
-    """One implementation under test.
+class Adapter:
+    """How the harness renders, starts and opens the apps of one implementation."""
 
-    ``dialects`` and ``backends`` name what any version of it has, its default first, and ``offers`` what
-    one version has: the backends of each dialect (None: all of them, always); ``drivers`` are the kinds
-    of page that can open it, ``wire`` first; ``distributions`` are what must be installed, the
-    implementation itself first; ``requirements`` are what pip is given for a version of it, and
-    ``python`` the interpreter for that version; ``cold`` are its packages that
-    each app must import by itself, because they read the environment when imported; ``render`` and ``launch`` make and start its native apps.
-    """
-
+    #: What ``--impl`` and reports call the implementation.
     name: str
+    #: The dialects that any version of it speaks, its default first.
     dialects: tuple[str, ...]
+    #: The backends that any version of it has, its default first.
     backends: tuple[str, ...]
+    #: How a page is opened, for each kind of page; ``wire`` first.
     drivers: Mapping[str, Open]
+    #: What must be installed, the implementation itself first.
     distributions: tuple[str, ...]
+    #: Writes a native app.
     render: Render
+    #: How a user starts a native app, given its scenario and its backend.
     launch: Callable[[Scenario, str], Launch]
+    #: What pip installs for a version; None: only the installed version can be judged.
     requirements: Callable[[str], tuple[str, ...]] | None = None
+    #: The Python for a version.
     python: Callable[[str], str] = field(default=lambda version: "3.12")
-    cold: Callable[[str], tuple[str, ...]] = field(default=lambda version: ())
+    #: The packages of a version that each app imports by itself, because they read the environment when
+    #: imported: the warm process must not have imported them.
+    imported_late: Callable[[str], tuple[str, ...]] = field(default=lambda version: ())
+    #: The dialects of a version, each with its backends; None: all of them, always.
     offers: Callable[[str], Mapping[str, tuple[str, ...]]] | None = None
-    foreign: tuple[str, ...] = ()  # the dialects whose programs take anyone's manager
-    released: bool = True  # a release has known failures under expected/; what is ours never has
+    #: The dialects whose programs can take a third party's manager.
+    third_party_dialects: tuple[str, ...] = ()
+    #: True for a release, which may have known failures under ``expected/``; ours never has.
+    released: bool = True
 
     def environment(self, version: str, more: Sequence[str] = ()) -> Environment:
-        """The environment of one version, made on first use, with what ``more`` pip is given for it. Raises
-        EnvironmentNotMade."""
+        """The environment of a version, made on first use; pip installs ``more`` into it too.
+
+        Raises EnvironmentNotMade.
+        """
         assert self.requirements, f"{self.name} has no versions to choose from"
         needed = (*self.requirements(version), *more)
         return made_for(needed, self.python(version), self.distributions)
 
     def offered(self, version: str) -> Mapping[str, tuple[str, ...]]:
-        """The dialects of one version, each with its backends; the default first."""
+        """The dialects of a version, each with its backends; the default first."""
         return self.offers(version) if self.offers else dict.fromkeys(self.dialects, self.backends)

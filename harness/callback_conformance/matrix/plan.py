@@ -12,7 +12,7 @@ from typing import Any
 
 from packaging.version import InvalidVersion
 
-from callback_conformance.adapters import Implementation, UnknownImplementation, find
+from callback_conformance.adapters import Adapter, UnknownImplementation, find
 from callback_conformance.plugin.cells import cell_id
 
 LIMITS = ("at_once", "workers", "cell_seconds", "environment_seconds")
@@ -157,7 +157,7 @@ def _entry(entry: Any) -> tuple[str, list[str], list[str], list[str]]:
     return name, *lists
 
 
-def _offered(implementation: Implementation, version: str) -> Mapping[str, tuple[str, ...]]:
+def _offered(implementation: Adapter, version: str) -> Mapping[str, tuple[str, ...]]:
     if version and implementation.requirements is None:
         raise BadMatrix(f"[[cells]] {implementation.name} has no versions to choose from")
     if not version and implementation.requirements is not None:
@@ -168,7 +168,7 @@ def _offered(implementation: Implementation, version: str) -> Mapping[str, tuple
         raise BadMatrix(f"[[cells]] {implementation.name}: {version!r} is no version") from None
 
 
-def _installed(implementation: Implementation) -> str:
+def _installed(implementation: Adapter) -> str:
     """Its version beside the suite; what is not installed will be told when it is run."""
     try:
         return importlib.metadata.version(implementation.distributions[0])

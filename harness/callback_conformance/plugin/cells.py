@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pytest
 
 from callback_conformance import backends
-from callback_conformance.adapters import Implementation, UnknownImplementation, find
+from callback_conformance.adapters import Adapter, UnknownImplementation, find
 from callback_conformance.backends import Backend, BadBackend
 from callback_conformance.processes import Environment, EnvironmentNotMade, beside
 from callback_conformance.spec.specification import DIALECTS
@@ -27,7 +27,7 @@ def cell_id(asked: str, dialect: str, backend: str, driver: str) -> str:
 class Cell:
     """What one test runs against."""
 
-    implementation: Implementation
+    implementation: Adapter
     asked: str
     dialect: str
     backend: Backend
@@ -77,7 +77,7 @@ def cells(config: pytest.Config) -> list[Cell]:
 def _offered(
     config: pytest.Config,
     asked: str,
-    implementation: Implementation,
+    implementation: Adapter,
     environment: Environment,
     asked_for: Sequence[Backend],
 ) -> list[tuple[str, Backend]]:
@@ -87,7 +87,7 @@ def _offered(
     named = [one.name for one in asked_for if not one.third_party]
     found: list[tuple[str, Backend]] = []
     for dialect in _chosen("dialect", config.getoption("--dialect"), tuple(offered), asked):
-        if foreign and dialect not in implementation.foreign:
+        if foreign and dialect not in implementation.third_party_dialects:
             raise pytest.UsageError(
                 f"--impl={asked}: programs of the dialect {dialect} take no backend of anyone's own"
             )
@@ -117,7 +117,7 @@ def _beside(backend: Backend) -> None:
         raise pytest.UsageError(f"--backend={backend.name}: {error}") from error
 
 
-def _implementation(asked: str, asked_for: Sequence[Backend]) -> tuple[Implementation, Environment]:
+def _implementation(asked: str, asked_for: Sequence[Backend]) -> tuple[Adapter, Environment]:
     name, _, version = asked.partition("@")
     try:
         implementation = find(name)

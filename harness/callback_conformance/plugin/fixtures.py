@@ -47,7 +47,7 @@ class WarmProcesses:
                 cell.dialect,
                 cell.backend,
                 self.services,
-                cell.implementation.cold(cell.version),
+                cell.implementation.imported_late(cell.version),
             )
         return self._started[key]
 

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from callback_conformance.adapters import Implementation
+from callback_conformance.adapters import Adapter
 from callback_conformance.backends import Backend
 from callback_conformance.backends.services import Service, Services
 from callback_conformance.backends.stores import FolderStore, ServiceStore, Store
@@ -23,7 +23,7 @@ class Trial:
 
     def __init__(
         self,
-        implementation: Implementation,
+        implementation: Adapter,
         dialect: str,
         backend: Backend,
         driver: str,

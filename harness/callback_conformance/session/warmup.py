@@ -9,7 +9,7 @@ import traceback
 from collections.abc import Collection
 from pathlib import Path
 
-from callback_conformance.adapters import Implementation
+from callback_conformance.adapters import Adapter
 from callback_conformance.backends import Backend
 from callback_conformance.backends.services import ServiceFailed, ServiceMissing, Services
 from callback_conformance.inapp.forkserver import TELL
@@ -39,22 +39,22 @@ class CannotRehearse(RuntimeError):
 
 
 def rehearsed(
-    implementation: Implementation,
+    implementation: Adapter,
     python: str,
     dialect: str,
     backend: Backend,
     services: Services | None = None,
-    cold: Collection[str] = (),
+    imported_late: Collection[str] = (),
 ) -> WarmProcess:
     """A warm process that has imported what one app and its job were seen to import, but for the packages
-    that are to stay ``cold``.
+    that each app is to import by itself (``imported_late``).
 
     Raises CannotRehearse.
     """
     warm = WarmProcess(python, Path.cwd() if backend.third_party else None)
     try:
         seen = _seen_to_import(implementation, dialect, backend, services, warm)
-        warm.warm([name for name in seen if name.partition(".")[0] not in cold])
+        warm.warm([name for name in seen if name.partition(".")[0] not in imported_late])
     except Exception as error:
         warm.close()
         told = (AssertionError, WarmProcessFailed, ServiceMissing, ServiceFailed)
@@ -67,7 +67,7 @@ def rehearsed(
 
 
 def _seen_to_import(
-    implementation: Implementation,
+    implementation: Adapter,
     dialect: str,
     backend: Backend,
     services: Services | None,

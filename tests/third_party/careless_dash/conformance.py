@@ -1,8 +1,8 @@
 """What the suite is told of it."""
 
-from callback_conformance.adapters.dash.compatible import like_dash
+from callback_conformance.adapters.dash.compatible import dash_compatible
 
-implementation = like_dash(
+adapter = dash_compatible(
     name="careless_dash",
     package="careless_dash",
     manager_class="CarelessManager",

@@ -1,8 +1,8 @@
 """What the suite is told of it."""
 
-from callback_conformance.adapters.dash.compatible import like_dash
+from callback_conformance.adapters.dash.compatible import dash_compatible
 
-implementation = like_dash(
+adapter = dash_compatible(
     name="my_dash",
     package="my_dash",
     distributions=("my-dash", "diskcache", "multiprocess", "psutil", "flask"),

@@ -6,14 +6,11 @@ from collections.abc import Mapping
 
 from packaging.version import Version
 
-from callback_conformance.adapters.adapter import Implementation
-from callback_conformance.adapters.dash import names as dash_names
-from callback_conformance.adapters.dash import program as dash_program
+from callback_conformance.adapters.adapter import Adapter
 from callback_conformance.adapters.dash.browser import DashBrowserTab
+from callback_conformance.adapters.dash.names import background_names, long_callback_names
+from callback_conformance.adapters.dash.program import dash_program
 from callback_conformance.adapters.dash.wire import DashWireTab
-from callback_conformance.control.controller import JobController
-from callback_conformance.control.timeline import Timeline
-from callback_conformance.page import Tab
 from callback_conformance.processes import Launch
 from callback_conformance.scenario import Scenario
 
@@ -22,8 +19,8 @@ BACKENDS = ("diskcache", "celery+redis", "celery+rabbitmq")
 
 def render(scenario: Scenario, dialect: str, backend: str) -> str:
     """The program that a Dash user would write."""
-    named = dash_names.long_callback if dialect == "long_callback" else dash_names.background
-    return dash_program.render(scenario, named(backend=backend))
+    names = long_callback_names if dialect == "long_callback" else background_names
+    return dash_program(scenario, names(backend=backend))
 
 
 def launch(scenario: Scenario, backend: str) -> Launch:
@@ -35,27 +32,13 @@ def launch(scenario: Scenario, backend: str) -> Launch:
     return Launch(environment={"PORT": "{port}"})
 
 
-def open_wire(
-    url: str, timeline: Timeline, controller: JobController, name: str, earlier: Tab | None
-) -> Tab:
-    """A page on the wire, as the stock renderer behaves."""
-    return DashWireTab(url, timeline, controller, name, earlier)
-
-
-def open_browser(
-    url: str, timeline: Timeline, controller: JobController, name: str, earlier: Tab | None
-) -> Tab:
-    """A page in Chromium, with the JavaScript that the server serves."""
-    return DashBrowserTab(url, timeline, controller, name, earlier)
-
-
 def offers(version: str) -> Mapping[str, tuple[str, ...]]:
     """``background=True`` came with 2.6, and with 3.0 ``app.long_callback`` went."""
-    there = {
+    spoken = {
         "background": Version(version) >= Version("2.6.0"),
         "long_callback": Version(version) < Version("3.0.0"),
     }
-    return {dialect: BACKENDS for dialect, has in there.items() if has}
+    return {dialect: BACKENDS for dialect, is_spoken in spoken.items() if is_spoken}
 
 
 def requirements(version: str) -> tuple[str, ...]:
@@ -72,21 +55,21 @@ def _pins(version: Version) -> tuple[str, ...]:
     return ("setuptools<81",) if version < Version("2.14") else ()
 
 
-def cold(version: str) -> tuple[str, ...]:
+def imported_late(version: str) -> tuple[str, ...]:
     """Before 2.18, Dash reads HOST and PORT when it is imported."""
     return ("dash",) if Version(version) < Version("2.18") else ()
 
 
-implementation = Implementation(
+adapter = Adapter(
     name="dash",
     dialects=("background", "long_callback"),
     backends=BACKENDS,
-    foreign=("background", "long_callback"),
-    drivers={"wire": open_wire, "browser": open_browser},
+    third_party_dialects=("background", "long_callback"),
+    drivers={"wire": DashWireTab, "browser": DashBrowserTab},
     distributions=("dash", "diskcache", "multiprocess", "psutil", "flask", "gunicorn"),
     render=render,
     launch=launch,
     requirements=requirements,
-    cold=cold,
+    imported_late=imported_late,
     offers=offers,
 )

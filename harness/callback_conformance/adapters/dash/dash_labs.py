@@ -6,20 +6,26 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from callback_conformance.adapters.dash import dash
-from callback_conformance.adapters.dash import names as dash_names
-from callback_conformance.adapters.dash import program as dash_program
+from callback_conformance.adapters.dash.names import labs_names
+from callback_conformance.adapters.dash.program import dash_program
 from callback_conformance.scenario import Scenario
 
 COMPONENTS = (("dcc", "dash_core_components"), ("html", "dash_html_components"))
 
 #: Dash 1, which reads HOST and PORT when it is imported, and what imports it.
-COLD = ("dash", "dash_bootstrap_components", "dash_labs", "dash_table", *(m for _, m in COMPONENTS))
+IMPORTED_LATE = (
+    "dash",
+    "dash_bootstrap_components",
+    "dash_labs",
+    "dash_table",
+    *(module for _, module in COMPONENTS),
+)
 
 
 def render(scenario: Scenario, dialect: str, backend: str) -> str:
     """The program that a user of Dash Labs would write."""
-    names = dash_names.labs("dash", "dash_labs", "dash_labs.plugins", backend, COMPONENTS)
-    return dash_program.render(scenario, names)
+    names = labs_names("dash", "dash_labs", "dash_labs.plugins", backend, COMPONENTS)
+    return dash_program(scenario, names)
 
 
 def offers(version: str) -> Mapping[str, tuple[str, ...]]:
@@ -43,13 +49,13 @@ def requirements(version: str) -> tuple[str, ...]:
     return (f"dash-labs=={version}", *dash_of_its_time, *others)
 
 
-implementation = replace(
-    dash.implementation,
+adapter = replace(
+    dash.adapter,
     name="dash_labs",
     dialects=("labs",),
     backends=("flask_caching", "diskcache", "celery+redis", "celery+rpc"),
-    foreign=("labs",),
-    cold=lambda version: COLD,
+    third_party_dialects=("labs",),
+    imported_late=lambda version: IMPORTED_LATE,
     offers=offers,
     distributions=("dash-labs", "dash", "flask-caching", "diskcache", "flask", "gunicorn"),
     render=render,

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from callback_conformance.adapters.dash import dash
-from callback_conformance.adapters.dash import names as dash_names
-from callback_conformance.adapters.dash import program as dash_program
-from callback_conformance.adapters.dash.program import DashNames
+from callback_conformance.adapters.dash.names import (
+    DashNames,
+    background_names,
+    labs_names,
+    long_callback_names,
+)
+from callback_conformance.adapters.dash.program import dash_program
 from callback_conformance.scenario import Scenario
 
 PACKAGE = "impl_dash_style"
-
 
 OFFERED = {
     "background": dash.BACKENDS,
@@ -22,24 +25,24 @@ OFFERED = {
 
 def render(scenario: Scenario, dialect: str, backend: str) -> str:
     """The same program as Dash's; only its import differs."""
-    return dash_program.render(scenario, _names(dialect, backend))
+    return dash_program(scenario, _names(dialect, backend))
 
 
 def _names(dialect: str, backend: str) -> DashNames:
     if dialect == "long_callback":
-        return dash_names.long_callback(PACKAGE, backend)
+        return long_callback_names(PACKAGE, backend)
     if dialect == "labs":
-        return dash_names.labs(PACKAGE, f"{PACKAGE}.labs", f"{PACKAGE}.labs", backend)
-    return dash_names.background(PACKAGE, backend)
+        return labs_names(PACKAGE, f"{PACKAGE}.labs", f"{PACKAGE}.labs", backend)
+    return background_names(PACKAGE, backend)
 
 
-implementation = replace(
-    dash.implementation,
+adapter = replace(
+    dash.adapter,
     name="dash_style",
     dialects=("background", "long_callback", "labs"),
     backends=(*dash.BACKENDS, "flask_caching", "celery+rpc"),
-    foreign=tuple(OFFERED),
-    cold=lambda version: (),
+    third_party_dialects=tuple(OFFERED),
+    imported_late=lambda version: (),
     offers=lambda version: OFFERED,
     distributions=(
         "callback-conformance",

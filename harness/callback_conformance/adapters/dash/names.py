@@ -49,13 +49,13 @@ def _manager(backend: str, dialect: str, there: str) -> tuple[str, str]:
     return _MANAGERS[dialect].format(kind), there
 
 
-def background(package: str = "dash", backend: str = "diskcache") -> DashNames:
+def background_names(package: str = "dash", backend: str = "diskcache") -> DashNames:
     """The names of ``@callback(background=True)`` in a package that offers Dash's."""
     manager, module = _manager(backend, "background", "")
     return DashNames(package=package, manager_class=manager, managers=module, store=store(backend))
 
 
-def long_callback(package: str = "dash", backend: str = "diskcache") -> DashNames:
+def long_callback_names(package: str = "dash", backend: str = "diskcache") -> DashNames:
     """The names of ``@app.long_callback`` in a package that offers Dash's."""
     manager, module = _manager(backend, "long_callback", f"{package}.long_callback")
     return DashNames(
@@ -73,7 +73,7 @@ def long_callback(package: str = "dash", backend: str = "diskcache") -> DashName
     )
 
 
-def labs(
+def labs_names(
     package: str,
     labs_module: str,
     managers: str,

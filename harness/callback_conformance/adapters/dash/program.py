@@ -43,12 +43,12 @@ from callback_conformance.scenario import (
 )
 from callback_conformance.scenario.scenario import properties
 
-__all__ = ["DashNames", "render"]
+__all__ = ["DashNames", "dash_program"]
 
 _DEPENDENCIES = {"Input", "Output", "State", *WILDCARDS}
 
 
-def render(scenario: Scenario, names: DashNames) -> str:
+def dash_program(scenario: Scenario, names: DashNames) -> str:
     """The program of ``scenario``."""
     callbacks = [_checked(callback) for callback in scenario.callbacks]
     imports, app = _imports(scenario, names), _app(scenario, names)

@@ -56,7 +56,7 @@ class TaipyNames:
     run: Mapping[str, Node] = field(default_factory=dict)
 
 
-def render(scenario: Scenario, names: TaipyNames) -> str:
+def taipy_program(scenario: Scenario, names: TaipyNames) -> str:
     """The program of ``scenario``. Raises BadScenario for what Taipy has no form for."""
     handlers = _handlers(scenario)
     elements = [_element(component, handlers) for component in scenario.components]

@@ -45,7 +45,7 @@ class Connection(Protocol):
 Connect: TypeAlias = Callable[[str, Screen, str], Connection]
 
 
-class PushedTab:
+class PushTab:
     """One tab. ``connect`` makes its connection, given a URL, a screen, and the client id that the
     browser keeps (empty for a new user)."""
 
@@ -61,7 +61,7 @@ class PushedTab:
         self._name = name
         self._controller = controller
         self._screen = Screen(name, timeline)
-        client = earlier.client if isinstance(earlier, PushedTab) else ""
+        client = earlier.client if isinstance(earlier, PushTab) else ""
         self._connection: Connection = connect(url, self._screen, client)
         self._closed = False
         try:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
-from callback_conformance.adapters.adapter import Implementation
+from callback_conformance.adapters.adapter import Adapter
 from callback_conformance.adapters.source import Node, literal
-from callback_conformance.adapters.taipy import program as taipy_program
-from callback_conformance.adapters.taipy.program import TaipyNames
-from callback_conformance.adapters.taipy.push_tab import PushedTab
+from callback_conformance.adapters.taipy.program import TaipyNames, taipy_program
+from callback_conformance.adapters.taipy.push_tab import PushTab
 from callback_conformance.adapters.taipy.wire import TaipyConnection
-from callback_conformance.control.controller import JobController
-from callback_conformance.control.timeline import Timeline
-from callback_conformance.page import Tab
 from callback_conformance.processes import Launch
 from callback_conformance.scenario import Scenario
 
@@ -33,19 +30,12 @@ def render(scenario: Scenario, dialect: str, backend: str) -> str:
     if server := scenario.server:
         silence = {"ping_interval": server.request_seconds, "ping_timeout": server.request_seconds}
         run["server_config"] = literal({"socketio": silence})
-    return taipy_program.render(scenario, TaipyNames("taipy.gui", run))
+    return taipy_program(scenario, TaipyNames("taipy.gui", run))
 
 
 def launch(scenario: Scenario, backend: str) -> Launch:
     """As a Taipy user starts it on a machine without a browser."""
     return Launch(("app.py", "-P", "{port}", "--no-run-browser"))
-
-
-def open_wire(
-    url: str, timeline: Timeline, controller: JobController, name: str, earlier: Tab | None
-) -> Tab:
-    """A page on the wire."""
-    return PushedTab(TaipyConnection, url, timeline, controller, name, earlier)
 
 
 def requirements(version: str) -> tuple[str, ...]:
@@ -55,11 +45,11 @@ def requirements(version: str) -> tuple[str, ...]:
     return (f"taipy-gui=={version}", "numpy<2")  # 3.0 uses names that numpy 2 does not have
 
 
-implementation = Implementation(
+adapter = Adapter(
     name="taipy",
     dialects=("taipy",),
     backends=("thread", "gevent"),
-    drivers={"wire": open_wire},
+    drivers={"wire": partial(PushTab, TaipyConnection)},
     distributions=("taipy-gui", "flask", "flask-socketio", "python-socketio", "gevent"),
     render=render,
     launch=launch,
