@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import dash_labs as dl
 from dash import Dash
 from dash_labs import plugins
 
@@ -29,6 +30,17 @@ def labs_manager(folder: str) -> Any:
     import diskcache
 
     return plugins.DiskcacheCachingCallbackManager(diskcache.Cache(folder))
+
+
+def declare(**options: Any) -> None:
+    """Declare a long callback with these options."""
+    with tempfile.TemporaryDirectory() as folder:
+        options = {
+            "output": dl.Output("out", "children"),
+            "args": dl.Input("run", "n_clicks"),
+            **options,
+        }
+        labs_app(labs_manager(folder)).long_callback(**options)(lambda *arguments: "done")
 
 
 @contextmanager

@@ -9,9 +9,13 @@ class TimerPage:
     """A page that is loaded: the values of its properties, and its callbacks."""
 
     def __init__(self, app: Any) -> None:
-        self.http = app.server.test_client()
+        self.app, self.http = app, app.server.test_client()
         self.values = dict(properties(self.http.get("/_dash-layout").json))
         self.callbacks = self.http.get("/_dash-dependencies").json
+
+    def another(self) -> "TimerPage":
+        """Load another page of the app, as a second user does."""
+        return TimerPage(self.app)
 
     def change(self, changed: str, value: Any) -> dict[str, Any]:
         """Set a property, call its callback, apply the answer, and return the properties that it sets."""

@@ -51,7 +51,10 @@ class Gate:
 
 def ends_soon(process_id: int) -> bool:
     """Tell whether a process ends within five seconds; kill it if it does not. A killed one ends at once."""
-    process = os.pidfd_open(process_id)
+    try:
+        process = os.pidfd_open(process_id)
+    except ProcessLookupError:  # it has ended
+        return True
     ended, _, _ = select.select([process], [], [], 5)
     if not ended:
         signal.pidfd_send_signal(process, signal.SIGKILL)

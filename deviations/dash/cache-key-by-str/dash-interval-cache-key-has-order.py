@@ -1,150 +1,44 @@
-"""Dash: the order of a dictionary's keys is part of a long callback's cache key.
+"""Dash: the order of a dictionary's keys is part of a long callback's cache key."""
 
-Exit: 1 it is still so, 0 it is gone, 2 undecided.
-"""
+import diskcache
+from dash import Dash, dcc, html
+from dash.dependencies import Input, Output
+from dash.long_callback import DiskcacheLongCallbackManager
 
-from __future__ import annotations
+from deviations.common.long_callback import long_callback_page, shows_stored_result
+from deviations.common.outcome import Undecided, conclude
+from deviations.common.waiting import Gate
 
-import json
-import logging
-import sys
-import tempfile
-from collections.abc import Iterator
-from typing import Any
-
-try:
-    import diskcache
-    import multiprocess
-    from dash import Dash, dcc, html
-    from dash.dependencies import Input, Output
-    from dash.long_callback import DiskcacheLongCallbackManager
-except ImportError as missing:
-    print(f"undecided: {missing}")
-    sys.exit(2)
-
-gate, gate_opener = multiprocess.Pipe(duplex=False)  # nobody opens it
+gate = Gate()
 
 
-def build(folder: str) -> Any:
-    """Return an app whose first job ends and whose second waits."""
+def program(folder: str) -> Dash:
+    """Return an app that caches; its jobs wait in the gate."""
     manager = DiskcacheLongCallbackManager(diskcache.Cache(folder), cache_by=[lambda: 1])
-    app = Dash(__name__, long_callback_manager=manager)
+    app = Dash(long_callback_manager=manager)
     app.layout = html.Div([dcc.Store(id="value"), html.Div(id="out")])
-    first = diskcache.Deque([1], folder + "/first")
 
-    @app.long_callback(
-        output=Output("out", "children"),
-        inputs=Input("value", "data"),
-        prevent_initial_call=True,
-    )
-    def job(value: Any) -> str:
-        if not first:
-            gate.recv()
-        return f"result {first.pop()}"
+    @app.long_callback(Output("out", "children"), Input("value", "data"), prevent_initial_call=True)
+    def job(value: dict[str, int]) -> str:
+        gate.wait()
+        return "done"
 
     return app
 
 
-def ended() -> None:
-    """Wait until each job's process has ended."""
-    for process in multiprocess.active_children():
-        process.join(10)
+def is_shown_for(value: dict[str, int]) -> bool:
+    with long_callback_page(program) as page:
+        return shows_stored_result(page, gate, {"a": 1, "b": 2}, value)
 
 
-class Page:
-    """What the renderer of that time does: a tick of the hidden timer asks for news of the job."""
-
-    def __init__(self, app: Any) -> None:
-        self.http = app.server.test_client()
-        self.values = dict(found(self.http.get("/_dash-layout").json))
-        self.specs = self.http.get("/_dash-dependencies").json
-
-    def change(self, prop: str, value: Any) -> Any:
-        """Give a property a value, call its callback, apply the answer and return it."""
-        self.values[prop] = value
-        [spec] = [one for one in self.specs if prop in map(name, one["inputs"])]
-        outputs = spec["output"].strip(".").split("...")
-        pairs = [one.rpartition(".") for one in outputs]
-        body = {
-            "output": spec["output"],
-            "outputs": [{"id": parsed(id), "property": prop} for id, _, prop in pairs],
-            "inputs": [self.valued(one) for one in spec["inputs"]],
-            "state": [self.valued(one) for one in spec["state"]],
-            "changedPropIds": [prop],
-        }
-        data, kind = json.dumps(body), "application/json"  # as it stands, with its order
-        answer = self.http.post("/_dash-update-component", data=data, content_type=kind)
-        response = answer.json["response"] if answer.status_code == 200 else {}
-        told = {f"{id}.{one}": new for id, given in response.items() for one, new in given.items()}
-        self.values.update(told)
-        return told
-
-    def tick(self) -> Any:
-        """Let the timer tick once."""
-        [timer] = [name(i) for spec in self.specs for i in spec["inputs"] if "n_int" in name(i)]
-        return self.change(timer, (self.values.get(timer) or 0) + 1)
-
-    def valued(self, dependency: dict[str, str]) -> dict[str, Any]:
-        given = {"id": parsed(dependency["id"]), "property": dependency["property"]}
-        return {**given, "value": self.values.get(name(dependency))}
-
-
-def name(dependency: dict[str, str]) -> str:
-    return f"{dependency['id']}.{dependency['property']}"
-
-
-def parsed(id: str) -> Any:
-    return json.loads(id) if id.startswith("{") else id
-
-
-def found(part: Any) -> Iterator[tuple[str, Any]]:
-    """The properties in a layout."""
-    if isinstance(part, list):
-        for one in part:
-            yield from found(one)
-    elif isinstance(part, dict) and "props" in part:
-        id = part["props"].get("id")
-        if isinstance(id, dict):
-            id = json.dumps(id, sort_keys=True, separators=(",", ":"))
-        yield from ((f"{id}.{prop}", value) for prop, value in part["props"].items() if id)
-        yield from found(part["props"].get("children"))
-
-
-def is_served(app: Any, stored: Any, asked: Any) -> bool:
-    """Tell whether the result that is stored for one value is shown for the other: the job that this
-    starts waits, so that no result is there but the stored one."""
-    page, other = Page(app), Page(app)
-    page.change("value.data", stored)
-    ended()
-    page.tick()
-    if page.values.get("out.children") != "result 1":
-        raise RuntimeError(f"the first run shows {page.values.get('out.children')}")
-    shown = other.change("value.data", asked)
-    for process in multiprocess.active_children():
-        process.kill()
-        process.join(10)
-    return shown.get("out.children") == "result 1"
-
-
-def main() -> int:
-    seen = {}
-    for name, asked in {"same": {"a": 1, "b": 2}, "other": {"b": 2, "a": 1}}.items():
-        with tempfile.TemporaryDirectory() as folder:
-            seen[name] = is_served(build(folder), {"a": 1, "b": 2}, asked)
-    if not seen["same"]:
-        print("undecided: the stored result is not even shown for the same order")
-        return 2
+def deviates() -> bool:
+    same, other = is_shown_for({"a": 1, "b": 2}), is_shown_for({"b": 2, "a": 1})
+    if not same:
+        raise Undecided("the stored result is not even shown for the same order")
     print("expected: the stored result is shown whatever the order of the keys")
-    print(f"seen: in the same order {seen['same']}, in the other order {seen['other']}")
-    return 0 if seen["other"] else 1
+    print(f"seen: in the same order {same}, in the other order {other}")
+    return not other
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Exception:
-        logging.exception("undecided")
-        sys.exit(2)
-    finally:
-        for left in multiprocess.active_children():
-            left.kill()
+    conclude(deviates)

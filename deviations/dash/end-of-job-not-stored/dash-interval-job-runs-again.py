@@ -1,7 +1,5 @@
 """Dash: a long callback whose job failed is executed again at each tick."""
 
-from typing import Any
-
 import diskcache
 from dash import Dash, html
 from dash.dependencies import Input, Output
@@ -15,15 +13,13 @@ from deviations.common.waiting import Notes
 executions = Notes()
 
 
-def program(folder: str) -> Any:
+def program(folder: str) -> Dash:
     """Return an app whose job notes that it was executed, and raises."""
     app = Dash(long_callback_manager=DiskcacheLongCallbackManager(diskcache.Cache(folder)))
     app.layout = html.Div([html.Button(id="run"), html.Div(id="out")])
 
     @app.long_callback(
-        output=Output("out", "children"),
-        inputs=Input("run", "n_clicks"),
-        prevent_initial_call=True,
+        Output("out", "children"), Input("run", "n_clicks"), prevent_initial_call=True
     )
     def job(n_clicks: int) -> None:
         executions.write("executed")

@@ -1,136 +1,56 @@
-"""Dash: two users of a long callback with equal arguments share its result.
+"""Dash: two users of a long callback with equal arguments share its result."""
 
-Exit: 1 it is still so, 0 it is gone, 2 undecided.
-"""
-
-from __future__ import annotations
-
-import json
-import logging
+import multiprocessing
 import os
-import sys
-import tempfile
-from collections.abc import Iterator
-from typing import Any
 
-try:
-    import diskcache
-    import multiprocess
-    import multiprocess.connection
-    from dash import Dash, html
-    from dash.dependencies import Input, Output
-    from dash.long_callback import DiskcacheLongCallbackManager
-except ImportError as missing:
-    print(f"undecided: {missing}")
-    sys.exit(2)
+import diskcache
+import multiprocess
+from dash import Dash, html
+from dash.dependencies import Input, Output
+from dash.long_callback import DiskcacheLongCallbackManager
+
+from deviations.common.jobs import jobs_end
+from deviations.common.long_callback import long_callback_page
+from deviations.common.outcome import conclude
+from deviations.common.waiting import Gate
+
+first_gate, second_gate = Gate(), Gate()
 
 
-def build(folder: str, gate: Any) -> Any:
-    """Return an app whose job returns the number of its process, when it may."""
-    manager = DiskcacheLongCallbackManager(diskcache.Cache(folder))
-    app = Dash(__name__, long_callback_manager=manager)
+def program(folder: str) -> Dash:
+    """Return an app whose job waits, and returns the number of its process."""
+    app = Dash(long_callback_manager=DiskcacheLongCallbackManager(diskcache.Cache(folder)))
     app.layout = html.Div([html.Button(id="run"), html.Div(id="out")])
+    first = multiprocessing.Lock()
 
     @app.long_callback(
-        output=Output("out", "children"),
-        inputs=Input("run", "n_clicks"),
-        prevent_initial_call=True,
+        Output("out", "children"), Input("run", "n_clicks"), prevent_initial_call=True
     )
     def job(n_clicks: int) -> str:
-        gate.acquire()
+        gate = first_gate if first.acquire(block=False) else second_gate
+        gate.wait()
         return str(os.getpid())
 
     return app
 
 
-def ended() -> None:
-    """Wait until each job's process has ended."""
-    for process in multiprocess.active_children():
-        process.join(10)
-
-
-class Page:
-    """What the renderer of that time does: a tick of the hidden timer asks for news of the job."""
-
-    def __init__(self, app: Any) -> None:
-        self.http = app.server.test_client()
-        self.values = dict(found(self.http.get("/_dash-layout").json))
-        self.specs = self.http.get("/_dash-dependencies").json
-
-    def change(self, prop: str, value: Any) -> Any:
-        """Give a property a value, call its callback, apply the answer and return it."""
-        self.values[prop] = value
-        [spec] = [one for one in self.specs if prop in map(name, one["inputs"])]
-        outputs = spec["output"].strip(".").split("...")
-        pairs = [one.rpartition(".") for one in outputs]
-        body = {
-            "output": spec["output"],
-            "outputs": [{"id": parsed(id), "property": prop} for id, _, prop in pairs],
-            "inputs": [self.valued(one) for one in spec["inputs"]],
-            "state": [self.valued(one) for one in spec["state"]],
-            "changedPropIds": [prop],
-        }
-        answer = self.http.post("/_dash-update-component", json=body)
-        response = answer.json.get("response", {}) if answer.status_code == 200 else {}
-        told = {f"{id}.{one}": new for id, given in response.items() for one, new in given.items()}
-        self.values.update(told)
-        return told
-
-    def tick(self) -> Any:
-        """Let the timer tick once."""
-        [timer] = [name(i) for spec in self.specs for i in spec["inputs"] if "n_int" in name(i)]
-        return self.change(timer, (self.values.get(timer) or 0) + 1)
-
-    def valued(self, dependency: dict[str, str]) -> dict[str, Any]:
-        given = {"id": parsed(dependency["id"]), "property": dependency["property"]}
-        return {**given, "value": self.values.get(name(dependency))}
-
-
-def name(dependency: dict[str, str]) -> str:
-    return f"{dependency['id']}.{dependency['property']}"
-
-
-def parsed(id: str) -> Any:
-    return json.loads(id) if id.startswith("{") else id
-
-
-def found(part: Any) -> Iterator[tuple[str, Any]]:
-    """The properties in a layout."""
-    if isinstance(part, list):
-        for one in part:
-            yield from found(one)
-    elif isinstance(part, dict) and "props" in part:
-        id = part["props"].get("id")
-        if isinstance(id, dict):
-            id = json.dumps(id, sort_keys=True, separators=(",", ":"))
-        yield from ((f"{id}.{prop}", value) for prop, value in part["props"].items() if id)
-        yield from found(part["props"].get("children"))
-
-
-def main() -> int:
-    gate = multiprocess.Semaphore(0)
-    with tempfile.TemporaryDirectory() as folder:
-        app = build(folder, gate)
-        page, other = Page(app), Page(app)
+def deviates() -> bool:
+    with long_callback_page(program) as page:
         page.change("run.n_clicks", 1)
-        [mine] = multiprocess.active_children()
-        other.change("run.n_clicks", 1)
-        [theirs] = set(multiprocess.active_children()) - {mine}
-        gate.release()
-        ends = multiprocess.connection.wait([mine.sentinel, theirs.sentinel], 10)
-        first = (page, mine) if mine.sentinel in ends else (other, theirs)
-        gate.release()
-        ended()
-        first[0].tick()
-    own, seen = str(first[1].pid), first[0].values.get("out.children")
-    print(f"expected: out.children is {own}, what the page's own job returned")
-    print(f"seen: {seen}")
-    return 0 if seen == own else 1
+        first = first_gate.reached()
+        [job] = multiprocess.active_children()
+        page.another().change("run.n_clicks", 1)
+        second = second_gate.reached()
+        first_gate.open()
+        job.join(10)
+        second_gate.open()
+        jobs_end()
+        page.tick()
+    out = page.values.get("out.children")
+    print(f"expected: out.children is {first}, the result of the page's own job")
+    print(f"seen: {out}; the other page's job is {second}")
+    return out != str(first)
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Exception:
-        logging.exception("undecided")
-        sys.exit(2)
+    conclude(deviates)

@@ -1,36 +1,24 @@
-"""Dash: the progress default of a long callback is not shown when the page is loaded.
+"""Dash: the progress default of a long callback is not shown when the page is loaded."""
 
-Exit: 1 it is still so, 0 it is gone, 2 undecided.
-"""
-
-from __future__ import annotations
-
-import json
-import logging
-import sys
-import tempfile
-from collections.abc import Iterator
 from typing import Any
 
-try:
-    import diskcache
-    from dash import Dash, html
-    from dash.dependencies import Input, Output
-    from dash.long_callback import DiskcacheLongCallbackManager
-except ImportError as missing:
-    print(f"undecided: {missing}")
-    sys.exit(2)
+import diskcache
+from dash import Dash, html
+from dash.dependencies import Input, Output
+from dash.long_callback import DiskcacheLongCallbackManager
+
+from deviations.common.long_callback import long_callback_page
+from deviations.common.outcome import conclude
 
 
-def build(folder: str) -> Any:
+def program(folder: str) -> Dash:
     """Return an app with a progress default."""
-    manager = DiskcacheLongCallbackManager(diskcache.Cache(folder))
-    app = Dash(__name__, long_callback_manager=manager)
+    app = Dash(long_callback_manager=DiskcacheLongCallbackManager(diskcache.Cache(folder)))
     app.layout = html.Div([html.Button(id="run"), html.P("layout", id="step"), html.Div(id="out")])
 
     @app.long_callback(
-        output=Output("out", "children"),
-        inputs=Input("run", "n_clicks"),
+        Output("out", "children"),
+        Input("run", "n_clicks"),
         progress=Output("step", "children"),
         progress_default="not started",
         prevent_initial_call=True,
@@ -41,76 +29,14 @@ def build(folder: str) -> Any:
     return app
 
 
-class Page:
-    """What the renderer of that time does: a tick of the hidden timer asks for news of the job."""
-
-    def __init__(self, app: Any) -> None:
-        self.http = app.server.test_client()
-        self.values = dict(found(self.http.get("/_dash-layout").json))
-        self.specs = self.http.get("/_dash-dependencies").json
-
-    def change(self, prop: str, value: Any) -> Any:
-        """Give a property a value, call its callback, apply the answer and return it."""
-        self.values[prop] = value
-        [spec] = [one for one in self.specs if prop in map(name, one["inputs"])]
-        outputs = spec["output"].strip(".").split("...")
-        pairs = [one.rpartition(".") for one in outputs]
-        body = {
-            "output": spec["output"],
-            "outputs": [{"id": parsed(id), "property": prop} for id, _, prop in pairs],
-            "inputs": [self.valued(one) for one in spec["inputs"]],
-            "state": [self.valued(one) for one in spec["state"]],
-            "changedPropIds": [prop],
-        }
-        answer = self.http.post("/_dash-update-component", json=body)
-        response = answer.json.get("response", {}) if answer.status_code == 200 else {}
-        told = {f"{id}.{one}": new for id, given in response.items() for one, new in given.items()}
-        self.values.update(told)
-        return told
-
-    def tick(self) -> Any:
-        """Let the timer tick once."""
-        [timer] = [name(i) for spec in self.specs for i in spec["inputs"] if "n_int" in name(i)]
-        return self.change(timer, (self.values.get(timer) or 0) + 1)
-
-    def valued(self, dependency: dict[str, str]) -> dict[str, Any]:
-        given = {"id": parsed(dependency["id"]), "property": dependency["property"]}
-        return {**given, "value": self.values.get(name(dependency))}
-
-
-def name(dependency: dict[str, str]) -> str:
-    return f"{dependency['id']}.{dependency['property']}"
-
-
-def parsed(id: str) -> Any:
-    return json.loads(id) if id.startswith("{") else id
-
-
-def found(part: Any) -> Iterator[tuple[str, Any]]:
-    """The properties in a layout."""
-    if isinstance(part, list):
-        for one in part:
-            yield from found(one)
-    elif isinstance(part, dict) and "props" in part:
-        id = part["props"].get("id")
-        if isinstance(id, dict):
-            id = json.dumps(id, sort_keys=True, separators=(",", ":"))
-        yield from ((f"{id}.{prop}", value) for prop, value in part["props"].items() if id)
-        yield from found(part["props"].get("children"))
-
-
-def main() -> int:
-    with tempfile.TemporaryDirectory() as folder:
-        page = Page(build(folder))
-        called = [spec for spec in page.specs if not spec["prevent_initial_call"]]
-    print("expected: step.children is not started")
-    print(f"seen: {page.values['step.children']}, and {len(called)} initial calls")
-    return 0 if called or page.values["step.children"] == "not started" else 1
+def deviates() -> bool:
+    with long_callback_page(program) as page:
+        [callback] = page.callbacks
+    step, is_prevented = page.values["step.children"], callback["prevent_initial_call"]
+    print("expected: step.children is not started, or an initial call brings it")
+    print(f"seen: {step}, and the initial call is prevented: {is_prevented}")
+    return bool(is_prevented) and step != "not started"
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Exception:
-        logging.exception("undecided")
-        sys.exit(2)
+    conclude(deviates)

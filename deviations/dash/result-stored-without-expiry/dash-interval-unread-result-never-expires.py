@@ -1,139 +1,51 @@
-"""Dash: a cached result of a long callback that no page has fetched never expires.
+"""Dash: a cached result of a long callback that no page has fetched never expires."""
 
-Exit: 1 it is still so, 0 it is gone, 2 undecided.
-"""
-
-from __future__ import annotations
-
-import json
-import logging
-import sys
-import tempfile
 import time
-from collections.abc import Iterator
-from typing import Any
 
-try:
-    import diskcache
-    import multiprocess
-    from dash import Dash, dcc, html
-    from dash.dependencies import Input, Output
-    from dash.long_callback import DiskcacheLongCallbackManager
-except ImportError as missing:
-    print(f"undecided: {missing}")
-    sys.exit(2)
+import diskcache
+from dash import Dash, html
+from dash.dependencies import Input, Output
+from dash.long_callback import DiskcacheLongCallbackManager
+
+from deviations.common.jobs import jobs_end
+from deviations.common.long_callback import long_callback_page
+from deviations.common.outcome import conclude
+from deviations.common.waiting import Gate
 
 EXPIRE_SECONDS = 1
+gate = Gate()
 
-gate, gate_opener = multiprocess.Pipe(duplex=False)  # nobody opens it
 
-
-def build(folder: str) -> Any:
-    """Return an app whose first job ends and whose second waits."""
-    manager = DiskcacheLongCallbackManager(
-        diskcache.Cache(folder), cache_by=[lambda: 1], expire=EXPIRE_SECONDS
+def program(folder: str) -> Dash:
+    """Return an app whose results expire; its jobs wait in the gate."""
+    app = Dash(
+        long_callback_manager=DiskcacheLongCallbackManager(
+            diskcache.Cache(folder), cache_by=[lambda: 1], expire=EXPIRE_SECONDS
+        )
     )
-    app = Dash(__name__, long_callback_manager=manager)
-    app.layout = html.Div([dcc.Store(id="value"), html.Div(id="out")])
-    first = diskcache.Deque([1], folder + "/first")
+    app.layout = html.Div([html.Button(id="run"), html.Div(id="out")])
 
     @app.long_callback(
-        output=Output("out", "children"),
-        inputs=Input("value", "data"),
-        prevent_initial_call=True,
+        Output("out", "children"), Input("run", "n_clicks"), prevent_initial_call=True
     )
-    def job(value: Any) -> str:
-        if not first:
-            gate.recv()
-        return f"result {first.pop()}"
+    def job(n_clicks: int) -> str:
+        gate.wait()
+        return "done"
 
     return app
 
 
-def ended() -> None:
-    """Wait until each job's process has ended."""
-    for process in multiprocess.active_children():
-        process.join(10)
-
-
-class Page:
-    """What the renderer of that time does: a tick of the hidden timer asks for news of the job."""
-
-    def __init__(self, app: Any) -> None:
-        self.http = app.server.test_client()
-        self.values = dict(found(self.http.get("/_dash-layout").json))
-        self.specs = self.http.get("/_dash-dependencies").json
-
-    def change(self, prop: str, value: Any) -> Any:
-        """Give a property a value, call its callback, apply the answer and return it."""
-        self.values[prop] = value
-        [spec] = [one for one in self.specs if prop in map(name, one["inputs"])]
-        outputs = spec["output"].strip(".").split("...")
-        pairs = [one.rpartition(".") for one in outputs]
-        body = {
-            "output": spec["output"],
-            "outputs": [{"id": parsed(id), "property": prop} for id, _, prop in pairs],
-            "inputs": [self.valued(one) for one in spec["inputs"]],
-            "state": [self.valued(one) for one in spec["state"]],
-            "changedPropIds": [prop],
-        }
-        data, kind = json.dumps(body), "application/json"  # as it stands, with its order
-        answer = self.http.post("/_dash-update-component", data=data, content_type=kind)
-        response = answer.json["response"] if answer.status_code == 200 else {}
-        told = {f"{id}.{one}": new for id, given in response.items() for one, new in given.items()}
-        self.values.update(told)
-        return told
-
-    def tick(self) -> Any:
-        """Let the timer tick once."""
-        [timer] = [name(i) for spec in self.specs for i in spec["inputs"] if "n_int" in name(i)]
-        return self.change(timer, (self.values.get(timer) or 0) + 1)
-
-    def valued(self, dependency: dict[str, str]) -> dict[str, Any]:
-        given = {"id": parsed(dependency["id"]), "property": dependency["property"]}
-        return {**given, "value": self.values.get(name(dependency))}
-
-
-def name(dependency: dict[str, str]) -> str:
-    return f"{dependency['id']}.{dependency['property']}"
-
-
-def parsed(id: str) -> Any:
-    return json.loads(id) if id.startswith("{") else id
-
-
-def found(part: Any) -> Iterator[tuple[str, Any]]:
-    """The properties in a layout."""
-    if isinstance(part, list):
-        for one in part:
-            yield from found(one)
-    elif isinstance(part, dict) and "props" in part:
-        id = part["props"].get("id")
-        if isinstance(id, dict):
-            id = json.dumps(id, sort_keys=True, separators=(",", ":"))
-        yield from ((f"{id}.{prop}", value) for prop, value in part["props"].items() if id)
-        yield from found(part["props"].get("children"))
-
-
-def main() -> int:
-    with tempfile.TemporaryDirectory() as folder:
-        app = build(folder)
-        page, other = Page(app), Page(app)
-        page.change("value.data", 1)  # it is closed before its timer ticks
-        ended()
+def deviates() -> bool:
+    with long_callback_page(program) as page:
+        gate.open()
+        page.change("run.n_clicks", 1)  # the page is closed before its timer ticks
+        jobs_end()
         time.sleep(EXPIRE_SECONDS + 1)  # time is the subject
-        shown = other.change("value.data", 1).get("out.children")
-    print(f"expected: after {EXPIRE_SECONDS + 1} s the result has expired, and a second job works")
-    print(f"seen: the second page shows {shown}")
-    return 1 if shown == "result 1" else 0
+        out = page.another().change("run.n_clicks", 1).get("out.children")
+    print(f"expected: after {EXPIRE_SECONDS + 1} s the result has expired, and a second job runs")
+    print(f"seen: the second page shows {out}")
+    return out == "done"
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Exception:
-        logging.exception("undecided")
-        sys.exit(2)
-    finally:
-        for left in multiprocess.active_children():
-            left.kill()
+    conclude(deviates)

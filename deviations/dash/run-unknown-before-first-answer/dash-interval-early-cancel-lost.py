@@ -1,133 +1,48 @@
-"""Dash: a long callback is not cancelled before its first answer.
+"""Dash: a cancel before the first answer of a long callback is lost."""
 
-Exit: 1 it is still so, 0 it is gone, 2 undecided.
-"""
+import diskcache
+import multiprocess
+from dash import Dash, html
+from dash.dependencies import Input, Output
+from dash.long_callback import DiskcacheLongCallbackManager
 
-from __future__ import annotations
+from deviations.common.jobs import is_alive
+from deviations.common.long_callback import long_callback_page
+from deviations.common.outcome import conclude
+from deviations.common.waiting import Gate
 
-import json
-import logging
-import sys
-import tempfile
-from collections.abc import Iterator
-from typing import Any
-
-try:
-    import diskcache
-    import multiprocess
-    import psutil
-    from dash import Dash, html
-    from dash.dependencies import Input, Output
-    from dash.long_callback import DiskcacheLongCallbackManager
-except ImportError as missing:
-    print(f"undecided: {missing}")
-    sys.exit(2)
+gate = Gate()  # it stays closed
 
 
-def build(folder: str, gate: Any) -> Any:
-    """Return an app whose job waits until it may go on."""
-    manager = DiskcacheLongCallbackManager(diskcache.Cache(folder))
-    app = Dash(__name__, long_callback_manager=manager)
+def program(folder: str) -> Dash:
+    """Return an app whose job waits."""
+    app = Dash(long_callback_manager=DiskcacheLongCallbackManager(diskcache.Cache(folder)))
     app.layout = html.Div([html.Button(id="run"), html.Button(id="cancel"), html.Div(id="out")])
 
     @app.long_callback(
-        output=Output("out", "children"),
-        inputs=Input("run", "n_clicks"),
+        Output("out", "children"),
+        Input("run", "n_clicks"),
         cancel=[Input("cancel", "n_clicks")],
         prevent_initial_call=True,
     )
-    def job(n_clicks: int) -> str:
-        gate.acquire()
-        return "done"
+    def job(n_clicks: int) -> None:
+        gate.wait()
 
     return app
 
 
-def ended() -> None:
-    """Wait until each job's process has ended."""
-    for process in multiprocess.active_children():
-        process.join(10)
-
-
-class Page:
-    """What the renderer of that time does: a tick of the hidden timer asks for news of the job."""
-
-    def __init__(self, app: Any) -> None:
-        self.http = app.server.test_client()
-        self.values = dict(found(self.http.get("/_dash-layout").json))
-        self.specs = self.http.get("/_dash-dependencies").json
-
-    def change(self, prop: str, value: Any) -> Any:
-        """Give a property a value, call its callback, apply the answer and return it."""
-        self.values[prop] = value
-        [spec] = [one for one in self.specs if prop in map(name, one["inputs"])]
-        outputs = spec["output"].strip(".").split("...")
-        pairs = [one.rpartition(".") for one in outputs]
-        body = {
-            "output": spec["output"],
-            "outputs": [{"id": parsed(id), "property": prop} for id, _, prop in pairs],
-            "inputs": [self.valued(one) for one in spec["inputs"]],
-            "state": [self.valued(one) for one in spec["state"]],
-            "changedPropIds": [prop],
-        }
-        answer = self.http.post("/_dash-update-component", json=body)
-        response = answer.json.get("response", {}) if answer.status_code == 200 else {}
-        told = {f"{id}.{one}": new for id, given in response.items() for one, new in given.items()}
-        self.values.update(told)
-        return told
-
-    def tick(self) -> Any:
-        """Let the timer tick once."""
-        [timer] = [name(i) for spec in self.specs for i in spec["inputs"] if "n_int" in name(i)]
-        return self.change(timer, (self.values.get(timer) or 0) + 1)
-
-    def valued(self, dependency: dict[str, str]) -> dict[str, Any]:
-        given = {"id": parsed(dependency["id"]), "property": dependency["property"]}
-        return {**given, "value": self.values.get(name(dependency))}
-
-
-def name(dependency: dict[str, str]) -> str:
-    return f"{dependency['id']}.{dependency['property']}"
-
-
-def parsed(id: str) -> Any:
-    return json.loads(id) if id.startswith("{") else id
-
-
-def found(part: Any) -> Iterator[tuple[str, Any]]:
-    """The properties in a layout."""
-    if isinstance(part, list):
-        for one in part:
-            yield from found(one)
-    elif isinstance(part, dict) and "props" in part:
-        id = part["props"].get("id")
-        if isinstance(id, dict):
-            id = json.dumps(id, sort_keys=True, separators=(",", ":"))
-        yield from ((f"{id}.{prop}", value) for prop, value in part["props"].items() if id)
-        yield from found(part["props"].get("children"))
-
-
-def main() -> int:
-    gate = multiprocess.Semaphore(0)
-    with tempfile.TemporaryDirectory() as folder:
-        page = Page(build(folder, gate))
-        before = dict(page.values)
+def deviates() -> bool:
+    with long_callback_page(program) as page:
+        values = dict(page.values)
         page.change("run.n_clicks", 1)
         [job] = multiprocess.active_children()
-        page.values = {**before, "run.n_clicks": 1}  # the first answer is still on its way
+        page.values = {**values, "run.n_clicks": 1}  # the first answer is still on its way
         page.change("cancel.n_clicks", 1)
-        job.join(2)  # to stop a process takes milliseconds
-        alive = psutil.pid_exists(job.pid)  # who ends it may have reaped it, too
-        gate.release()
-        ended()
+        goes_on = is_alive(job)
     print("expected: the job is stopped")
-    print(f"seen: it is {'alive' if alive else 'stopped'}")
-    return 1 if alive else 0
+    print(f"seen: it {'goes on' if goes_on else 'is stopped'}")
+    return goes_on
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Exception:
-        logging.exception("undecided")
-        sys.exit(2)
+    conclude(deviates)
