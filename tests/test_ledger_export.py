@@ -127,3 +127,11 @@ def test_a_name_that_the_common_part_does_not_define_is_an_error(tmp_path: Path)
     reproducer = "from deviations.common.things import nothing\n\nnothing()\n"
     with pytest.raises(NotExportable, match=r"common/things\.py does not define nothing"):
         export(deviation(tmp_path, reproducer))
+
+
+def test_a_name_that_stands_in_both_is_an_error(tmp_path: Path) -> None:
+    reproducer = (
+        "from deviations.common.things import Base\n\n\ndef helper() -> None:\n    Base().used()\n"
+    )
+    with pytest.raises(NotExportable, match="puppet-is-wrong: helper is defined in"):
+        export(deviation(tmp_path, reproducer))

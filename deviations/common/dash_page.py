@@ -46,13 +46,7 @@ class Callback:
 
     def send(self, value: Any, **query: str) -> Any:
         """Send a request: a trigger, or, with the handles of a job, a poll."""
-        body = {
-            "output": self.output,
-            "outputs": dependency(self.output),
-            "inputs": [{**dependency(self.trigger), "value": value}],
-            "changedPropIds": [self.trigger],
-        }
-        return self.page.post(body, **query)
+        return self.page.post(request_body(self.output, self.trigger, value), **query)
 
     def start(self, value: Any = 1, **query: str) -> dict[str, str]:
         """Trigger the callback, and return the handles by which its job is polled."""
@@ -71,6 +65,16 @@ class Callback:
     def result(self, value: Any = 1) -> Any:
         """Trigger the callback, wait until its job has ended, and return the answer to the first poll."""
         return self.poll(self.run(value))
+
+
+def request_body(output: str, trigger: str, value: Any) -> dict[str, Any]:
+    """Return what the renderer sends for a callback with one Output and one Input."""
+    return {
+        "output": output,
+        "outputs": dependency(output),
+        "inputs": [{**dependency(trigger), "value": value}],
+        "changedPropIds": [trigger],
+    }
 
 
 def dependency(name: str) -> dict[str, str]:

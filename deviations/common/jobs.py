@@ -11,9 +11,9 @@ from deviations.common.outcome import Undecided
 def jobs_end() -> None:
     """Wait until the process of each job has ended."""
     for process in multiprocess.active_children():
-        process.join(10)
-        if process.is_alive():
+        if not wait([process.sentinel], timeout=10):
             raise Undecided("a job did not end within 10 s")
+        process.join()
 
 
 def kill_jobs() -> None:

@@ -4,6 +4,7 @@ import multiprocessing
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from multiprocessing.connection import wait
 from typing import Any
 
 import dash_labs as dl
@@ -58,6 +59,6 @@ def labs_page(program: Callable[..., Any], *arguments: Any) -> Iterator[TimerPag
 def labs_jobs_end() -> None:
     """Wait until the process of each job has ended."""
     for process in multiprocessing.active_children():
-        process.join(10)
-        if process.is_alive():
+        if not wait([process.sentinel], timeout=10):
             raise Undecided("a job did not end within 10 s")
+        process.join()

@@ -1,26 +1,14 @@
-"""Dash: the page is not told why a job failed.
+"""Dash: the page is not told why a job failed."""
 
-Exit: 1 it is still so, 0 it is gone, 2 undecided.
-"""
+import diskcache
+from dash import Dash, DiskcacheManager, Input, Output, html
 
-from __future__ import annotations
-
-import logging
-import sys
-import tempfile
-from typing import Any
-
-try:
-    import diskcache
-    import multiprocess
-    from dash import Dash, DiskcacheManager, Input, Output, html
-except ImportError as missing:
-    print(f"undecided: {missing}")
-    sys.exit(2)
+from deviations.common.dash_page import callback_of
+from deviations.common.outcome import conclude
 
 
-def serve(folder: str) -> Any:
-    """Return an HTTP client of an app whose job raises."""
+def program(folder: str) -> Dash:
+    """Return an app whose job raises."""
     app = Dash(background_callback_manager=DiskcacheManager(diskcache.Cache(folder)))
     app.layout = html.Div([html.Button(id="run"), html.Div(id="out")])
 
@@ -28,41 +16,17 @@ def serve(folder: str) -> Any:
     def job(n_clicks: int) -> None:
         raise ValueError("the disk is full")
 
-    return app.server.test_client()
+    return app
 
 
-def send(http: Any, clicks: int | None, **handles: str) -> Any:
-    """Send what the renderer sends: a trigger, or, with `cacheKey` and `job`, a poll."""
-    body = {
-        "output": "out.children",
-        "outputs": {"id": "out", "property": "children"},
-        "inputs": [{"id": "run", "property": "n_clicks", "value": clicks}],
-        "changedPropIds": ["run.n_clicks"],
-    }
-    return http.post("/_dash-update-component", json=body, query_string=handles)
-
-
-def run(http: Any, clicks: int) -> dict[str, str]:
-    """Start a job, wait until its process has ended, and return its handles."""
-    answer = send(http, clicks).json
-    for process in multiprocess.active_children():
-        process.join(10)
-    return {"cacheKey": answer["cacheKey"], "job": answer["job"]}
-
-
-def main() -> int:
-    with tempfile.TemporaryDirectory() as folder:
-        http = serve(folder)
-        answer = send(http, None, **run(http, 1))
-    told = "the disk is full" in answer.get_data(as_text=True)
+def deviates() -> bool:
+    with callback_of(program) as callback:
+        answer = callback.result()
+    is_named = "the disk is full" in answer.get_data(as_text=True)
     print("expected: an answer that says that the disk is full")
-    print(f"seen: {answer.status_code}, which {'does' if told else 'does not'}")
-    return 0 if told else 1
+    print(f"seen: {answer.status_code}, which {'does' if is_named else 'does not'}")
+    return not is_named
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Exception:
-        logging.exception("undecided")
-        sys.exit(2)
+    conclude(deviates)

@@ -1,56 +1,40 @@
-"""Dash: `cancel` and `progress` are accepted for a callback without `background=True`.
+"""Dash: `cancel` and `progress` are accepted for a callback without `background=True`."""
 
-Exit: 1 it is still so, 0 it is gone, 2 undecided.
-"""
-
-from __future__ import annotations
-
-import logging
-import sys
 from typing import Any
 
-try:
-    from dash import Dash, Input, Output, html
-except ImportError as missing:
-    print(f"undecided: {missing}")
-    sys.exit(2)
+from dash import Dash, Input, Output, html
+
+from deviations.common.dash_page import Page
+from deviations.common.outcome import conclude
+
+OPTIONS = {"cancel": [Input("stop", "n_clicks")], "progress": [Output("bar", "children")]}
 
 
-def serve(**option: Any) -> int:
-    """Return the status of the page of an app whose author has forgotten `background=True`."""
+def program(**option: Any) -> Dash:
+    """Return an app whose author has forgotten `background=True`."""
     app = Dash()
-    app.layout = html.Div([html.Button(id=id) for id in ("run", "stop", "bar", "out")])
+    app.layout = html.Div([html.Button(id=part) for part in ("run", "stop", "bar", "out")])
 
     @app.callback(Output("out", "children"), Input("run", "n_clicks"), **option)
     def job(*_: Any) -> str:
         return "done"
 
-    return int(app.server.test_client().get("/").status_code)
+    return app
 
 
-OPTIONS = {
-    "cancel": [Input("stop", "n_clicks")],
-    "progress": [Output("bar", "children")],
-}
-
-
-def main() -> int:
+def deviates() -> bool:
     print("expected: each is refused")
     accepted = 0
-    for name, value in OPTIONS.items():
+    for option, entries in OPTIONS.items():
         try:
-            status = serve(**{name: value})
+            status = Page(program(**{option: entries})).loaded.status_code
         except Exception as error:
-            print(f"seen: {name}: {type(error).__name__}: {error}")
+            print(f"seen: {option}: {type(error).__name__}: {error}")
             continue
-        print(f"seen: {name}: the page is served with {status}")
+        print(f"seen: {option}: the page is served with {status}")
         accepted += status == 200
-    return int(accepted > 0)
+    return accepted > 0
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Exception:
-        logging.exception("undecided")
-        sys.exit(2)
+    conclude(deviates)

@@ -1,37 +1,20 @@
-"""Dash: a callback without Output ends the polling of another one.
+"""Dash: a callback without Output ends the polling of another one."""
 
-Exit: 1 it is still so, 0 it is gone, 2 undecided.
-"""
+import diskcache
+from dash import Dash, DiskcacheManager, Input, Output, html, set_props
 
-from __future__ import annotations
+from deviations.common.browser import appears, browse
+from deviations.common.outcome import conclude
+from deviations.common.waiting import Gate
 
-import logging
-import shutil
-import sys
-import tempfile
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-try:
-    import diskcache
-    import multiprocess
-    from dash import Dash, DiskcacheManager, Input, Output, html, set_props
-    from playwright.sync_api import Page, TimeoutError, sync_playwright
-    from werkzeug.serving import make_server
-except ImportError as missing:
-    print(f"undecided: {missing}")
-    sys.exit(2)
-
-gate, gate_opener = multiprocess.Pipe(duplex=False)
+gate = Gate()
 
 
-def build(folder: str) -> Dash:
+def program(folder: str) -> Dash:
     """Return an app with a background and an ordinary callback, both without Output."""
     app = Dash(background_callback_manager=DiskcacheManager(diskcache.Cache(folder)))
-
-    names = ("run", "look")
-    app.layout = html.Div([html.Button(name, id=name) for name in names] + [html.Div(id="note")])
+    buttons = [html.Button(button, id=button) for button in ("run", "look")]
+    app.layout = html.Div([*buttons, html.Div(id="note")])
 
     @app.callback(
         Input("run", "n_clicks"),
@@ -41,7 +24,7 @@ def build(folder: str) -> Dash:
         interval=100,
     )
     def job(n_clicks: int) -> None:
-        gate.recv()
+        gate.wait()
 
     @app.callback(Input("look", "n_clicks"), prevent_initial_call=True)
     def look(looks: int) -> None:
@@ -50,51 +33,18 @@ def build(folder: str) -> Dash:
     return app
 
 
-@contextmanager
-def browse(app: Dash) -> Iterator[Page]:
-    """Serve the app on a free port, and open it in the system's Chromium."""
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("127.0.0.1", 0, app.server, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"),
-            args=["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
-        )
-        page = chromium.new_page()
-        page.goto(f"http://127.0.0.1:{server.server_port}")
-        try:
-            yield page
-        finally:
-            for process in multiprocess.active_children():
-                process.kill()
-
-
-def appears(page: Page, selector: str, milliseconds: int) -> bool:
-    """Tell whether an element comes to match in the given time."""
-    try:
-        page.wait_for_selector(selector, timeout=milliseconds)
-    except TimeoutError:
-        return False
-    return True
-
-
-def main() -> int:
-    with tempfile.TemporaryDirectory() as folder, browse(build(folder)) as page:
+def deviates() -> bool:
+    with browse(program) as page:
         with page.expect_response("**/*cacheKey=*"):
             page.click("#run")
         page.click("#look")
         page.wait_for_selector("#note:text('looked')")
-        gate_opener.send("finish")
-        disabled = not appears(page, "#run:enabled", 3000)  # 30 polls' time
+        gate.open()
+        is_enabled = appears(page, "#run:enabled", 3000)  # 30 polls' time
     print("expected: the button is enabled after the end of its job")
-    print(f"seen: 3 s later it is {'disabled' if disabled else 'enabled'}")
-    return 1 if disabled else 0
+    print(f"seen: 3 s later it is {'enabled' if is_enabled else 'disabled'}")
+    return not is_enabled
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Exception:
-        logging.exception("undecided")
-        sys.exit(2)
+    conclude(deviates)

@@ -1,62 +1,48 @@
-"""Dash: a pair of Output and value in `running` is accepted, and a trigger fails.
+"""Dash: a pair of Output and value in `running` is accepted, and a trigger fails."""
 
-Exit: 1 it is still so, 0 it is gone, 2 undecided.
-"""
-
-from __future__ import annotations
-
-import logging
-import sys
-import tempfile
 from typing import Any
 
-try:
-    import diskcache
-    from dash import Dash, DiskcacheManager, Input, Output, dcc, html
-except ImportError as missing:
-    print(f"undecided: {missing}")
-    sys.exit(2)
+import diskcache
+from dash import Dash, DiskcacheManager, Input, Output, html
+
+from deviations.common.dash_page import callback_of
+from deviations.common.outcome import Undecided, conclude
 
 
-def triggered(folder: str, running: Any) -> int:
-    """Return the status with which a trigger of a callback with these entries is answered."""
+def program(folder: str, running: Any) -> Dash:
+    """Return an app with a callback that has these entries."""
     app = Dash(background_callback_manager=DiskcacheManager(diskcache.Cache(folder)))
-    app.layout = html.Div([dcc.Input(id="word"), html.Div(id="status"), html.Div(id="out")])
+    app.layout = html.Div([html.Button(id="run"), html.Div(id="status"), html.Div(id="out")])
 
     @app.callback(
-        Output("out", "children"), Input("word", "value"), background=True, running=running
+        Output("out", "children"), Input("run", "n_clicks"), background=True, running=running
     )
-    def job(word: str) -> str:
-        return word
+    def job(n_clicks: int) -> str:
+        return "done"
 
-    body = {
-        "output": "out.children",
-        "outputs": {"id": "out", "property": "children"},
-        "inputs": [{"id": "word", "property": "value", "value": "a"}],
-        "changedPropIds": ["word.value"],
-    }
-    return int(app.server.test_client().post("/_dash-update-component", json=body).status_code)
+    return app
 
 
-def main() -> int:
+def trigger_status(*entry: Any) -> int:
+    """Return the status with which a trigger is answered."""
+    with callback_of(program, [entry]) as callback:
+        return int(callback.send(1).status_code)
+
+
+def deviates() -> bool:
     status = Output("status", "children")
     print("expected: both triggers are answered with 200, or the pair is refused before")
-    with tempfile.TemporaryDirectory() as folder:
-        triple = triggered(folder, [(status, "at work", "idle")])
-        try:
-            pair = triggered(folder, [(status, "at work")])
-        except (IndexError, TypeError, ValueError) as refusal:
-            print(f"seen: the pair is refused: {type(refusal).__name__}: {refusal}")
-            return 0
+    triple = trigger_status(status, "at work", "idle")
+    try:
+        pair = trigger_status(status, "at work")
+    except (IndexError, TypeError, ValueError) as refusal:
+        print(f"seen: the pair is refused: {type(refusal).__name__}: {refusal}")
+        return False
     print(f"seen: with a triple {triple}, with a pair {pair}")
     if triple != 200:
-        return 2
-    return 1 if pair >= 500 else 0
+        raise Undecided("a triple is not answered with 200")
+    return pair >= 500
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Exception:
-        logging.exception("undecided")
-        sys.exit(2)
+    conclude(deviates)

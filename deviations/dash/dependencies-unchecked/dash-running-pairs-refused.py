@@ -1,25 +1,16 @@
-"""Dash: a pair of Output and value is refused in `running`.
+"""Dash: a pair of Output and value is refused in `running`."""
 
-Exit: 1 it is still so, 0 it is gone, 2 undecided.
-"""
-
-from __future__ import annotations
-
-import logging
-import sys
 import tempfile
 from typing import Any
 
-try:
-    import diskcache
-    from dash import Dash, DiskcacheManager, Input, Output
-except ImportError as missing:
-    print(f"undecided: {missing}")
-    sys.exit(2)
+import diskcache
+from dash import Dash, DiskcacheManager, Input, Output
+
+from deviations.common.outcome import conclude
 
 
-def declare(folder: str, running: Any) -> None:
-    """Declare a background callback."""
+def program(folder: str, running: Any) -> Dash:
+    """Return an app with a callback that has these entries."""
     app = Dash(background_callback_manager=DiskcacheManager(diskcache.Cache(folder)))
 
     @app.callback(
@@ -28,24 +19,22 @@ def declare(folder: str, running: Any) -> None:
     def job(n_clicks: int) -> str:
         return "done"
 
+    return app
 
-def main() -> int:
+
+def deviates() -> bool:
     status = Output("status", "children")
     print("expected: a pair of Output and value is accepted in `running`")
     with tempfile.TemporaryDirectory() as folder:
-        declare(folder, [(status, "at work", "idle")])
+        program(folder, [(status, "at work", "idle")])
         try:
-            declare(folder, [(status, "at work")])
+            program(folder, [(status, "at work")])
         except (IndexError, TypeError, ValueError) as refusal:
             print(f"seen: a triple is, a pair is not: {type(refusal).__name__}: {refusal}")
-            return 1
+            return True
     print("seen: a triple and a pair are accepted")
-    return 0
+    return False
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Exception:
-        logging.exception("undecided")
-        sys.exit(2)
+    conclude(deviates)

@@ -1,78 +1,43 @@
-"""Dash: `PreventUpdate` stays in the cache, and each further trigger ends without a result.
+"""Dash: `PreventUpdate` stays in the cache, and each further trigger ends without a result."""
 
-Exit: 1 it is still so, 0 it is gone, 2 undecided.
-"""
+import multiprocessing
 
-from __future__ import annotations
+import diskcache
+from dash import Dash, DiskcacheManager, Input, Output, html, no_update
 
-import logging
-import sys
-import tempfile
-from typing import Any
+from deviations.common.dash_page import callback_of
+from deviations.common.outcome import Undecided, conclude
+from deviations.common.waiting import Gate
 
-try:
-    import diskcache
-    import multiprocess
-    from dash import Dash, DiskcacheManager, Input, Output, dcc, html, no_update
-except ImportError as missing:
-    print(f"undecided: {missing}")
-    sys.exit(2)
-
-gate, gate_opener = multiprocess.Pipe(duplex=False)
+gate = Gate()  # it stays closed
+first = multiprocessing.Lock()
 
 
-def serve(folder: str) -> Any:
-    """Return an HTTP client of an app whose first job has no update, and whose second waits."""
+def program(folder: str) -> Dash:
+    """Return an app that caches: its first job has no update, its second waits."""
     manager = DiskcacheManager(diskcache.Cache(folder), cache_by=[lambda: "version 1"])
     app = Dash(background_callback_manager=manager)
-    app.layout = html.Div([dcc.Store(id="value"), html.Div(id="out")])
-    first = diskcache.Deque([1], folder + "/first")
+    app.layout = html.Div([html.Button(id="run"), html.Div(id="out")])
 
-    @app.callback(Output("out", "children"), Input("value", "data"), background=True)
-    def job(value: int) -> str:
-        if first:
-            first.pop()
-            return no_update
-        gate.recv()
-        return "done"
+    @app.callback(Output("out", "children"), Input("run", "n_clicks"), background=True)
+    def job(n_clicks: int) -> object:
+        if not first.acquire(block=False):
+            gate.wait()
+        return no_update
 
-    return app.server.test_client()
+    return app
 
 
-def send(http: Any, value: Any, **handles: str) -> Any:
-    """Send what the renderer sends: a trigger, or, with `cacheKey` and `job`, a poll."""
-    body = {
-        "output": "out.children",
-        "outputs": {"id": "out", "property": "children"},
-        "inputs": [{"id": "value", "property": "data", "value": value}],
-        "changedPropIds": ["value.data"],
-    }
-    return http.post("/_dash-update-component", json=body, query_string=handles)
-
-
-def main() -> int:
-    with tempfile.TemporaryDirectory() as folder:
-        http = serve(folder)
-        first = send(http, 1).json
-        for process in multiprocess.active_children():
-            process.join(10)
-        poll = send(http, None, cacheKey=first["cacheKey"], job=first["job"])
-        if poll.status_code != 204:
-            print(f"undecided: the first run is answered with {poll.status_code}, not 204")
-            return 2
-        second = send(http, 1).json
-        poll = send(http, None, cacheKey=second["cacheKey"], job=second["job"])
-    print("expected: the second job is at work, and its page is told to ask again (200)")
-    print(f"seen: its first poll is answered with {poll.status_code}")
-    return 1 if poll.status_code == 204 else 0
+def deviates() -> bool:
+    with callback_of(program) as callback:
+        first_status = callback.result().status_code
+        second_status = callback.poll(callback.start()).status_code
+    if first_status != 204:
+        raise Undecided(f"the first run is answered with {first_status}, not 204")
+    print("expected: the second job is at work, and its page polls on (200)")
+    print(f"seen: its first poll is answered with {second_status}")
+    return second_status == 204
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Exception:
-        logging.exception("undecided")
-        sys.exit(2)
-    finally:
-        for left in multiprocess.active_children():
-            left.kill()
+    conclude(deviates)

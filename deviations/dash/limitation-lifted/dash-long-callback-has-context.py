@@ -1,32 +1,21 @@
-"""Dash: a long callback has a context.
+"""Dash: a long callback has a context."""
 
-Exit: 1 it is still so, 0 it is gone, 2 undecided.
-"""
+import diskcache
+from dash import Dash, callback_context, html
+from dash.dependencies import Input, Output
+from dash.long_callback import DiskcacheLongCallbackManager
 
-from __future__ import annotations
+from deviations.common.jobs import jobs_end
+from deviations.common.long_callback import long_callback_page
+from deviations.common.outcome import conclude
+from deviations.common.waiting import Notes
 
-import json
-import logging
-import sys
-import tempfile
-from collections.abc import Iterator
-from typing import Any
-
-try:
-    import diskcache
-    import multiprocess
-    from dash import Dash, callback_context, html
-    from dash.dependencies import Input, Output
-    from dash.long_callback import DiskcacheLongCallbackManager
-except ImportError as missing:
-    print(f"undecided: {missing}")
-    sys.exit(2)
+triggers = Notes()
 
 
-def build(folder: str, told: Any) -> Any:
-    """Return an app whose job tells what has triggered it."""
-    manager = DiskcacheLongCallbackManager(diskcache.Cache(folder))
-    app = Dash(__name__, long_callback_manager=manager)
+def program(folder: str) -> Dash:
+    """Return an app whose job notes what has triggered it."""
+    app = Dash(long_callback_manager=DiskcacheLongCallbackManager(diskcache.Cache(folder)))
     app.layout = html.Div([html.Button(id="run"), html.Div(id="out")])
 
     @app.long_callback(
@@ -35,91 +24,21 @@ def build(folder: str, told: Any) -> Any:
         prevent_initial_call=True,
     )
     def job(n_clicks: int) -> str:
-        told.send([one["prop_id"] for one in callback_context.triggered])
+        triggers.write([trigger["prop_id"] for trigger in callback_context.triggered])
         return "done"
 
     return app
 
 
-def ended() -> None:
-    """Wait until each job's process has ended."""
-    for process in multiprocess.active_children():
-        process.join(10)
-
-
-class Page:
-    """What the renderer of that time does: a tick of the hidden timer asks for news of the job."""
-
-    def __init__(self, app: Any) -> None:
-        self.http = app.server.test_client()
-        self.values = dict(found(self.http.get("/_dash-layout").json))
-        self.specs = self.http.get("/_dash-dependencies").json
-
-    def change(self, prop: str, value: Any) -> Any:
-        """Give a property a value, call its callback, apply the answer and return it."""
-        self.values[prop] = value
-        [spec] = [one for one in self.specs if prop in map(name, one["inputs"])]
-        outputs = spec["output"].strip(".").split("...")
-        pairs = [one.rpartition(".") for one in outputs]
-        body = {
-            "output": spec["output"],
-            "outputs": [{"id": parsed(id), "property": prop} for id, _, prop in pairs],
-            "inputs": [self.valued(one) for one in spec["inputs"]],
-            "state": [self.valued(one) for one in spec["state"]],
-            "changedPropIds": [prop],
-        }
-        answer = self.http.post("/_dash-update-component", json=body)
-        response = answer.json.get("response", {}) if answer.status_code == 200 else {}
-        told = {f"{id}.{one}": new for id, given in response.items() for one, new in given.items()}
-        self.values.update(told)
-        return told
-
-    def tick(self) -> Any:
-        """Let the timer tick once."""
-        [timer] = [name(i) for spec in self.specs for i in spec["inputs"] if "n_int" in name(i)]
-        return self.change(timer, (self.values.get(timer) or 0) + 1)
-
-    def valued(self, dependency: dict[str, str]) -> dict[str, Any]:
-        given = {"id": parsed(dependency["id"]), "property": dependency["property"]}
-        return {**given, "value": self.values.get(name(dependency))}
-
-
-def name(dependency: dict[str, str]) -> str:
-    return f"{dependency['id']}.{dependency['property']}"
-
-
-def parsed(id: str) -> Any:
-    return json.loads(id) if id.startswith("{") else id
-
-
-def found(part: Any) -> Iterator[tuple[str, Any]]:
-    """The properties in a layout."""
-    if isinstance(part, list):
-        for one in part:
-            yield from found(one)
-    elif isinstance(part, dict) and "props" in part:
-        id = part["props"].get("id")
-        if isinstance(id, dict):
-            id = json.dumps(id, sort_keys=True, separators=(",", ":"))
-        yield from ((f"{id}.{prop}", value) for prop, value in part["props"].items() if id)
-        yield from found(part["props"].get("children"))
-
-
-def main() -> int:
-    here, there = multiprocess.Pipe(duplex=False)
-    with tempfile.TemporaryDirectory() as folder:
-        page = Page(build(folder, there))
+def deviates() -> bool:
+    with long_callback_page(program) as page:
         page.change("run.n_clicks", 1)
-        ended()
-        told = here.recv() if here.poll() else []
-    print("expected: the job is told nothing")
-    print(f"seen: {told}")
-    return 1 if told else 0
+        jobs_end()
+    seen = triggers.read(0) if triggers.come(0) else []
+    print("expected: the context of the job is empty")
+    print(f"seen: {seen}")
+    return bool(seen)
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Exception:
-        logging.exception("undecided")
-        sys.exit(2)
+    conclude(deviates)

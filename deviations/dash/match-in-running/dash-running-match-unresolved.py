@@ -1,32 +1,17 @@
-"""Dash: a callback with `MATCH` in `running` is accepted and never called.
+"""Dash: a callback with `MATCH` in `running` is accepted and never called."""
 
-Exit: 1 it is still so, 0 it is gone, 2 undecided.
-"""
+import diskcache
+from dash import MATCH, Dash, DiskcacheManager, Input, Output, html
+from playwright.sync_api import Page
 
-from __future__ import annotations
+from deviations.common.browser import browse
+from deviations.common.outcome import Undecided, conclude
+from deviations.common.waiting import Notes
 
-import logging
-import shutil
-import sys
-import tempfile
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-try:
-    import diskcache
-    import multiprocess
-    from dash import MATCH, Dash, DiskcacheManager, Input, Output, html
-    from playwright.sync_api import Page, sync_playwright
-    from werkzeug.serving import make_server
-except ImportError as missing:
-    print(f"undecided: {missing}")
-    sys.exit(2)
-
-started, start = multiprocess.Pipe(duplex=False)
+starts = Notes()
 
 
-def build(folder: str) -> Dash:
+def program(folder: str) -> Dash:
     """Return an app with a row of either callback."""
     app = Dash(background_callback_manager=DiskcacheManager(diskcache.Cache(folder)))
     app.layout = html.Div([])
@@ -44,55 +29,31 @@ def build(folder: str) -> Dash:
             **options,
         )
         def job(n_clicks: int) -> None:
-            start.send(name)
+            starts.write(name)
 
     row("plain")
     row("noted", running=[(Output({"type": "noted", "index": MATCH}, "title"), "busy", "over")])
     return app
 
 
-@contextmanager
-def browse(app: Dash) -> Iterator[Page]:
-    """Serve the app on a free port, and open it in the system's Chromium."""
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("127.0.0.1", 0, app.server, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"),
-            args=["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
-        )
-        page = chromium.new_page()
-        page.goto(f"http://127.0.0.1:{server.server_port}")
-        try:
-            yield page
-        finally:
-            for process in multiprocess.active_children():
-                process.kill()
-
-
-def runs(page: Page, selector: str) -> bool:
+def starts_job(page: Page, selector: str) -> bool:
     """Click on a button, and tell whether its job starts."""
     page.click(selector)
-    if not started.poll(5):  # a start takes a tenth of a second
+    if not starts.come(5):  # a start takes a tenth of a second
         return False
-    started.recv()
+    starts.read()
     return True
 
 
-def main() -> int:
-    with tempfile.TemporaryDirectory() as folder, browse(build(folder)) as page:
-        plain, noted = runs(page, ".plain"), runs(page, ".noted")
+def deviates() -> bool:
+    with browse(program) as page:
+        plain, noted = starts_job(page, ".plain"), starts_job(page, ".noted")
     if not plain:
-        raise RuntimeError("the job of the plain row did not start")
+        raise Undecided("the job of the plain row did not start")
     print("expected: the jobs of both rows start")
     print(f"seen: without `running`: {plain}, with it: {noted}")
-    return 0 if noted else 1
+    return not noted
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Exception:
-        logging.exception("undecided")
-        sys.exit(2)
+    conclude(deviates)

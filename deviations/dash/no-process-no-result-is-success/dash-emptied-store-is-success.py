@@ -1,26 +1,16 @@
-"""Dash: a result that was emptied out of the store passes for none.
+"""Dash: a result that was emptied out of the store passes for none."""
 
-Exit: 1 it is still so, 0 it is gone, 2 undecided.
-"""
-
-from __future__ import annotations
-
-import logging
-import sys
 import tempfile
-from typing import Any
 
-try:
-    import diskcache
-    import multiprocess
-    from dash import Dash, DiskcacheManager, Input, Output, dcc, html
-except ImportError as missing:
-    print(f"undecided: {missing}")
-    sys.exit(2)
+import diskcache
+from dash import Dash, DiskcacheManager, Input, Output, dcc, html
+
+from deviations.common.dash_page import Callback, Page
+from deviations.common.outcome import Undecided, conclude
 
 
-def serve(folder: str) -> Any:
-    """Return an HTTP client of an app whose job returns a greeting."""
+def program(folder: str) -> Dash:
+    """Return an app whose job returns a greeting. The value `folder` tells where its store is."""
     app = Dash(background_callback_manager=DiskcacheManager(diskcache.Cache(folder)))
     app.layout = html.Div([dcc.Input(id="name"), html.Div(id="out")])
 
@@ -28,49 +18,23 @@ def serve(folder: str) -> Any:
     def job(name: str) -> str:
         return f"Hello {name}"
 
-    return app.server.test_client()
+    return app
 
 
-def send(http: Any, name: str | None, **handles: str) -> Any:
-    """Send what the renderer sends: a trigger, or, with `cacheKey` and `job`, a poll."""
-    body = {
-        "output": "out.children",
-        "outputs": {"id": "out", "property": "children"},
-        "inputs": [{"id": "name", "property": "value", "value": name}],
-        "changedPropIds": ["name.value"],
-    }
-    return http.post("/_dash-update-component", json=body, query_string=handles)
-
-
-def run(http: Any, name: str) -> dict[str, str]:
-    """Start a job, wait until its process has ended, and return its handles."""
-    answer = send(http, name).json
-    for process in multiprocess.active_children():
-        process.join(10)
-    return {"cacheKey": answer["cacheKey"], "job": answer["job"]}
-
-
-def main() -> int:
+def deviates() -> bool:
     with tempfile.TemporaryDirectory() as folder:
-        http = serve(folder)
-        there = send(http, None, **run(http, "Ada"))
-        handles = run(http, "Grace")
+        callback = Callback(Page(program(folder)), trigger="name.value")
+        usual = callback.result("Ada")
+        handles = callback.run("Grace")
         with diskcache.Cache(folder) as cache:
             cache.clear()
-        emptied = send(http, None, **handles)
+        emptied = callback.poll(handles)
+    if usual.status_code != 200:
+        raise Undecided(f"no result was delivered at all: {usual.status}")
     print("expected: an error status, since the result is lost")
-    print(
-        f"seen: with the result there {there.status}, after the store was emptied {emptied.status}"
-    )
-    if there.status_code != 200:
-        print("undecided: no result was delivered at all")
-        return 2
-    return 0 if emptied.status_code >= 400 else 1
+    print(f"seen: with its result {usual.status}, after the store was emptied {emptied.status}")
+    return emptied.status_code < 400
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Exception:
-        logging.exception("undecided")
-        sys.exit(2)
+    conclude(deviates)

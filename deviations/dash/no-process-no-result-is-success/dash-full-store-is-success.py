@@ -1,83 +1,50 @@
-"""Dash: a result for which the disk has no room passes for none.
+"""Dash: a result for which the disk has no room passes for none."""
 
-Exit: 1 it is still so, 0 it is gone, 2 undecided.
-"""
-
-from __future__ import annotations
-
-import logging
+import multiprocessing
 import sqlite3
-import sys
-import tempfile
-from pathlib import Path
 from typing import Any
 
-try:
-    import diskcache
-    import multiprocess
-    from dash import Dash, DiskcacheManager, Input, Output, dcc, html
-except ImportError as missing:
-    print(f"undecided: {missing}")
-    sys.exit(2)
+import diskcache
+from dash import Dash, DiskcacheManager, Input, Output, dcc, html
+
+from deviations.common.dash_page import callback_of
+from deviations.common.outcome import Undecided, conclude
+
+disk_is_full = multiprocessing.Event()
 
 
-class FullDisk(diskcache.Cache):
-    """A store whose disk is full as long as there is a file `full` beside it."""
+class Disk(diskcache.Cache):
+    """A store whose disk is full from a moment on."""
 
     def set(self, *args: Any, **kwargs: Any) -> Any:
-        if Path(self.directory, "full").exists():
+        if disk_is_full.is_set():
             raise sqlite3.OperationalError("database or disk is full")
         return super().set(*args, **kwargs)
 
 
-def serve(folder: str) -> Any:
-    """Return an HTTP client of an app whose job returns a greeting."""
-    app = Dash(background_callback_manager=DiskcacheManager(FullDisk(folder)))
+def program(folder: str) -> Dash:
+    """Return an app whose job returns a greeting."""
+    app = Dash(background_callback_manager=DiskcacheManager(Disk(folder)))
     app.layout = html.Div([dcc.Input(id="name"), html.Div(id="out")])
 
     @app.callback(Output("out", "children"), Input("name", "value"), background=True)
     def job(name: str) -> str:
         return f"Hello {name}"
 
-    return app.server.test_client()
+    return app
 
 
-def send(http: Any, name: str | None, **handles: str) -> Any:
-    """Send what the renderer sends: a trigger, or, with `cacheKey` and `job`, a poll."""
-    body = {
-        "output": "out.children",
-        "outputs": {"id": "out", "property": "children"},
-        "inputs": [{"id": "name", "property": "value", "value": name}],
-        "changedPropIds": ["name.value"],
-    }
-    return http.post("/_dash-update-component", json=body, query_string=handles)
-
-
-def run(http: Any, name: str) -> dict[str, str]:
-    """Start a job, wait until its process has ended, and return its handles."""
-    answer = send(http, name).json
-    for process in multiprocess.active_children():
-        process.join(10)
-    return {"cacheKey": answer["cacheKey"], "job": answer["job"]}
-
-
-def main() -> int:
-    with tempfile.TemporaryDirectory() as folder:
-        http = serve(folder)
-        room = send(http, None, **run(http, "Ada"))
-        Path(folder, "full").touch()
-        full = send(http, None, **run(http, "Grace"))
+def deviates() -> bool:
+    with callback_of(program, trigger="name.value") as callback:
+        usual = callback.result("Ada")
+        disk_is_full.set()
+        full = callback.result("Grace")
+    if usual.status_code != 200:
+        raise Undecided(f"no result was delivered at all: {usual.status}")
     print("expected: an error status, since the result is lost")
-    print(f"seen: with room for the result {room.status}, on a full disk {full.status}")
-    if room.status_code != 200:
-        print("undecided: no result was delivered at all")
-        return 2
-    return 0 if full.status_code >= 400 else 1
+    print(f"seen: with room for the result {usual.status}, on a full disk {full.status}")
+    return full.status_code < 400
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Exception:
-        logging.exception("undecided")
-        sys.exit(2)
+    conclude(deviates)

@@ -1,26 +1,16 @@
-"""Dash: a job that calls sys.exit() passes for a finished one.
+"""Dash: a job that calls sys.exit() passes for a finished one."""
 
-Exit: 1 it is still so, 0 it is gone, 2 undecided.
-"""
-
-from __future__ import annotations
-
-import logging
 import sys
-import tempfile
-from typing import Any
 
-try:
-    import diskcache
-    import multiprocess
-    from dash import Dash, DiskcacheManager, Input, Output, html
-except ImportError as missing:
-    print(f"undecided: {missing}")
-    sys.exit(2)
+import diskcache
+from dash import Dash, DiskcacheManager, Input, Output, html
+
+from deviations.common.dash_page import callback_of
+from deviations.common.outcome import conclude
 
 
-def serve(folder: str) -> Any:
-    """Return an HTTP client of an app whose job gives up."""
+def program(folder: str) -> Dash:
+    """Return an app whose job gives up."""
     app = Dash(background_callback_manager=DiskcacheManager(diskcache.Cache(folder)))
     app.layout = html.Div([html.Button(id="run"), html.Div(id="out")])
 
@@ -28,40 +18,16 @@ def serve(folder: str) -> Any:
     def job(n_clicks: int) -> str:
         sys.exit("a library gave up")
 
-    return app.server.test_client()
+    return app
 
 
-def send(http: Any, clicks: int | None, **handles: str) -> Any:
-    """Send what the renderer sends: a trigger, or, with `cacheKey` and `job`, a poll."""
-    body = {
-        "output": "out.children",
-        "outputs": {"id": "out", "property": "children"},
-        "inputs": [{"id": "run", "property": "n_clicks", "value": clicks}],
-        "changedPropIds": ["run.n_clicks"],
-    }
-    return http.post("/_dash-update-component", json=body, query_string=handles)
-
-
-def run(http: Any, clicks: int) -> dict[str, str]:
-    """Start a job, wait until its process has ended, and return its handles."""
-    answer = send(http, clicks).json
-    for process in multiprocess.active_children():
-        process.join(10)
-    return {"cacheKey": answer["cacheKey"], "job": answer["job"]}
-
-
-def main() -> int:
-    with tempfile.TemporaryDirectory() as folder:
-        http = serve(folder)
-        answer = send(http, None, **run(http, 1))
+def deviates() -> bool:
+    with callback_of(program) as callback:
+        answer = callback.result()
     print("expected: an error status, as for a job that raises")
     print(f"seen: {answer.status}")
-    return 0 if answer.status_code >= 400 else 1
+    return answer.status_code < 400
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Exception:
-        logging.exception("undecided")
-        sys.exit(2)
+    conclude(deviates)

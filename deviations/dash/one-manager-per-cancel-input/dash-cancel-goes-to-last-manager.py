@@ -1,25 +1,17 @@
-"""Dash: a cancel Input that two managers share reaches one of them only.
+"""Dash: a cancel Input that two managers share reaches one of them only."""
 
-Exit: 1 it is still so, 0 it is gone, 2 undecided.
-"""
-
-from __future__ import annotations
-
-import logging
-import sys
-import tempfile
 from typing import Any
 
-try:
-    import diskcache
-    import multiprocess
-    from dash import Dash, DiskcacheManager, Input, Output, html
-    from multiprocess.connection import wait
-except ImportError as missing:
-    print(f"undecided: {missing}")
-    sys.exit(2)
+import diskcache
+import multiprocess
+from dash import Dash, DiskcacheManager, Input, Output, html
 
-gate, gate_opener = multiprocess.Pipe(duplex=False)
+from deviations.common.dash_page import Callback, page_of
+from deviations.common.jobs import is_alive, kill_jobs
+from deviations.common.outcome import conclude
+from deviations.common.waiting import Gate
+
+gate = Gate()  # it stays closed
 
 
 class Pool(DiskcacheManager):
@@ -39,10 +31,10 @@ class Pool(DiskcacheManager):
             super().terminate_job(job)
 
 
-def serve(folder: str) -> Any:
-    """Return an HTTP client of an app with two managers and one cancel button."""
+def program(folder: str) -> Dash:
+    """Return an app with two managers and one cancel button."""
     app = Dash()
-    app.layout = html.Div([html.Button(id=name) for name in ("fast", "slow", "cancel")])
+    app.layout = html.Div([html.Button(id=button) for button in ("fast", "slow", "cancel")])
 
     def connect(side: str) -> None:
         @app.callback(
@@ -53,54 +45,34 @@ def serve(folder: str) -> Any:
             cancel=Input("cancel", "n_clicks"),
         )
         def job(n_clicks: int) -> None:
-            gate.recv()
+            gate.wait()
 
     connect("fast")
     connect("slow")
-    return app.server.test_client()
+    return app
 
 
-def send(http: Any, component: str, output: str, **handles: str) -> Any:
-    """Send what the renderer sends when a button is clicked."""
-    body = {
-        "output": f"{component}.{output}",
-        "outputs": {"id": component, "property": output},
-        "inputs": [{"id": component, "property": "n_clicks", "value": 1}],
-        "changedPropIds": [f"{component}.n_clicks"],
-    }
-    return http.post("/_dash-update-component", json=body, query_string=handles)
-
-
-def survives_cancel(http: Any, side: str) -> bool:
+def survives_cancel(callback: Callback) -> bool:
     """Start a job, cancel it, and tell whether it is still alive after the answer."""
-    job = send(http, side, "title").json["job"]
-    send(http, "cancel", "id", cancelJob=job)
-    process = next(
-        p for p in multiprocess.active_children() if str(job).split("~")[0] == str(p.pid)
-    )
-    alive = not wait([process.sentinel], timeout=0.5)  # it is ready when the process is dead
-    process.kill()
-    process.join(10)
+    handles = callback.start()
+    callback.page.cancel(handles["job"])
+    (process,) = multiprocess.active_children()
+    alive = is_alive(process)
+    kill_jobs()
     return alive
 
 
-def main() -> int:
-    with tempfile.TemporaryDirectory() as folder:
-        http = serve(folder)
-        http.get("/")  # the first page sets the cancel callbacks up
-        seen = {side: survives_cancel(http, side) for side in ("fast", "slow")}
+def deviates() -> bool:
+    with page_of(program) as page:
+        survivors = {
+            side: survives_cancel(Callback(page, f"{side}.title", f"{side}.n_clicks"))
+            for side in ("fast", "slow")
+        }
     print("expected: the cancel button ends the job of either manager")
-    for side, survived in seen.items():
+    for side, survived in survivors.items():
         print(f"seen: the job of the {side} manager is {'alive' if survived else 'dead'}")
-    return 1 if any(seen.values()) else 0
+    return any(survivors.values())
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Exception:
-        logging.exception("undecided")
-        sys.exit(2)
-    finally:
-        for process in multiprocess.active_children():
-            process.kill()
+    conclude(deviates)

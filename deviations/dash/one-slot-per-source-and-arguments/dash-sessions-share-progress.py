@@ -1,30 +1,21 @@
-"""Dash: one user sees the progress of another.
+"""Dash: one user sees the progress of another."""
 
-Exit: 1 it is still so, 0 it is gone, 2 undecided.
-"""
-
-from __future__ import annotations
-
-import logging
-import re
-import sys
 import tempfile
 from typing import Any
 
-try:
-    import diskcache
-    import multiprocess
-    from dash import Dash, DiskcacheManager, Input, Output, ctx, html
-except ImportError as missing:
-    print(f"undecided: {missing}")
-    sys.exit(2)
+import diskcache
+from dash import Dash, DiskcacheManager, Input, Output, ctx, html
 
-gate, gate_opener = multiprocess.Pipe(duplex=False)
-reported, report = multiprocess.Pipe(duplex=False)
+from deviations.common.dash_page import Callback, Page
+from deviations.common.jobs import kill_jobs
+from deviations.common.outcome import conclude
+from deviations.common.waiting import Gate
+
+gate = Gate()  # it stays closed
 
 
-def build(folder: str) -> Any:
-    """Return an app whose job reports the name in the user's cookie and waits."""
+def program(folder: str) -> Dash:
+    """Return an app whose job reports a text of one user alone, and waits."""
     app = Dash(background_callback_manager=DiskcacheManager(diskcache.Cache(folder)))
     app.layout = html.Div([html.Button(id="run"), html.Div(id="step"), html.Div(id="out")])
 
@@ -37,60 +28,24 @@ def build(folder: str) -> Any:
     def job(set_progress: Any, n_clicks: int) -> None:
         if ctx.cookies["user"] == "alice":
             set_progress("reading the letters of alice")
-        report.send("reported")
-        gate.recv()
+        gate.wait()
 
     return app
 
 
-class User:
-    """One user's page, with a cookie and a page load of its own."""
-
-    def __init__(self, app: Any, name: str) -> None:
-        self.http = app.server.test_client()
-        self.http.set_cookie("user", name)
-        end_id = re.search(r'"end_id":"([^"]+)"', self.http.get("/").text)
-        self.query = {"endId": end_id[1]} if end_id else {}
-
-    def send(self, clicks: int | None) -> Any:
-        body = {
-            "output": "out.children",
-            "outputs": {"id": "out", "property": "children"},
-            "inputs": [{"id": "run", "property": "n_clicks", "value": clicks}],
-            "changedPropIds": ["run.n_clicks"],
-        }
-        return self.http.post("/_dash-update-component", json=body, query_string=self.query)
-
-    def click(self) -> None:
-        """Start a job."""
-        answer = self.send(1).json
-        self.query.update(cacheKey=answer["cacheKey"], job=answer["job"])
-
-
-def main() -> int:
+def deviates() -> bool:
     with tempfile.TemporaryDirectory() as folder:
-        app = build(folder)
-        alice, bob = User(app, "alice"), User(app, "bob")
-        for user in (alice, bob):
-            user.click()
-            if not reported.poll(10):
-                raise RuntimeError("the job did not start")
-            reported.recv()
-        seen = bob.send(None)
-        for process in multiprocess.active_children():
-            process.kill()
-            process.join(10)
+        app = program(folder)
+        for user in ("alice", "bob"):
+            callback = Callback(Page(app, user=user))
+            handles = callback.start()
+            gate.reached()
+        poll = callback.poll(handles)
+        kill_jobs()
     print("expected: the poll of Bob brings no progress, as his job has reported none")
-    print(f"seen: {seen.status_code} {seen.text!r}")
-    return 1 if "alice" in seen.text else 0
+    print(f"seen: {poll.status_code} {poll.text!r}")
+    return "alice" in poll.text
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Exception:
-        logging.exception("undecided")
-        sys.exit(2)
-    finally:
-        for process in multiprocess.active_children():
-            process.kill()
+    conclude(deviates)

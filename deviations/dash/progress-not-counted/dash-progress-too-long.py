@@ -1,26 +1,16 @@
-"""Dash: what a job reports beyond the Outputs of `progress` is dropped without a word.
+"""Dash: what a job reports beyond the Outputs of `progress` is dropped without a word."""
 
-Exit: 1 it is still so, 0 it is gone, 2 undecided.
-"""
-
-from __future__ import annotations
-
-import logging
-import sys
-import tempfile
 from typing import Any
 
-try:
-    import diskcache
-    import multiprocess
-    from dash import Dash, DiskcacheManager, Input, Output, html
-except ImportError as missing:
-    print(f"undecided: {missing}")
-    sys.exit(2)
+import diskcache
+from dash import Dash, DiskcacheManager, Input, Output, html
+
+from deviations.common.dash_page import callback_of
+from deviations.common.outcome import conclude
 
 
-def serve(folder: str) -> Any:
-    """Return an HTTP client of an app whose job reports three values for two Outputs."""
+def program(folder: str) -> Dash:
+    """Return an app whose job reports three values for two Outputs."""
     app = Dash(background_callback_manager=DiskcacheManager(diskcache.Cache(folder)))
     app.layout = html.Div([html.Button(id="run"), html.Progress(id="bar"), html.Div(id="out")])
 
@@ -34,35 +24,17 @@ def serve(folder: str) -> Any:
         set_progress(["1", "2", "3"])
         return "done"
 
-    return app.server.test_client()
+    return app
 
 
-def send(http: Any, clicks: int | None, **handles: str) -> Any:
-    """Send what the renderer sends: a trigger, or, with `cacheKey` and `job`, a poll."""
-    body = {
-        "output": "out.children",
-        "outputs": {"id": "out", "property": "children"},
-        "inputs": [{"id": "run", "property": "n_clicks", "value": clicks}],
-        "changedPropIds": ["run.n_clicks"],
-    }
-    return http.post("/_dash-update-component", json=body, query_string=handles)
-
-
-def main() -> int:
-    with tempfile.TemporaryDirectory() as folder:
-        http = serve(folder)
-        started = send(http, 1).json
-        for process in multiprocess.active_children():
-            process.join(10)
-        poll = send(http, None, cacheKey=started["cacheKey"], job=started["job"])
+def deviates() -> bool:
+    with callback_of(program) as callback:
+        poll = callback.result()
+    progress = (poll.json or {}).get("progress")
     print("expected: set_progress raises, and the poll is answered with the failure")
-    print(f"seen: {poll.status_code}, progress {poll.json and poll.json.get('progress')}")
-    return 1 if poll.status_code == 200 and poll.json.get("progress") else 0
+    print(f"seen: {poll.status_code}, progress {progress}")
+    return poll.status_code == 200 and bool(progress)
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Exception:
-        logging.exception("undecided")
-        sys.exit(2)
+    conclude(deviates)

@@ -1,30 +1,21 @@
-"""Dash: a progress value that is too short ends the page, not the job.
+"""Dash: a progress value that is too short ends the page, not the job."""
 
-Exit: 1 it is still so, 0 it is gone, 2 undecided.
-"""
-
-from __future__ import annotations
-
-import logging
-import sys
-import tempfile
 from typing import Any
 
-try:
-    import diskcache
-    import multiprocess
-    from dash import Dash, DiskcacheManager, Input, Output, html
-    from multiprocess.connection import wait
-except ImportError as missing:
-    print(f"undecided: {missing}")
-    sys.exit(2)
+import diskcache
+import multiprocess
+from dash import Dash, DiskcacheManager, Input, Output, html
 
-gate, gate_opener = multiprocess.Pipe(duplex=False)
-reported, report = multiprocess.Pipe(duplex=False)
+from deviations.common.dash_page import callback_of
+from deviations.common.jobs import is_alive
+from deviations.common.outcome import conclude
+from deviations.common.waiting import Gate
+
+gate = Gate()  # it stays closed
 
 
-def serve(folder: str) -> Any:
-    """Return an HTTP client of an app whose job reports one value for two Outputs, and waits."""
+def program(folder: str) -> Dash:
+    """Return an app whose job reports one value for two Outputs, and waits."""
     app = Dash(background_callback_manager=DiskcacheManager(diskcache.Cache(folder)))
     app.layout = html.Div([html.Button(id="run"), html.Progress(id="bar"), html.Div(id="out")])
 
@@ -34,49 +25,27 @@ def serve(folder: str) -> Any:
         background=True,
         progress=[Output("bar", "value"), Output("bar", "max")],
     )
-    def job(set_progress: Any, n_clicks: int) -> str:
+    def job(set_progress: Any, n_clicks: int) -> None:
         try:
             set_progress(["5"])
         finally:
-            report.send("reported")
-        gate.recv()
-        return "done"
+            gate.wait()
 
-    return app.server.test_client()
+    return app
 
 
-def send(http: Any, clicks: int | None, **handles: str) -> Any:
-    """Send what the renderer sends: a trigger, or, with `cacheKey` and `job`, a poll."""
-    body = {
-        "output": "out.children",
-        "outputs": {"id": "out", "property": "children"},
-        "inputs": [{"id": "run", "property": "n_clicks", "value": clicks}],
-        "changedPropIds": ["run.n_clicks"],
-    }
-    return http.post("/_dash-update-component", json=body, query_string=handles)
-
-
-def main() -> int:
-    with tempfile.TemporaryDirectory() as folder:
-        http = serve(folder)
-        started = send(http, 1).json
-        if not reported.poll(10):
-            raise RuntimeError("the job did not start")
-        poll = send(http, None, cacheKey=started["cacheKey"], job=started["job"])
+def deviates() -> bool:
+    with callback_of(program) as callback:
+        handles = callback.start()
+        gate.reached()
+        poll = callback.poll(handles)
         (job,) = multiprocess.active_children()
-        alive = not wait([job.sentinel], timeout=0.5)  # it is ready when the process is dead
+        alive = is_alive(job)
     print("expected: set_progress raises in the job, or the page polls on while the job runs")
     print(f"seen: the poll brings {poll.status_code}, which ends the page's callback;")
     print(f"      the job is {'alive' if alive else 'dead'}")
-    return 1 if poll.status_code == 500 and alive else 0
+    return poll.status_code == 500 and alive
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Exception:
-        logging.exception("undecided")
-        sys.exit(2)
-    finally:
-        for process in multiprocess.active_children():
-            process.kill()
+    conclude(deviates)

@@ -1,25 +1,16 @@
-"""Dash: a list is refused as the default of a single progress Output.
+"""Dash: a list is refused as the default of a single progress Output."""
 
-Exit: 1 it is still so, 0 it is gone, 2 undecided.
-"""
-
-from __future__ import annotations
-
-import logging
-import sys
 import tempfile
 from typing import Any
 
-try:
-    import diskcache
-    from dash import Dash, DiskcacheManager, Input, Output
-except ImportError as missing:
-    print(f"undecided: {missing}")
-    sys.exit(2)
+import diskcache
+from dash import Dash, DiskcacheManager, Input, Output
+
+from deviations.common.outcome import conclude
 
 
-def declare(folder: str, default: Any) -> None:
-    """Declare a background callback whose progress is a single Output."""
+def program(folder: str, default: Any) -> Dash:
+    """Return an app with a background callback whose progress is a single Output."""
     app = Dash(background_callback_manager=DiskcacheManager(diskcache.Cache(folder)))
 
     @app.callback(
@@ -32,23 +23,21 @@ def declare(folder: str, default: Any) -> None:
     def job(set_progress: Any, n_clicks: int) -> str:
         return "done"
 
+    return app
 
-def main() -> int:
+
+def deviates() -> bool:
     print("expected: any value is accepted as the default of a single progress Output")
     with tempfile.TemporaryDirectory() as folder:
-        declare(folder, "nothing yet")
+        program(folder, "nothing yet")
         try:
-            declare(folder, ["Oslo", "Rome"])
+            program(folder, ["Oslo", "Rome"])
         except Exception as refusal:  # what Dash raises is a plain Exception
             print(f"seen: a text is, a list is not: {type(refusal).__name__}: {refusal}")
-            return 1
+            return True
     print("seen: a text and a list are accepted")
-    return 0
+    return False
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Exception:
-        logging.exception("undecided")
-        sys.exit(2)
+    conclude(deviates)

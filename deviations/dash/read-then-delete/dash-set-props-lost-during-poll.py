@@ -1,31 +1,21 @@
-"""Dash: what a job sets by `set_props` during a poll is lost.
+"""Dash: what a job sets by `set_props` during a poll is lost."""
 
-Exit: 1 it is still so, 0 it is gone, 2 undecided.
-"""
-
-from __future__ import annotations
-
-import logging
-import sys
-import tempfile
 from typing import Any
 
-try:
-    import diskcache
-    import multiprocess
-    from dash import Dash, DiskcacheManager, Input, Output, html, set_props
-except ImportError as missing:
-    print(f"undecided: {missing}")
-    sys.exit(2)
+import diskcache
+from dash import Dash, DiskcacheManager, Input, Output, html, set_props
 
-gate, gate_opener = multiprocess.Pipe(duplex=False)
-reached, reach = multiprocess.Pipe(duplex=False)
+from deviations.common.dash_page import callback_of
+from deviations.common.outcome import conclude
+from deviations.common.waiting import Gate
+
+gate = Gate()
 
 
 def next_value() -> None:
     """Let the job set its next value, and wait until it has."""
-    gate_opener.send("go on")
-    reached.poll(10)
+    gate.open()
+    gate.reached()
 
 
 class SlowCache(diskcache.Cache):
@@ -41,8 +31,8 @@ class SlowCache(diskcache.Cache):
         return value
 
 
-def serve(folder: str) -> Any:
-    """Return an HTTP client of an app whose job sets two values, one after the other, and then waits."""
+def program(folder: str) -> Dash:
+    """Return an app whose job sets two values, one after the other, and then waits."""
     app = Dash(background_callback_manager=DiskcacheManager(SlowCache(folder)))
     app.layout = html.Div([html.Button(id="run"), html.Div(id="note"), html.Div(id="out")])
 
@@ -50,50 +40,24 @@ def serve(folder: str) -> Any:
     def job(n_clicks: int) -> None:
         for value in ("first value", "second value"):
             set_props("note", {"children": value})
-            reach.send(value)
-            gate.recv()
+            gate.wait()
 
-    return app.server.test_client()
-
-
-def send(http: Any, clicks: int | None, **handles: str) -> Any:
-    """Send what the renderer sends: a trigger, or, with `cacheKey` and `job`, a poll."""
-    body = {
-        "output": "out.children",
-        "outputs": {"id": "out", "property": "children"},
-        "inputs": [{"id": "run", "property": "n_clicks", "value": clicks}],
-        "changedPropIds": ["run.n_clicks"],
-    }
-    return http.post("/_dash-update-component", json=body, query_string=handles)
+    return app
 
 
-def main() -> int:
-    with tempfile.TemporaryDirectory() as folder:
-        http = serve(folder)
-        started = send(http, 1).json
-        handles = {"cacheKey": started["cacheKey"], "job": started["job"]}
-        if not reached.poll(10):
-            raise RuntimeError("the job did not start")
-        reached.recv()
+def deviates() -> bool:
+    with callback_of(program) as callback:
+        handles = callback.start()
+        gate.reached()
         SlowCache.slow = True
-        polls = [send(http, None, **handles).json]
+        polls = [callback.poll(handles).json]
         if SlowCache.slow:  # no such look-up: what was set is taken out in one go
             next_value()
-        polls += [send(http, None, **handles).json for _ in range(2)]
-        for process in multiprocess.active_children():
-            process.kill()
-            process.join(10)
+        polls += [callback.poll(handles).json for _ in range(2)]
     print("expected: a poll brings the second value while the job runs")
     print(f"seen: {polls}")
-    return 0 if "second value" in str(polls) else 1
+    return "second value" not in str(polls)
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Exception:
-        logging.exception("undecided")
-        sys.exit(2)
-    finally:
-        for process in multiprocess.active_children():
-            process.kill()
+    conclude(deviates)

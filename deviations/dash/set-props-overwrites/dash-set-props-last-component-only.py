@@ -1,78 +1,40 @@
-"""Dash: of the components that a job sets between two polls, only the last one is.
+"""Dash: of the components that a job sets between two polls, only the last one is."""
 
-Exit: 1 it is still so, 0 it is gone, 2 undecided.
-"""
+import diskcache
+from dash import Dash, DiskcacheManager, Input, Output, html, set_props
 
-from __future__ import annotations
+from deviations.common.dash_page import callback_of
+from deviations.common.outcome import conclude
+from deviations.common.waiting import Gate
 
-import logging
-import sys
-import tempfile
-from typing import Any
-
-try:
-    import diskcache
-    import multiprocess
-    from dash import Dash, DiskcacheManager, Input, Output, html, set_props
-except ImportError as missing:
-    print(f"undecided: {missing}")
-    sys.exit(2)
-
-gate, gate_opener = multiprocess.Pipe(duplex=False)
-reached, reach = multiprocess.Pipe(duplex=False)
+gate = Gate()  # it stays closed
 
 
-def serve(folder: str) -> Any:
-    """Return an HTTP client of an app whose job sets two components and then waits."""
+def program(folder: str) -> Dash:
+    """Return an app whose job sets two components and then waits."""
     app = Dash(background_callback_manager=DiskcacheManager(diskcache.Cache(folder)))
-    parts = [html.Div(id=name) for name in ("first", "second", "out")]
-    app.layout = html.Div([html.Button(id="run"), *parts])
+    texts = [html.Div(id=text) for text in ("first", "second", "out")]
+    app.layout = html.Div([html.Button(id="run"), *texts])
 
     @app.callback(Output("out", "children"), Input("run", "n_clicks"), background=True)
-    def job(n_clicks: int) -> str:
-        set_props("first", {"children": "one"})
-        set_props("second", {"children": "two"})
-        reach.send("set")
-        gate.recv()
-        return "done"
+    def job(n_clicks: int) -> None:
+        set_props("first", {"children": "1"})
+        set_props("second", {"children": "2"})
+        gate.wait()
 
-    return app.server.test_client()
+    return app
 
 
-def send(http: Any, clicks: int | None, **handles: str) -> Any:
-    """Send what the renderer sends: a trigger, or, with `cacheKey` and `job`, a poll."""
-    body = {
-        "output": "out.children",
-        "outputs": {"id": "out", "property": "children"},
-        "inputs": [{"id": "run", "property": "n_clicks", "value": clicks}],
-        "changedPropIds": ["run.n_clicks"],
-    }
-    return http.post("/_dash-update-component", json=body, query_string=handles)
-
-
-def main() -> int:
-    with tempfile.TemporaryDirectory() as folder:
-        http = serve(folder)
-        started = send(http, 1).json
-        if not reached.poll(10):
-            raise RuntimeError("the job did not start")
-        handles = {"cacheKey": started["cacheKey"], "job": started["job"]}
-        polls = [send(http, None, **handles).json for _ in range(3)]
-        for process in multiprocess.active_children():
-            process.kill()
-            process.join(10)
-    updates = [poll.get("sideUpdate", {}) for poll in polls]
+def deviates() -> bool:
+    with callback_of(program) as callback:
+        handles = callback.start()
+        gate.reached()
+        updates = [callback.poll(handles).json.get("sideUpdate", {}) for _ in range(3)]
     print("expected: the polls bring the new children of `first` and of `second`")
     print(f"seen: {updates}")
-    return 0 if {"first", "second"} <= {id for update in updates for id in update} else 1
+    components = {component for update in updates for component in update}
+    return not {"first", "second"} <= components
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Exception:
-        logging.exception("undecided")
-        sys.exit(2)
-    finally:
-        for process in multiprocess.active_children():
-            process.kill()
+    conclude(deviates)

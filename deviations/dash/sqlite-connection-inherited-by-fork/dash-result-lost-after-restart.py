@@ -1,12 +1,6 @@
-"""Dash: the result of a job is lost when its server is killed and started again while it runs.
-
-Exit: 1 it is still so, 0 it is gone, 2 undecided.
-"""
-
-from __future__ import annotations
+"""Dash: the result of a job is lost when its server is killed and started again while it runs."""
 
 import json
-import logging
 import os
 import signal
 import subprocess
@@ -16,27 +10,25 @@ from pathlib import Path
 from typing import Any
 from urllib.request import ProxyHandler, Request, build_opener
 
-try:
-    import diskcache
-    import psutil
-    from dash import Dash, DiskcacheManager, Input, Output, html
-    from werkzeug.serving import make_server
-except ImportError as missing:
-    print(f"undecided: {missing}")
-    sys.exit(2)
+import diskcache
+import psutil
+from dash import Dash, DiskcacheManager, Input, Output, html
+from werkzeug.serving import make_server
 
-OPEN = build_opener(ProxyHandler({})).open
-ME = str(Path(__file__).resolve())
+from deviations.common.dash_page import request_body
+from deviations.common.outcome import Undecided, conclude
+
+URL_OPENER = build_opener(ProxyHandler({}))
 
 
 def serve(folder: str) -> None:
-    """Serve an app whose job waits for a byte in the pipe of the folder. Print the port."""
+    """Serve an app whose job writes its process id into one pipe and reads another. Print the port."""
     app = Dash(background_callback_manager=DiskcacheManager(diskcache.Cache(f"{folder}/cache")))
     app.layout = html.Div([html.Button(id="run"), html.Div(id="out")])
 
     @app.callback(Output("out", "children"), Input("run", "n_clicks"), background=True)
     def job(n_clicks: int) -> str:
-        Path(f"{folder}/told").write_text(str(os.getpid()))
+        Path(f"{folder}/started").write_text(str(os.getpid()))
         Path(f"{folder}/gate").read_text()
         return "done"
 
@@ -49,69 +41,68 @@ class Server:
     """A server process on the folder."""
 
     def __init__(self, folder: str) -> None:
-        command = [sys.executable, ME, folder]
+        command = [sys.executable, str(Path(__file__).resolve()), folder]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         self.url = f"http://127.0.0.1:{self.process.stdout.readline().strip()}"
 
     def kill(self) -> None:
         """Kill it, and not its jobs."""
-        self.process.send_signal(signal.SIGKILL)
+        self.process.kill()
         self.process.wait()
         self.process.stdout.close()
 
     def send(self, clicks: int | None, **handles: str) -> Any:
-        """Send what the renderer sends: a trigger, or, with `cacheKey` and `job`, a poll."""
-        body = {
-            "output": "out.children",
-            "outputs": {"id": "out", "property": "children"},
-            "inputs": [{"id": "run", "property": "n_clicks", "value": clicks}],
-            "changedPropIds": ["run.n_clicks"],
-        }
-        query = "&".join(f"{name}={value}" for name, value in handles.items())
+        """Send a trigger, or, with the handles of a job, a poll."""
+        query = "&".join(f"{name}={handle}" for name, handle in handles.items())
         request = Request(
             f"{self.url}/_dash-update-component?{query}",
-            json.dumps(body).encode(),
+            json.dumps(request_body("out.children", "run.n_clicks", clicks)).encode(),
             {"Content-Type": "application/json"},
         )
-        with OPEN(request, timeout=10) as answer:
-            text = answer.read()
-            return json.loads(text) if answer.status == 200 else None
+        with URL_OPENER.open(request, timeout=10) as answer:
+            return json.loads(answer.read()) if answer.status == 200 else None
 
 
-def main() -> int:
-    with tempfile.TemporaryDirectory() as folder:
-        for pipe in ("told", "gate"):
-            os.mkfifo(f"{folder}/{pipe}")
-        first = Server(folder)
-        answer = first.send(1)
-        handles = {name: answer[name] for name in ("cacheKey", "job")}
-        job = psutil.Process(int(Path(f"{folder}/told").read_text()))
-        try:
-            first.kill()
-            second = Server(folder)
-            running = second.send(None, **handles)
-            Path(f"{folder}/gate").write_text("go on")
-            if psutil.wait_procs([job], 10)[1]:
-                raise RuntimeError("the job did not end")
-            answer = second.send(None, **handles)
-            second.kill()
-        finally:
-            if job.is_running():
-                job.kill()
+def answers_around_restart(folder: str) -> tuple[Any, Any]:
+    """Start a job, restart the server, and return the answers to a poll during the job and to one after it."""
+    for pipe in ("started", "gate"):
+        os.mkfifo(f"{folder}/{pipe}")
+    first = Server(folder)
+    start = first.send(1)
+    handles = {"cacheKey": start["cacheKey"], "job": start["job"]}
+    job = psutil.Process(int(Path(f"{folder}/started").read_text()))
+    try:
+        first.kill()
+        second = Server(folder)
+        during = second.send(None, **handles)
+        Path(f"{folder}/gate").write_text("go on")
+        if psutil.wait_procs([job], 10)[1]:
+            raise Undecided("the job did not end")
+        return during, second.send(None, **handles)
+    finally:
+        if job.is_running():
+            job.kill()
+
+
+def give_up(*_: Any) -> None:
+    raise Undecided("a pipe was not opened for 30 s")
+
+
+def deviates() -> bool:
+    signal.signal(signal.SIGALRM, give_up)
+    signal.alarm(30)
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            during, after = answers_around_restart(folder)
+    finally:
+        for process in psutil.Process().children(recursive=True):
+            process.kill()
     print("expected: the page polls on while the job runs, and then gets its result")
-    print(f"seen: {running} while it runs, then {answer}")
-    return 0 if answer and "response" in answer else 1
+    print(f"seen: {during} while it runs, then {after}")
+    return not after or "response" not in after
 
 
 if __name__ == "__main__":
     if len(sys.argv) > 1:
         serve(sys.argv[1])
-    signal.alarm(30)  # a pipe that nobody opens would be waited for without end
-    try:
-        sys.exit(main())
-    except Exception:
-        logging.exception("undecided")
-        sys.exit(2)
-    finally:
-        for process in psutil.Process().children(recursive=True):
-            process.kill()
+    conclude(deviates)

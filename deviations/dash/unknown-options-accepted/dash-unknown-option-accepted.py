@@ -1,24 +1,14 @@
-"""Dash: an option that no callback knows is accepted, and nothing comes of it.
+"""Dash: an option that no callback knows is accepted, and nothing comes of it."""
 
-Exit: 1 it is still so, 0 it is gone, 2 undecided.
-"""
+import diskcache
+from dash import Dash, DiskcacheManager, Input, Output, html
 
-from __future__ import annotations
-
-import logging
-import sys
-import tempfile
-
-try:
-    import diskcache
-    from dash import Dash, DiskcacheManager, Input, Output, html
-except ImportError as missing:
-    print(f"undecided: {missing}")
-    sys.exit(2)
+from deviations.common.dash_page import page_of
+from deviations.common.outcome import Undecided, conclude
 
 
-def serve(folder: str) -> int:
-    """Return the status of the page of an app whose author has misspelt `cancel`."""
+def program(folder: str) -> Dash:
+    """Return an app whose author has misspelt `cancel`."""
     app = Dash(background_callback_manager=DiskcacheManager(diskcache.Cache(folder)))
     app.layout = html.Div([html.Button(id="run"), html.Button(id="stop"), html.Div(id="out")])
 
@@ -31,24 +21,24 @@ def serve(folder: str) -> int:
     def job(n_clicks: int) -> str:
         return "done"
 
-    return int(app.server.test_client().get("/").status_code)
+    return app
 
 
-def main() -> int:
+def deviates() -> bool:
     print("expected: an error that names cancell")
     try:
-        with tempfile.TemporaryDirectory() as folder:
-            status = serve(folder)
+        with page_of(program) as page:
+            status = page.loaded.status_code
     except Exception as error:
+        if "cancell" not in str(error):
+            raise
         print(f"seen: {type(error).__name__}: {error}")
-        return 0 if "cancell" in str(error) else 2
+        return False
     print(f"seen: the page is served with {status}")
-    return 1 if status == 200 else 2
+    if status != 200:
+        raise Undecided("the page is not served")
+    return True
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Exception:
-        logging.exception("undecided")
-        sys.exit(2)
+    conclude(deviates)

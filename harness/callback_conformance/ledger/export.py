@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from callback_conformance.ledger.closure import Closure, unused_methods
 from callback_conformance.ledger.entries import Deviation
-from callback_conformance.ledger.source import Import, Source, Statement, read_source
+from callback_conformance.ledger.source import Import, NotExportable, Source, Statement, read_source
 
 LINE_LENGTH = 100
 
@@ -41,6 +41,8 @@ def export(deviation: Deviation) -> str:
     everything, early = Closure(folder), Closure(folder)
     everything.add(own, own.body)
     early.add(own, _executed_at_import(own))
+    if clash := {name for _, name in everything.needed} & set(own.definitions):
+        raise NotExportable(f"{deviation.id}: {clash.pop()} is defined in deviations/common, too")
     ending = [statement for statement in own.body if _is_main_block(statement)]
     program = [statement for statement in own.body if statement not in ending]
     first, last = _split(everything, early)
