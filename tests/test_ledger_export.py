@@ -133,5 +133,5 @@ def test_a_name_that_stands_in_both_is_an_error(tmp_path: Path) -> None:
     reproducer = (
         "from deviations.common.things import Base\n\n\ndef helper() -> None:\n    Base().used()\n"
     )
-    with pytest.raises(NotExportable, match="puppet-is-wrong: helper is defined in"):
+    with pytest.raises(NotExportable, match="scripted-is-wrong: helper is defined in"):
         export(deviation(tmp_path, reproducer))
