@@ -48,6 +48,10 @@ class Machine:
         """Install more."""
         _uv("pip", "install", "--python", str(self.folder / "bin" / "python"), *map(str, what))
 
+    def uninstall(self, name: str) -> None:
+        """Take a distribution away, and leave what it depends on."""
+        _uv("pip", "uninstall", "--python", str(self.folder / "bin" / "python"), name)
+
     def run(self, *words: str, folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
         """Type ``words`` in ``folder``."""
         return subprocess.run(

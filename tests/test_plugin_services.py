@@ -17,8 +17,8 @@ CONFTEST = """\
 import pytest
 from callback_conformance.plugin import options, services
 
-def pytest_addoption(parser):
-    options.add_options(parser)
+def pytest_addoption(parser, pluginmanager):
+    pluginmanager.register(options.Options(parser))
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config):

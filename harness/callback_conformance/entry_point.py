@@ -16,21 +16,21 @@ MODULE = "callback_conformance.suite"
 PLUGIN = "callback_conformance.plugin.hooks"
 
 
-@pytest.hookimpl(trylast=True)  # after other plugins and conftest files have added their options
-def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
-    """Register the plugin, with its options and fixtures, if the command line names the suite.
+def pytest_addoption(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Register the plugin if the command line names the suite: now, because pytest goes on to read the options.
 
     ``-p callback_conformance.plugin.hooks`` registers it for tests elsewhere.
     """
-    if names_the_suite(early_config):
-        early_config.pluginmanager.import_plugin(PLUGIN)
+    config = pluginmanager.get_plugin("pytestconfig")
+    if isinstance(config, pytest.Config) and names_the_suite(config):
+        pluginmanager.import_plugin(PLUGIN)
 
 
 def names_the_suite(config: pytest.Config) -> bool:
     """True when a path or module of the command line is the suite, or within it; without any, when pytest
     runs in the suite's folder."""
-    options = config.known_args_namespace
-    return any(
+    options = getattr(config, "known_args_namespace", None)  # None while pytest itself is set up
+    return options is not None and any(
         _is_in_the_suite(argument, options.pyargs)
         for argument in options.file_or_dir or [str(config.invocation_params.dir)]
     )

@@ -17,7 +17,7 @@ from callback_conformance.plugin import fixtures, markers, outcomes, reporting, 
 from callback_conformance.plugin.cells import Cell, cells
 from callback_conformance.plugin.expected import Expected, load_expected
 from callback_conformance.plugin.fixtures import TRIAL, WARM, WarmProcesses
-from callback_conformance.plugin.options import add_options
+from callback_conformance.plugin.options import Options
 from callback_conformance.plugin.verdicts import Verdicts
 from callback_conformance.report.run import write_report
 
@@ -27,8 +27,8 @@ EXPECTED = pytest.StashKey[Expected]()
 VERDICTS = pytest.StashKey[Verdicts]()
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    add_options(parser)
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    pluginmanager.register(Options(parser), "conformance-options")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,55 +18,67 @@ AXES = {
 }
 
 
-def add_options(parser: pytest.Parser) -> None:
-    """Add the suite's options. In a run that names the suite they take precedence over options of the same
-    name: pytest-selenium, for one, has a ``--driver``, too."""
-    parser.optparser.conflict_handler = "resolve"  # argparse gives a name to whoever asks last
-    group = parser.getgroup("conformance", "conformance of long-running callbacks")
-    parser.optparser.conflict_handler = "error"
+class Options:
+    """The suite's options, which take precedence over those of the same name that other plugins have in a run
+    that names the suite: pytest-selenium, for one, has a ``--driver``, too."""
+
+    def __init__(self, parser: pytest.Parser) -> None:
+        self._parser = parser
+        self._group = parser.getgroup("conformance", "conformance of long-running callbacks")
+
+    def pytest_plugin_registered(self) -> None:
+        """Add what another plugin's options have taken the place of; at first, everything."""
+        self._let_the_last_one_win()
+        add_options(self)
+
+    def _let_the_last_one_win(self) -> None:
+        argument_parser = self._parser.optparser
+        for container in (argument_parser, *argument_parser._action_groups):
+            container.conflict_handler = "resolve"  # argparse's word for it
+
+    def add(self, name: str, text: str, **attributes: Any) -> None:
+        """Add an option, unless it is there and ours."""
+        option, destination = f"--{name}", PREFIX + name.replace("-", "_")
+        action = self._parser.optparser._option_string_actions.get(option)
+        if action is None or action.dest != destination:
+            self._group.addoption(option, dest=destination, help=text, **attributes)
+
+
+def add_options(options: Options) -> None:
+    """Each option of the suite."""
     for name, text in AXES.items():
-        _add(group, name, f"{text} (repeatable)", action="append", default=[], metavar=name.upper())
-    _add(
-        group,
+        options.add(name, f"{text} (repeatable)", action="append", default=[], metavar=name.upper())
+    options.add(
         "worker",
         "the command that starts a worker of a backend package.module:factory, in which {manager} and "
         "{concurrency} are filled in (default: what its pyproject.toml says)",
         default="",
         metavar="COMMAND",
     )
-    _add(
-        group,
+    options.add(
         "service",
         "a service that a backend package.module:factory needs: redis or rabbitmq (repeatable)",
         action="append",
         default=[],
         metavar="NAME",
     )
-    _add(
-        group,
+    options.add(
         "redis-url",
         "an empty database of a running Redis, redis://HOST:PORT/DATABASE; pytest-xdist's workers take "
         "the ones after it. Default: a Redis of its own for each test",
         metavar="URL",
     )
-    _add(
-        group,
+    options.add(
         "rabbitmq-url",
         "a running RabbitMQ with its management plugin, amqp://USER:PASSWORD@HOST:PORT?management=PORT; "
         "each test gets a virtual host of its own. Default: a RabbitMQ of the run's own",
         metavar="URL",
     )
-    _add(group, "verdicts", "list the verdict of each requirement", action="store_true")
-    _add(group, "strict-should", "a violated SHOULD fails the run", action="store_true")
-    _add(
-        group,
+    options.add("verdicts", "list the verdict of each requirement", action="store_true")
+    options.add("strict-should", "a violated SHOULD fails the run", action="store_true")
+    options.add(
         "report",
         "write report.json and junit.xml into DIR; callback-conformance report DIR makes pages of them",
         metavar="DIR",
         type=Path,
     )
-
-
-def _add(group: pytest.OptionGroup, name: str, text: str, **attributes: object) -> None:
-    attributes["dest"] = PREFIX + name.replace("-", "_")
-    group.addoption(f"--{name}", help=text, **attributes)

@@ -1,0 +1,198 @@
+"""The suite is a guest: beside other plugins and in another project's run nothing of it acts or exists."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import textwrap
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.machines import Machine, wheel
+
+PLUGINS = (
+    "pytest-selenium",
+    "pytest-asyncio",
+    "pytest-randomly",
+    "pytest-html",
+    "dash[testing]>=4.4",
+)
+DISTRIBUTION = "callback-conformance"
+OURS = {"callback_conformance", "impl_dash_style", "impl_taipy_style"}
+
+#: What differs between any two runs, and the guest's name in the list of what is installed.
+VARIES = {
+    r"\d+\.\d+s\b": "SECONDS",
+    rf"{DISTRIBUTION}-[\d.]+, ": "",
+    rf"'{DISTRIBUTION}': '[\d.]+', ": "",
+}
+
+#: A project that has taken names which the suite uses, too: of packages, fixtures and options.
+PROJECT = {
+    "harness/__init__.py": "VALUE = 'the harness of another project'\n",
+    "conformance/__init__.py": "VALUE = 'the conformance of another project'\n",
+    "pytest.ini": """\
+        [pytest]
+        addopts = -p no:cacheprovider --strict-markers
+        markers =
+            covers: a marker of another project
+        """,
+    "conftest.py": """\
+        import pytest
+
+        def pytest_addoption(parser):
+            parser.addoption("--backend", default="a backend of another project")
+            parser.addoption("--report", default="a report of another project")
+
+        @pytest.fixture
+        def cell():
+            return "a cell of another project"
+
+        @pytest.fixture
+        def open_page(cell):
+            return f"a page for {cell}"
+        """,
+    "test_theirs.py": """\
+        import sys
+        import conformance
+        import harness
+        import pytest
+
+        def test_takes_a_fixture_named_cell(cell, open_page):
+            assert open_page == "a page for a cell of another project"
+
+        @pytest.mark.parametrize("cell", [1, 2])
+        def test_has_a_parameter_named_cell(cell):
+            assert cell in (1, 2)
+
+        @pytest.mark.covers
+        def test_has_a_marker_named_covers():
+            assert pytest
+
+        def test_has_options_of_its_own(request):
+            assert request.config.getoption("--backend") == "a backend of another project"
+            assert request.config.getoption("--report") == "a report of another project"
+            assert request.config.getoption("--driver") is None  # that of pytest-selenium
+
+        @pytest.mark.asyncio
+        async def test_awaits():
+            assert harness.VALUE and conformance.VALUE
+
+        def test_fails():
+            assert not "as it shall"
+
+        def test_loads_nothing_of_the_guest_but_its_entry_point():
+            loaded = {name for name in sys.modules if name.startswith("callback_conformance")}
+            package = "callback_conformance"
+            assert loaded <= {package, f"{package}.entry_point", f"{package}.places"}
+        """,
+}
+
+
+class Project:
+    """The other project's folder, on a machine of its own."""
+
+    def __init__(self, machine: Machine, folder: Path) -> None:
+        self._machine = machine
+        self.folder = folder
+        for name, text in PROJECT.items():
+            file = folder / name
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(textwrap.dedent(text), encoding="utf-8")
+
+    def python(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run Python in the project's folder."""
+        return self._machine.run("python", *words, folder=self.folder)
+
+    def says(self, *options: str) -> str:
+        """What pytest prints in the project, without what differs between any two runs."""
+        run = self.python("-m", "pytest", "-p", "no:randomly", *options)
+        printed = run.stdout + run.stderr
+        for differs, constant in VARIES.items():
+            printed = re.sub(differs, constant, printed)
+        return f"{printed}\nexit status {run.returncode}"
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The suite's wheel."""
+    return wheel(tmp_path_factory.mktemp("wheel"))
+
+
+VIEWS = {
+    "outcomes": ("-rA",),
+    "options": ("--help",),
+    "fixtures": ("--fixtures", "-v"),
+    "markers": ("--markers",),
+    "hooks": ("--trace-config", "--collect-only", "-q"),
+}
+
+
+@pytest.fixture(scope="module")
+def both(built: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, dict[str, str]]:
+    """The project where the suite is installed, and what pytest printed there without the suite."""
+    machine = Machine.with_(tmp_path_factory.mktemp("guest") / "v", f"{built}[ours]", *PLUGINS)
+    machine.uninstall(DISTRIBUTION)
+    project = Project(machine, tmp_path_factory.mktemp("project"))
+    alone = {view: project.says(*options) for view, options in VIEWS.items()}
+    machine.install("--no-deps", built)
+    return project, alone
+
+
+def test_the_wheel_takes_three_names(built: Path) -> None:
+    with zipfile.ZipFile(built) as archive:
+        names = {name.partition("/")[0] for name in archive.namelist()}
+    assert {name for name in names if not name.endswith(".dist-info")} == OURS
+
+
+def test_the_wheel_holds_the_suite_and_the_ledger(built: Path) -> None:
+    with zipfile.ZipFile(built) as archive:
+        names = set(archive.namelist())
+    assert "callback_conformance/suite/test_06_cancel.py" in names
+    assert "callback_conformance/suite/expected/dash.toml" in names
+    assert any(name.startswith("callback_conformance/deviations/") for name in names)
+    assert {f"{package}/py.typed" for package in OURS} <= names
+
+
+def test_another_project_without_the_suite_runs_its_own_tests(
+    both: tuple[Project, dict[str, str]],
+) -> None:
+    _, alone = both
+    assert "1 failed, 7 passed" in alone["outcomes"]
+    assert alone["outcomes"].endswith("exit status 1")
+
+
+@pytest.mark.parametrize("view", ["outcomes", "options", "fixtures", "markers"])
+def test_another_projects_run_is_the_same_with_the_suite_installed(
+    both: tuple[Project, dict[str, str]], view: str
+) -> None:
+    project, alone = both
+    assert project.says(*VIEWS[view]) == alone[view]
+
+
+def test_no_plugin_of_the_guest_is_registered_but_its_entry_point(
+    both: tuple[Project, dict[str, str]],
+) -> None:
+    project, alone = both
+    names = re.findall(r"callback[-_]conformance\S*", project.says(*VIEWS["hooks"]))
+    assert names
+    assert not re.findall(r"callback[-_]conformance\S*", alone["hooks"])
+    assert not [name for name in names if "hooks" in name or "fixtures" in name]
+
+
+def test_the_suite_judges_in_the_same_environment(both: tuple[Project, dict[str, str]]) -> None:
+    project, _ = both
+    words = ("--pyargs", "callback_conformance.suite", "--impl=dash_style", "-k", "cancel_stops")
+    printed = project.says(*words, "--driver=wire")
+    assert "cell: dash_style-background-diskcache-wire" in printed
+    assert printed.endswith("exit status 0"), printed
+
+
+def test_with_assertions_removed_the_run_is_refused(both: tuple[Project, dict[str, str]]) -> None:
+    project, _ = both
+    words = ("-O", "-m", "pytest", "--pyargs", "callback_conformance.suite", "--impl=dash_style")
+    run = project.python(*words)
+    assert run.returncode == pytest.ExitCode.USAGE_ERROR
+    assert "Python runs with -O" in run.stderr
