@@ -18,15 +18,22 @@ export UV_COMPILE_BYTECODE := 1
 NEEDS := $(if $(filter-out dash_style taipy_style dash,$(IMPL)),all,ours)
 SUITE := $(BIN)/pytest -n $(WORKERS) conformance
 
+# A mistyped name is said at once, before anything is installed. Known are the adapters of this repository and of the
+# packages that were installed into the environment.
+KNOWN := $(shell cat pyproject.toml $(wildcard $(VENV)/lib/python3*/site-packages/*.dist-info/entry_points.txt) | \
+  sed -n '/callback_conformance\.adapters"\{0,1\}\]/,/^$$/s/^\([A-Za-z0-9_.-]*\) *=.*/\1/p')
+UNKNOWN := $(foreach name,$(IMPL),$(if $(findstring :,$(name)),,$(filter-out $(KNOWN),$(firstword $(subst @, ,$(name))))))
+$(if $(strip $(UNKNOWN)),$(error IMPL names $(strip $(UNKNOWN)); choose from $(sort $(KNOWN)), NAME@VERSION, package.module:attribute))
+
 .PHONY: help conformance test nightly lint types unit queues releases browser deviations matrix bench steady spec picture clean
 
 help:
 	@sed -n '/^#/!q; s/^# //p' Makefile
 
 conformance: $(VENV)/$(NEEDS).ready $(if $(filter browser,$(DRIVER)),$(VENV)/browser.ready)
-	$(BIN)/python -m callback_conformance.spec.specification
-	$(SUITE) --verdicts $(foreach one,$(IMPL),--impl=$(one)) $(foreach one,$(BACKEND),--backend=$(one)) \
-	  $(foreach one,$(DIALECT),--dialect=$(one)) $(foreach one,$(DRIVER),--driver=$(one)) $(ARGS)
+	$(BIN)/callback-conformance spec check
+	$(SUITE) --verdicts $(IMPL:%=--impl=%) $(BACKEND:%=--backend=%) \
+	  $(DIALECT:%=--dialect=%) $(DRIVER:%=--driver=%) $(ARGS)
 
 test: lint types unit conformance queues releases
 
@@ -58,20 +65,20 @@ browser: $(VENV)/browser.ready $(VENV)/all.ready
 	$(SUITE) -k documents --impl=dash_style --driver=browser --dialect=long_callback --dialect=labs
 
 deviations: $(VENV)/browser.ready $(VENV)/all.ready
-	$(BIN)/python -m callback_conformance.deviations_command
-	$(BIN)/python -m callback_conformance.deviations_command --older
+	$(BIN)/callback-conformance ledger run
+	$(BIN)/callback-conformance ledger run --older
 
 matrix: $(VENV)/matrix.ready
-	$(BIN)/python -m callback_conformance.matrix run --out $(OUT) $(foreach one,$(ONLY),--only '$(one)') $(if $(AGAIN),--again) $(if $(ARGS),-- $(ARGS))
+	$(BIN)/callback-conformance matrix --out $(OUT) $(foreach word,$(ONLY),'$(word)') $(if $(AGAIN),--again) $(if $(ARGS),-- $(ARGS))
 
 bench: $(VENV)/ours.ready
-	$(BIN)/python -m callback_conformance.bench
+	$(BIN)/callback-conformance bench
 
 steady: $(VENV)/all.ready $(VENV)/dev.ready
-	$(BIN)/python ci/steady.py --runs $(RUNS) --busy $(BUSY)
+	$(BIN)/python -m tools.steady --runs $(RUNS) --busy $(BUSY)
 
 spec: $(VENV)/ours.ready
-	$(BIN)/python -m callback_conformance.spec.specification
+	$(BIN)/callback-conformance spec write
 
 picture: $(VENV)/all.ready
 	$(BIN)/uv run --quiet --no-project --with rich tools/picture.py

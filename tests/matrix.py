@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from callback_conformance.matrix.__main__ import main
 from callback_conformance.matrix.plan import Planned
+from tests.command import typed
 from tests.tiny import Tiny
 
 SCRIPTED = "tests.scripted:adapter"
@@ -51,15 +51,15 @@ class Matrix:
 
     def at(self, *more: str) -> list[str]:
         """What runs it, but for the suite."""
-        return ["run", "--out", str(self.folder), *more]
+        return ["matrix", "--out", str(self.folder), *more]
 
     def run(self, *more: str) -> int:
         """Run it; the exit status."""
-        return main(self.words(*self.at(*more)))
+        return typed(*self.words(*self.at(*more)))
 
     def verify(self, *more: str) -> int:
         """Run it once more; the exit status."""
-        return main(self.words("verify", str(self.folder), *more))
+        return typed(*self.words("verify", str(self.folder), *more))
 
     def cell(self, id: str = ID, folder: Path | None = None) -> Any:
         """What is kept of a cell."""

@@ -12,9 +12,10 @@ import pytest
 
 from callback_conformance import ledger
 from callback_conformance.adapters import adapter
-from callback_conformance.ledger import Outcome, index, run
+from callback_conformance.ledger import Outcome, entries, index, run
 from callback_conformance.plugin.expected import FOLDER
 from callback_conformance.processes import Environment, EnvironmentNotMade
+from tests.command import typed
 from tests.suite import suite_tests
 
 FAULT = 'title = "A fault"\ncause = "It is wrong."\n'
@@ -33,7 +34,7 @@ What is seen.
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty ledger."""
-    monkeypatch.setattr(run, "LEDGER", tmp_path)
+    monkeypatch.setattr(entries, "LEDGER", tmp_path)
     return tmp_path
 
 
@@ -51,32 +52,32 @@ def entry(folder: Path, id: str, program: str) -> None:
     [
         ("raise SystemExit(1)", 0, "present"),
         ("print('it holds')", 1, "GONE"),
-        ("raise SystemExit(2)", 2, "NOT DECIDED"),
+        ("raise SystemExit(2)", 3, "NOT DECIDED"),
     ],
 )
 def test_a_reproducer_says_whether_its_deviation_is_there(
     folder: Path, program: str, status: int, word: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     entry(folder, "scripted-is-wrong", program)
-    assert ledger.main([]) == status
+    assert typed("ledger", "run") == status
     printed = capsys.readouterr().out
     assert printed.splitlines()[0] == f"{word:<11} scripted-is-wrong: it does it wrong"
     assert ("1 runs are not as the ledger says" in printed) == (status == 1)
-    assert ("1 runs are not decided: they prove nothing" in printed) == (status == 2)
+    assert ("1 runs are not decided: they prove nothing" in printed) == (status == 3)
 
 
 def test_what_a_reproducer_that_failed_has_printed_is_shown(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     entry(folder, "scripted-is-wrong", "print('it holds')")
-    ledger.main([])
+    typed("ledger", "run")
     assert "  it holds\n" in capsys.readouterr().out
 
 
 def test_a_reproducer_that_hangs_is_ended(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run, "TIMEOUT_SECONDS", 0.1)
     entry(folder, "scripted-is-wrong", "import threading; threading.Event().wait()")
-    assert ledger.main([]) == 2
+    assert typed("ledger", "run") == 3
 
 
 def test_some_reproducers_may_be_chosen_by_a_word(
@@ -84,7 +85,7 @@ def test_some_reproducers_may_be_chosen_by_a_word(
 ) -> None:
     entry(folder, "scripted-is-wrong", "raise SystemExit(1)")
     entry(folder, "scripted-is-late", "raise SystemExit(0)")
-    assert ledger.main(["wrong"]) == 0
+    assert typed("ledger", "run", "wrong") == 0
     assert "scripted-is-late" not in capsys.readouterr().out
 
 
@@ -92,8 +93,10 @@ def test_a_word_that_no_id_contains_is_an_error(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     entry(folder, "scripted-is-wrong", "raise SystemExit(1)")
-    assert ledger.main(["nowhere"]) == 2
-    assert capsys.readouterr().out == "no id of the ledger contains nowhere\n"
+    assert typed("ledger", "run", "nowhere") == 2
+    assert capsys.readouterr().err.startswith(
+        "callback-conformance ledger run: 'nowhere' names no release and no fault of the ledger"
+    )
 
 
 def test_an_entry_without_a_fault_is_an_error(folder: Path) -> None:
@@ -235,8 +238,8 @@ def test_what_cannot_be_made_leaves_a_deviation_undecided(
         raise EnvironmentNotMade("there is no network")
 
     monkeypatch.setattr(adapter, "made_for", made_for)
-    monkeypatch.setattr(run, "LEDGER", ledger.LEDGER)
-    assert ledger.main(["--on", "dash@9.9.9", "dash-set-props-missing"]) == 2
+    monkeypatch.setattr(entries, "LEDGER", ledger.LEDGER)
+    assert typed("ledger", "run", "--on", "dash@9.9.9", "dash-set-props-missing") == 3
     printed = capsys.readouterr().out
     assert printed.startswith("NOT DECIDED dash-set-props-missing (dash 9.9.9): ")
     assert "there is no network" in printed

@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from callback_conformance.matrix.__main__ import main
 from callback_conformance.matrix.plan import Planned
 from callback_conformance.matrix.run import next_of
+from tests.command import typed
 from tests.matrix import ABSENT, ID, SCRIPTED, Matrix
 from tests.tiny import ROOT, VIOLATED, three
 
@@ -64,8 +64,8 @@ def test_a_failure_that_is_not_recorded_is_told(matrix: Matrix) -> None:
 def test_words_that_match_no_cell_are_bad_usage(
     matrix: Matrix, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert matrix.run("--only", "dash@*", "celery") == BAD_USAGE
-    assert ID in capsys.readouterr().err
+    assert matrix.run("dash@*", "celery") == BAD_USAGE
+    assert "no cell matches 'dash@* celery'" in capsys.readouterr().err
     assert not matrix.folder.exists()
 
 
@@ -116,7 +116,7 @@ def test_a_result_that_does_not_is_made_again(matrix: Matrix, how: str) -> None:
     if how == "the suite changed":
         matrix.tiny.write(three())
     if how == "other words":
-        assert main([*matrix.words(), "-k", "first"]) == OK
+        assert typed(*matrix.words(), "-k", "first") == OK
     else:
         assert matrix.run(*["--again"] * (how == "again")) == OK
     assert matrix.cell() != first
@@ -161,7 +161,7 @@ def test_a_cell_that_is_no_longer_listed_is_gone(
 def test_a_narrowed_run_keeps_the_other_cells(matrix: Matrix) -> None:
     matrix.lists("dash@99.0", SCRIPTED)
     matrix.run()
-    assert matrix.run("--only", "thread") == OK
+    assert matrix.run("thread") == OK
     assert matrix.cell(ABSENT)["state"] == "not installed"
 
 
@@ -176,7 +176,7 @@ def test_an_interrupted_run_ends_its_processes_and_keeps_what_has_ended(
     told = matrix.tiny.folder / "pid"
     hangs = f"import os, pathlib; pathlib.Path({str(told)!r}).write_text(str(os.getpid())); {HANGS}"
     matrix.tiny.write(three(second=hangs))
-    command = [sys.executable, "-m", "callback_conformance.matrix", *matrix.words()]
+    command = [sys.executable, "-m", "tests.command", *matrix.words()]
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT
     )

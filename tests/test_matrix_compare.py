@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from callback_conformance.matrix.__main__ import main
 from callback_conformance.matrix.compare import Change, changes, read_matrix
 from callback_conformance.matrix.record import Record, State, write_record
+from tests.command import typed
 
 OK, REGRESSED, BAD_USAGE = 0, 1, 2
 
@@ -105,12 +105,12 @@ def test_the_worst_comes_first() -> None:
 def test_nothing_worse_is_a_success(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     old = write(tmp_path / "old", record(ONE_1="violated"))
     new = write(tmp_path / "new", record(ONE_1="verified"), record("some@2.0", ONE_1="violated"))
-    assert main(["compare", str(old), str(new)]) == OK
+    assert typed("compare", str(old), str(new)) == OK
     assert capsys.readouterr().out == (
         "improvements:\n  ONE-1 violated → verified\n    some@1.0-background-thread-wire\n"
         "new:\n  the cell is new\n    some@2.0-background-thread-wire\n"
     )
-    assert main(["compare", str(old), str(old)]) == OK
+    assert typed("compare", str(old), str(old)) == OK
     assert capsys.readouterr().out == "nothing changed\n"
 
 
@@ -118,7 +118,7 @@ def test_something_worse_is_none(tmp_path: Path, capsys: pytest.CaptureFixture[s
     cells = [record("some@1.0", ONE_1="verified"), record("some@2.0", ONE_1="verified")]
     old = write(tmp_path / "old", *cells)
     new = write(tmp_path / "new", *(record(one.asked, ONE_1="violated") for one in cells))
-    assert main(["compare", str(old), str(new)]) == REGRESSED
+    assert typed("compare", str(old), str(new)) == REGRESSED
     assert capsys.readouterr().out == (
         "regressions:\n  ONE-1 verified → violated\n"
         "    some@1.0-background-thread-wire\n    some@2.0-background-thread-wire\n"
@@ -130,9 +130,9 @@ def test_two_releases_of_one_matrix_are_compared_cell_by_cell(
 ) -> None:
     cells = [record("some@1.0", ONE_1="verified"), record("some@2.0", ONE_1="violated")]
     matrix = str(write(tmp_path, *cells))
-    assert main(["compare", matrix, "--releases", "some@1.0", "some@2.0"]) == REGRESSED
+    assert typed("compare", matrix, "--releases", "some@1.0", "some@2.0") == REGRESSED
     assert "  ONE-1 verified → violated\n    background-thread-wire\n" in capsys.readouterr().out
-    assert main(["compare", matrix, "--releases", "some@2.0", "some@1.0"]) == OK
+    assert typed("compare", matrix, "--releases", "some@2.0", "some@1.0") == OK
 
 
 def test_a_published_report_is_a_matrix_too(tmp_path: Path) -> None:
@@ -169,11 +169,9 @@ def test_bad_usage_is_told(
     write(tmp_path / "there", record(ONE_1="verified"))
     (tmp_path / "empty").mkdir()
     (tmp_path / "broken").write_text('{"cells": [{}]}')
-    assert main(["compare", *(word.format(**places) for word in words)]) == BAD_USAGE
+    assert typed("compare", *(word.format(**places) for word in words)) == BAD_USAGE
     assert said.format(**places) in capsys.readouterr().err
 
 
 def test_unknown_arguments_are_bad_usage() -> None:
-    with pytest.raises(SystemExit) as raised:
-        main(["compare"])
-    assert raised.value.code == BAD_USAGE
+    assert typed("compare") == BAD_USAGE

@@ -189,4 +189,4 @@ def test_words_that_match_nothing_are_answered_with_what_there_is() -> None:
         chosen(CELLS, ["dash@5.*", "celery"])
     said = str(raised.value)
     assert said.startswith("no cell matches 'dash@5.* celery': each word must match a part of it")
-    assert all(cell.id in said for cell in CELLS)
+    assert "matrix --list" in said

@@ -16,10 +16,10 @@ import jsonschema
 import pytest
 
 from callback_conformance.report import build
-from callback_conformance.report.__main__ import main
 from callback_conformance.report.matrix import NoRuns, read, slug
 from callback_conformance.report.pages import clash, upstream
 from callback_conformance.spec.specification import load
+from tests.command import typed
 from tests.reports import DEVIATION, EVIL, cell, run, write_matrix, write_run
 
 WITHOUT_WORKERS = "workers: it has no workers that take jobs from a queue"
@@ -252,7 +252,7 @@ def test_a_single_run_gives_the_same_pages(tmp_path: Path) -> None:
 def test_a_folder_without_runs_is_refused_with_what_was_expected(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main([str(tmp_path)]) == 2
+    assert typed("report", str(tmp_path)) == 2
     assert "--report=" in capsys.readouterr().err
 
 

@@ -61,7 +61,7 @@ def test_a_known_failure_leaves_as_much(tiny: Tiny) -> None:
 def test_a_run_tells_how_its_pages_are_made(tiny: Tiny) -> None:
     tiny.write(three())
     told = tiny.run("--report", "out").outlines
-    assert "  pages of this run: python -m callback_conformance.report out" in told
+    assert "  pages of this run: callback-conformance report out" in told
 
 
 def test_junits_file_does_not_repeat_what_the_report_holds(tiny: Tiny) -> None:

@@ -16,6 +16,7 @@ import pytest
 
 from callback_conformance.spec import specification as spec
 from callback_conformance.spec.specification import MalformedSpecification, Requirement, parse
+from tests.command import typed
 from tests.suite import SuiteTest, adapters, modules, suite_tests
 
 SENTENCES = Path(__file__).with_name("spec_sentences.txt")
@@ -144,15 +145,14 @@ def test_a_text_without_a_requirement_is_no_specification() -> None:
 
 
 def test_writing_spec_json_reports_a_malformed_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(spec, "SPEC", tmp_path / "SPEC.md")
     monkeypatch.setattr(spec, "JSON", tmp_path / "spec.json")
     spec.SPEC.write_text("#### RUN-1\n", encoding="utf-8")
-    with pytest.raises(SystemExit) as stopped:
-        spec.main()
-    assert (
-        str(stopped.value) == "SPEC.md is malformed: line 1: RUN-1 stands before the first chapter"
+    assert typed("spec", "write") == 2
+    assert capsys.readouterr().err == (
+        "callback-conformance spec write: SPEC.md is malformed: line 1: RUN-1 stands before the first chapter\n"
     )
     assert not spec.JSON.exists()
 
@@ -163,9 +163,11 @@ def test_spec_json_holds_what_was_read(
     monkeypatch.setattr(spec, "SPEC", tmp_path / "SPEC.md")
     monkeypatch.setattr(spec, "JSON", tmp_path / "spec.json")
     spec.SPEC.write_text(GOOD, encoding="utf-8")
-    spec.main()
+    assert typed("spec", "check") == 1
+    assert typed("spec", "write") == 0
     assert spec.load() == parse(GOOD)
     assert capsys.readouterr().out == "SPEC.md: 3 requirements, written to spec.json\n"
+    assert typed("spec", "check") == 0
 
 
 # The specification of this repository.
@@ -179,7 +181,7 @@ def ours() -> spec.Specification:
 
 def test_spec_json_is_in_step_with_spec_md(ours: spec.Specification) -> None:
     assert spec.JSON.read_text(encoding="utf-8") == spec.as_json(ours), (
-        "SPEC.md has changed since spec.json was written: run `python -m callback_conformance.spec.specification`"
+        "SPEC.md has changed since spec.json was written: run `make spec`"
     )
 
 

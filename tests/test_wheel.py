@@ -80,12 +80,7 @@ def test_without_an_implementation_it_says_what_to_name(machine: Machine, tmp_pa
 
 
 def test_the_ledger_is_installed_with_its_reproducers(machine: Machine, tmp_path: Path) -> None:
-    words = (
-        "python",
-        "-m",
-        "callback_conformance.deviations_command",
-        "dash-running-pairs-refused",
-    )
+    words = ("callback-conformance", "ledger", "run", "dash-running-pairs-refused")
     done = machine.run(*words, folder=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.startswith("present     dash-running-pairs-refused: ")

@@ -17,6 +17,8 @@ ROOT = PACKAGE.parent if INSTALLED else PACKAGE.parents[1]
 
 SUITE = PACKAGE / "suite" if INSTALLED else ROOT / "conformance"
 LEDGER = PACKAGE / "deviations" if INSTALLED else ROOT / "deviations"
+#: The releases that are known to run, and the cells of the compatibility matrix.
+MATRIX = (PACKAGE if INSTALLED else ROOT) / "ci" / "matrix.toml"
 KNOWN_FAILURES = SUITE / "expected"
 
 #: The specification as prose, which a wheel does not hold; ``spec.json`` is made of it.

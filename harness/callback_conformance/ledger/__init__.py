@@ -6,28 +6,38 @@ from callback_conformance.ledger.entries import (
     Deviation,
     Fault,
     UnknownDeviation,
+    choose,
     find_deviation,
     read_ledger,
 )
 from callback_conformance.ledger.export import export
 from callback_conformance.ledger.index import index_is_current, write_index
-from callback_conformance.ledger.run import Outcome, ReproducerRun, main, run_all, runs_for
+from callback_conformance.ledger.run import (
+    BadRelease,
+    Outcome,
+    ReproducerRun,
+    report,
+    run_all,
+    runs_for,
+)
 from callback_conformance.ledger.source import NotExportable
 
 __all__ = [
     "LEDGER",
     "BadEntry",
+    "BadRelease",
     "Deviation",
     "Fault",
     "NotExportable",
     "Outcome",
     "ReproducerRun",
     "UnknownDeviation",
+    "choose",
     "export",
     "find_deviation",
     "index_is_current",
-    "main",
     "read_ledger",
+    "report",
     "run_all",
     "runs_for",
     "write_index",

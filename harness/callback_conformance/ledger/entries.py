@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -84,7 +84,34 @@ def find_deviation(deviation_id: str, folder: Path = LEDGER) -> Deviation:
     for deviation in read_ledger(folder):
         if deviation.id == deviation_id:
             return deviation
-    raise UnknownDeviation(f"the ledger has no deviation {deviation_id!r}")
+    raise UnknownDeviation(
+        f"the ledger has no deviation {deviation_id!r}; `callback-conformance ledger list` names them all"
+    )
+
+
+def choose(words: Sequence[str]) -> list[Deviation]:
+    """Return the entries that any of the words names: a release, a fault, or a part of an id. Without words, all.
+
+    Raises UnknownDeviation if a word names none, BadEntry.
+    """
+    deviations = read_ledger(LEDGER)
+    for word in words:
+        if not any(_is_named(deviation, word) for deviation in deviations):
+            raise UnknownDeviation(
+                f"{word!r} names no release and no fault of the ledger, and is part of no id; "
+                "`callback-conformance ledger list` names them all"
+            )
+    return [
+        deviation
+        for deviation in deviations
+        if not words or any(_is_named(deviation, word) for word in words)
+    ]
+
+
+def _is_named(deviation: Deviation, word: str) -> bool:
+    return bool(word) and (
+        word in (deviation.release, deviation.fault.slug) or word in deviation.id
+    )
 
 
 def _read_fault(fault_folder: Path, ledger: Path) -> Iterator[Deviation]:

@@ -6,7 +6,6 @@ status, and a reproducer that could not be run, decides nothing: that is neither
 
 from __future__ import annotations
 
-import argparse
 import enum
 import importlib.metadata
 import os
@@ -19,16 +18,24 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from packaging.specifiers import SpecifierSet
-from packaging.version import Version
+from packaging.version import InvalidVersion, Version
 
 from callback_conformance.adapters import UnknownImplementation, find
-from callback_conformance.ledger.entries import LEDGER, Deviation, read_ledger
+from callback_conformance.ledger.entries import Deviation
 from callback_conformance.ledger.export import export
 from callback_conformance.processes import EnvironmentNotMade
 
 TIMEOUT_SECONDS = 60  # a reproducer ends within about ten; after six times that it hangs
 
 STATUS_PRESENT, STATUS_GONE, STATUS_UNDECIDED = 1, 0, 2
+
+
+#: Exit statuses of a run of the ledger.
+AS_RECORDED, LEDGER_WRONG, NOT_DECIDED = 0, 1, 3
+
+
+class BadRelease(ValueError):
+    """What should name a release and its version does not; the message says what was expected."""
 
 
 class Outcome(enum.Enum):
@@ -103,13 +110,28 @@ def older(deviation: Deviation) -> list[ReproducerRun]:
 
 
 def on(deviation: Deviation, releases: Sequence[str]) -> list[ReproducerRun]:
-    """The runs on those of the ``releases``, such as ``dash@2.9.3``, that the deviation is about."""
-    pairs = [release.partition("@") for release in releases]
+    """The runs on those of the ``releases``, such as ``dash@2.9.3``, that the deviation is about. Raises BadRelease."""
     return [
         ReproducerRun(deviation, version, beside=False)
-        for name, _, version in pairs
+        for name, version in map(parsed_release, releases)
         if name == deviation.release
     ]
+
+
+def parsed_release(release: str) -> tuple[str, str]:
+    """The name and the version in ``dash@2.9.3``. Raises BadRelease."""
+    name, _, version = release.partition("@")
+    try:
+        Version(version)
+        if find(name).requirements is None:
+            raise BadRelease(f"{name} has no versions to choose from")
+    except InvalidVersion:
+        raise BadRelease(
+            f"{release!r} does not name a version; expected RELEASE@VERSION, such as dash@2.9.3"
+        ) from None
+    except UnknownImplementation as error:
+        raise BadRelease(str(error)) from error
+    return name, version
 
 
 def runs_for(
@@ -164,31 +186,6 @@ def run_all(runs: Sequence[ReproducerRun]) -> Iterator[tuple[ReproducerRun, Outc
             yield run, run.outcome(status), printed
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Run the reproducers, or those whose id contains one of the words; 0 if all outcomes are as the ledger says."""
-    parser = argparse.ArgumentParser(prog="python -m callback_conformance.deviations_command")
-    parser.add_argument("words", nargs="*", help="run those whose id contains one of these")
-    parser.add_argument(
-        "--older", action="store_true", help="on the first and last version that each names"
-    )
-    parser.add_argument(
-        "--on", action="append", default=[], metavar="RELEASE@VERSION", help="on this one alone"
-    )
-    options = parser.parse_args(arguments)
-    chosen = [
-        deviation
-        for deviation in read_ledger(LEDGER)
-        if not options.words or any(word in deviation.id for word in options.words)
-    ]
-    if not chosen:
-        print(f"no id of the ledger contains {' or '.join(options.words)}")
-        return STATUS_UNDECIDED
-    if not (runs := runs_for(chosen, options.older, options.on)):
-        print("none of these can run on such a release; --older runs them where they were verified")
-        return STATUS_UNDECIDED
-    return report(run_all(runs))
-
-
 def report(results: Iterator[tuple[ReproducerRun, Outcome, str]]) -> int:
     """Print a line for each run, and what it printed where the ledger says otherwise. Return the exit status."""
     counts = dict.fromkeys(Outcome, 0)
@@ -204,4 +201,4 @@ def report(results: Iterator[tuple[ReproducerRun, Outcome, str]]) -> int:
         print(f"{contrary} runs are not as the ledger says: correct deviations/ and expected/")
     if undecided:
         print(f"{undecided} runs are not decided: they prove nothing")
-    return STATUS_PRESENT if contrary else STATUS_UNDECIDED if undecided else 0
+    return LEDGER_WRONG if contrary else NOT_DECIDED if undecided else AS_RECORDED

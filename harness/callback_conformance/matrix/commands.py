@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import shutil
 import signal
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
 
@@ -26,18 +25,43 @@ GONE = "gone"  # the cells that the file does not list any more
 UNFINISHED = "unfinished"  # stands there until a run has come to its end
 
 
-def run(asked: argparse.Namespace) -> int:
-    """Run, tell the verdicts and what changed since the last run."""
-    plan = _plan(asked)
-    cells = chosen(plan.cells, asked.only)
-    if asked.list:
-        print("\n".join(cell.id for cell in cells))
-        return OK
-    folder: Path = asked.out.absolute()
+@dataclass(frozen=True)
+class Selection:
+    """Which cells run, and how."""
+
+    #: The file that lists the cells.
+    file: Path
+    #: What each of the cells must match; none for all of them.
+    words: Sequence[str]
+    #: How many cells run at once; None for what the file says.
+    at_once: int | None
+    #: The folder with the tests.
+    suite: Path
+    #: Further words for pytest.
+    pytest_words: Sequence[str]
+
+    def plan(self) -> Plan:
+        """What the file says. Raises BadMatrix."""
+        plan = read_plan(self.file)
+        return replace(plan, at_once=self.at_once) if self.at_once else plan
+
+
+def list_cells(selection: Selection) -> int:
+    """Name the cells, and run none."""
+    for cell in chosen(selection.plan().cells, selection.words):
+        print(cell.id)
+    return OK
+
+
+def run(selection: Selection, out: Path, again: bool) -> int:
+    """Run cells, print their verdicts and what changed since the last run, and build the report."""
+    plan = selection.plan()
+    cells = chosen(plan.cells, selection.words)
+    folder = out.absolute()
     _set_aside(folder)
-    if not asked.only:
+    if not selection.words:
         _forget_others(folder, plan)
-    records = _ran(Job(plan, cells, folder, asked.suite.absolute(), asked.words, asked.again))
+    records = _ran(Job(plan, cells, folder, selection.suite, selection.pytest_words, again))
     print("\n".join(table(records)))
     changed = _since(folder)
     (folder / UNFINISHED).unlink()
@@ -47,48 +71,38 @@ def run(asked: argparse.Namespace) -> int:
     return OK if all(record.as_recorded for record in records) else NOT_AS_RECORDED
 
 
-def compare(asked: argparse.Namespace) -> int:
-    """Tell what changed between two matrices, or two releases."""
-    old = comparing.read_matrix(asked.old)
-    new = comparing.read_matrix(asked.new) if asked.new else old
-    if asked.releases:
-        before, after = asked.releases
-        old, new = comparing.of_release(old, before), comparing.of_release(new, after)
-    elif not asked.new:
+def compare(old_path: Path, new_path: Path | None, releases: tuple[str, str] | None) -> int:
+    """Print what changed between two matrices, or two releases. Raises BadMatrix, NoMatrix."""
+    if not new_path and not releases:
         raise BadMatrix("name two matrices, or one and two of its releases: --releases OLD NEW")
-    found = comparing.changes(old, new)
-    print("\n".join(comparing.told(found)))
-    return REGRESSED if comparing.regressed(found) else OK
+    old = comparing.read_matrix(old_path)
+    new = comparing.read_matrix(new_path) if new_path else old
+    if releases:
+        old = comparing.of_release(old, releases[0])
+        new = comparing.of_release(new, releases[1])
+    changes = comparing.changes(old, new)
+    print("\n".join(comparing.told(changes)))
+    return REGRESSED if comparing.regressed(changes) else OK
 
 
-def verify(asked: argparse.Namespace) -> int:
-    """Run cells of a matrix again, with the versions that it recorded, and tell what differs."""
-    records = read_records(asked.folder / "cells")
-    cells = drawn(chosen(to_verify(records), asked.only), asked.sample, asked.seed)
+def verify(selection: Selection, matrix: Path, sample: int | None, seed: int) -> int:
+    """Run cells of a matrix again, with the versions that it recorded, and print what differs."""
+    records = read_records(matrix / "cells")
+    cells = drawn(chosen(to_verify(records), selection.words), sample, seed)
     old = {cell.id: records[cell.id] for cell in cells}
-    if strange := beside_the_suite(old):
-        print(*strange, "with these versions nothing can be verified: install those", sep="\n")
+    plan = selection.plan()
+    if differing := beside_the_suite(old):
+        print(*differing, "with these versions nothing can be verified: install those", sep="\n")
         return REGRESSED
-    folder: Path = asked.folder.absolute() / "verified"
+    folder = matrix.absolute() / "verified"
     shutil.rmtree(folder, ignore_errors=True)
-    job = Job(_plan(asked), cells, folder, asked.suite.absolute(), asked.words, pinned=pinned(old))
+    job = Job(plan, cells, folder, selection.suite, selection.pytest_words, pinned=pinned(old))
     new = {record.id: record for record in _ran(job)}
-    found = comparing.changes(old, new)
+    changes = comparing.changes(old, new)
     print(
-        f"{len(cells)} of {len(records)} cells (--seed={asked.seed}):",
-        *comparing.told(found),
-        sep="\n",
+        f"{len(cells)} of {len(records)} cells (--seed={seed}):", *comparing.told(changes), sep="\n"
     )
-    return REGRESSED if found else OK
-
-
-def _plan(asked: argparse.Namespace) -> Plan:
-    plan = read_plan(asked.matrix)
-    if asked.jobs is None:
-        return plan
-    if asked.jobs < 1:
-        raise BadMatrix(f"--jobs is {asked.jobs}; expected a whole number from 1")
-    return replace(plan, at_once=asked.jobs)
+    return REGRESSED if changes else OK
 
 
 def _ran(job: Job) -> list[Record]:

@@ -95,10 +95,9 @@ def chosen(cells: Sequence[Planned], words: Sequence[str]) -> list[Planned]:
     each = " ".join(words).split()
     found = [cell for cell in cells if all(map(cell.matches, each))]
     if not found:
-        there = "\n".join(f"  {cell.id}" for cell in cells)
         raise BadMatrix(
-            f"no cell matches {' '.join(words)!r}: each word must match a part of it, "
-            f"such as 'dash@3.*', 'background' or 'celery'. There are\n{there}"
+            f"no cell matches {' '.join(words)!r}: each word must match a part of it, such as 'dash@3.*', "
+            "'background' or 'celery'; `callback-conformance matrix --list` names them all"
         )
     return found
 

@@ -270,5 +270,5 @@ def pytest_terminal_summary(terminalreporter: Any, exitstatus: int, config: pyte
             terminalreporter.write_line(line)
         if folder := config.getoption("--report"):
             terminalreporter.write_line(
-                f"  pages of this run: python -m callback_conformance.report {folder}"
+                f"  pages of this run: callback-conformance report {folder}"
             )

@@ -1,6 +1,6 @@
 """SPEC.md as objects: the only list of requirements.
 
-``python -m callback_conformance.spec.specification`` checks SPEC.md and writes ``spec.json``, which is what an installed suite reads.
+``callback-conformance spec write`` writes ``spec.json`` from SPEC.md; an installed suite reads that.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ import dataclasses
 import hashlib
 import json
 import re
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -116,14 +115,27 @@ def as_json(specification: Specification) -> str:
     return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
 
 
-def main() -> None:
-    """Check SPEC.md and write spec.json."""
+def read_markdown() -> Specification:
+    """The specification as SPEC.md states it. Raises MalformedSpecification."""
+    if not SPEC.is_file():
+        raise MalformedSpecification(
+            f"{SPEC} does not exist: an installed suite has spec.json only; run this in a checkout"
+        )
     try:
-        specification = parse(SPEC.read_text(encoding="utf-8"))
-    except MalformedSpecification as error:
-        sys.exit(f"SPEC.md is malformed: {error}")
+        return parse(SPEC.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise MalformedSpecification(f"SPEC.md is malformed: {error}") from error
+
+
+def is_in_step(specification: Specification) -> bool:
+    """True if ``spec.json`` was written from this specification."""
+    return JSON.is_file() and JSON.read_text(encoding="utf-8") == as_json(specification)
+
+
+def write_json(specification: Specification) -> Path:
+    """Write ``spec.json``, and return its file."""
     JSON.write_text(as_json(specification), encoding="utf-8")
-    print(f"SPEC.md: {len(specification.requirements)} requirements, written to {JSON.name}")
+    return JSON
 
 
 def _requirement(
@@ -179,7 +191,3 @@ def _level(sentence: str, id: str, number: int) -> str:
             f"{', '.join(LEVELS)}, once"
         )
     return str(bold[0])
-
-
-if __name__ == "__main__":
-    main()

@@ -1,7 +1,7 @@
 """Runs the whole suite again and again, in random order and in all dialects, and says whether every verdict
 stays the same.
 
-``python ci/steady.py --runs 20 --busy 10`` runs it 20 times, 10 of them with every core kept busy by
+``python -m tools.steady --runs 20 --busy 10`` runs it 20 times, 10 of them with every core kept busy by
 something else. It exits with 1 when any requirement's verdict, or any test's outcome, differs.
 """
 

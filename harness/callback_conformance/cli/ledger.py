@@ -1,0 +1,175 @@
+"""``callback-conformance ledger``: the deviations of the releases, and their reproducers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from callback_conformance.cli import names
+from callback_conformance.cli.command import BAD_USAGE, DONE_OR_NOT, Failed, Group, failing_by
+
+IDS = names.completing(names.deviations)
+
+
+@click.group(
+    "ledger",
+    cls=Group,
+    short_help="List, show, run, export the known deviations.",
+    examples={
+        "list dash_labs": "the deviations of Dash Labs",
+        "run dash-result-lost-on-return": "does the installed release still show it?",
+        "export dash-result-lost-on-return --out=reproducer.py": "one file for a maintainer",
+    },
+    statuses={
+        **DONE_OR_NOT,
+        1: "run: the ledger is wrong; index --check: the index is not current",
+    },
+)
+def ledger() -> None:
+    """The ledger: each deviation of a release, with a program that shows it."""
+
+
+@ledger.command(
+    "list",
+    short_help="Name deviations.",
+    examples={
+        "": "all",
+        "taipy": "those of Taipy",
+        "cancel cache": "those whose id has such a part",
+    },
+    statuses=DONE_OR_NOT,
+)
+@click.argument("words", nargs=-1, metavar="[WORD]...", shell_complete=IDS)
+def list_(words: tuple[str, ...]) -> None:
+    """Name the deviations, with their versions and titles.
+
+    A WORD is a release, a fault, or a part of an id; without one, all are listed.
+    """
+    from callback_conformance.ledger import BadEntry, UnknownDeviation, choose
+
+    with failing_by(BadEntry, UnknownDeviation):
+        for deviation in choose(words):
+            click.echo(
+                f"{deviation.id} ({deviation.release} {deviation.versions}): {deviation.title}"
+            )
+
+
+@ledger.command(
+    "show",
+    short_help="Print entries.",
+    examples={"dash-result-lost-on-return": "what is seen, why, and what a maintainer could do"},
+    statuses=DONE_OR_NOT,
+)
+@click.argument("ids", nargs=-1, required=True, metavar="ID...", shell_complete=IDS)
+def show(ids: tuple[str, ...]) -> None:
+    """Print entries of the ledger."""
+    from callback_conformance.ledger import BadEntry, UnknownDeviation, find_deviation
+
+    with failing_by(BadEntry, UnknownDeviation):
+        for deviation in map(find_deviation, ids):
+            click.echo(f"{deviation.id}: {deviation.title}")
+            click.echo(f"release:    {deviation.release} {deviation.versions}")
+            click.echo(f"verified:   {', '.join(deviation.verified) or 'on no version'}")
+            click.echo(f"fault:      {deviation.fault.title}")
+            click.echo(f"upstream:   {deviation.upstream or 'no thread'}")
+            click.echo(f"reproducer: callback-conformance ledger export {deviation.id}")
+            click.echo(f"\n{deviation.text}\n")
+
+
+@ledger.command(
+    "run",
+    short_help="Run reproducers: is the ledger right?",
+    examples={
+        "": "all, on the releases that are installed",
+        "cancel --older": "some, on the first and the last version that each names",
+        "dash-result-lost-on-return --on dash@4.3.0": "one, on this version",
+    },
+    statuses={
+        0: "each deviation occurs where the ledger says so, and nowhere else",
+        1: "the ledger is wrong: correct deviations/ and conformance/expected/",
+        BAD_USAGE: "the command is wrong, or nothing can run",
+        3: "a reproducer decided nothing",
+    },
+)
+@click.argument("words", nargs=-1, metavar="[WORD]...", shell_complete=IDS)
+@click.option("--older", is_flag=True, help="On the first and the last version that each names.")
+@click.option("--on", "releases", multiple=True, metavar="RELEASE@VERSION",
+              shell_complete=names.completing(names.releases),
+              help="On this version only. Repeatable.")  # fmt: skip
+def run(words: tuple[str, ...], older: bool, releases: tuple[str, ...]) -> int:
+    """Run the reproducers on the releases that are installed, as many at once as there are processors.
+
+    A WORD is a release, a fault, or a part of an id; without one, all run.
+    """
+    from callback_conformance.ledger import (
+        BadEntry,
+        BadRelease,
+        UnknownDeviation,
+        choose,
+        report,
+        run_all,
+        runs_for,
+    )
+
+    if older and releases:
+        raise click.UsageError("--older and --on exclude each other")
+    with failing_by(BadEntry, BadRelease, UnknownDeviation):
+        runs = runs_for(choose(words), older, releases)
+    if not runs:
+        raise Failed(
+            "no reproducer of these can run there; --older runs each where it was verified"
+        )
+    return report(run_all(runs))
+
+
+@ledger.command(
+    "export",
+    short_help="A reproducer as one file.",
+    examples={
+        "dash-result-lost-on-return": "print it",
+        "dash-result-lost-on-return --out=reproducer.py": "write it",
+    },
+    statuses=DONE_OR_NOT,
+)
+@click.argument("id", metavar="ID", shell_complete=IDS)
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+              help="Write it there instead.")  # fmt: skip
+def export_(id: str, out: Path | None) -> None:
+    """Print the reproducer of a deviation as one file, which needs nothing but the release."""
+    from callback_conformance.ledger import (
+        BadEntry,
+        NotExportable,
+        UnknownDeviation,
+        export,
+        find_deviation,
+    )
+
+    with failing_by(BadEntry, NotExportable, UnknownDeviation):
+        program = export(find_deviation(id))
+    if out:
+        out.write_text(program, encoding="utf-8")
+    else:
+        click.echo(program, nl=False)
+
+
+@ledger.command(
+    "index",
+    short_help="Write the index of the ledger.",
+    examples={"": "after a change of an entry", "--check": "is deviations/INDEX.md current?"},
+    statuses={0: "written, or current", 1: "--check: it is not current", 2: DONE_OR_NOT[BAD_USAGE]},
+)
+@click.option("--check", is_flag=True, help="Write nothing, but fail if it would change.")
+def index(check: bool) -> int:
+    """Write deviations/INDEX.md from the entries."""
+    from callback_conformance.ledger import BadEntry, index_is_current, write_index
+
+    with failing_by(BadEntry):
+        if not check:
+            click.echo(write_index())
+            return 0
+        if index_is_current():
+            click.echo("the index is current")
+            return 0
+    click.echo("the index is not current: callback-conformance ledger index", err=True)
+    return 1

@@ -1,0 +1,33 @@
+"""The commands that install more of this package: no package index has it, so they name where it came from."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+
+DISTRIBUTION = "callback-conformance"
+
+
+def install_command(extra: str) -> str:
+    """What installs an extra of this package from the checkout or the wheel that it was installed from."""
+    place, editable = _origin()
+    words = ["pip", "install", *(["-e"] if editable else []), f"{place}[{extra}]"]
+    return shlex.join(words)
+
+
+def _origin() -> tuple[str, bool]:
+    """The checkout or wheel as installers note it (PEP 610), and whether it is installed as editable.
+
+    Without a note, or where the place is gone, the plain name: pip found it by --find-links, and does so again.
+    """
+    try:
+        note = json.loads(distribution(DISTRIBUTION).read_text("direct_url.json") or "{}")
+    except PackageNotFoundError:
+        note = {}
+    place = Path(note.get("url", "").removeprefix("file://").replace("%20", " "))
+    if not place.is_absolute() or not place.exists():
+        return DISTRIBUTION, False
+    shown = "." if place == Path.cwd() else str(place)
+    return shown, bool(note.get("dir_info", {}).get("editable"))
