@@ -50,7 +50,8 @@ def entry(folder: Path, id: str, program: str) -> None:
 @pytest.mark.parametrize(
     ("program", "status", "word"),
     [
-        ("raise SystemExit(1)", 0, "present"),
+        ("print('seen: it')\nraise SystemExit(1)", 0, "present"),
+        ("raise NameError('a mistake')", 2, "NOT DECIDED"),
         ("print('it holds')", 1, "GONE"),
         ("raise SystemExit(2)", 3, "NOT DECIDED"),
     ],
@@ -83,7 +84,7 @@ def test_a_reproducer_that_hangs_is_ended(folder: Path, monkeypatch: pytest.Monk
 def test_some_reproducers_may_be_chosen_by_a_word(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    entry(folder, "scripted-is-wrong", "raise SystemExit(1)")
+    entry(folder, "scripted-is-wrong", "print('seen: it')\nraise SystemExit(1)")
     entry(folder, "scripted-is-late", "raise SystemExit(0)")
     assert typed("ledger", "run", "wrong") == 0
     assert "scripted-is-late" not in capsys.readouterr().out

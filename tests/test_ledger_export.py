@@ -75,6 +75,7 @@ def deviation(folder: Path, reproducer: str) -> Deviation:
     common.mkdir()
     fault.mkdir(parents=True)
     (common / "things.py").write_text(COMMON)
+    (common / "outcome.py").write_text("def conclude(deviates: object) -> None:\n    ...\n")
     file = fault / "scripted-is-wrong.py"
     file.write_text(reproducer)
     cause = Fault("a-fault", "A fault", "It is wrong.")
@@ -123,15 +124,25 @@ def test_a_reproducer_without_the_common_part_is_its_own_export(tmp_path: Path) 
     assert export(deviation(tmp_path, "raise SystemExit(1)\n")) == "raise SystemExit(1)\n"
 
 
+def test_a_reproducer_that_defines_what_deviates_is_concluded(tmp_path: Path) -> None:
+    text = export(deviation(tmp_path, "def deviates() -> bool:\n    return True\n"))
+    assert text.index("def deviates") < text.index("def conclude")
+    assert text.endswith('\n\n\nif __name__ == "__main__":\n    conclude(deviates)\n')
+
+
+def test_a_reproducer_without_what_deviates_is_an_error(tmp_path: Path) -> None:
+    reproducer = "from deviations.common.things import version\n\nversion()\n"
+    with pytest.raises(NotExportable, match="scripted-is-wrong defines no function `deviates`"):
+        export(deviation(tmp_path, reproducer))
+
+
 def test_a_name_that_the_common_part_does_not_define_is_an_error(tmp_path: Path) -> None:
-    reproducer = "from deviations.common.things import nothing\n\nnothing()\n"
+    reproducer = "from deviations.common.things import nothing\n\n\ndef deviates() -> bool:\n    return nothing()\n"
     with pytest.raises(NotExportable, match=r"common/things\.py does not define nothing"):
         export(deviation(tmp_path, reproducer))
 
 
 def test_a_name_that_stands_in_both_is_an_error(tmp_path: Path) -> None:
-    reproducer = (
-        "from deviations.common.things import Base\n\n\ndef helper() -> None:\n    Base().used()\n"
-    )
+    reproducer = "from deviations.common.things import Base\n\n\ndef helper() -> None:\n    Base().used()\n\n\ndeviates = helper\n"
     with pytest.raises(NotExportable, match="scripted-is-wrong: helper is defined in"):
         export(deviation(tmp_path, reproducer))

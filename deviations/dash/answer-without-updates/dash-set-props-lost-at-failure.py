@@ -4,7 +4,6 @@ import diskcache
 from dash import Dash, DiskcacheManager, Input, Output, html, set_props
 
 from deviations.common.dash_page import callback_of
-from deviations.common.outcome import conclude
 
 
 def program(folder: str) -> Dash:
@@ -31,7 +30,3 @@ def deviates() -> bool:
     )
     # The renderer stops polling after any answer that is not a 200 without a response.
     return (answer.status_code != 200 or "response" in answer.json) and not has_note
-
-
-if __name__ == "__main__":
-    conclude(deviates)

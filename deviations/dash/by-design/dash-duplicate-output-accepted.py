@@ -5,7 +5,6 @@ import re
 from dash import Dash, Input, Output, html
 
 from deviations.common.dash_page import Page
-from deviations.common.outcome import conclude
 
 
 def deviates() -> bool:
@@ -25,7 +24,3 @@ def deviates() -> bool:
     print(f"seen: the page is served with the callbacks {outputs};")
     print(f"      whether it looks for duplicates (validate_callbacks): {checks}")
     return checks != "true" and outputs.count("out.children") == 2
-
-
-if __name__ == "__main__":
-    conclude(deviates)

@@ -4,7 +4,6 @@ import diskcache
 from dash import Dash, DiskcacheManager, Input, Output, html
 
 from deviations.common.dash_page import callback_of
-from deviations.common.outcome import conclude
 
 
 def program(folder: str) -> Dash:
@@ -26,7 +25,3 @@ def deviates() -> bool:
     print("expected: an answer that says that the disk is full")
     print(f"seen: {answer.status_code}, which {'does' if is_named else 'does not'}")
     return not is_named
-
-
-if __name__ == "__main__":
-    conclude(deviates)

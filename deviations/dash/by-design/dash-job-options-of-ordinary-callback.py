@@ -5,7 +5,6 @@ from typing import Any
 from dash import Dash, Input, Output, html
 
 from deviations.common.dash_page import Page
-from deviations.common.outcome import conclude
 
 OPTIONS = {"cancel": [Input("stop", "n_clicks")], "progress": [Output("bar", "children")]}
 
@@ -34,7 +33,3 @@ def deviates() -> bool:
         print(f"seen: {option}: the page is served with {status}")
         accepted += status == 200
     return accepted > 0
-
-
-if __name__ == "__main__":
-    conclude(deviates)

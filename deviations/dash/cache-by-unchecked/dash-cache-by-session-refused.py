@@ -5,7 +5,6 @@ from dash import Dash, DiskcacheManager, Input, Output, html
 
 from deviations.common.dash_page import callback_of
 from deviations.common.jobs import jobs_end
-from deviations.common.outcome import conclude
 
 
 def program(folder: str) -> Dash:
@@ -32,7 +31,3 @@ def deviates() -> bool:
         return False
     print(f"seen: accepted; the first trigger is answered with {status}")
     return status == 500
-
-
-if __name__ == "__main__":
-    conclude(deviates)

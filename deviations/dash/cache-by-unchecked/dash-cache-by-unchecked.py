@@ -4,7 +4,7 @@ import diskcache
 from dash import Dash, DiskcacheManager, Input, Output, html
 
 from deviations.common.dash_page import callback_of
-from deviations.common.outcome import Undecided, conclude
+from deviations.common.outcome import Undecided
 
 
 def program(folder: str) -> Dash:
@@ -32,7 +32,3 @@ def deviates() -> bool:
     if (page, trigger) != (200, 500):
         raise Undecided("expected 200 and 500")
     return True
-
-
-if __name__ == "__main__":
-    conclude(deviates)

@@ -7,7 +7,7 @@ from dash import Dash, DiskcacheManager, Input, Output, dcc, html
 
 from deviations.common.caching import is_served
 from deviations.common.dash_page import callback_of
-from deviations.common.outcome import Undecided, conclude
+from deviations.common.outcome import Undecided
 from deviations.common.waiting import Gate
 
 gate = Gate()  # it stays closed
@@ -41,7 +41,3 @@ def deviates() -> bool:
     print("expected: the stored result is served whatever the order of the keys")
     print(f"seen: in the same order {same}, in the other order {other}")
     return not other
-
-
-if __name__ == "__main__":
-    conclude(deviates)

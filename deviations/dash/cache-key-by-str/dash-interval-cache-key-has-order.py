@@ -6,7 +6,7 @@ from dash.dependencies import Input, Output
 from dash.long_callback import DiskcacheLongCallbackManager
 
 from deviations.common.long_callback import long_callback_page, shows_stored_result
-from deviations.common.outcome import Undecided, conclude
+from deviations.common.outcome import Undecided
 from deviations.common.waiting import Gate
 
 gate = Gate()
@@ -38,7 +38,3 @@ def deviates() -> bool:
     print("expected: the stored result is shown whatever the order of the keys")
     print(f"seen: in the same order {same}, in the other order {other}")
     return not other
-
-
-if __name__ == "__main__":
-    conclude(deviates)

@@ -4,7 +4,6 @@ import diskcache
 from dash import Dash, DiskcacheManager, Input, Output, html, set_props
 
 from deviations.common.browser import appears, browse
-from deviations.common.outcome import conclude
 from deviations.common.waiting import Gate
 
 gate = Gate()
@@ -44,7 +43,3 @@ def deviates() -> bool:
     print("expected: the button is enabled after the end of its job")
     print(f"seen: 3 s later it is {'enabled' if is_enabled else 'disabled'}")
     return not is_enabled
-
-
-if __name__ == "__main__":
-    conclude(deviates)

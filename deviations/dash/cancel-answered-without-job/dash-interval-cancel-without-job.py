@@ -6,7 +6,6 @@ from dash.dependencies import Input, Output
 from dash.long_callback import DiskcacheLongCallbackManager
 
 from deviations.common.long_callback import long_callback_page
-from deviations.common.outcome import conclude
 
 
 def program(folder: str) -> Dash:
@@ -35,7 +34,3 @@ def deviates() -> bool:
     print("expected: note.children is idle")
     print(f"seen: {note}")
     return note != "idle"
-
-
-if __name__ == "__main__":
-    conclude(deviates)

@@ -5,7 +5,7 @@ from dash import CeleryManager, Dash, Input, Output, html, set_props
 
 from deviations.common.celery_worker import celery_in_memory
 from deviations.common.dash_page import Callback, Page
-from deviations.common.outcome import Undecided, conclude
+from deviations.common.outcome import Undecided
 from deviations.common.waiting import Gate
 
 gate = Gate()
@@ -38,7 +38,3 @@ def deviates() -> bool:
     print("expected: the first poll brings what the job has set, the second nothing")
     print(f"seen: {first}, {second}")
     return bool(second)
-
-
-if __name__ == "__main__":
-    conclude(deviates)

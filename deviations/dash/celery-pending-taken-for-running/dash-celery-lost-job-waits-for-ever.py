@@ -8,7 +8,6 @@ from dash import CeleryManager, Dash, Input, Output, html
 
 from deviations.common.celery_worker import TaskWatch, celery_in_memory
 from deviations.common.dash_page import Callback, Page
-from deviations.common.outcome import conclude
 
 POLLS = 20
 celery_app = celery_in_memory()
@@ -39,7 +38,3 @@ def deviates() -> bool:
     print(answers[-1].text)
     # The renderer polls on after a 200 without a response.
     return all(answer.status_code == 200 and "response" not in answer.json for answer in answers)
-
-
-if __name__ == "__main__":
-    conclude(deviates)

@@ -7,7 +7,6 @@ from celery.backends.base import KeyValueStoreBackend
 from dash import CeleryManager, Dash, Input, Output, html
 
 from deviations.common.dash_page import Callback, Page
-from deviations.common.outcome import conclude
 
 CALLBACKS = range(10)  # which of them are confused is chance
 
@@ -68,7 +67,3 @@ def deviates() -> bool:
     print("expected: each callback's result is in the result backend of its own manager, and shown")
     print(f"seen: of {len(CALLBACKS)} callbacks, those that show their result are {shown}")
     return len(shown) < len(CALLBACKS)
-
-
-if __name__ == "__main__":
-    conclude(deviates)

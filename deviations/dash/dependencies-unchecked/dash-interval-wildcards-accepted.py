@@ -4,7 +4,6 @@ from dash.dependencies import ALL, Input, Output
 
 from deviations.common.declaration import leaves_unnamed
 from deviations.common.long_callback import declare
-from deviations.common.outcome import conclude
 
 MISTAKES = [
     ("gadget", {"running": [(Output({"gadget": ALL}, "disabled"), True, False)]}),
@@ -15,7 +14,3 @@ MISTAKES = [
 
 def deviates() -> bool:
     return leaves_unnamed(declare, MISTAKES)
-
-
-if __name__ == "__main__":
-    conclude(deviates)

@@ -6,7 +6,6 @@ from dash.dependencies import Input, Output
 
 from deviations.common.declaration import leaves_unnamed
 from deviations.common.long_callback import declare
-from deviations.common.outcome import conclude
 
 MISTAKES: list[tuple[str, dict[str, Any]]] = [
     ("running", {"running": [(Output("run", "disabled"), True)]}),
@@ -19,7 +18,3 @@ MISTAKES: list[tuple[str, dict[str, Any]]] = [
 
 def deviates() -> bool:
     return leaves_unnamed(declare, MISTAKES)
-
-
-if __name__ == "__main__":
-    conclude(deviates)

@@ -6,7 +6,7 @@ import diskcache
 from dash import Dash, DiskcacheManager, Input, Output, html
 
 from deviations.common.dash_page import callback_of
-from deviations.common.outcome import Undecided, conclude
+from deviations.common.outcome import Undecided
 
 
 def program(folder: str, running: Any) -> Dash:
@@ -42,7 +42,3 @@ def deviates() -> bool:
     if triple != 200:
         raise Undecided("a triple is not answered with 200")
     return pair >= 500
-
-
-if __name__ == "__main__":
-    conclude(deviates)

@@ -6,8 +6,6 @@ from typing import Any
 import diskcache
 from dash import Dash, DiskcacheManager, Input, Output
 
-from deviations.common.outcome import conclude
-
 
 def program(folder: str, running: Any) -> Dash:
     """Return an app with a callback that has these entries."""
@@ -34,7 +32,3 @@ def deviates() -> bool:
             return True
     print("seen: a triple and a pair are accepted")
     return False
-
-
-if __name__ == "__main__":
-    conclude(deviates)

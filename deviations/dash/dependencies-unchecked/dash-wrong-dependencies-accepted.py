@@ -6,7 +6,6 @@ import diskcache
 from dash import Dash, DiskcacheManager, Input, Output, State, html
 
 from deviations.common.dash_page import page_of
-from deviations.common.outcome import conclude
 
 MISTAKES = {
     "running, an Input": {"running": [(Input("run", "disabled"), True, False)]},
@@ -41,7 +40,3 @@ def deviates() -> bool:
         print(f"seen: {name}: the page is served with {status}")
         accepted += status == 200
     return accepted > 0
-
-
-if __name__ == "__main__":
-    conclude(deviates)

@@ -7,7 +7,6 @@ from dash.long_callback import DiskcacheLongCallbackManager
 
 from deviations.common.jobs import jobs_end
 from deviations.common.long_callback import long_callback_page
-from deviations.common.outcome import conclude
 from deviations.common.waiting import Notes
 
 executions = Notes()
@@ -39,7 +38,3 @@ def deviates() -> bool:
     print("expected: one execution, and an error")
     print(f"seen: {'two executions' if executed_again else 'one execution'}")
     return executed_again
-
-
-if __name__ == "__main__":
-    conclude(deviates)

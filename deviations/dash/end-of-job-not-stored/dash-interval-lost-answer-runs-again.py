@@ -7,7 +7,6 @@ from dash.long_callback import DiskcacheLongCallbackManager
 
 from deviations.common.jobs import jobs_end
 from deviations.common.long_callback import long_callback_page
-from deviations.common.outcome import conclude
 from deviations.common.waiting import Notes
 
 executions = Notes()
@@ -42,7 +41,3 @@ def deviates() -> bool:
     print("expected: the result is sent again, and the job is executed once")
     print(f"seen: first {lost!r}, then {repeated!r}; executed again: {executed_again}")
     return executed_again or repeated != "done"
-
-
-if __name__ == "__main__":
-    conclude(deviates)

@@ -4,7 +4,6 @@ import diskcache
 from dash import Dash, DiskcacheManager, Input, Output, html
 
 from deviations.common.browser import appears, browse
-from deviations.common.outcome import conclude
 from deviations.common.waiting import Gate
 
 gate = Gate()
@@ -42,7 +41,3 @@ def deviates() -> bool:
     print(f"seen: the button is {'enabled' if early else 'disabled'} while the job runs,")
     print(f"      and 'done' is {'shown' if shown else 'never shown'} after its end")
     return early or not shown
-
-
-if __name__ == "__main__":
-    conclude(deviates)

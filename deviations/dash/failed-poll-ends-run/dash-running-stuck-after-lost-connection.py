@@ -4,7 +4,6 @@ import diskcache
 from dash import Dash, DiskcacheManager, Input, Output, html
 
 from deviations.common.browser import appears, browse
-from deviations.common.outcome import conclude
 
 
 def program(folder: str) -> Dash:
@@ -38,7 +37,3 @@ def deviates() -> bool:
         f"seen: 3 s later the button is {'enabled' if is_enabled else 'disabled'}, out is {out!r}"
     )
     return not is_enabled
-
-
-if __name__ == "__main__":
-    conclude(deviates)

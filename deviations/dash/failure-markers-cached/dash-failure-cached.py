@@ -6,7 +6,7 @@ import diskcache
 from dash import Dash, DiskcacheManager, Input, Output, html
 
 from deviations.common.dash_page import callback_of
-from deviations.common.outcome import Undecided, conclude
+from deviations.common.outcome import Undecided
 from deviations.common.waiting import Gate
 
 gate = Gate()  # it stays closed
@@ -37,7 +37,3 @@ def deviates() -> bool:
     print("expected: the second job is at work, and its page polls on (200)")
     print(f"seen: its first poll is answered with {second_status}")
     return second_status == 500
-
-
-if __name__ == "__main__":
-    conclude(deviates)

@@ -7,7 +7,7 @@ from dash import Dash, DiskcacheManager, Input, Output, html
 from playwright.sync_api import Page, TimeoutError
 
 from deviations.common.browser import browse
-from deviations.common.outcome import Undecided, conclude
+from deviations.common.outcome import Undecided
 from deviations.common.waiting import Notes
 
 starts = Notes()
@@ -60,7 +60,3 @@ def deviates() -> bool:
         mute, plain = effect(page, "#mute"), effect(page, "#plain")
     print(f"seen: without output: {mute}; with an output, beside it: {plain}")
     return mute != STARTED
-
-
-if __name__ == "__main__":
-    conclude(deviates)

@@ -6,7 +6,6 @@ from dash.dependencies import Input, Output
 from dash.long_callback import DiskcacheLongCallbackManager
 
 from deviations.common.long_callback import long_callback_page
-from deviations.common.outcome import conclude
 
 
 def program(folder: str) -> Dash:
@@ -31,7 +30,3 @@ def deviates() -> bool:
     print("expected: no output of the callback is on the page before its own components")
     print(f"seen: {hidden}")
     return bool(hidden)
-
-
-if __name__ == "__main__":
-    conclude(deviates)

@@ -5,7 +5,7 @@ from dash import Dash, DiskcacheManager, Input, Output, html
 
 from deviations.common.dash_page import callback_of
 from deviations.common.jobs import jobs_end
-from deviations.common.outcome import Undecided, conclude
+from deviations.common.outcome import Undecided
 from deviations.common.waiting import Notes
 
 calls = Notes()
@@ -37,7 +37,3 @@ def deviates() -> bool:
     print("expected: after two equal triggers the function was called once")
     print(f"seen: it was called {'again' if is_called_again else 'once'}")
     return is_called_again
-
-
-if __name__ == "__main__":
-    conclude(deviates)

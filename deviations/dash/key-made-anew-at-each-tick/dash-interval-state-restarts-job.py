@@ -7,7 +7,6 @@ from dash.dependencies import Input, Output, State
 from dash.long_callback import DiskcacheLongCallbackManager
 
 from deviations.common.long_callback import long_callback_page
-from deviations.common.outcome import conclude
 from deviations.common.waiting import Gate
 
 gate = Gate()  # it stays closed
@@ -41,7 +40,3 @@ def deviates() -> bool:
     print("expected: the same job runs")
     print(f"seen: {'the same job' if is_same else 'another job'}")
     return not is_same
-
-
-if __name__ == "__main__":
-    conclude(deviates)

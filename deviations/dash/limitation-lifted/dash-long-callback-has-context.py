@@ -7,7 +7,6 @@ from dash.long_callback import DiskcacheLongCallbackManager
 
 from deviations.common.jobs import jobs_end
 from deviations.common.long_callback import long_callback_page
-from deviations.common.outcome import conclude
 from deviations.common.waiting import Notes
 
 triggers = Notes()
@@ -38,7 +37,3 @@ def deviates() -> bool:
     print("expected: the context of the job is empty")
     print(f"seen: {seen}")
     return bool(seen)
-
-
-if __name__ == "__main__":
-    conclude(deviates)

@@ -6,7 +6,6 @@ from dash.dependencies import Input, Output
 from dash.long_callback import DiskcacheLongCallbackManager
 
 from deviations.common.long_callback import long_callback_page
-from deviations.common.outcome import conclude
 
 
 def program(folder: str) -> Dash:
@@ -32,7 +31,3 @@ def deviates() -> bool:
     print("expected: an error")
     print(f"seen: a page with {len(page.callbacks)} callback")
     return '"suppress_callback_exceptions":true' in text.replace(" ", "")
-
-
-if __name__ == "__main__":
-    conclude(deviates)

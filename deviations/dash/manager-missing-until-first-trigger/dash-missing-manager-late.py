@@ -4,7 +4,6 @@ from dash import Dash, Input, Output, html
 from dash.exceptions import DashException
 
 from deviations.common.dash_page import Callback, Page
-from deviations.common.outcome import conclude
 
 
 def program() -> Dash:
@@ -30,7 +29,3 @@ def deviates() -> bool:
     print(f"seen: the page is served with {page.loaded.status_code},")
     print(f"      the first trigger is answered with {trigger.status_code}")
     return page.loaded.status_code == 200 and trigger.status_code == 500
-
-
-if __name__ == "__main__":
-    conclude(deviates)

@@ -6,7 +6,6 @@ import diskcache
 from dash import Dash, DiskcacheManager, Input, Output, dcc, html
 
 from deviations.common.dash_page import callback_of
-from deviations.common.outcome import conclude
 
 
 def program(folder: str) -> Dash:
@@ -28,7 +27,3 @@ def deviates() -> bool:
     print("expected: 200 with the dictionary")
     print(f"seen: {answer.status_code}")
     return answer.status_code != 200 or "seen yesterday" not in answer.text
-
-
-if __name__ == "__main__":
-    conclude(deviates)

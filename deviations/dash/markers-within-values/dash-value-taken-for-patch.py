@@ -6,7 +6,6 @@ import diskcache
 from dash import Dash, DiskcacheManager, Input, Output, Patch, html
 
 from deviations.common.dash_page import Callback, Page, page_of
-from deviations.common.outcome import conclude
 
 VALUE = {"__dash_patch_update": "__dash_patch_update", "operations": []}
 
@@ -40,7 +39,3 @@ def deviates() -> bool:
     print(f"seen: the dictionary is sent as {value},")
     print(f"      the Patch as {patch}")
     return value == patch
-
-
-if __name__ == "__main__":
-    conclude(deviates)

@@ -6,8 +6,6 @@ from typing import Any
 import diskcache
 from dash import MATCH, Dash, DiskcacheManager, Input, Output
 
-from deviations.common.outcome import conclude
-
 
 def program(folder: str, **options: Any) -> Dash:
     """Return an app with a background callback of rows."""
@@ -37,7 +35,3 @@ def deviates() -> bool:
             return True
     print("seen: it is accepted")
     return False
-
-
-if __name__ == "__main__":
-    conclude(deviates)

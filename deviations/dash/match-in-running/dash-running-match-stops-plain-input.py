@@ -5,7 +5,7 @@ from dash import MATCH, Dash, DiskcacheManager, Input, Output, html
 from playwright.sync_api import Page
 
 from deviations.common.browser import browse
-from deviations.common.outcome import Undecided, conclude
+from deviations.common.outcome import Undecided
 from deviations.common.waiting import Gate
 
 gate = Gate()
@@ -52,7 +52,3 @@ def deviates() -> bool:
     print("expected: a click on either button starts the job of the row")
     print(f"seen: on the row's own button: {own}; on the button for all rows: {of_all}")
     return not of_all
-
-
-if __name__ == "__main__":
-    conclude(deviates)

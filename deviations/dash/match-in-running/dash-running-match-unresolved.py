@@ -5,7 +5,7 @@ from dash import MATCH, Dash, DiskcacheManager, Input, Output, html
 from playwright.sync_api import Page
 
 from deviations.common.browser import browse
-from deviations.common.outcome import Undecided, conclude
+from deviations.common.outcome import Undecided
 from deviations.common.waiting import Notes
 
 starts = Notes()
@@ -53,7 +53,3 @@ def deviates() -> bool:
     print("expected: the jobs of both rows start")
     print(f"seen: without `running`: {plain}, with it: {noted}")
     return not noted
-
-
-if __name__ == "__main__":
-    conclude(deviates)

@@ -7,7 +7,6 @@ import diskcache
 from dash import Dash, DiskcacheManager, Input, Output, dcc, html
 
 from deviations.common.dash_page import callback_of
-from deviations.common.outcome import conclude
 
 
 def program(folder: str) -> Dash:
@@ -31,7 +30,3 @@ def deviates() -> bool:
     for death, answer in answers.items():
         print(f"seen: after {death} the poll brings {answer.status}")
     return any(answer.status_code < 400 for answer in answers.values())
-
-
-if __name__ == "__main__":
-    conclude(deviates)

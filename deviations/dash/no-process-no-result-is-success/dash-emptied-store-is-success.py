@@ -6,7 +6,7 @@ import diskcache
 from dash import Dash, DiskcacheManager, Input, Output, dcc, html
 
 from deviations.common.dash_page import Callback, Page
-from deviations.common.outcome import Undecided, conclude
+from deviations.common.outcome import Undecided
 
 
 def program(folder: str) -> Dash:
@@ -34,7 +34,3 @@ def deviates() -> bool:
     print("expected: an error status, since the result is lost")
     print(f"seen: with its result {usual.status}, after the store was emptied {emptied.status}")
     return emptied.status_code < 400
-
-
-if __name__ == "__main__":
-    conclude(deviates)

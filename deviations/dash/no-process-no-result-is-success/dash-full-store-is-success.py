@@ -8,7 +8,7 @@ import diskcache
 from dash import Dash, DiskcacheManager, Input, Output, dcc, html
 
 from deviations.common.dash_page import callback_of
-from deviations.common.outcome import Undecided, conclude
+from deviations.common.outcome import Undecided
 
 disk_is_full = multiprocessing.Event()
 
@@ -44,7 +44,3 @@ def deviates() -> bool:
     print("expected: an error status, since the result is lost")
     print(f"seen: with room for the result {usual.status}, on a full disk {full.status}")
     return full.status_code < 400
-
-
-if __name__ == "__main__":
-    conclude(deviates)

@@ -6,7 +6,6 @@ import diskcache
 from dash import Dash, DiskcacheManager, Input, Output, html
 
 from deviations.common.dash_page import callback_of
-from deviations.common.outcome import conclude
 
 
 def program(folder: str) -> Dash:
@@ -27,7 +26,3 @@ def deviates() -> bool:
     print("expected: an error status, as for a job that raises")
     print(f"seen: {answer.status}")
     return answer.status_code < 400
-
-
-if __name__ == "__main__":
-    conclude(deviates)

@@ -4,7 +4,6 @@ import diskcache
 from dash import Dash, DiskcacheManager, Input, Output, html
 
 from deviations.common.browser import appears, browse
-from deviations.common.outcome import conclude
 
 
 def program(folder: str) -> Dash:
@@ -33,7 +32,3 @@ def deviates() -> bool:
     print("expected: the page reports no error, as the program declares each output once")
     print(f"seen: {'an error: Duplicate callback outputs' if has_error else 'no error'}")
     return has_error
-
-
-if __name__ == "__main__":
-    conclude(deviates)

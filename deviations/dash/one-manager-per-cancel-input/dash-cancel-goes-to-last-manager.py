@@ -8,7 +8,6 @@ from dash import Dash, DiskcacheManager, Input, Output, html
 
 from deviations.common.dash_page import Callback, page_of
 from deviations.common.jobs import is_alive, kill_jobs
-from deviations.common.outcome import conclude
 from deviations.common.waiting import Gate
 
 gate = Gate()  # it stays closed
@@ -72,7 +71,3 @@ def deviates() -> bool:
     for side, survived in survivors.items():
         print(f"seen: the job of the {side} manager is {'alive' if survived else 'dead'}")
     return any(survivors.values())
-
-
-if __name__ == "__main__":
-    conclude(deviates)

@@ -8,7 +8,6 @@ from dash import Dash, DiskcacheManager, Input, Output, html
 
 from deviations.common.dash_page import callback_of
 from deviations.common.jobs import is_alive
-from deviations.common.outcome import conclude
 from deviations.common.waiting import Gate
 
 gate = Gate()  # it stays closed
@@ -38,7 +37,3 @@ def deviates() -> bool:
     print("expected: the second job is still at work, and its page polls on")
     print(f"seen: its first poll brings {poll.text!r}, its process is {state}")
     return "the price is 10" in poll.text
-
-
-if __name__ == "__main__":
-    conclude(deviates)

@@ -4,7 +4,6 @@ import diskcache
 from dash import Dash, DiskcacheManager, Input, Output, html
 
 from deviations.common.dash_page import Callback, page_of
-from deviations.common.outcome import conclude
 
 
 def program(folder: str) -> Dash:
@@ -30,7 +29,3 @@ def deviates() -> bool:
     print("expected: each output gets its own result")
     print(f"seen: {polls}")
     return not all(f"for the {side}" in poll for side, poll in polls.items())
-
-
-if __name__ == "__main__":
-    conclude(deviates)

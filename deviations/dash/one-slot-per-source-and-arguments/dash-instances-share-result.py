@@ -7,7 +7,6 @@ from dash import MATCH, Dash, DiskcacheManager, Input, Output, ctx, html
 
 from deviations.common.dash_page import Page, page_of
 from deviations.common.jobs import jobs_end
-from deviations.common.outcome import conclude
 from deviations.common.waiting import Gate
 
 gate = Gate()
@@ -60,7 +59,3 @@ def deviates() -> bool:
     print("expected: the first poll of each row brings its own result")
     print("seen:", {index: (poll.status_code, poll.text) for index, poll in polls.items()})
     return not all(f"row {index}" in poll.text for index, poll in polls.items())
-
-
-if __name__ == "__main__":
-    conclude(deviates)

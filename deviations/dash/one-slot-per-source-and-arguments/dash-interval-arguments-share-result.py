@@ -11,7 +11,6 @@ from dash.long_callback import DiskcacheLongCallbackManager
 
 from deviations.common.jobs import jobs_end
 from deviations.common.long_callback import long_callback_page
-from deviations.common.outcome import conclude
 from deviations.common.waiting import Gate
 
 first_gate, second_gate = Gate(), Gate()
@@ -50,7 +49,3 @@ def deviates() -> bool:
     print(f"expected: out.children is {first}, the result of the page's own job")
     print(f"seen: {out}; the other page's job is {second}")
     return out != str(first)
-
-
-if __name__ == "__main__":
-    conclude(deviates)

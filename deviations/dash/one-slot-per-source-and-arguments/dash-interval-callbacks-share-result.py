@@ -7,7 +7,7 @@ from dash.long_callback import DiskcacheLongCallbackManager
 
 from deviations.common.jobs import jobs_end
 from deviations.common.long_callback import long_callback_page
-from deviations.common.outcome import Undecided, conclude
+from deviations.common.outcome import Undecided
 
 
 def program(folder: str) -> Dash:
@@ -42,7 +42,3 @@ def deviates() -> bool:
     print("expected: the right does not show the result of the left")
     print(f"seen: the right shows {right}")
     return right == left
-
-
-if __name__ == "__main__":
-    conclude(deviates)

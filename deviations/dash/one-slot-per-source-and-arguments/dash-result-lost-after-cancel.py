@@ -5,7 +5,6 @@ from dash import Dash, DiskcacheManager, Input, Output, html
 
 from deviations.common.dash_page import callback_of
 from deviations.common.jobs import jobs_end
-from deviations.common.outcome import conclude
 from deviations.common.waiting import Gate
 
 gate = Gate()
@@ -42,7 +41,3 @@ def deviates() -> bool:
     print(f"seen: it brings {final.status_code} {final.text!r};")
     print(f"      the late poll of the cancelled job brought {late.text!r}")
     return "result of one" not in final.text
-
-
-if __name__ == "__main__":
-    conclude(deviates)

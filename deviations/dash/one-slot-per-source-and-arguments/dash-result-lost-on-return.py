@@ -4,7 +4,6 @@ import diskcache
 from dash import Dash, DiskcacheManager, Input, Output, dcc, html
 
 from deviations.common.dash_page import callback_of
-from deviations.common.outcome import conclude
 
 
 def program(folder: str) -> Dash:
@@ -30,7 +29,3 @@ def deviates() -> bool:
     print(f"seen: it brings {final.status_code} {final.text!r};")
     print(f"      the late poll of the first job brought {late.status_code} {late.text!r}")
     return "result of one" not in final.text
-
-
-if __name__ == "__main__":
-    conclude(deviates)

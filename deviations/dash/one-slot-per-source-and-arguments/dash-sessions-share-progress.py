@@ -8,7 +8,6 @@ from dash import Dash, DiskcacheManager, Input, Output, ctx, html
 
 from deviations.common.dash_page import Callback, Page
 from deviations.common.jobs import kill_jobs
-from deviations.common.outcome import conclude
 from deviations.common.waiting import Gate
 
 gate = Gate()  # it stays closed
@@ -45,7 +44,3 @@ def deviates() -> bool:
     print("expected: the poll of Bob brings no progress, as his job has reported none")
     print(f"seen: {poll.status_code} {poll.text!r}")
     return "alice" in poll.text
-
-
-if __name__ == "__main__":
-    conclude(deviates)

@@ -7,7 +7,7 @@ import diskcache
 from dash import Dash, DiskcacheManager, Input, Output, ctx, html
 
 from deviations.common.dash_page import Callback, Page
-from deviations.common.outcome import Undecided, conclude
+from deviations.common.outcome import Undecided
 
 
 def program(folder: str) -> Any:
@@ -33,7 +33,3 @@ def deviates() -> bool:
     print("expected: the poll of each user brings their own secret")
     print(f"seen: {polls}")
     return not all(f"secret of {user}" in poll for user, poll in polls.items())
-
-
-if __name__ == "__main__":
-    conclude(deviates)

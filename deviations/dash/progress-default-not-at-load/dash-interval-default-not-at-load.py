@@ -8,7 +8,6 @@ from dash.dependencies import Input, Output
 from dash.long_callback import DiskcacheLongCallbackManager
 
 from deviations.common.long_callback import long_callback_page
-from deviations.common.outcome import conclude
 
 
 def program(folder: str) -> Dash:
@@ -36,7 +35,3 @@ def deviates() -> bool:
     print("expected: step.children is not started, or an initial call brings it")
     print(f"seen: {step}, and the initial call is prevented: {is_prevented}")
     return bool(is_prevented) and step != "not started"
-
-
-if __name__ == "__main__":
-    conclude(deviates)

@@ -6,7 +6,6 @@ import diskcache
 from dash import Dash, DiskcacheManager, Input, Output, html
 
 from deviations.common.browser import browse
-from deviations.common.outcome import conclude
 
 
 def program(folder: str) -> Dash:
@@ -40,7 +39,3 @@ def deviates() -> bool:
     print("expected: step is 'not started', as no job is in progress")
     print(f"seen: step is {step!r}")
     return step != "not started"
-
-
-if __name__ == "__main__":
-    conclude(deviates)

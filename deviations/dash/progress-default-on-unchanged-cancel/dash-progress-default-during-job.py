@@ -7,7 +7,6 @@ import multiprocess
 from dash import Dash, DiskcacheManager, Input, Output, html
 
 from deviations.common.browser import browse
-from deviations.common.outcome import conclude
 from deviations.common.waiting import Gate
 
 gate = Gate()  # it stays closed
@@ -55,7 +54,3 @@ def deviates() -> bool:
     print("expected: step is 'half', as the job is in progress and nobody has cancelled")
     print(f"seen: step is {step!r}, jobs that run: {jobs}")
     return step == "not started" and jobs > 0
-
-
-if __name__ == "__main__":
-    conclude(deviates)

@@ -7,7 +7,6 @@ from dash import Dash, DiskcacheManager, Input, Output, html
 
 from deviations.common.dash_page import callback_of
 from deviations.common.jobs import jobs_end
-from deviations.common.outcome import conclude
 
 
 def program(folder: str) -> Dash:
@@ -38,7 +37,3 @@ def deviates() -> bool:
     print("expected: bar.value is None after the end, as the callback has no progress_default")
     print(f"seen: {shown}; the start is answered with {sorted(start)}")
     return shown != {"bar.value": None}
-
-
-if __name__ == "__main__":
-    conclude(deviates)

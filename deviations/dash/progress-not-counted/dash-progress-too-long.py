@@ -6,7 +6,6 @@ import diskcache
 from dash import Dash, DiskcacheManager, Input, Output, html
 
 from deviations.common.dash_page import callback_of
-from deviations.common.outcome import conclude
 
 
 def program(folder: str) -> Dash:
@@ -34,7 +33,3 @@ def deviates() -> bool:
     print("expected: set_progress raises, and the poll is answered with the failure")
     print(f"seen: {poll.status_code}, progress {progress}")
     return poll.status_code == 200 and bool(progress)
-
-
-if __name__ == "__main__":
-    conclude(deviates)

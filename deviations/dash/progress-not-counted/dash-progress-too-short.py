@@ -8,7 +8,6 @@ from dash import Dash, DiskcacheManager, Input, Output, html
 
 from deviations.common.dash_page import callback_of
 from deviations.common.jobs import is_alive
-from deviations.common.outcome import conclude
 from deviations.common.waiting import Gate
 
 gate = Gate()  # it stays closed
@@ -45,7 +44,3 @@ def deviates() -> bool:
     print(f"seen: the poll brings {poll.status_code}, which ends the page's callback;")
     print(f"      the job is {'alive' if alive else 'dead'}")
     return poll.status_code == 500 and alive
-
-
-if __name__ == "__main__":
-    conclude(deviates)

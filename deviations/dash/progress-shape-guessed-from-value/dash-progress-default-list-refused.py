@@ -6,8 +6,6 @@ from typing import Any
 import diskcache
 from dash import Dash, DiskcacheManager, Input, Output
 
-from deviations.common.outcome import conclude
-
 
 def program(folder: str, default: Any) -> Dash:
     """Return an app with a background callback whose progress is a single Output."""
@@ -37,7 +35,3 @@ def deviates() -> bool:
             return True
     print("seen: a text and a list are accepted")
     return False
-
-
-if __name__ == "__main__":
-    conclude(deviates)

@@ -6,8 +6,6 @@ from typing import Any
 import diskcache
 from dash import Dash, DiskcacheManager, Input, Output
 
-from deviations.common.outcome import conclude
-
 
 def program(folder: str, progress: Any) -> Dash:
     """Return an app with a background callback that reports progress."""
@@ -34,7 +32,3 @@ def deviates() -> bool:
             return True
     print("seen: a list and a dict are accepted")
     return False
-
-
-if __name__ == "__main__":
-    conclude(deviates)

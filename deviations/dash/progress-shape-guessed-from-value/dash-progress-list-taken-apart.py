@@ -6,7 +6,6 @@ import diskcache
 from dash import Dash, DiskcacheManager, Input, Output, dcc, html
 
 from deviations.common.dash_page import callback_of
-from deviations.common.outcome import conclude
 
 
 def program(folder: str) -> Dash:
@@ -33,7 +32,3 @@ def deviates() -> bool:
     print("expected: cities.options is ['Oslo', 'Rome']")
     print(f"seen: {progress}")
     return progress != {"cities.options": ["Oslo", "Rome"]}
-
-
-if __name__ == "__main__":
-    conclude(deviates)

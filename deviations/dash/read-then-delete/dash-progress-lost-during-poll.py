@@ -6,7 +6,6 @@ import diskcache
 from dash import Dash, DiskcacheManager, Input, Output, html
 
 from deviations.common.dash_page import callback_of
-from deviations.common.outcome import conclude
 from deviations.common.waiting import Gate
 
 gate = Gate()
@@ -62,7 +61,3 @@ def deviates() -> bool:
     print("expected: a poll brings the second step while the job works on it")
     print(f"seen: {polls}")
     return "second step" not in str(polls)
-
-
-if __name__ == "__main__":
-    conclude(deviates)

@@ -6,7 +6,6 @@ import diskcache
 from dash import Dash, DiskcacheManager, Input, Output, html, set_props
 
 from deviations.common.dash_page import callback_of
-from deviations.common.outcome import conclude
 from deviations.common.waiting import Gate
 
 gate = Gate()
@@ -57,7 +56,3 @@ def deviates() -> bool:
     print("expected: a poll brings the second value while the job runs")
     print(f"seen: {polls}")
     return "second value" not in str(polls)
-
-
-if __name__ == "__main__":
-    conclude(deviates)

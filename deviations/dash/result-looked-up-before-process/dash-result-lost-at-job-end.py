@@ -7,7 +7,6 @@ from dash import Dash, DiskcacheManager, Input, Output, html
 
 from deviations.common.dash_page import callback_of
 from deviations.common.jobs import jobs_end
-from deviations.common.outcome import conclude
 from deviations.common.waiting import Gate
 
 gate = Gate()
@@ -57,7 +56,3 @@ def deviates() -> bool:
     print("expected: 200 with 'the result', in this poll or in the next")
     print(f"seen: {poll.status_code} {poll.text!r}, after which the page polls no more")
     return "the result" not in poll.text
-
-
-if __name__ == "__main__":
-    conclude(deviates)

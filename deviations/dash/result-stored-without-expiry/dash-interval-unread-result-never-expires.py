@@ -9,7 +9,6 @@ from dash.long_callback import DiskcacheLongCallbackManager
 
 from deviations.common.jobs import jobs_end
 from deviations.common.long_callback import long_callback_page
-from deviations.common.outcome import conclude
 from deviations.common.waiting import Gate
 
 EXPIRE_SECONDS = 1
@@ -45,7 +44,3 @@ def deviates() -> bool:
     print(f"expected: after {EXPIRE_SECONDS + 1} s the result has expired, and a second job runs")
     print(f"seen: the second page shows {out}")
     return out == "done"
-
-
-if __name__ == "__main__":
-    conclude(deviates)

@@ -7,7 +7,6 @@ import diskcache
 from dash import Dash, DiskcacheManager, Input, Output, html
 
 from deviations.common.dash_page import callback_of
-from deviations.common.outcome import conclude
 from deviations.common.waiting import Gate
 
 gate = Gate()  # it stays closed
@@ -41,7 +40,3 @@ def deviates() -> bool:
     )
     print(f"seen: its first poll brings {poll.text!r}")
     return "the old result" in poll.text
-
-
-if __name__ == "__main__":
-    conclude(deviates)

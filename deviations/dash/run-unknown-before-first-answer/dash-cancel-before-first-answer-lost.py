@@ -8,7 +8,7 @@ from dash import Dash, DiskcacheManager, Input, Output, html
 from flask import Response, request
 
 from deviations.common.browser import appears, browse
-from deviations.common.outcome import Undecided, conclude
+from deviations.common.outcome import Undecided
 from deviations.common.waiting import Gate
 
 gate = Gate()
@@ -67,7 +67,3 @@ def deviates() -> bool:
     print("expected: the job is cancelled, out stays empty")
     print(f"seen: out {'shows the result' if lost else 'stays empty'}")
     return lost
-
-
-if __name__ == "__main__":
-    conclude(deviates)

@@ -8,7 +8,6 @@ from dash.long_callback import DiskcacheLongCallbackManager
 
 from deviations.common.jobs import is_alive
 from deviations.common.long_callback import long_callback_page
-from deviations.common.outcome import conclude
 from deviations.common.waiting import Gate
 
 gate = Gate()  # it stays closed
@@ -42,7 +41,3 @@ def deviates() -> bool:
     print("expected: the job is stopped")
     print(f"seen: it {'goes on' if goes_on else 'is stopped'}")
     return goes_on
-
-
-if __name__ == "__main__":
-    conclude(deviates)

@@ -8,7 +8,6 @@ from dash import Dash, DiskcacheManager, Input, Output, html
 from flask import Response, request
 
 from deviations.common.browser import appears, browse
-from deviations.common.outcome import conclude
 from deviations.common.waiting import Gate
 
 gates = {clicks: Gate() for clicks in (1, 2)}
@@ -69,7 +68,3 @@ def deviates() -> bool:
     print("expected: the step is that of run 2, as it is the newer one and still runs")
     print(f"seen: the step is that of run {1 if older else 2}")
     return older
-
-
-if __name__ == "__main__":
-    conclude(deviates)

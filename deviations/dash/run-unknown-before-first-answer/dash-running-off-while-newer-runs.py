@@ -8,7 +8,6 @@ from dash import Dash, DiskcacheManager, Input, Output, html
 from flask import Response, request
 
 from deviations.common.browser import appears, browse
-from deviations.common.outcome import conclude
 from deviations.common.waiting import Gate
 
 gates = {clicks: Gate() for clicks in (1, 2)}
@@ -67,7 +66,3 @@ def deviates() -> bool:
     print("expected: the status is 'at work', as the second job is at its gate")
     print(f"seen: the status is {'idle' if is_idle else 'at work'!r}, out is {out!r}")
     return is_idle
-
-
-if __name__ == "__main__":
-    conclude(deviates)

@@ -7,7 +7,6 @@ from dash.long_callback import DiskcacheLongCallbackManager
 
 from deviations.common.jobs import jobs_end
 from deviations.common.long_callback import long_callback_page
-from deviations.common.outcome import conclude
 
 
 def program(folder: str) -> Dash:
@@ -36,7 +35,3 @@ def deviates() -> bool:
     print("expected: the page knows what running shows before it sends the trigger")
     print(f"seen: it knows {loaded}; the first answer brings {late}")
     return not any(loaded)
-
-
-if __name__ == "__main__":
-    conclude(deviates)

@@ -4,7 +4,6 @@ import diskcache
 from dash import Dash, DiskcacheManager, Input, Output, html, set_props
 
 from deviations.common.dash_page import callback_of
-from deviations.common.outcome import conclude
 from deviations.common.waiting import Gate
 
 gate = Gate()  # it stays closed
@@ -34,7 +33,3 @@ def deviates() -> bool:
     print(f"seen: {updates}")
     components = {component for update in updates for component in update}
     return not {"first", "second"} <= components
-
-
-if __name__ == "__main__":
-    conclude(deviates)

@@ -7,7 +7,6 @@ from dash.long_callback import DiskcacheLongCallbackManager
 
 from deviations.common.jobs import jobs_end
 from deviations.common.long_callback import long_callback_page
-from deviations.common.outcome import conclude
 
 
 def program(folder: str) -> Dash:
@@ -35,7 +34,3 @@ def deviates() -> bool:
     print("expected: out.children is set to done, or a job runs and the timer polls for it")
     print(f"seen: {updates}")
     return "out.children" not in updates and is_off
-
-
-if __name__ == "__main__":
-    conclude(deviates)

@@ -8,7 +8,7 @@ from dash import Dash, DiskcacheManager, Input, Output, dcc, html
 
 from deviations.common.caching import is_served
 from deviations.common.dash_page import callback_of
-from deviations.common.outcome import Undecided, conclude
+from deviations.common.outcome import Undecided
 from deviations.common.waiting import Gate
 
 gate = Gate()  # it stays closed
@@ -48,7 +48,3 @@ def deviates() -> bool:
     for index, seen in effects.items():
         print(f"seen: with cache_args_to_skip=[{index}]: {seen}")
     return effects[0] != "served" or not effects[7].startswith("refused")
-
-
-if __name__ == "__main__":
-    conclude(deviates)

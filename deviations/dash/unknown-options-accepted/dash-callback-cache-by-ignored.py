@@ -8,7 +8,7 @@ from dash import Dash, DiskcacheManager, Input, Output, dcc, html
 
 from deviations.common.caching import is_served
 from deviations.common.dash_page import callback_of
-from deviations.common.outcome import Undecided, conclude
+from deviations.common.outcome import Undecided
 from deviations.common.waiting import Gate
 
 gate = Gate()  # it stays closed
@@ -58,7 +58,3 @@ def deviates() -> bool:
     if not served["manager"]:
         raise Undecided("nothing is served at all")
     return not all(served.values())
-
-
-if __name__ == "__main__":
-    conclude(deviates)

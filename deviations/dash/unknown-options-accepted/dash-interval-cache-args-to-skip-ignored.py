@@ -8,7 +8,7 @@ from dash.dependencies import Input, Output
 from dash.long_callback import DiskcacheLongCallbackManager
 
 from deviations.common.long_callback import long_callback_page, shows_stored_result
-from deviations.common.outcome import Undecided, conclude
+from deviations.common.outcome import Undecided
 from deviations.common.waiting import Gate
 
 gate = Gate()
@@ -49,7 +49,3 @@ def deviates() -> bool:
     print("expected: with cache_args_to_skip=[0] the stored result is shown; [7] is refused")
     print(f"seen: with [0] {skipped}, with [7] {absent}")
     return skipped != "shown" or not absent.startswith("refused")
-
-
-if __name__ == "__main__":
-    conclude(deviates)

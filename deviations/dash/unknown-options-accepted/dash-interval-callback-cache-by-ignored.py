@@ -8,7 +8,7 @@ from dash.dependencies import Input, Output
 from dash.long_callback import DiskcacheLongCallbackManager
 
 from deviations.common.long_callback import long_callback_page, shows_stored_result
-from deviations.common.outcome import Undecided, conclude
+from deviations.common.outcome import Undecided
 from deviations.common.waiting import Gate
 
 gate = Gate()
@@ -50,7 +50,3 @@ def deviates() -> bool:
     print("expected: cache_by of the callback is refused, or the stored result is shown")
     print(f"seen: {seen}")
     return seen == "not shown"
-
-
-if __name__ == "__main__":
-    conclude(deviates)

@@ -2,7 +2,6 @@
 
 from deviations.common.declaration import error_of
 from deviations.common.long_callback import declare
-from deviations.common.outcome import conclude
 
 
 def deviates() -> bool:
@@ -10,7 +9,3 @@ def deviates() -> bool:
     print("expected: the option is refused")
     print(f"seen: {error or 'the callback is declared'}")
     return not error
-
-
-if __name__ == "__main__":
-    conclude(deviates)

@@ -4,7 +4,6 @@ import diskcache
 from dash import Dash, DiskcacheManager, Input, Output, html
 
 from deviations.common.dash_page import callback_of
-from deviations.common.outcome import conclude
 
 
 def program(folder: str) -> Dash:
@@ -30,7 +29,3 @@ def deviates() -> bool:
     print("expected: the output shows 'sorry'")
     print(f"seen: {answer.status} {'with it' if 'sorry' in answer.text else 'without it'}")
     return "sorry" not in answer.text
-
-
-if __name__ == "__main__":
-    conclude(deviates)

@@ -4,7 +4,7 @@ import diskcache
 from dash import Dash, DiskcacheManager, Input, Output, html
 
 from deviations.common.dash_page import page_of
-from deviations.common.outcome import Undecided, conclude
+from deviations.common.outcome import Undecided
 
 
 def program(folder: str) -> Dash:
@@ -38,7 +38,3 @@ def deviates() -> bool:
     if status != 200:
         raise Undecided("the page is not served")
     return True
-
-
-if __name__ == "__main__":
-    conclude(deviates)

@@ -6,7 +6,7 @@ from dash import Dash, DiskcacheManager, Input, Output, html, set_props
 
 from deviations.common.dash_page import callback_of
 from deviations.common.jobs import is_alive
-from deviations.common.outcome import Undecided, conclude
+from deviations.common.outcome import Undecided
 from deviations.common.waiting import Gate
 
 gate = Gate()  # it stays closed
@@ -45,7 +45,3 @@ def deviates() -> bool:
     print("expected: the poll after the cancel brings nothing that the job has set")
     print(f"seen: {answer.status_code} {answer.text!r}")
     return "half of it" in answer.text
-
-
-if __name__ == "__main__":
-    conclude(deviates)

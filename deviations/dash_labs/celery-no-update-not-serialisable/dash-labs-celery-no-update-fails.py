@@ -10,7 +10,6 @@ from dash_labs.plugins import CeleryCallbackManager
 
 from deviations.common.celery_worker import TaskWatch, celery_in_memory
 from deviations.common.labs import labs_app
-from deviations.common.outcome import conclude
 from deviations.common.timer_page import TimerPage
 
 celery_app = celery_in_memory()
@@ -38,7 +37,3 @@ def deviates() -> bool:
     print("expected: the answer after the end of the job has the status 200")
     print(f"seen: {page.answer.status_code}")
     return page.answer.status_code != 200
-
-
-if __name__ == "__main__":
-    conclude(deviates)

@@ -6,7 +6,6 @@ import dash_html_components as html
 import dash_labs as dl
 
 from deviations.common.labs import labs_app, labs_jobs_end, labs_manager, labs_page
-from deviations.common.outcome import conclude
 
 
 def program(folder: str) -> Any:
@@ -37,7 +36,3 @@ def deviates() -> bool:
     print("expected: the timer is disabled, and note.children is over")
     print(f"seen: disabled is {is_off}, note.children is {note}")
     return not is_off or note != "over"
-
-
-if __name__ == "__main__":
-    conclude(deviates)

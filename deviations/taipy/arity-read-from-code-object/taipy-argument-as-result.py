@@ -2,7 +2,6 @@
 
 from taipy.gui import Gui, State, invoke_long_callback
 
-from deviations.common.outcome import conclude
 from deviations.common.taipy_page import run_job
 
 results: list[object] = []
@@ -28,7 +27,3 @@ def deviates() -> bool:
     print("expected: the parameter `result` never holds 'an argument'")
     print(f"seen: result={results[0]!r}")
     return results == ["an argument"]
-
-
-if __name__ == "__main__":
-    conclude(deviates)

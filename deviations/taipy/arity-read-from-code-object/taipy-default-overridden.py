@@ -2,7 +2,6 @@
 
 from taipy.gui import Gui, State, invoke_long_callback
 
-from deviations.common.outcome import conclude
 from deviations.common.taipy_page import run_job
 
 arguments: list[tuple[object, str]] = []
@@ -29,7 +28,3 @@ def deviates() -> bool:
     print("expected: result='the result', title='My job'")
     print(f"seen: result={result!r}, title={title!r}")
     return (result, title) != ("the result", "My job")
-
-
-if __name__ == "__main__":
-    conclude(deviates)

@@ -4,7 +4,6 @@ import functools
 
 from taipy.gui import Gui, State, invoke_long_callback
 
-from deviations.common.outcome import conclude
 from deviations.common.taipy_page import run_job
 
 statuses: list[bool] = []
@@ -30,7 +29,3 @@ def deviates() -> bool:
     print("expected: the status True")
     print(f"seen: {statuses} when the job's thread has ended")
     return statuses != [True]
-
-
-if __name__ == "__main__":
-    conclude(deviates)

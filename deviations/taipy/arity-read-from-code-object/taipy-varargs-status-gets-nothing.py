@@ -2,7 +2,6 @@
 
 from taipy.gui import Gui, State, invoke_long_callback
 
-from deviations.common.outcome import conclude
 from deviations.common.taipy_page import run_job
 
 arguments: list[tuple[object, ...]] = []
@@ -28,7 +27,3 @@ def deviates() -> bool:
     print("expected: args == (True, 'the result')")
     print(f"seen: args == {arguments[0]}")
     return arguments[0][:1] != (True,)
-
-
-if __name__ == "__main__":
-    conclude(deviates)

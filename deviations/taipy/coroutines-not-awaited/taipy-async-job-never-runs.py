@@ -4,7 +4,6 @@ import inspect
 
 from taipy.gui import Gui, State, invoke_long_callback
 
-from deviations.common.outcome import conclude
 from deviations.common.taipy_page import run_job
 
 events: list[object] = []
@@ -33,7 +32,3 @@ def deviates() -> bool:
     print("expected: the job runs before True is reported, or False is reported")
     print(f"seen: {events}")
     return events[0] == (True, "coroutine")
-
-
-if __name__ == "__main__":
-    conclude(deviates)

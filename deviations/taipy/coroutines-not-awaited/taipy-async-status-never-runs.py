@@ -4,7 +4,6 @@ import threading
 
 from taipy.gui import Gui, State, invoke_long_callback
 
-from deviations.common.outcome import conclude
 from deviations.common.taipy_page import run_job
 
 statuses: list[bool] = []
@@ -33,7 +32,3 @@ def deviates() -> bool:
     print("expected: the status True")
     print(f"seen: {statuses} when the job's thread has ended")
     return not statuses
-
-
-if __name__ == "__main__":
-    conclude(deviates)

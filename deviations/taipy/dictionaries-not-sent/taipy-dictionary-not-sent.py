@@ -2,7 +2,7 @@
 
 from taipy.gui import Gui, State
 
-from deviations.common.outcome import Undecided, conclude
+from deviations.common.outcome import Undecided
 from deviations.common.taipy_page import TaipyPage, serve
 
 shown: object = "before"
@@ -31,7 +31,3 @@ def deviates() -> bool:
     print("expected: the page receives the value {}")
     print(f"seen: it receives the values {values}")
     return {} not in values
-
-
-if __name__ == "__main__":
-    conclude(deviates)

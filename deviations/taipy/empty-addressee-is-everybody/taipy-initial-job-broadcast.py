@@ -4,7 +4,6 @@ import threading
 
 from taipy.gui import Gui, State, get_state_id, invoke_long_callback, notify
 
-from deviations.common.outcome import conclude
 from deviations.common.taipy_page import TaipyPage, serve, threads_since
 
 result = ""
@@ -42,7 +41,3 @@ def deviates() -> bool:
     print("expected: nothing of Alice's job reaches Bob")
     print(f"seen: Bob's page receives {secrets}")
     return bool(secrets)
-
-
-if __name__ == "__main__":
-    conclude(deviates)

@@ -4,7 +4,6 @@ import threading
 
 from taipy.gui import Gui, State, invoke_long_callback, notify
 
-from deviations.common.outcome import conclude
 from deviations.common.taipy_page import TaipyPage, serve, threads_since
 
 result = ""
@@ -45,7 +44,3 @@ def deviates() -> bool:
     print("expected: nothing of Alice's job reaches Bob")
     print(f"seen: Bob's page receives {texts}")
     return any("secret of Alice" in text for text in texts)
-
-
-if __name__ == "__main__":
-    conclude(deviates)

@@ -4,7 +4,6 @@ import threading
 
 from taipy.gui import Gui, State, invoke_long_callback
 
-from deviations.common.outcome import conclude
 from deviations.common.taipy_page import run_job
 
 statuses: list[int] = []
@@ -44,7 +43,3 @@ def deviates() -> bool:
     print("expected: nothing follows the final True")
     print(f"seen: {statuses}")
     return statuses[-1] is not True
-
-
-if __name__ == "__main__":
-    conclude(deviates)

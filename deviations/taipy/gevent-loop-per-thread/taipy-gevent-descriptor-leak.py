@@ -4,7 +4,7 @@ import os
 
 from taipy.gui import Gui, State, invoke_long_callback, notify
 
-from deviations.common.outcome import Undecided, conclude
+from deviations.common.outcome import Undecided
 from deviations.common.taipy_page import TaipyPage, serve
 
 JOBS = 20
@@ -39,7 +39,3 @@ def deviates() -> bool:
     print(f"expected: {JOBS} jobs that have ended leave no descriptor open")
     print(f"seen: they leave {left}; a process may usually have 1024, then it is aborted")
     return left >= JOBS
-
-
-if __name__ == "__main__":
-    conclude(deviates)

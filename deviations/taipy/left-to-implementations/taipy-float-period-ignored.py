@@ -4,7 +4,6 @@ import threading
 
 from taipy.gui import Gui, State, invoke_long_callback
 
-from deviations.common.outcome import conclude
 from deviations.common.taipy_page import run_job
 
 statuses: list[int] = []
@@ -33,7 +32,3 @@ def deviates() -> bool:
     print("expected: a status each 500 ms while the job runs for 2 s, or an exception")
     print(f"seen: {statuses}")
     return statuses == [True]
-
-
-if __name__ == "__main__":
-    conclude(deviates)

@@ -5,7 +5,7 @@ import time
 
 from taipy.gui import Gui, State, invoke_long_callback
 
-from deviations.common.outcome import Undecided, conclude
+from deviations.common.outcome import Undecided
 from deviations.common.taipy_page import press_button
 
 starts: list[float] = []
@@ -40,7 +40,3 @@ def deviates() -> bool:
     print("expected: 3 periods of 0.5 s last about 1.5 s")
     print(f"seen: {seconds:.1f} s")
     return seconds > 2.4  # 3 x 0.9 s = 2.7 s, and 0.3 s for a busy machine
-
-
-if __name__ == "__main__":
-    conclude(deviates)

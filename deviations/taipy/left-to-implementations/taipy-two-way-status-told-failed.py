@@ -4,7 +4,6 @@ import threading
 
 from taipy.gui import Gui, State, invoke_long_callback
 
-from deviations.common.outcome import conclude
 from deviations.common.taipy_page import press_button
 
 reports: list[str] = []
@@ -36,7 +35,3 @@ def deviates() -> bool:
     print("expected: no report before the job has ended")
     print(f"seen: {early_reports} while the job runs")
     return early_reports == ["failed"]
-
-
-if __name__ == "__main__":
-    conclude(deviates)

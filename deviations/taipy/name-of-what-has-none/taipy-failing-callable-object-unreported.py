@@ -2,7 +2,6 @@
 
 from taipy.gui import Gui, State, invoke_long_callback
 
-from deviations.common.outcome import conclude
 from deviations.common.taipy_page import run_job
 
 statuses: list[bool] = []
@@ -29,7 +28,3 @@ def deviates() -> bool:
     print("expected: the status False")
     print(f"seen: {statuses} when the job's thread has ended")
     return statuses != [False]
-
-
-if __name__ == "__main__":
-    conclude(deviates)

@@ -2,7 +2,6 @@
 
 from taipy.gui import Gui, State, invoke_long_callback
 
-from deviations.common.outcome import conclude
 from deviations.common.taipy_page import run_job
 
 reports: list[object] = []
@@ -27,7 +26,3 @@ def deviates() -> bool:
     print("expected: an exception from invoke_long_callback, or the status False")
     print(f"seen: {reports} when the job's thread has ended")
     return not reports
-
-
-if __name__ == "__main__":
-    conclude(deviates)

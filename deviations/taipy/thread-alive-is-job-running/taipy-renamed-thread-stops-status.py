@@ -4,7 +4,6 @@ import threading
 
 from taipy.gui import Gui, State, invoke_long_callback
 
-from deviations.common.outcome import conclude
 from deviations.common.taipy_page import run_job
 
 statuses: list[int] = []
@@ -35,7 +34,3 @@ def deviates() -> bool:
     print("expected: a status each 500 ms in the 2 s for which the renamed thread runs on")
     print(f"seen: {statuses}")
     return statuses == [0, True]
-
-
-if __name__ == "__main__":
-    conclude(deviates)

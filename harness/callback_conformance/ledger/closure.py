@@ -45,11 +45,12 @@ class Closure:
     def _resolve(self, user: Source, module: str, names: Iterable[str]) -> None:
         for name in names:
             if name in user.common:
-                self._need(user.common[name], name)
+                self.need(user.common[name], name)
             elif module and name in user.definitions:
                 self.needed.add((module, name))
 
-    def _need(self, module: str, name: str) -> None:
+    def need(self, module: str, name: str) -> None:
+        """Take a name of a common module as needed; ``add`` finds what it needs in its turn. Raises NotExportable."""
         if name not in self._read(module).definitions:
             raise NotExportable(f"deviations/common/{module}.py does not define {name}")
         self.needed.add((module, name))

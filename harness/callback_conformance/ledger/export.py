@@ -27,6 +27,11 @@ from __future__ import annotations
 
 ABOUT = "The deviation {id} ({release}{versions}). Exit status: 1 it is there, 0 it is gone, 2 undecided."
 
+#: How a reproducer ends that does not say it otherwise.
+ENDING = """\
+if __name__ == "__main__":
+    conclude(deviates)"""
+
 COMMON_COMMENT = (
     "# What follows is the same in many reproducers: it acts as a page, waits, and exits."
 )
@@ -35,15 +40,19 @@ COMMON_COMMENT = (
 def export(deviation: Deviation) -> str:
     """Return the reproducer of a deviation as one file. Raises NotExportable."""
     own = read_source(deviation.reproducer)
-    if not own.common:
+    if not own.common and "deviates" not in own.definitions:
         return deviation.reproducer.read_text(encoding="utf-8")
     folder = deviation.reproducer.parents[2] / "common"
     everything, early = Closure(folder), Closure(folder)
+    ending = [statement for statement in own.body if _is_main_block(statement)]
+    if not ending:
+        if "deviates" not in own.definitions:
+            raise NotExportable(f"{deviation.id} defines no function `deviates`")
+        everything.need("outcome", "conclude")
     everything.add(own, own.body)
     early.add(own, _executed_at_import(own))
     if clash := {name for _, name in everything.needed} & set(own.definitions):
         raise NotExportable(f"{deviation.id}: {clash.pop()} is defined in deviations/common, too")
-    ending = [statement for statement in own.body if _is_main_block(statement)]
     program = [statement for statement in own.body if statement not in ending]
     first, last = _split(everything, early)
     parts = [
@@ -52,7 +61,7 @@ def export(deviation: Deviation) -> str:
         _joined(first),
         _joined([statement.text for statement in program], program),
         _joined(last, comment=COMMON_COMMENT),
-        _joined([statement.text for statement in ending]),
+        _joined([statement.text for statement in ending] or [ENDING]),
     ]
     return _spaced([part for part in parts if part])
 

@@ -1,7 +1,8 @@
 """Runs of reproducers: each as one file, in the environment of a release.
 
 Where the ledger says that a deviation occurs, its reproducer must exit with 1; on other versions with 0. Any other
-status, and a reproducer that could not be run, decides nothing: that is neither a proof nor its contrary.
+status, and a reproducer that could not be run, decides nothing: that is neither a proof nor its contrary. Python exits
+with 1 for an error that nobody catches, so that a 1 counts only beside a line that says what was seen.
 """
 
 from __future__ import annotations
@@ -176,7 +177,10 @@ def run_reproducer(run: ReproducerRun) -> tuple[int, str]:
             )
         except subprocess.TimeoutExpired:
             return STATUS_UNDECIDED, f"it did not end within {TIMEOUT_SECONDS} s"
-    return completed.returncode, (completed.stdout + completed.stderr).strip()
+    status, printed = completed.returncode, (completed.stdout + completed.stderr).strip()
+    if status == STATUS_PRESENT and "seen:" not in completed.stdout:
+        return STATUS_UNDECIDED, f"it exited with 1 before it saw anything\n{printed}"
+    return status, printed
 
 
 def run_all(runs: Sequence[ReproducerRun]) -> Iterator[tuple[ReproducerRun, Outcome, str]]:
