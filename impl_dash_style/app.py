@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from threading import Lock
-from typing import Any, TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar
 
 from flask import Flask, Response, request, send_from_directory
 from werkzeug.exceptions import NotFound
@@ -44,9 +44,9 @@ class Dash:
     """A program of components and callbacks. ``server`` is its Flask app, for a production server."""
 
     #: A component, a list of components, or a function that returns one for each page load.
-    layout: Any = None
+    layout: object = None
     #: The components that callbacks name and other callbacks generate.
-    validation_layout: Any = None
+    validation_layout: object = None
     title = "Dash"
 
     def __init__(
@@ -194,8 +194,7 @@ class Dash:
     def _current_layout(self) -> object:
         if self.layout is None:
             raise DeclarationError("app.layout is not set: give it a component or a function")
-        layout: object = self.layout() if callable(self.layout) else self.layout
-        return layout
+        return self.layout() if callable(self.layout) else self.layout
 
     def _route(self, rule: str, view: Callable[..., Response], method: str = "GET") -> None:
         self.server.add_url_rule(rule, f"{view.__name__} {rule}", view, methods=[method])
