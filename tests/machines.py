@@ -1,4 +1,4 @@
-"""A machine of somebody else: a fresh environment in which the suite is installed as a wheel."""
+"""A user's machine: a fresh environment in which the suite is installed as a wheel."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 
 from tests.tiny import ROOT
 
-#: What an environment of somebody else does not have: what only a checkout or this run knows.
+#: Variables of this checkout and this run, which a user's environment does not have.
 OURS = ("PYTEST_", "PYTHONPATH", "VIRTUAL_ENV", "COV_")
 
 
@@ -37,12 +37,12 @@ class Machine:
 
     @classmethod
     def with_(cls, folder: Path, *installed: str | Path) -> Machine:
-        """One that has these installed, and what they depend on."""
+        """A machine that has these installed, with their dependencies."""
         python = f"{sys.version_info.major}.{sys.version_info.minor}"
         _uv("venv", "--python", python, str(folder))
-        made = cls(folder)
-        made.install(*installed)
-        return made
+        machine = cls(folder)
+        machine.install(*installed)
+        return machine
 
     def install(self, *what: str | Path) -> None:
         """Install more."""

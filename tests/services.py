@@ -1,4 +1,4 @@
-"""Services in tests: fixtures, and what is asked of each."""
+"""Services in tests: fixtures and helpers."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from callback_conformance.backends.services import Service, ServiceMissing, Serv
 @pytest.fixture
 def services() -> Iterator[Services]:
     """The services of a run without options."""
-    made = Services()
-    yield made
-    made.close()
+    opened = Services()
+    yield opened
+    opened.close()
 
 
 def client(service: Service) -> redis.Redis:
-    """A client of a Redis, which asks nothing twice."""
+    """A client of a Redis, which repeats no command."""
     return redis.Redis.from_url(service.url, decode_responses=True, retry=None)
 
 
@@ -34,7 +34,7 @@ def port(service: Service) -> int:
 
 
 def refused(service: Service) -> bool:
-    """True when nobody listens where this service was."""
+    """True if no server listens on the port of this service."""
     with socket.socket() as connection:
         return connection.connect_ex(("127.0.0.1", port(service))) != 0
 
@@ -48,7 +48,7 @@ def disk_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """A machine with nothing on its PATH but what stands in this folder, no network, and no Docker."""
+    """A machine with no network, no Docker, and only this folder on its PATH."""
     for name in ("epmd", "rm", "setsid", "sh", "sleep"):
         if path := shutil.which(name):
             (tmp_path / name).symlink_to(path)
@@ -60,11 +60,11 @@ def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return tmp_path
 
 
-NO_RABBITMQ = "no RabbitMQ is installed here, so this was not run: apt-get install rabbitmq-server"
+NO_RABBITMQ = "needs a RabbitMQ: apt-get install rabbitmq-server"
 
 
-def needs_rabbitmq() -> bool:
-    """True where a RabbitMQ can be started."""
+def has_rabbitmq() -> bool:
+    """True if a RabbitMQ can be started on this machine."""
     try:
         rabbitmq.find()
     except ServiceMissing:
@@ -72,4 +72,4 @@ def needs_rabbitmq() -> bool:
     return True
 
 
-with_rabbitmq = pytest.mark.skipif(not needs_rabbitmq(), reason=NO_RABBITMQ)
+with_rabbitmq = pytest.mark.skipif(not has_rabbitmq(), reason=NO_RABBITMQ)

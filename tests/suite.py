@@ -16,7 +16,7 @@ import callback_conformance.adapters
 import conformance
 from callback_conformance.adapters import Adapter
 from callback_conformance.plugin.fixtures import OpenPage
-from callback_conformance.processes import EnvironmentNotMade, beside
+from callback_conformance.processes import EnvironmentNotMade, suite_environment
 from callback_conformance.scenario import Scenario
 from callback_conformance.spec import specification as spec
 
@@ -57,7 +57,7 @@ def adapters() -> list[Adapter]:
 def installed(adapter: Adapter) -> bool:
     """True when an implementation can run beside the suite; old releases need an environment of theirs."""
     try:
-        beside(adapter.distributions, "")
+        suite_environment(adapter.distributions, "")
     except EnvironmentNotMade:
         return False
     return True

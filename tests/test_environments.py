@@ -1,4 +1,4 @@
-"""Environments: the suite's own, and those made for a version."""
+"""Environments: the suite's own, and those created for a version."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from callback_conformance.processes import EnvironmentNotMade, beside, made_for
+from callback_conformance.processes import EnvironmentNotMade, environment_for, suite_environment
 
 HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
 
@@ -27,39 +27,46 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def wheel(tmp_path: Path) -> Path:
     """A distribution without contents, version 1.2."""
-    made = tmp_path / "nothing-1.2-py3-none-any.whl"
-    with zipfile.ZipFile(made, "w") as archive:
+    file = tmp_path / "nothing-1.2-py3-none-any.whl"
+    with zipfile.ZipFile(file, "w") as archive:
         info = "nothing-1.2.dist-info"
         archive.writestr(f"{info}/METADATA", "Metadata-Version: 2.1\nName: nothing\nVersion: 1.2\n")
         archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
         archive.writestr(f"{info}/RECORD", "")
-    return made
+    return file
 
 
 def test_the_environment_beside_the_suite_is_its_own() -> None:
-    found = beside(("pytest", "hypothesis"), "pip install nothing")
-    assert found.python == sys.executable
-    assert found.versions == {"pytest": version("pytest"), "hypothesis": version("hypothesis")}
+    environment = suite_environment(("pytest", "hypothesis"), "pip install nothing")
+    assert environment.python == sys.executable
+    assert environment.versions == {
+        "pytest": version("pytest"),
+        "hypothesis": version("hypothesis"),
+    }
 
 
-def test_what_is_not_installed_is_told_with_the_command_that_provides_it() -> None:
+def test_a_missing_distribution_is_reported_with_the_command_that_installs_it() -> None:
     with pytest.raises(EnvironmentNotMade) as raised:
-        beside(("pytest", "no-such-distribution"), "pip install something")
+        suite_environment(("pytest", "no-such-distribution"), "pip install something")
     assert str(raised.value) == (
         f"no-such-distribution is not installed beside the suite ({sys.executable}). Install it with: "
-        "pip install something; or name a version to have an environment made for it."
+        "pip install something; or name a version, for which an environment is created."
     )
 
 
-def test_an_environment_holds_what_it_was_made_for_and_is_kept(
+def test_an_environment_holds_its_requirements_alone_and_is_kept(
     cache: Path, wheel: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = made_for([str(wheel)], HERE, ["nothing"])
-    assert made.versions == {"nothing": "1.2"}
-    assert made.python != sys.executable
-    assert Path(made.python).is_relative_to(cache)
+    environment = environment_for([str(wheel)], HERE, ["nothing"])
+    assert environment.versions == {"nothing": "1.2"}
+    assert environment.python != sys.executable
+    assert Path(environment.python).is_relative_to(cache)
     listed = subprocess.run(
-        [made.python, "-c", "import importlib.metadata as m; print(len(list(m.distributions())))"],
+        [
+            environment.python,
+            "-c",
+            "import importlib.metadata as m; print(len(list(m.distributions())))",
+        ],
         cwd=wheel.parent,
         capture_output=True,
         text=True,
@@ -68,76 +75,78 @@ def test_an_environment_holds_what_it_was_made_for_and_is_kept(
     assert listed.stdout == "1\n"
     wheel.unlink()
     monkeypatch.setenv("UV_PYTHON", "none")
-    assert made_for([str(wheel)], HERE, ["nothing"]) == made
+    assert environment_for([str(wheel)], HERE, ["nothing"]) == environment
 
 
 def test_another_python_or_requirement_is_another_environment(cache: Path, wheel: Path) -> None:
-    first = made_for([str(wheel)], HERE, ["nothing"])
-    second = made_for([str(wheel), "nothing==1.2"], HERE, ["nothing"])
+    first = environment_for([str(wheel)], HERE, ["nothing"])
+    second = environment_for([str(wheel), "nothing==1.2"], HERE, ["nothing"])
     assert first.python != second.python
 
 
 @pytest.mark.parametrize(
-    ("requirement", "python", "said"),
+    ("requirement", "python", "command"),
     [
         ("no-such-distribution==0.0.7", HERE, "`uv pip install"),
         ("nothing", "3.99", "`uv venv"),
     ],
     ids=["a release", "a Python"],
 )
-def test_what_cannot_be_made_is_told_and_nothing_half_made_is_kept(
-    cache: Path, requirement: str, python: str, said: str
+def test_an_environment_that_cannot_be_created_is_reported_and_no_part_of_it_is_kept(
+    cache: Path, requirement: str, python: str, command: str
 ) -> None:
     with pytest.raises(EnvironmentNotMade) as raised:
-        made_for([requirement], python, ["nothing"])
+        environment_for([requirement], python, ["nothing"])
     message = str(raised.value)
-    assert message.startswith(said)
+    assert message.startswith(command)
     assert " failed:\n" in message
     assert (requirement if python == HERE else python) in message.partition("failed:\n")[2]
     assert not cache.exists() or list(cache.iterdir()) == []
 
 
-def test_after_a_failure_the_same_environment_can_be_made(
+def test_after_a_failure_the_same_environment_can_be_created(
     cache: Path, wheel: Path, tmp_path: Path
 ) -> None:
     away = wheel.rename(tmp_path / "away.whl")
     with pytest.raises(EnvironmentNotMade):
-        made_for([str(wheel)], HERE, ["nothing"])
+        environment_for([str(wheel)], HERE, ["nothing"])
     away.rename(wheel)
-    assert made_for([str(wheel)], HERE, ["nothing"]).versions == {"nothing": "1.2"}
+    assert environment_for([str(wheel)], HERE, ["nothing"]).versions == {"nothing": "1.2"}
 
 
-MAKE = """
+CREATE = """
 import sys
 from callback_conformance.processes import environment
-made = environment._make
-def counted(*given):
-    print("makes", flush=True)
-    made(*given)
-environment._make = counted
-print(environment.made_for([sys.argv[1]], sys.argv[2], ["nothing"]).python)
+create = environment._create
+def reported(*arguments):
+    print("creates", flush=True)
+    create(*arguments)
+environment._create = reported
+print(environment.environment_for([sys.argv[1]], sys.argv[2], ["nothing"]).python)
 """
 
 
-def test_of_two_runs_that_need_an_environment_at_once_one_makes_it(
+def test_of_several_runs_that_need_an_environment_at_once_one_creates_it(
     cache: Path, wheel: Path
 ) -> None:
     runs = [
         subprocess.Popen(
-            [sys.executable, "-c", MAKE, str(wheel), HERE], stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", CREATE, str(wheel), HERE], stdout=subprocess.PIPE, text=True
         )
         for _ in range(3)
     ]
     printed = [run.communicate()[0].splitlines() for run in runs]
     assert [run.returncode for run in runs] == [0, 0, 0]
-    assert sum(lines.count("makes") for lines in printed) == 1
+    assert sum(lines.count("creates") for lines in printed) == 1
     assert len({lines[-1] for lines in printed}) == 1
 
 
-def test_what_a_killed_run_left_is_not_taken_for_an_environment(cache: Path, wheel: Path) -> None:
-    made = made_for([str(wheel)], HERE, ["nothing"])
-    folder = Path(made.python).parents[1]
+def test_a_part_that_a_killed_run_left_is_not_taken_for_an_environment(
+    cache: Path, wheel: Path
+) -> None:
+    environment = environment_for([str(wheel)], HERE, ["nothing"])
+    folder = Path(environment.python).parents[1]
     (folder / "complete").unlink()
     for left in folder.glob("lib/*/site-packages/nothing-*"):
         shutil.rmtree(left)
-    assert made_for([str(wheel)], HERE, ["nothing"]) == made
+    assert environment_for([str(wheel)], HERE, ["nothing"]) == environment

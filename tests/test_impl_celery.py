@@ -27,7 +27,7 @@ def services() -> Iterator[Services]:
 @pytest.fixture(scope="module")
 def shared(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     """A program with one worker, for tests that leave it as it was."""
-    redis = services.open("redis", own=True)
+    redis = services.open("redis", dedicated=True)
     with running(Program(tmp_path_factory.mktemp("shared"), redis.url, redis.url)) as program:
         program.server()
         program.worker()
@@ -37,7 +37,7 @@ def shared(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Iter
 @pytest.fixture
 def redis(services: Services) -> Iterator[Service]:
     """A Redis that a test may kill."""
-    opened = services.open("redis", own=True)
+    opened = services.open("redis", dedicated=True)
     yield opened
     opened.close()
 

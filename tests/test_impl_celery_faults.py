@@ -55,7 +55,7 @@ def services() -> Iterator[Services]:
 
 @pytest.fixture
 def redis(services: Services) -> Iterator[Service]:
-    opened = services.open("redis", own=True)
+    opened = services.open("redis", dedicated=True)
     yield opened
     opened.close()
 

@@ -230,11 +230,11 @@ def test_an_older_version_has_an_environment_of_its_own(
 ) -> None:
     calls: list[tuple[str, ...]] = []
 
-    def made_for(requirements: Any, python: str, distributions: Any) -> Environment:
+    def environment_for(requirements: Any, python: str, distributions: Any) -> Environment:
         calls.append(requirements)
         return Environment("/its/python", {})
 
-    monkeypatch.setattr(adapter, "made_for", made_for)
+    monkeypatch.setattr(adapter, "environment_for", environment_for)
     assert run.interpreter(on_version("2.18.2", needs=needs)) == "/its/python"
     assert calls[0][0] == "dash==2.18.2"
     assert calls[0][-1:] == (more or calls[0][-1:])
@@ -243,10 +243,10 @@ def test_an_older_version_has_an_environment_of_its_own(
 def test_what_cannot_be_made_leaves_a_deviation_undecided(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def made_for(requirements: Any, python: str, distributions: Any) -> Environment:
+    def environment_for(requirements: Any, python: str, distributions: Any) -> Environment:
         raise EnvironmentNotMade("there is no network")
 
-    monkeypatch.setattr(adapter, "made_for", made_for)
+    monkeypatch.setattr(adapter, "environment_for", environment_for)
     monkeypatch.setattr(entries, "LEDGER", ledger.LEDGER)
     assert typed("ledger", "run", "--on", "dash@9.9.9", "dash-set-props-missing") == 3
     printed = capsys.readouterr().out

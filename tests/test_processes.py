@@ -1,4 +1,4 @@
-"""Warm processes, apps and environments: what starts, what does not, and that nothing is left."""
+"""Warm processes and their apps: what starts, what does not, and that nothing is left."""
 
 from __future__ import annotations
 
@@ -56,12 +56,12 @@ def lives(pid: int) -> bool:
 
 
 def ended(pid: int) -> None:
-    """Wait until a process has ended, whoever's child it is."""
+    """Wait until a process has ended, whichever process is its parent."""
     with contextlib.suppress(ProcessLookupError):
         pidfd = os.pidfd_open(pid)
-        over = select.select([pidfd], [], [], SECONDS)[0]
+        has_ended = select.select([pidfd], [], [], SECONDS)[0]
         os.close(pidfd)
-        assert over, f"process {pid} goes on"
+        assert has_ended, f"process {pid} still runs"
 
 
 # Apps.
@@ -94,7 +94,7 @@ def test_an_app_may_be_a_module_that_loads_the_program(
     app.wait_until_listening()
 
 
-def test_an_app_is_alone_with_what_its_user_would_give_it(
+def test_an_app_inherits_no_descriptor_and_is_the_main_module(
     warm: WarmProcess, running: list[App]
 ) -> None:
     source = """\
@@ -123,7 +123,7 @@ def test_two_apps_share_nothing_but_modules(warm: WarmProcess, running: list[App
         assert app.log_tail() == "none"
 
 
-def test_an_app_that_ends_at_its_start_is_told_with_its_traceback(
+def test_an_app_that_ends_at_its_start_is_reported_with_its_traceback(
     warm: WarmProcess, running: list[App]
 ) -> None:
     app = start(warm, 'print("here")\nraise ValueError("no such setting")\n', running)
@@ -144,7 +144,7 @@ def test_the_last_lines_that_an_app_printed_are_shown(
     assert app.log_tail(2) == "98\n99"
 
 
-def test_an_app_that_never_listens_is_told(warm: WarmProcess, running: list[App]) -> None:
+def test_an_app_that_never_listens_is_reported(warm: WarmProcess, running: list[App]) -> None:
     app = start(warm, "import threading\nthreading.Event().wait()\n", running)
     with pytest.raises(
         AppDidNotStart, match=r"did not listen within 0 s\.\nIt printed:\n\(nothing\)"
@@ -152,21 +152,21 @@ def test_an_app_that_never_listens_is_told(warm: WarmProcess, running: list[App]
         app.wait_until_listening(seconds=0.05)
 
 
-def test_an_app_whose_own_port_is_taken_is_told(warm: WarmProcess, running: list[App]) -> None:
+def test_an_app_whose_own_port_is_taken_is_reported(warm: WarmProcess, running: list[App]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         source = SERVES.replace('os.environ["PORT"]', str(taken.getsockname()[1]))
         with pytest.raises(AppDidNotStart, match="Address already in use"):
             start(warm, source, running).wait_until_listening()
 
 
-def test_nobody_else_is_given_a_reserved_port(warm: WarmProcess, running: list[App]) -> None:
+def test_another_program_cannot_bind_a_reserved_port(warm: WarmProcess, running: list[App]) -> None:
     app = start(warm, "", running)
     with socket.socket() as other, pytest.raises(OSError, match="Address already in use"):
         other.bind(("127.0.0.1", app.port))
 
 
 @pytest.mark.usefixtures("descriptors")
-def test_a_port_on_which_another_program_listens_is_told(
+def test_a_port_on_which_another_program_listens_is_reported(
     warm: WarmProcess, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
@@ -206,7 +206,7 @@ print("pid", child.pid, flush=True)
 
 
 def family(app: App) -> list[int]:
-    """The processes that an app has told of."""
+    """The process ids that an app has printed."""
     return [int(line.split()[1]) for line in app.log_tail().splitlines()]
 
 
@@ -264,18 +264,20 @@ def test_an_app_may_be_closed_and_its_folder_kept(warm: WarmProcess, tmp_path: P
     ("source", "status"),
     [("", 0), ("raise SystemExit(3)", 3), ("raise SystemExit('no')", 1), ("1 / 0", 1)],
 )
-def test_the_end_of_an_app_is_its_status(
+def test_ending_an_app_returns_its_status(
     warm: WarmProcess, tmp_path: Path, source: str, status: int
 ) -> None:
     (tmp_path / "app.py").write_text(source)
     pid = warm.fork(Command(["app.py"], tmp_path, tmp_path / "log", {}))
     ended(pid)
-    found = warm.end(pid)
-    assert found is not None
-    assert os.waitstatus_to_exitcode(found) == status
+    wait_status = warm.end(pid)
+    assert wait_status is not None
+    assert os.waitstatus_to_exitcode(wait_status) == status
 
 
-def test_the_end_of_an_app_is_not_that_of_its_child(warm: WarmProcess, tmp_path: Path) -> None:
+def test_ending_an_app_does_not_return_the_status_of_its_child(
+    warm: WarmProcess, tmp_path: Path
+) -> None:
     source = "import os, threading\nos.fork() or threading.Event().wait()\nraise SystemExit(3)\n"
     (tmp_path / "app.py").write_text(source)
     pid = warm.fork(Command(["app.py"], tmp_path, tmp_path / "log", {}))
@@ -301,7 +303,7 @@ def test_closing_a_warm_process_ends_the_apps_that_it_forked() -> None:
     assert not app.folder.exists()
 
 
-def test_what_a_warm_process_has_imported_its_apps_have() -> None:
+def test_apps_inherit_the_modules_that_a_warm_process_has_imported() -> None:
     warm = WarmProcess(sys.executable)
     warm.warm(["colorsys", "no_such_module"])
     app = App(
@@ -313,7 +315,7 @@ def test_what_a_warm_process_has_imported_its_apps_have() -> None:
     warm.close()
 
 
-def test_an_import_that_prints_is_no_answer(
+def test_what_an_import_prints_is_not_taken_for_an_answer(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "prints.py").write_text("import os\nprint('hello')\nos.system('echo hello')\n")
@@ -323,7 +325,7 @@ def test_an_import_that_prints_is_no_answer(
     warm.close()
 
 
-def test_an_import_that_leaves_a_thread_is_refused(
+def test_an_import_that_leaves_a_thread_running_raises(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source = (
@@ -338,7 +340,7 @@ def test_an_import_that_leaves_a_thread_is_refused(
 
 
 @pytest.mark.usefixtures("descriptors")
-def test_a_warm_process_that_has_died_is_told_and_an_app_leaves_nothing(
+def test_a_warm_process_that_has_died_is_reported_and_an_app_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
@@ -351,12 +353,12 @@ def test_a_warm_process_that_has_died_is_told_and_an_app_leaves_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_ctrl_c_is_not_for_a_warm_process_and_its_apps(
+def test_ctrl_c_does_not_reach_a_warm_process_and_its_apps(
     warm: WarmProcess, running: list[App]
 ) -> None:
     app = start(warm, SERVES, running)
     app.wait_until_listening()
-    mine = os.getpgid(0)
-    assert os.getpgid(warm._process.pid) != mine
+    own_group = os.getpgid(0)
+    assert os.getpgid(warm._process.pid) != own_group
     assert os.getpgid(app.pid) == app.pid
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

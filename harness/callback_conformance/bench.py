@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from callback_conformance import adapters, backends
 from callback_conformance.install import install_command
-from callback_conformance.processes import EnvironmentNotMade, WarmProcess, beside
+from callback_conformance.processes import EnvironmentNotMade, WarmProcess, suite_environment
 from callback_conformance.session.session import Trial
 from callback_conformance.session.warmup import REHEARSED, CannotRehearse, rehearsed
 
@@ -44,7 +44,7 @@ def measure(names: Sequence[str], rounds: int) -> Iterator[str]:
 def _warm(name: str) -> WarmProcess:
     try:
         adapter = adapters.find(name)
-        beside(adapter.distributions, install_command("all"))
+        suite_environment(adapter.distributions, install_command("all"))
         backend = backends.find(adapter.backends[0])
         return rehearsed(adapter, sys.executable, adapter.dialects[0], backend)
     except (adapters.UnknownImplementation, EnvironmentNotMade, CannotRehearse) as error:

@@ -9,7 +9,7 @@ from typing import Protocol
 from callback_conformance.control.controller import JobController
 from callback_conformance.control.timeline import Timeline
 from callback_conformance.page import Tab
-from callback_conformance.processes import Environment, Launch, made_for
+from callback_conformance.processes import Environment, Launch, environment_for
 from callback_conformance.scenario import Scenario
 
 
@@ -72,7 +72,7 @@ class Adapter:
         """
         assert self.requirements, f"{self.name} has no versions to choose from"
         needed = (*self.requirements(version), *more)
-        return made_for(needed, self.python(version), self.distributions)
+        return environment_for(needed, self.python(version), self.distributions)
 
     def offered(self, version: str) -> Mapping[str, tuple[str, ...]]:
         """The dialects of a version, each with its backends; the default first."""

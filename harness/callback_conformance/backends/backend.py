@@ -11,18 +11,16 @@ from callback_conformance.backends.capability import EMBEDDED, Capability
 
 @dataclass(frozen=True)
 class Worker:
-    """What runs the jobs of a queue beside the app, in the app's folder.
+    """What takes jobs from a queue and runs them, beside the app and in its folder."""
 
-    ``command`` gives the words that its user types, for the manager of this name and so many jobs at
-    once; a worker whose words do not depend on the name serves all managers. It is ready when it has
-    printed ``ready``. ``stand_in`` is a file that does what the first of these words does, in a process
-    forked from a warm one, and tells the probe when a task is over; without it the words are run as they
-    are.
-    """
-
+    #: Returns the words that its user types, for the manager of this name and this many jobs at once. A worker whose
+    #: words do not depend on the name serves all managers.
     command: Callable[[str, int], tuple[str, ...]]
+    #: What it prints when it is ready.
     ready: str = ""
-    stand_in: Path | None = None
+    #: A file that does what the first of the words does, but in a fork of a warm process, and that tells the probe
+    #: when a task has ended. Without it the words are run as they are.
+    launcher: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -46,4 +44,6 @@ class Backend:
 
     def lacks(self, *needed: Capability) -> Capability | None:
         """The first of these that it does not have."""
-        return next((one for one in needed if one not in self.capabilities), None)
+        return next(
+            (capability for capability in needed if capability not in self.capabilities), None
+        )

@@ -1,4 +1,4 @@
-"""Containers: a server where this machine has Docker but no program of it."""
+"""Containers: for a server that is not installed on this machine, if Docker is."""
 
 from __future__ import annotations
 
@@ -13,53 +13,53 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from callback_conformance.backends.kept import TAIL_LINES
-from callback_conformance.backends.program import Program
-from callback_conformance.backends.service import ServiceFailed
+from callback_conformance.backends.executable import Executable
+from callback_conformance.backends.service import TAIL_LINES, ServiceFailed
 
 LOOPBACK, EVERYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104  inside a container
 ANSWER_SECONDS = 60.0  # the engine answers in milliseconds, and in seconds on a busy machine
 
-# What ends the container of a run that was killed: it waits until the pipe that only we write to is closed.
-KEEPER = 'read -r word; [ "$word" = done ] || exec "$@"'
+# Removes the container of a run that was killed: it waits until the pipe that only the run writes to is closed.
+WATCHDOG = 'read -r word; [ "$word" = done ] || exec "$@"'
 REMOVE = """\
 import sys, docker
 docker.from_env().containers.get(sys.argv[1]).remove(force=True, v=True)
 """
 
 
-class NoContainer(RuntimeError):
-    """No container can be had here; says why, and what would provide it."""
+class ContainerUnavailable(RuntimeError):
+    """No container can be created on this machine; the message says why, and what would change that."""
 
 
-def find(image: str, program: str) -> Program:
-    """A program of an image, which is pulled if it is not here. Raises NoContainer."""
+def find(image: str, path: str) -> Executable:
+    """Return the executable at this path of an image, which is pulled if this machine does not have it. Raises
+    ContainerUnavailable."""
     try:
         import docker  # noqa: F401
     except ModuleNotFoundError:
-        raise NoContainer("no container was tried: pip install docker") from None
+        raise ContainerUnavailable("the Docker SDK is not installed: pip install docker") from None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)
-        reason = _refusal(image)
+        reason = _why_unavailable(image)
         gc.collect()  # where no engine answers, the SDK leaves a socket open
     if reason:
-        raise NoContainer(reason)
-    return Program(program, f"container {image}", image)
+        raise ContainerUnavailable(reason)
+    return Executable(path, f"container {image}", image)
 
 
-def _refusal(image: str) -> str:
-    """Why no container of the image can be had; empty where one can."""
+def _why_unavailable(image: str) -> str:
+    """Return why no container of the image can be created, or ""."""
     import docker
 
     try:
         with _engine() as engine:
-            _get(engine, image)
+            _ensure_pulled(engine, image)
     except docker.errors.DockerException as error:
-        return _why(error, image)
+        return _explanation(error, image)
     return ""
 
 
-def _get(engine: Any, image: str) -> None:
+def _ensure_pulled(engine: Any, image: str) -> None:
     import docker
 
     try:
@@ -68,7 +68,7 @@ def _get(engine: Any, image: str) -> None:
         engine.images.pull(image)
 
 
-def _why(error: Exception, image: str) -> str:
+def _explanation(error: Exception, image: str) -> str:
     import docker
 
     if isinstance(error, docker.errors.APIError):
@@ -85,13 +85,14 @@ def _engine() -> Iterator[Any]:
 
 
 @contextlib.contextmanager
-def _told(what: str) -> Iterator[None]:
+def _failures_named(action: str) -> Iterator[None]:
+    """Raise ServiceFailed, with the action, for an error of Docker."""
     import docker
 
     try:
         yield
     except docker.errors.DockerException as error:
-        raise ServiceFailed(f"Docker's engine did not {what}: {error}") from error
+        raise ServiceFailed(f"Docker's engine did not {action}: {error}") from error
 
 
 class Container:
@@ -105,24 +106,24 @@ class Container:
         environment: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._name = f"conformance-{uuid.uuid4()}"
-        self._keeper = subprocess.Popen(
-            ["/bin/sh", "-c", KEEPER, "keeper", sys.executable, "-c", REMOVE, self._name],
+        self._watchdog = subprocess.Popen(
+            ["/bin/sh", "-c", WATCHDOG, "watchdog", sys.executable, "-c", REMOVE, self._name],
             stdin=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
-            start_new_session=True,  # Ctrl-C is for the test run
+            start_new_session=True,  # Ctrl-C reaches the test run alone
         )
         try:
-            with _told(f"make a container of {image}"), _engine() as engine:
+            with _failures_named(f"create a container of {image}"), _engine() as engine:
                 engine.containers.create(
                     image,
                     list(command),
                     name=self._name,
                     environment=dict(environment),
-                    **_reached(engine, ports),
+                    **_network(engine, ports),
                 )
         except BaseException:
-            self._dismiss()
+            self._stop_watchdog()
             raise
 
     def start(self) -> None:
@@ -130,15 +131,15 @@ class Container:
         with self._container("start") as container:
             container.start()
 
-    def over(self, pause_seconds: float) -> bool:
-        """Wait so long for its end; True when it has ended."""
-        time.sleep(pause_seconds)
-        with self._container("look for") as container:
+    def ends_within(self, seconds: float) -> bool:
+        """Wait for this time; True if it has ended then."""
+        time.sleep(seconds)
+        with self._container("inspect") as container:
             return container.status not in ("created", "running")
 
-    def said(self) -> str:
+    def log_tail(self) -> str:
         """The last lines that it has printed."""
-        with self._container("tell the log of") as container:
+        with self._container("return the log of") as container:
             printed: bytes = container.logs(tail=TAIL_LINES)
         return printed.decode("utf-8", "replace").strip() or "(nothing)"
 
@@ -152,29 +153,30 @@ class Container:
         """Kill it and remove it."""
         with self._container("remove") as container:
             container.remove(force=True, v=True)
-        self._dismiss()
+        self._stop_watchdog()
 
     @contextlib.contextmanager
     def _container(self, verb: str) -> Iterator[Any]:
-        with _told(f"{verb} the container {self._name}"), _engine() as engine:
+        with _failures_named(f"{verb} the container {self._name}"), _engine() as engine:
             yield engine.containers.get(self._name)
 
-    def _dismiss(self) -> None:
-        self._keeper.communicate("done\n")
+    def _stop_watchdog(self) -> None:
+        self._watchdog.communicate("done\n")
 
 
 def address() -> str:
-    """The address that a server in a container listens on, so that this machine alone reaches it."""
-    with _told("tell its networks"), _engine() as engine:
-        return EVERYWHERE if _bridged(engine) else LOOPBACK
+    """Return the address that a server in a container listens on, such that only this machine reaches it."""
+    with _failures_named("list its networks"), _engine() as engine:
+        return EVERYWHERE if _has_bridge(engine) else LOOPBACK
 
 
-def _reached(engine: Any, ports: Sequence[int]) -> dict[str, Any]:
-    """Each port is the same outside. An engine without a bridge shares this machine's own network."""
-    if not _bridged(engine):
+def _network(engine: Any, ports: Sequence[int]) -> dict[str, Any]:
+    """Return the options that publish each port under its own number. Without a bridge, the container shares this
+    machine's network."""
+    if not _has_bridge(engine):
         return {"network_mode": "host"}
     return {"ports": {f"{port}/tcp": (LOOPBACK, port) for port in ports}}
 
 
-def _bridged(engine: Any) -> bool:
+def _has_bridge(engine: Any) -> bool:
     return any(network.name == "bridge" for network in engine.networks.list(names=["bridge"]))

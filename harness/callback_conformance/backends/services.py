@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from callback_conformance.backends import rabbitmq, redis
-from callback_conformance.backends.management import Broker
-from callback_conformance.backends.program import Program
+from callback_conformance.backends.executable import Executable
+from callback_conformance.backends.rabbitmq_management import Broker
 from callback_conformance.backends.service import Service, ServiceFailed, ServiceMissing
 
 __all__ = ["Service", "ServiceFailed", "ServiceMissing", "Services"]
@@ -15,11 +15,7 @@ NAMES = (redis.NAME, rabbitmq.NAME)
 
 
 class Services:
-    """Opens services by name; ``worker`` is the number of this worker of pytest-xdist.
-
-    ``shared`` is the address of the RabbitMQ that another Services has started for all workers; ``origins``
-    tells where each service that was made ready comes from.
-    """
+    """Opens services by name."""
 
     def __init__(
         self,
@@ -30,91 +26,94 @@ class Services:
     ) -> None:
         self._redis_url = redis_url
         self._rabbitmq_url = rabbitmq_url
+        #: The number of this worker of pytest-xdist.
         self._worker = worker
+        #: The address of the RabbitMQ that the controller of pytest-xdist has started for all workers.
         self.shared = shared
+        #: The origin of each service that ``make_ready`` has opened.
         self.origins: tuple[str, ...] = ()
-        self._given: redis.GivenRedis | None = None
-        self._server: rabbitmq.RabbitServer | None = None
-        self._programs: dict[str, Program] = {}
+        self._external_redis: redis.ExternalRedis | None = None
+        self._rabbitmq_server: rabbitmq.RabbitServer | None = None
+        self._executables: dict[str, Executable] = {}
         self._opened: list[Service] = []
 
-    def open(self, name: str, own: bool = False) -> Service:
-        """A server, or a part of one, that holds nothing; with ``own`` a process of its own, which may be
-        killed and started again. Raises ServiceMissing, ServiceFailed."""
+    def open(self, name: str, dedicated: bool = False) -> Service:
+        """Return an empty server, or an empty part of one. A ``dedicated`` one has a process of its own, which may
+        be killed and started again. Raises ServiceMissing, ServiceFailed."""
         if name not in NAMES:
-            raise ServiceFailed(f"there is no service {name!r}; there are {' and '.join(NAMES)}")
-        opened = self._redis(own) if name == redis.NAME else self._rabbitmq(own)
-        self._opened = [one for one in self._opened if not one.closed]
+            raise ServiceFailed(f"unknown service {name!r}; choose from {', '.join(NAMES)}")
+        opened = self._redis(dedicated) if name == redis.NAME else self._rabbitmq(dedicated)
+        self._opened = [service for service in self._opened if not service.closed]
         self._opened.append(opened)
         return opened
 
     def make_ready(self, names: Iterable[str], workers: int = 1) -> None:
-        """Find out that each of these can be had, before any test, by so many workers; afterwards
-        ``shared`` and ``origins`` are known. Raises ServiceMissing, ServiceFailed."""
+        """Before any test, check that this many workers can have each of these services. ``shared`` and ``origins``
+        are set then. Raises ServiceMissing, ServiceFailed."""
         origins = []
         for name in sorted(set(names)):
-            first = self.open(name)
-            origins.append(first.origin)
-            first.close()
+            service = self.open(name)
+            origins.append(service.origin)
+            service.close()
             if name == redis.NAME and self._redis_url:
                 for worker in range(1, workers):
-                    redis.GivenRedis(self._redis_url, worker)
+                    redis.ExternalRedis(self._redis_url, worker)
         self.origins = tuple(origins)
-        if self._server:
-            self.shared = self._server.broker.url
+        if self._rabbitmq_server:
+            self.shared = self._rabbitmq_server.broker.url
 
     def close(self) -> None:
         """Leave nothing behind, also of services that were not closed."""
         while self._opened:
             self._opened.pop().close()
-        if self._server:
-            self._server.close()
-            self._server = None
+        if self._rabbitmq_server:
+            self._rabbitmq_server.close()
+            self._rabbitmq_server = None
 
     # Redis.
 
-    def _redis(self, own: bool) -> Service:
+    def _redis(self, dedicated: bool) -> Service:
         if not self._redis_url:
-            return redis.start(self._program(redis.NAME))
-        if own:
-            raise _not_ours("--redis-url", self._redis_url)
-        if not self._given:
-            self._given = redis.GivenRedis(self._redis_url, self._worker)
-        elif not self._given.closed:
+            return redis.start(self._executable(redis.NAME))
+        if dedicated:
+            raise _not_started_by_the_suite("--redis-url", self._redis_url)
+        if not self._external_redis:
+            self._external_redis = redis.ExternalRedis(self._redis_url, self._worker)
+        elif not self._external_redis.closed:
             raise ServiceFailed(
                 f"--redis-url={self._redis_url} is one database, and this test needs two: run it without "
                 "--redis-url"
             )
-        self._given.closed = False
-        return self._given
+        self._external_redis.closed = False
+        return self._external_redis
 
     # RabbitMQ.
 
-    def _rabbitmq(self, own: bool) -> Service:
-        if not own:
-            return rabbitmq.VirtualHost(self._broker(), self._where())
+    def _rabbitmq(self, dedicated: bool) -> Service:
+        if not dedicated:
+            return rabbitmq.VirtualHost(self._broker(), self._rabbitmq_origin())
         if self._rabbitmq_url:
-            raise _not_ours("--rabbitmq-url", self._rabbitmq_url)
-        server = rabbitmq.start(self._program(rabbitmq.NAME))
-        return rabbitmq.VirtualHost(server.broker, self._where(), server)
+            raise _not_started_by_the_suite("--rabbitmq-url", self._rabbitmq_url)
+        server = rabbitmq.start(self._executable(rabbitmq.NAME))
+        return rabbitmq.VirtualHost(server.broker, self._rabbitmq_origin(), server)
 
     def _broker(self) -> Broker:
         if url := self._rabbitmq_url or self.shared:
             return Broker(url, "--rabbitmq-url" if self._rabbitmq_url else "")
-        if not self._server:
-            self._server = rabbitmq.start(self._program(rabbitmq.NAME))
-        return self._server.broker
+        if not self._rabbitmq_server:
+            self._rabbitmq_server = rabbitmq.start(self._executable(rabbitmq.NAME))
+        return self._rabbitmq_server.broker
 
-    def _where(self) -> str:
-        return "--rabbitmq-url" if self._rabbitmq_url else self._program(rabbitmq.NAME).where
+    def _rabbitmq_origin(self) -> str:
+        return "--rabbitmq-url" if self._rabbitmq_url else self._executable(rabbitmq.NAME).origin
 
-    def _program(self, name: str) -> Program:
-        if name not in self._programs:
-            self._programs[name] = redis.find() if name == redis.NAME else rabbitmq.find()
-        return self._programs[name]
+    def _executable(self, name: str) -> Executable:
+        if name not in self._executables:
+            self._executables[name] = redis.find() if name == redis.NAME else rabbitmq.find()
+        return self._executables[name]
 
 
-def _not_ours(option: str, url: str) -> ServiceFailed:
+def _not_started_by_the_suite(option: str, url: str) -> ServiceFailed:
     return ServiceFailed(
-        f"{option}={url} is not ours, and this test kills its server: run it without {option}"
+        f"this test kills its server, and {option}={url} was not started by the suite: run it without {option}"
     )

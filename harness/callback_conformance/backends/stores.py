@@ -1,5 +1,6 @@
-"""What a backend has outside an app's processes: where it keeps what jobs leave, and where jobs wait for a
-worker. What can happen to both while a program runs."""
+"""The store of a backend, outside the app's processes: it holds the results of jobs, and jobs that wait for a worker.
+
+A test makes happen to it what can happen while a program runs."""
 
 from __future__ import annotations
 
@@ -11,64 +12,62 @@ from typing import Protocol
 
 from callback_conformance.backends.service import Service
 
-LOCK_SECONDS = 60.0  # what the program itself waits for its database
+LOCK_SECONDS = 60.0  # as long as the program itself waits for its database
 
 
 class Store(Protocol):
-    """A store that a test empties, fills, and lets have room again; a service can be stopped, too."""
+    """A store that a test can empty and fill; one in a service can be stopped, too."""
 
     def empty(self) -> None:
-        """Take everything out of it, as whoever keeps it may at any time."""
+        """Remove everything that it holds, as its administrator may at any time."""
 
     def fill(self) -> None:
-        """From now on it takes nothing more."""
+        """Make it reject every write."""
 
     def make_room(self) -> None:
-        """It takes something again."""
+        """Let it accept writes again."""
 
     def stop(self) -> None:
-        """It is there no more, as after a crash."""
+        """Make it unreachable, as after a crash."""
 
     def start_again(self) -> None:
-        """It is there again, where it was before."""
+        """Make it reachable again, at the same address."""
 
 
 class FolderStore:
     """The folders of an app's managers, each with a SQLite database or with a file for each entry.
 
-    They are full as long as a file ``full`` stands in the app's folder: the program's own store heeds it
+    They are full while there is a file ``full`` in the app's folder, which the program's store checks
     (``Manager(can_fill=True)``).
     """
 
     def __init__(self, folder: Path, managers: Sequence[str]) -> None:
         self._folder = folder
-        self._managers = [folder / name for name in managers]
+        self._manager_folders = [folder / name for name in managers]
 
     def empty(self) -> None:
-        """Take out the rows of the database, or the files."""
-        for place in self._managers:
-            if (place / "cache.db").exists():
-                _clear(place / "cache.db")
+        """Remove the rows of each database, or the files."""
+        for folder in self._manager_folders:
+            if (folder / "cache.db").exists():
+                _clear(folder / "cache.db")
             else:
-                for file in place.iterdir():
+                for file in folder.iterdir():
                     file.unlink(missing_ok=True)
 
     def fill(self) -> None:
-        """The disk is full."""
+        """Make the program's store act as if the disk were full."""
         (self._folder / "full").touch()
 
     def make_room(self) -> None:
-        """It is not any more."""
+        """Let the program's store write again."""
         (self._folder / "full").unlink()
 
     def stop(self) -> None:
-        """A folder does not stop."""
-        raise RuntimeError(
-            "a folder does not stop: mark the test @needs(Capability.STOPPABLE_STORE)"
-        )
+        """Raise: a folder cannot stop."""
+        raise RuntimeError("a folder cannot stop: mark the test @needs(Capability.STOPPABLE_STORE)")
 
     def start_again(self) -> None:
-        """It has not stopped."""
+        """Do nothing: it cannot have stopped."""
 
 
 class ServiceStore:
@@ -78,23 +77,23 @@ class ServiceStore:
         self._service = service
 
     def empty(self) -> None:
-        """Take everything out of it."""
+        """Remove everything that it holds."""
         self._service.empty()
 
     def fill(self) -> None:
-        """It has more than it may hold by now."""
+        """Set its limit below what it holds."""
         self._service.limit_bytes(1)
 
     def make_room(self) -> None:
-        """It may hold what it likes."""
+        """Lift its limit."""
         self._service.limit_bytes(0)
 
     def stop(self) -> None:
-        """Kill it."""
+        """Kill the server."""
         self._service.kill()
 
     def start_again(self) -> None:
-        """Start it where it was before."""
+        """Start the server at the same address."""
         self._service.start_again()
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from callback_conformance.adapters import find
 from callback_conformance.matrix.plan import Planned
 from callback_conformance.places import PACKAGE, ROOT
-from callback_conformance.processes import EnvironmentNotMade, beside
+from callback_conformance.processes import EnvironmentNotMade, suite_environment
 
 #: What decides nothing: the matrix starts the runs and reads what they leave.
 WITHOUT = (Path(__file__).parent,)
@@ -46,7 +46,7 @@ def _made_of(asked: str) -> list[str]:
     if version and implementation.requirements:
         return [implementation.python(version), *implementation.requirements(version)]
     try:
-        versions = beside(implementation.distributions, "").versions
+        versions = suite_environment(implementation.distributions, "").versions
     except EnvironmentNotMade:
         return []
     return [f"{name}=={one}" for name, one in versions.items()]

@@ -13,7 +13,7 @@ import sys
 from packaging.utils import canonicalize_name
 
 from callback_conformance.adapters import UnknownImplementation, find
-from callback_conformance.processes import Environment, EnvironmentNotMade, beside
+from callback_conformance.processes import Environment, EnvironmentNotMade, suite_environment
 
 _LIST = (
     "import importlib.metadata as m, json;"
@@ -27,7 +27,7 @@ def prepare(asked: str) -> Environment:
     implementation = find(name)
     if not version or implementation.requirements is None:
         needed = f"pip install {' '.join(implementation.distributions)}"
-        return beside(implementation.distributions, needed)
+        return suite_environment(implementation.distributions, needed)
     return implementation.environment(version)
 
 

@@ -11,7 +11,7 @@ import pytest
 from callback_conformance import backends
 from callback_conformance.adapters import Adapter, UnknownImplementation, find
 from callback_conformance.backends import Backend, BadBackend
-from callback_conformance.processes import Environment, EnvironmentNotMade, beside
+from callback_conformance.processes import Environment, EnvironmentNotMade, suite_environment
 from callback_conformance.spec.specification import DIALECTS
 
 DRIVERS = ("wire", "browser")
@@ -112,7 +112,7 @@ def _backend(config: pytest.Config, name: str) -> Backend:
 def _beside(backend: Backend) -> None:
     """What a backend needs must be installed where the implementation is."""
     try:
-        beside(backend.distributions, f"pip install {shlex.join(backend.install)}")
+        suite_environment(backend.distributions, f"pip install {shlex.join(backend.install)}")
     except EnvironmentNotMade as error:
         raise pytest.UsageError(f"--backend={backend.name}: {error}") from error
 
@@ -126,7 +126,7 @@ def _implementation(asked: str, asked_for: Sequence[Backend]) -> tuple[Adapter, 
             extra = "pip install 'callback-conformance[all]'"
             needed = f"pip install {' '.join(implementation.distributions)}"
             install = extra if implementation.released else needed
-            return implementation, beside(implementation.distributions, install)
+            return implementation, suite_environment(implementation.distributions, install)
         if implementation.requirements is None:
             raise pytest.UsageError(f"--impl={asked}: {name} has no versions to choose from")
         theirs = [one for backend in asked_for if backend.third_party for one in backend.install]

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from hypothesis.configuration import set_hypothesis_home_dir
 
 from callback_conformance.plugin.fixtures import OpenPage
-from callback_conformance.processes import kept_for_user
+from callback_conformance.processes import user_cache
 
 PROFILE = "conformance"
 SEED = 1
@@ -40,7 +40,7 @@ settings.register_profile(
 def configure(config: pytest.Config) -> None:
     """Choose the profile, and the seed if the command line chose none."""
     settings.load_profile(PROFILE)
-    set_hypothesis_home_dir(kept_for_user() / "hypothesis")  # not in the folder of the run
+    set_hypothesis_home_dir(user_cache() / "hypothesis")  # not in the folder of the run
     if config.option.hypothesis_seed is None:  # its own plugin takes the option from there
         config.option.hypothesis_seed = SEED
 

@@ -4,9 +4,9 @@ from callback_conformance.processes.app import App, AppDidNotStart, AppEnded, La
 from callback_conformance.processes.environment import (
     Environment,
     EnvironmentNotMade,
-    beside,
-    kept_for_user,
-    made_for,
+    environment_for,
+    suite_environment,
+    user_cache,
 )
 from callback_conformance.processes.warm import WarmProcess, WarmProcessFailed
 from callback_conformance.processes.worker import WorkerDidNotStart, WorkerProcess
@@ -22,7 +22,7 @@ __all__ = [
     "WarmProcessFailed",
     "WorkerDidNotStart",
     "WorkerProcess",
-    "beside",
-    "kept_for_user",
-    "made_for",
+    "environment_for",
+    "suite_environment",
+    "user_cache",
 ]

@@ -13,39 +13,39 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
-from callback_conformance.processes.life import Life, alive, ancestry
-from callback_conformance.processes.port import answers, reserved_port
+from callback_conformance.processes.liveness import ProcessHandle, ancestry, live_processes
+from callback_conformance.processes.port import is_listening, reserved_port
 from callback_conformance.processes.warm import INAPP, Command, WarmProcess
 
-TRACEBACK = "Traceback (most recent call last):"  # how Python begins to tell of an exception
+TRACEBACK = "Traceback (most recent call last):"  # the line with which Python begins to print one
 START_SECONDS = 60.0  # the slowest cold start measured is Taipy's 26 s, beside ten other cells on two processors
 
 
 class AppDidNotStart(AssertionError):
-    """The native app ended, or kept silent, before it answered on its port."""
+    """The native app ended before it listened on its port, or did not listen in time."""
 
 
 class AppEnded(AppDidNotStart):
-    """The native app ended before it answered on its port; ``words`` are those of its last error."""
+    """The native app ended before it listened on its port."""
 
-    def __init__(self, obituary: str, words: str) -> None:
-        super().__init__(obituary)
-        self.words = words
+    def __init__(self, message: str, last_error: str) -> None:
+        super().__init__(message)
+        #: The last exception that the app printed, or the end of its log if it printed none.
+        self.last_error = last_error
 
 
 @dataclass(frozen=True)
 class Launch:
-    """How an app's user starts it: the words after ``python`` (``{port}`` is filled in), or a module."""
+    """How an app's user starts it. ``{port}`` in a value is replaced by the app's port."""
 
+    #: The app's ``sys.argv``: the file to run and its arguments. With a ``module``, that runs instead of the file.
     argv: tuple[str, ...] = ("app.py",)
     module: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
 class App:
-    """A native app that runs in a folder of its own and listens on a port that was reserved for it.
-
-    ``environment`` are the variables that it shares with its workers."""
+    """A native app that runs in a folder of its own and listens on a port that was reserved for it."""
 
     def __init__(
         self,
@@ -58,8 +58,10 @@ class App:
     ) -> None:
         self._warm = warm
         self._launch = launch
+        #: The variables that it shares with its workers.
         self.environment = {**environment, "PROBE_SOCKET": probe_socket}
-        self._earlier: list[int] = []
+        #: The sessions of servers that were killed; their jobs may still run.
+        self._killed_servers: list[int] = []
         self.files = tuple(files)
         self._reserve()
         self.folder = Path(tempfile.mkdtemp(prefix="conformance-"))
@@ -71,7 +73,7 @@ class App:
         try:
             self.pid = self._start()
         except BaseException:
-            self._clear()
+            self._release()
             raise
 
     def _reserve(self) -> None:
@@ -79,42 +81,49 @@ class App:
         self.port: int = self._reserved.getsockname()[1]
 
     def _start(self) -> int:
-        fill = {"port": self.port}
-        given = self._launch.environment.items()
-        environment = {name: value.format(**fill) for name, value in given}
-        environment |= self.environment
-        argv = [word.format(**fill) for word in self._launch.argv]
-        started = Command(argv, self.folder, self.log, environment, self._launch.module)
-        return self._warm.fork(started)
+        launch = self._launch
+        environment = {
+            name: value.format(port=self.port) for name, value in launch.environment.items()
+        }
+        argv = [word.format(port=self.port) for word in launch.argv]
+        command = Command(
+            argv, self.folder, self.log, environment | self.environment, launch.module
+        )
+        return self._warm.fork(command)
+
+    def _start_on_another_port(self) -> None:
+        self._reserved.close()
+        self._reserve()
+        self.pid = self._start()
+        self.wait_until_listening()
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
     def wait_until_listening(self, seconds: float = START_SECONDS) -> None:
-        """Return once the app's port accepts connections; raise AppDidNotStart when it never does."""
-        with Life(self.pid) as life:
-            give_up = time.monotonic() + seconds
-            while not answers(self.port):
-                if life.over(pause_seconds=0.001):
-                    obituary = self._obituary("ended before it listened on its port")
-                    raise AppEnded(obituary, self.last_error() or self.log_tail())
-                if time.monotonic() > give_up:
-                    raise AppDidNotStart(self._obituary(f"did not listen within {seconds:.0f} s"))
+        """Return once the app's port accepts connections. Raises AppDidNotStart."""
+        with ProcessHandle(self.pid) as process:
+            deadline = time.monotonic() + seconds
+            while not is_listening(self.port):
+                if process.ends_within(seconds=0.001):
+                    message = self._failure("ended before it listened on its port")
+                    raise AppEnded(message, self.last_error() or self.log_tail())
+                if time.monotonic() > deadline:
+                    raise AppDidNotStart(self._failure(f"did not listen within {seconds:.0f} s"))
 
     def restart(self) -> None:
-        """Kill every process of the app and start it anew in its folder, on another port; return once it
-        listens."""
+        """Kill every process of the app, and start it in the same folder on another port; return once it listens."""
         self._warm.end(self.pid)
-        self._reserved.close()
-        self._reserve()
-        self.pid = self._start()
-        self.wait_until_listening()
+        self._start_on_another_port()
 
     def kill_server(self, jobs: Set[int]) -> None:
-        """Kill the server, and leave the processes ``jobs``, with all that they have started, alive; return
-        once it is dead."""
-        parents = {pid: parent for pid, parent, session in alive() if session == self.pid}
+        """Kill the server, but not the processes ``jobs`` and what they have started; return once it is dead."""
+        parents = {
+            process.pid: process.parent
+            for process in live_processes()
+            if process.session == self.pid
+        }
         spared = {pid for pid in parents if not jobs.isdisjoint(ancestry(pid, parents))}
         for pid in parents.keys() - spared:
             with contextlib.suppress(ProcessLookupError):
@@ -122,50 +131,48 @@ class App:
 
     def kill_process(self, pid: int) -> None:
         """Kill one process, and no other; return once it is dead."""
-        with Life(pid) as life:
+        with ProcessHandle(pid) as process:
             os.kill(pid, signal.SIGKILL)
-            life.over(pause_seconds=START_SECONDS)
+            process.ends_within(START_SECONDS)
 
     def start_again(self) -> None:
-        """Start the server anew in its folder, on another port: a job may hold the one that it had. Return
-        once it listens."""
-        self._earlier.append(self.pid)
-        self._reserved.close()
-        self._reserve()
-        self.pid = self._start()
-        self.wait_until_listening()
+        """Start a server that was killed, in the same folder; return once it listens. Its port is another one: a
+        job may hold the old one."""
+        self._killed_servers.append(self.pid)
+        self._start_on_another_port()
 
     def processes(self) -> set[int]:
-        """The processes of the app that are alive."""
-        return {pid for pid, _, session in alive() if session == self.pid}
+        """The ids of the app's processes that are alive."""
+        return {process.pid for process in live_processes() if process.session == self.pid}
 
     def close(self, keep_folder: bool = False) -> None:
-        """Kill every process of the app, free its port and, unless a reader needs it, its folder."""
+        """Kill every process of the app, free its port, and remove its folder unless a reader needs it."""
         try:
-            for pid in (*self._earlier, self.pid):
+            for pid in (*self._killed_servers, self.pid):
                 self._warm.end(pid)
         finally:
-            self._clear(keep_folder)
+            self._release(keep_folder)
 
     def log_tail(self, lines: int = 25) -> str:
         """The last lines that the app printed."""
-        text = self.log.read_text(encoding="utf-8", errors="replace") if self.log.exists() else ""
-        return "\n".join(text.splitlines()[-lines:])
+        return "\n".join(self._printed().splitlines()[-lines:])
 
     def last_error(self) -> str:
-        """The last exception that the app printed, without its traceback; else empty."""
-        text = self.log.read_text(encoding="utf-8", errors="replace") if self.log.exists() else ""
-        _, found, stack = text.rpartition(TRACEBACK)
-        lines = stack.splitlines()[1:] if found else []
+        """The last exception that the app printed, without its traceback; "" if it printed none."""
+        _, head, below = self._printed().rpartition(TRACEBACK)
+        lines = below.splitlines()[1:] if head else []
         while lines and lines[0].startswith((" ", "\t")):
             del lines[0]
         return "\n".join(lines)
 
-    def _clear(self, keep_folder: bool = False) -> None:
+    def _printed(self) -> str:
+        return self.log.read_text(encoding="utf-8", errors="replace") if self.log.exists() else ""
+
+    def _release(self, keep_folder: bool = False) -> None:
         self._reserved.close()
         if not keep_folder:
             shutil.rmtree(self.folder)
 
-    def _obituary(self, what: str) -> str:
+    def _failure(self, what_it_did: str) -> str:
         printed = self.log_tail() or "(nothing)"
-        return f"The native app {self.program} {what}.\nIt printed:\n{printed}"
+        return f"The native app {self.program} {what_it_did}.\nIt printed:\n{printed}"

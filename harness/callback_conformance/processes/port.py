@@ -1,4 +1,4 @@
-"""Ports of this machine: one that nobody else is given, and whether anybody listens."""
+"""Ports of this machine: reserve a free one, and see whether a server listens."""
 
 from __future__ import annotations
 
@@ -6,25 +6,25 @@ import socket
 
 
 class PortTaken(RuntimeError):
-    """Somebody else listens on the port that the system gave to an app."""
+    """Another program listens on the port that the system assigned to an app."""
 
 
 def reserved_port() -> socket.socket:
-    """A bound socket that never listens: nobody else is given its port, and a server may share it."""
+    """Return a bound socket that never listens: no other program is assigned its port, yet a server may share it."""
     reserved = socket.socket()
     reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     reserved.bind(("127.0.0.1", 0))
     port = reserved.getsockname()[1]
-    if answers(port):
+    if is_listening(port):
         reserved.close()
         raise PortTaken(
-            f"Port {port} is in use by another program, although it was free a moment ago: whoever asks "
-            "for this port by its number must be given another."
+            f"Port {port} is in use by another program, although the system assigned it as free. Configure "
+            "the program that uses this fixed port number to use another one."
         )
     return reserved
 
 
-def answers(port: int) -> bool:
-    """True when somebody listens on this port of this machine."""
-    with socket.socket() as connection:
-        return connection.connect_ex(("127.0.0.1", port)) == 0
+def is_listening(port: int) -> bool:
+    """True if a server listens on this port of this machine."""
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0

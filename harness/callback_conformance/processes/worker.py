@@ -1,4 +1,4 @@
-"""One running worker: it takes jobs from a queue, in the folder of its app."""
+"""One running worker: it takes jobs from a queue and runs in the folder of its app."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from callback_conformance.processes.app import AppDidNotStart
-from callback_conformance.processes.life import Life, alive, ancestry
+from callback_conformance.processes.liveness import ProcessHandle, ancestry, live_processes
 from callback_conformance.processes.warm import Command, WarmProcess
 
-READY_SECONDS = 30.0  # a Celery worker that imports everything anew takes 4 s, on a busy machine
+READY_SECONDS = 30.0  # a Celery worker with nothing imported yet takes 4 s on a busy machine
 
 
 class WorkerDidNotStart(AppDidNotStart):
-    """A worker ended, or kept silent, before it was ready."""
+    """A worker ended before it was ready, or was not ready in time."""
 
 
 class WorkerProcess:
-    """A worker of an app: ``words`` as its user types them; or, in a fork of a warm process, the file
-    ``stand_in``, which is given the same words."""
+    """A worker of an app. It is started by ``words``, as its user types them; with a ``launcher``, that file takes
+    the place of the first word and runs in a fork of the warm process."""
 
     def __init__(
         self,
@@ -29,52 +29,54 @@ class WorkerProcess:
         words: tuple[str, ...],
         environment: Mapping[str, str],
         ready: str = "",
-        stand_in: Path | None = None,
+        launcher: Path | None = None,
         name: str = "worker",
     ) -> None:
         self._warm = warm
         self._ready = ready
         self.log = folder / f"{name}.log"
-        if stand_in:
-            shutil.copy(stand_in, folder)
-            words = (stand_in.name, *words[1:])
+        if launcher:
+            shutil.copy(launcher, folder)
+            words = (launcher.name, *words[1:])
         self._command = Command(
-            words, folder, self.log, dict(environment), executed=stand_in is None
+            words, folder, self.log, dict(environment), executed=launcher is None
         )
         self.start()
 
     def start(self) -> None:
-        """Start it, or start it again."""
+        """Start it, also after ``kill``."""
         self._printed_before = len(self.printed())
         self.pid = self._warm.fork(self._command)
 
     def wait_until_ready(self) -> None:
         """Return once it has printed that it is ready. Raises WorkerDidNotStart."""
-        give_up = time.monotonic() + READY_SECONDS
-        with Life(self.pid) as life:
+        deadline = time.monotonic() + READY_SECONDS
+        with ProcessHandle(self.pid) as process:
             while self._ready not in self.printed()[self._printed_before :]:
-                if life.over(pause_seconds=0.002):
-                    raise WorkerDidNotStart(self._obituary("ended before it was ready"))
-                if time.monotonic() > give_up:
-                    what = f"did not print {self._ready!r} within {READY_SECONDS:.0f} s"
-                    raise WorkerDidNotStart(self._obituary(what))
+                if process.ends_within(seconds=0.002):
+                    raise WorkerDidNotStart(self._failure("ended before it was ready"))
+                if time.monotonic() > deadline:
+                    late = f"did not print {self._ready!r} within {READY_SECONDS:.0f} s"
+                    raise WorkerDidNotStart(self._failure(late))
 
     def kill(self) -> None:
         """Kill it with all its processes; return once they are dead."""
         self._warm.end(self.pid)
 
     def processes(self) -> set[int]:
-        """Its processes that are alive, and those that they have started."""
-        there = list(alive())
-        parents = {pid: parent for pid, parent, _ in there}
-        mine = {pid for pid, _, session in there if session == self.pid}
-        return mine | {pid for pid in parents if self.pid in ancestry(pid, parents)}
+        """The ids of its processes that are alive, and of those that they have started."""
+        live = list(live_processes())
+        parents = {process.pid: process.parent for process in live}
+        return {
+            process.pid
+            for process in live
+            if process.session == self.pid or self.pid in ancestry(process.pid, parents)
+        }
 
     def printed(self) -> str:
         """What it has printed so far."""
-        there = self.log.exists()
-        return self.log.read_text(encoding="utf-8", errors="replace") if there else ""
+        return self.log.read_text(encoding="utf-8", errors="replace") if self.log.exists() else ""
 
-    def _obituary(self, what: str) -> str:
+    def _failure(self, what_it_did: str) -> str:
         words = " ".join(self._command.argv)
-        return f"The worker `{words}` {what}.\nIt printed:\n{self.printed() or '(nothing)'}"
+        return f"The worker `{words}` {what_it_did}.\nIt printed:\n{self.printed() or '(nothing)'}"

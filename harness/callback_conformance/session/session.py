@@ -80,11 +80,11 @@ class Trial:
             return []
         managers = [manager.name for manager in scenario.managers]
         asked = scenario.workers
-        stand_in = None if asked.typed else worker.stand_in
+        launcher = None if asked.typed else worker.launcher
         commands = dict.fromkeys(worker.command(name, asked.concurrency) for name in managers)
         started = [
             WorkerProcess(
-                self._warm, app.folder, words, app.environment, worker.ready, stand_in, name
+                self._warm, app.folder, words, app.environment, worker.ready, launcher, name
             )
             for number, words in enumerate(commands, start=1)
             for name in [f"worker-{number}-{n}" for n in range(1, asked.processes + 1)]
@@ -98,7 +98,7 @@ class Trial:
         try:
             page = self.open(scenario)
         except AppEnded as ended:
-            return ended.words
+            return ended.last_error
         except DidNotLoad as untold:
             return f"{untold}\n{self.apps[-1].last_error()}"
         if not page.errors:
