@@ -1,51 +1,24 @@
-"""Dash Labs: with Celery, the page is not told why a job failed.
+"""Dash Labs: with Celery, the page does not show why a job failed."""
 
-Exit: 1 it is still so, 0 it is gone, 2 undecided.
-"""
-
-from __future__ import annotations
-
-import json
-import logging
-import sys
-import threading
-from collections.abc import Iterator
 from typing import Any
 
-try:
-    import dash_html_components as html
-    import dash_labs as dl
-    from celery import Celery
-    from celery.contrib.testing.worker import start_worker
-    from celery.signals import task_postrun
-    from dash import Dash
-    from dash_labs.plugins import CeleryCallbackManager
-except ImportError as missing:
-    print(f"undecided: {missing}")
-    sys.exit(2)
+import dash_html_components as html
+import dash_labs as dl
+from celery.contrib.testing.worker import start_worker
+from dash_labs.plugins import CeleryCallbackManager
 
-celery_app = Celery(__name__, broker="memory://", backend="cache+memory://")
-celery_app.conf.broker_transport_options = {"polling_interval": 0.01}
-over = threading.Semaphore(0)
+from deviations.common.celery_worker import TaskWatch, celery_in_memory
+from deviations.common.labs import labs_app
+from deviations.common.outcome import Undecided, conclude
+from deviations.common.timer_page import TimerPage
+
+celery_app = celery_in_memory()
+tasks = TaskWatch()
 
 
-@task_postrun.connect
-def ends(**_: Any) -> None:
-    """The outcome of a task is stored."""
-    over.release()
-
-
-def build() -> Any:
+def program() -> Any:
     """Return an app whose job raises with a text."""
-    app = Dash(
-        __name__,
-        plugins=[
-            dl.plugins.FlexibleCallbacks(),
-            dl.plugins.HiddenComponents(),
-            dl.plugins.LongCallback(CeleryCallbackManager(celery_app)),
-        ],
-        prevent_initial_callbacks=True,
-    )
+    app = labs_app(CeleryCallbackManager(celery_app))
     app.layout = html.Div([html.Button(id="run"), html.Div("before", id="out")])
 
     @app.long_callback(output=dl.Output("out", "children"), args=dl.Input("run", "n_clicks"))
@@ -55,83 +28,19 @@ def build() -> Any:
     return app
 
 
-class Page:
-    """What the renderer of that time does: a tick of the hidden timer asks for news of the job."""
-
-    def __init__(self, app: Any) -> None:
-        self.http = app.server.test_client()
-        self.values = dict(found(self.http.get("/_dash-layout").json))
-        self.specs = self.http.get("/_dash-dependencies").json
-
-    def change(self, prop: str, value: Any) -> Any:
-        """Give a property a value, call its callback, apply the answer and return it."""
-        self.values[prop] = value
-        [spec] = [one for one in self.specs if prop in map(name, one["inputs"])]
-        outputs = spec["output"].strip(".").split("...")
-        pairs = [one.rpartition(".") for one in outputs]
-        body = {
-            "output": spec["output"],
-            "outputs": [{"id": parsed(id), "property": prop} for id, _, prop in pairs],
-            "inputs": [self.valued(one) for one in spec["inputs"]],
-            "state": [self.valued(one) for one in spec["state"]],
-            "changedPropIds": [prop],
-        }
-        answer = self.http.post("/_dash-update-component", json=body)
-        self.status, self.body = answer.status_code, answer.get_data(as_text=True)
-        response = answer.json.get("response", {}) if answer.status_code == 200 else {}
-        told = {f"{id}.{one}": new for id, given in response.items() for one, new in given.items()}
-        self.values.update(told)
-        return told
-
-    def tick(self) -> Any:
-        """Let the timer tick once."""
-        [timer] = [name(i) for spec in self.specs for i in spec["inputs"] if "n_int" in name(i)]
-        return self.change(timer, (self.values.get(timer) or 0) + 1)
-
-    def valued(self, dependency: dict[str, str]) -> dict[str, Any]:
-        given = {"id": parsed(dependency["id"]), "property": dependency["property"]}
-        return {**given, "value": self.values.get(name(dependency))}
-
-
-def name(dependency: dict[str, str]) -> str:
-    return f"{dependency['id']}.{dependency['property']}"
-
-
-def parsed(id: str) -> Any:
-    return json.loads(id) if id.startswith("{") else id
-
-
-def found(part: Any) -> Iterator[tuple[str, Any]]:
-    """The properties in a layout."""
-    if isinstance(part, list):
-        for one in part:
-            yield from found(one)
-    elif isinstance(part, dict) and "props" in part:
-        id = part["props"].get("id")
-        if isinstance(id, dict):
-            id = json.dumps(id, sort_keys=True, separators=(",", ":"))
-        yield from ((f"{id}.{prop}", value) for prop, value in part["props"].items() if id)
-        yield from found(part["props"].get("children"))
-
-
-def main() -> int:
-    page = Page(build())
+def deviates() -> bool:
+    page = TimerPage(program())
     with start_worker(celery_app, perform_ping_check=False):
         page.change("run.n_clicks", 1)
-        if not over.acquire(timeout=10):
-            raise RuntimeError("the job does not end")
+        tasks.wait_for_end()
         page.tick()
-    if page.status < 400:
-        raise RuntimeError(f"the failure is not shown at all: {page.status}")
-    told = "the disk is full" in page.body
+    if page.answer.status_code < 400:
+        raise Undecided(f"the failure is not shown at all: {page.answer.status_code}")
+    is_named = "the disk is full" in page.answer.get_data(as_text=True)
     print("expected: the answer holds the text of the exception, 'the disk is full'")
-    print(f"seen: status {page.status}, {'with' if told else 'without'} the text")
-    return 0 if told else 1
+    print(f"seen: status {page.answer.status_code}, {'with' if is_named else 'without'} the text")
+    return not is_named
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Exception:
-        logging.exception("undecided")
-        sys.exit(2)
+    conclude(deviates)

@@ -1,148 +1,58 @@
-"""Dash Labs: with Celery, a job whose state says more than that it waits is executed again.
+"""Dash Labs: with Celery, a job is executed again if its task has the state STARTED."""
 
-Exit: 1 it is still so, 0 it is gone, 2 undecided.
-"""
-
-from __future__ import annotations
-
-import json
-import logging
-import sys
-import threading
-from collections.abc import Iterator
 from typing import Any
 
-try:
-    import dash_html_components as html
-    import dash_labs as dl
-    from celery import Celery
-    from celery.contrib.testing.worker import start_worker
-    from celery.signals import before_task_publish
-    from dash import Dash
-    from dash_labs.plugins import CeleryCallbackManager
-except ImportError as missing:
-    print(f"undecided: {missing}")
-    sys.exit(2)
+import dash_html_components as html
+import dash_labs as dl
+from celery import Celery
+from celery.contrib.testing.worker import start_worker
+from dash_labs.plugins import CeleryCallbackManager
 
-sent: list[str] = []
-started, gate = threading.Semaphore(0), threading.Event()
+from deviations.common.celery_worker import TaskWatch, celery_in_memory
+from deviations.common.labs import labs_app
+from deviations.common.outcome import Undecided, conclude
+from deviations.common.timer_page import TimerPage
+from deviations.common.waiting import Gate
 
-
-@before_task_publish.connect
-def goes(headers: Any = None, **_: Any) -> None:
-    """A task is sent to the worker."""
-    sent.append(headers["id"])
+gate = Gate()
+tasks = TaskWatch()
 
 
-def build(celery_app: Celery) -> Any:
-    """Return an app whose job waits until it may go on."""
-    app = Dash(
-        __name__,
-        plugins=[
-            dl.plugins.FlexibleCallbacks(),
-            dl.plugins.HiddenComponents(),
-            dl.plugins.LongCallback(CeleryCallbackManager(celery_app)),
-        ],
-        prevent_initial_callbacks=True,
-    )
+def program(celery_app: Celery) -> Any:
+    """Return an app whose job waits."""
+    app = labs_app(CeleryCallbackManager(celery_app))
     app.layout = html.Div([html.Button(id="run"), html.Div("before", id="out")])
 
     @app.long_callback(output=dl.Output("out", "children"), args=dl.Input("run", "n_clicks"))
     def job(n_clicks: int) -> str:
-        started.release()
-        gate.wait(20)
+        gate.wait()
         return "done"
 
     return app
 
 
-class Page:
-    """What the renderer of that time does: a tick of the hidden timer asks for news of the job."""
-
-    def __init__(self, app: Any) -> None:
-        self.http = app.server.test_client()
-        self.values = dict(found(self.http.get("/_dash-layout").json))
-        self.specs = self.http.get("/_dash-dependencies").json
-
-    def change(self, prop: str, value: Any) -> Any:
-        """Give a property a value, call its callback, apply the answer and return it."""
-        self.values[prop] = value
-        [spec] = [one for one in self.specs if prop in map(name, one["inputs"])]
-        outputs = spec["output"].strip(".").split("...")
-        pairs = [one.rpartition(".") for one in outputs]
-        body = {
-            "output": spec["output"],
-            "outputs": [{"id": parsed(id), "property": prop} for id, _, prop in pairs],
-            "inputs": [self.valued(one) for one in spec["inputs"]],
-            "state": [self.valued(one) for one in spec["state"]],
-            "changedPropIds": [prop],
-        }
-        answer = self.http.post("/_dash-update-component", json=body)
-        response = answer.json.get("response", {}) if answer.status_code == 200 else {}
-        told = {f"{id}.{one}": new for id, given in response.items() for one, new in given.items()}
-        self.values.update(told)
-        return told
-
-    def tick(self) -> Any:
-        """Let the timer tick once."""
-        [timer] = [name(i) for spec in self.specs for i in spec["inputs"] if "n_int" in name(i)]
-        return self.change(timer, (self.values.get(timer) or 0) + 1)
-
-    def valued(self, dependency: dict[str, str]) -> dict[str, Any]:
-        given = {"id": parsed(dependency["id"]), "property": dependency["property"]}
-        return {**given, "value": self.values.get(name(dependency))}
-
-
-def name(dependency: dict[str, str]) -> str:
-    return f"{dependency['id']}.{dependency['property']}"
-
-
-def parsed(id: str) -> Any:
-    return json.loads(id) if id.startswith("{") else id
-
-
-def found(part: Any) -> Iterator[tuple[str, Any]]:
-    """The properties in a layout."""
-    if isinstance(part, list):
-        for one in part:
-            yield from found(one)
-    elif isinstance(part, dict) and "props" in part:
-        id = part["props"].get("id")
-        if isinstance(id, dict):
-            id = json.dumps(id, sort_keys=True, separators=(",", ":"))
-        yield from ((f"{id}.{prop}", value) for prop, value in part["props"].items() if id)
-        yield from found(part["props"].get("children"))
-
-
-def jobs(tracked: bool) -> int:
-    """How many jobs one click has started, after a tick while the first runs."""
-    celery_app = Celery(__name__, broker="memory://", backend="cache+memory://")
-    celery_app.conf.broker_transport_options = {"polling_interval": 0.01}
-    celery_app.conf.task_track_started = tracked
-    page = Page(build(celery_app))
-    sent.clear()
-    gate.clear()
+def jobs_after_click_and_tick(is_tracked: bool) -> int:
+    celery_app = celery_in_memory()
+    celery_app.conf.task_track_started = is_tracked
+    page = TimerPage(program(celery_app))
+    tasks.sent.clear()
     with start_worker(celery_app, perform_ping_check=False):
         page.change("run.n_clicks", 1)
-        if not started.acquire(timeout=10):
-            raise RuntimeError("the job does not start")
+        gate.reached()
         page.tick()
-        gate.set()
-    return len(sent)
+        for _ in tasks.sent:
+            gate.open()
+    return len(tasks.sent)
 
 
-def main() -> int:
-    usual, tracked = jobs(tracked=False), jobs(tracked=True)
-    if usual != 1:
-        raise RuntimeError(f"without task_track_started there are {usual} jobs")
-    print("expected: one job, whether or not the worker tells that it has started")
-    print(f"seen: {tracked} jobs where it tells")
-    return 0 if tracked == 1 else 1
+def deviates() -> bool:
+    untracked, tracked = jobs_after_click_and_tick(False), jobs_after_click_and_tick(True)
+    if untracked != 1:
+        raise Undecided(f"{untracked} jobs run without task_track_started")
+    print("expected: one job, whether or not Celery tracks that it has started")
+    print(f"seen: {tracked} jobs with task_track_started")
+    return tracked != 1
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Exception:
-        logging.exception("undecided")
-        sys.exit(2)
+    conclude(deviates)

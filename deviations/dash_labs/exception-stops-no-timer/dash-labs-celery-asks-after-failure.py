@@ -1,58 +1,24 @@
-"""Dash Labs: with Celery, a page goes on asking after its job has failed.
+"""Dash Labs: with Celery, a page goes on polling after its job has failed."""
 
-Exit: 1 it is still so, 0 it is gone, 2 undecided.
-"""
-
-from __future__ import annotations
-
-import json
-import logging
-import sys
-import threading
-from collections.abc import Iterator
 from typing import Any
 
-try:
-    import dash_html_components as html
-    import dash_labs as dl
-    from celery import Celery
-    from celery.contrib.testing.worker import start_worker
-    from celery.signals import before_task_publish, task_postrun
-    from dash import Dash
-    from dash_labs.plugins import CeleryCallbackManager
-except ImportError as missing:
-    print(f"undecided: {missing}")
-    sys.exit(2)
+import dash_html_components as html
+import dash_labs as dl
+from celery.contrib.testing.worker import start_worker
+from dash_labs.plugins import CeleryCallbackManager
 
-celery_app = Celery(__name__, broker="memory://", backend="cache+memory://")
-celery_app.conf.broker_transport_options = {"polling_interval": 0.01}
-sent: list[str] = []
-over = threading.Semaphore(0)
+from deviations.common.celery_worker import TaskWatch, celery_in_memory
+from deviations.common.labs import labs_app
+from deviations.common.outcome import conclude
+from deviations.common.timer_page import TimerPage
+
+celery_app = celery_in_memory()
+tasks = TaskWatch()
 
 
-@before_task_publish.connect
-def goes(headers: Any = None, **_: Any) -> None:
-    """A task is sent to the worker."""
-    sent.append(headers["id"])
-
-
-@task_postrun.connect
-def ends(**_: Any) -> None:
-    """The outcome of a task is stored."""
-    over.release()
-
-
-def build() -> Any:
+def program() -> Any:
     """Return an app whose job raises."""
-    app = Dash(
-        __name__,
-        plugins=[
-            dl.plugins.FlexibleCallbacks(),
-            dl.plugins.HiddenComponents(),
-            dl.plugins.LongCallback(CeleryCallbackManager(celery_app)),
-        ],
-        prevent_initial_callbacks=True,
-    )
+    app = labs_app(CeleryCallbackManager(celery_app))
     app.layout = html.Div([html.Button(id="run"), html.P("idle", id="note"), html.Div(id="out")])
 
     @app.long_callback(
@@ -66,99 +32,24 @@ def build() -> Any:
     return app
 
 
-class Page:
-    """What the renderer of that time does: a tick of the hidden timer asks for news of the job."""
-
-    def __init__(self, app: Any) -> None:
-        self.http = app.server.test_client()
-        self.statuses: list[int] = []
-        self.values = dict(found(self.http.get("/_dash-layout").json))
-        self.specs = self.http.get("/_dash-dependencies").json
-
-    def change(self, prop: str, value: Any) -> Any:
-        """Give a property a value, call its callback, apply the answer and return it."""
-        self.values[prop] = value
-        [spec] = [one for one in self.specs if prop in map(name, one["inputs"])]
-        outputs = spec["output"].strip(".").split("...")
-        pairs = [one.rpartition(".") for one in outputs]
-        body = {
-            "output": spec["output"],
-            "outputs": [{"id": parsed(id), "property": prop} for id, _, prop in pairs],
-            "inputs": [self.valued(one) for one in spec["inputs"]],
-            "state": [self.valued(one) for one in spec["state"]],
-            "changedPropIds": [prop],
-        }
-        answer = self.http.post("/_dash-update-component", json=body)
-        self.statuses.append(answer.status_code)
-        response = answer.json.get("response", {}) if answer.status_code == 200 else {}
-        told = {f"{id}.{one}": new for id, given in response.items() for one, new in given.items()}
-        self.values.update(told)
-        return told
-
-    @property
-    def timer(self) -> str:
-        """What changes when the timer ticks."""
-        [timer] = [name(i) for spec in self.specs for i in spec["inputs"] if "n_int" in name(i)]
-        return timer
-
-    @property
-    def disabled(self) -> str:
-        """What tells whether the timer is off."""
-        return self.timer.replace(".n_intervals", ".disabled")
-
-    def tick(self) -> Any:
-        """Let the timer tick once."""
-        return self.change(self.timer, (self.values.get(self.timer) or 0) + 1)
-
-    def valued(self, dependency: dict[str, str]) -> dict[str, Any]:
-        given = {"id": parsed(dependency["id"]), "property": dependency["property"]}
-        return {**given, "value": self.values.get(name(dependency))}
-
-
-def name(dependency: dict[str, str]) -> str:
-    return f"{dependency['id']}.{dependency['property']}"
-
-
-def parsed(id: str) -> Any:
-    return json.loads(id) if id.startswith("{") else id
-
-
-def found(part: Any) -> Iterator[tuple[str, Any]]:
-    """The properties in a layout."""
-    if isinstance(part, list):
-        for one in part:
-            yield from found(one)
-    elif isinstance(part, dict) and "props" in part:
-        id = part["props"].get("id")
-        if isinstance(id, dict):
-            id = json.dumps(id, sort_keys=True, separators=(",", ":"))
-        yield from ((f"{id}.{prop}", value) for prop, value in part["props"].items() if id)
-        yield from found(part["props"].get("children"))
-
-
-def main() -> int:
-    page = Page(build())
+def deviates() -> bool:
+    page = TimerPage(program())
+    [timer] = page.timers
+    jobs = failures = 0
     with start_worker(celery_app, perform_ping_check=False):
         page.change("run.n_clicks", 1)
-        ended = 0
         for _ in range(6):
-            while ended < len(sent):
-                if not over.acquire(timeout=10):
-                    raise RuntimeError("the job does not end")
-                ended += 1
-            if page.values[page.disabled]:
-                break
-            page.tick()
-    off = page.values[page.disabled]
-    note, failed = page.values["note.children"], page.statuses.count(500)
+            while jobs < len(tasks.sent):
+                tasks.wait_for_end()
+                jobs += 1
+            if not page.is_off(timer):
+                page.tick()
+                failures += page.answer.status_code == 500
+    is_off, note = page.is_off(timer), page.values["note.children"]
     print("expected: one job; the timer is disabled, and note.children is over")
-    print(f"seen: {len(sent)} jobs, {failed} failures; disabled is {off}, note.children is {note}")
-    return 0 if off and note == "over" else 1
+    print(f"seen: {jobs} jobs, {failures} errors; disabled is {is_off}, note.children is {note}")
+    return not is_off or note != "over"
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Exception:
-        logging.exception("undecided")
-        sys.exit(2)
+    conclude(deviates)

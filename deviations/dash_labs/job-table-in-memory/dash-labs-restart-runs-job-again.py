@@ -1,150 +1,43 @@
-"""Dash Labs: a restart of the server runs the job again.
+"""Dash Labs: a restart of the server runs the job again."""
 
-Exit: 1 it is still so, 0 it is gone, 2 undecided.
-"""
-
-from __future__ import annotations
-
-import json
-import logging
-import sys
+import multiprocessing
 import tempfile
-from collections.abc import Iterator
 from typing import Any
 
-try:
-    import multiprocessing
+import dash_html_components as html
+import dash_labs as dl
+from dash_labs.util import _reset_uuid_random_seed
 
-    import dash_html_components as html
-    import dash_labs as dl
-    from dash import Dash
-    from dash_labs import plugins
-    from dash_labs.util import _reset_uuid_random_seed
-except ImportError as missing:
-    print(f"undecided: {missing}")
-    sys.exit(2)
+from deviations.common.labs import labs_app, labs_manager, labs_page
+from deviations.common.outcome import conclude
+from deviations.common.waiting import Gate
+
+gate = Gate()  # it stays closed
 
 
-def manager(folder: str) -> Any:
-    """Return the manager of this release: on Flask-Caching in 0.3, on diskcache in 0.4."""
-    if hasattr(plugins, "FlaskCachingCallbackManager"):
-        from flask_caching import Cache
-
-        cache = Cache(config={"CACHE_TYPE": "filesystem", "CACHE_DIR": folder})
-        return plugins.FlaskCachingCallbackManager(cache)
-    import diskcache
-
-    return plugins.DiskcacheCachingCallbackManager(diskcache.Cache(folder))
-
-
-def build(folder: str, gate: Any) -> Any:
-    """Return an app whose job waits until it may go on."""
+def program(folder: str) -> Any:
+    """Return an app whose job waits, with the ids that it has in another process of the server."""
     _reset_uuid_random_seed()
-    app = Dash(
-        __name__,
-        plugins=[
-            dl.plugins.FlexibleCallbacks(),
-            dl.plugins.HiddenComponents(),
-            dl.plugins.LongCallback(manager(folder)),
-        ],
-        prevent_initial_callbacks=True,
-    )
+    app = labs_app(labs_manager(folder))
     app.layout = html.Div([html.Button(id="run"), html.Div(id="out")])
 
-    @app.long_callback(
-        output=dl.Output("out", "children"),
-        args=dl.Input("run", "n_clicks"),
-    )
-    def job(n_clicks: int) -> str:
-        gate.acquire()
-        return "done"
+    @app.long_callback(output=dl.Output("out", "children"), args=dl.Input("run", "n_clicks"))
+    def job(n_clicks: int) -> None:
+        gate.wait()
 
     return app
 
 
-def ended() -> None:
-    """Wait until each job's process has ended."""
-    for process in multiprocessing.active_children():
-        process.join(10)
-
-
-class Page:
-    """What the renderer of that time does: a tick of the hidden timer asks for news of the job."""
-
-    def __init__(self, app: Any) -> None:
-        self.http = app.server.test_client()
-        self.values = dict(found(self.http.get("/_dash-layout").json))
-        self.specs = self.http.get("/_dash-dependencies").json
-
-    def change(self, prop: str, value: Any) -> Any:
-        """Give a property a value, call its callback, apply the answer and return it."""
-        self.values[prop] = value
-        [spec] = [one for one in self.specs if prop in map(name, one["inputs"])]
-        outputs = spec["output"].strip(".").split("...")
-        pairs = [one.rpartition(".") for one in outputs]
-        body = {
-            "output": spec["output"],
-            "outputs": [{"id": parsed(id), "property": prop} for id, _, prop in pairs],
-            "inputs": [self.valued(one) for one in spec["inputs"]],
-            "state": [self.valued(one) for one in spec["state"]],
-            "changedPropIds": [prop],
-        }
-        answer = self.http.post("/_dash-update-component", json=body)
-        response = answer.json.get("response", {}) if answer.status_code == 200 else {}
-        told = {f"{id}.{one}": new for id, given in response.items() for one, new in given.items()}
-        self.values.update(told)
-        return told
-
-    def tick(self) -> Any:
-        """Let the timer tick once."""
-        [timer] = [name(i) for spec in self.specs for i in spec["inputs"] if "n_int" in name(i)]
-        return self.change(timer, (self.values.get(timer) or 0) + 1)
-
-    def valued(self, dependency: dict[str, str]) -> dict[str, Any]:
-        given = {"id": parsed(dependency["id"]), "property": dependency["property"]}
-        return {**given, "value": self.values.get(name(dependency))}
-
-
-def name(dependency: dict[str, str]) -> str:
-    return f"{dependency['id']}.{dependency['property']}"
-
-
-def parsed(id: str) -> Any:
-    return json.loads(id) if id.startswith("{") else id
-
-
-def found(part: Any) -> Iterator[tuple[str, Any]]:
-    """The properties in a layout."""
-    if isinstance(part, list):
-        for one in part:
-            yield from found(one)
-    elif isinstance(part, dict) and "props" in part:
-        id = part["props"].get("id")
-        if isinstance(id, dict):
-            id = json.dumps(id, sort_keys=True, separators=(",", ":"))
-        yield from ((f"{id}.{prop}", value) for prop, value in part["props"].items() if id)
-        yield from found(part["props"].get("children"))
-
-
-def main() -> int:
-    gate = multiprocessing.Semaphore(0)
-    with tempfile.TemporaryDirectory() as folder:
-        page = Page(build(folder, gate))
+def deviates() -> bool:
+    with tempfile.TemporaryDirectory() as folder, labs_page(lambda _: program(folder)) as page:
         page.change("run.n_clicks", 1)
-        page.http = build(folder, gate).server.test_client()
+        page.http = program(folder).server.test_client()  # the server is started anew
         page.tick()
-        jobs = multiprocessing.active_children()
-        for _ in jobs:
-            gate.release()
-        ended()
+        jobs = len(multiprocessing.active_children())
     print("expected: one job")
-    print(f"seen: {len(jobs)}")
-    return 0 if len(jobs) == 1 else 1
+    print(f"seen: {jobs}")
+    return jobs != 1
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Exception:
-        logging.exception("undecided")
-        sys.exit(2)
+    conclude(deviates)
