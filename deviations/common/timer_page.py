@@ -63,10 +63,10 @@ class TimerPage:
         return bool(self.values[timer.replace(".n_intervals", ".disabled")])
 
     def tick(self, timer: str = "") -> dict[str, Any]:
-        """Let a hidden timer tick once: the only one, if none is named."""
+        """Let a hidden timer tick once, unless it is disabled: the only one, if none is named."""
         if not timer:
             [timer] = self.timers
-        return self.change(timer, (self.values.get(timer) or 0) + 1)
+        return {} if self.is_off(timer) else self.change(timer, (self.values.get(timer) or 0) + 1)
 
 
 def name(dependency: dict[str, str]) -> str:
