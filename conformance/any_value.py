@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from callback_conformance.page import Page
-from callback_conformance.page.page import same
+from callback_conformance.page.equality import same
 from callback_conformance.plugin import OpenPage
 from callback_conformance.plugin.strategies import for_each, json_lists, json_values
 from callback_conformance.scenario import (
@@ -48,11 +48,11 @@ def shows_any(open_page: OpenPage, progress: Any, values: st.SearchStrategy[Any]
         for prop in properties:
             page.set(prop, "before")
         page.click("run")
-        job = page.next_job().reaches("gate")
+        job = page.next_job().wait_for_gate("gate")
         for prop, item in zip(properties, _items(value, progress), strict=True):
-            page.shows(prop, item)
+            page.expect_value(prop, item)
         job.release("gate")
-        page.shows("out.children", "done")
+        page.expect_value("out.children", "done")
         page.set("out.children", "before")
 
     for_each(values, holds)
@@ -72,7 +72,7 @@ def shows_any_result(page: Page) -> None:
         page.set("kept.data", "before")
         page.click("run")
         page.next_job().release("gate")
-        page.shows("kept.data", value)
+        page.expect_value("kept.data", value)
 
     for_each(json_values(), holds)
 
@@ -81,9 +81,9 @@ def job_of(page: Page) -> Any:
     """The arguments of the job that a click on ``run`` starts; its result is shown."""
     page.set("out.children", "before")
     page.click("run")
-    job = page.next_job().reaches("gate")
+    job = page.next_job().wait_for_gate("gate")
     job.release("gate")
-    page.shows("out.children", "done")
+    page.expect_value("out.children", "done")
     return job.arguments
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from callback_conformance.control.controller import Job, Violation
+from callback_conformance.control.job import JobRun
+from callback_conformance.control.violation import Violation
 from callback_conformance.page import Page
 from callback_conformance.plugin import OpenPage
 from callback_conformance.scenario import (
@@ -48,22 +49,22 @@ def cached_in(open_page: OpenPage, place: str, cache_by: Any, **more: Any) -> Pa
     return open_page(CHOICE, OUT, cached(cache_by=cache_by), managers=PLAIN, **more)
 
 
-def runs(page: Page, word: str, shows: str = "out.children") -> Job:
+def runs(page: Page, word: str, shows: str = "out.children") -> JobRun:
     """The last trigger executes a job, and its result is shown. A job that was started although a stored
     result is used does not survive the page's next question, or its result is not what is shown."""
     try:
-        job = page.next_job().reaches("gate")
+        job = page.next_job().wait_for_gate("gate")
     except Violation as missing:
         seen = f"{shows} is {page.get(shows)!r} on {page.name}"
         raise Violation(f"{missing}; expected a job, and {seen}") from None
     page.fence()
     job.release("gate", word)
-    page.shows(shows, word)
+    page.expect_value(shows, word)
     page.fence()  # a page with a timer comes to rest with the tick after its result, as it does in time
     return job
 
 
-def run(page: Page, value: Any, word: str, prop: str = "choice.value") -> Job:
+def run(page: Page, value: Any, word: str, prop: str = "choice.value") -> JobRun:
     """Give an input a value, for which a job is executed that returns ``word``."""
     page.set(prop, value)
     return runs(page, word)
@@ -73,11 +74,11 @@ def hit(page: Page, value: Any, word: str, prop: str = "choice.value") -> None:
     """Give an input a value, for which the stored result ``word`` is shown."""
     page.set("out.children", "nothing")  # so that it is seen to be shown again
     page.set(prop, value)
-    page.hits("out.children", word)
+    page.expect_cached("out.children", word)
 
 
 def clicked(page: Page, word: str) -> None:
     """Click the button, for which the stored result ``word`` is shown."""
     page.set("out.children", "nothing")
     page.click("run")
-    page.hits("out.children", word)
+    page.expect_cached("out.children", word)

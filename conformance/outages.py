@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
-from callback_conformance.control.controller import Held
+from callback_conformance.control.breakpoint import Breakpoint
 from callback_conformance.page import Page
 from callback_conformance.plugin import OpenPage
 from callback_conformance.scenario import (
@@ -55,14 +55,14 @@ class TwoServers:
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self._blocked: Held = page.hold("blocked")
+        self._blocked: Breakpoint = page.server.hold("blocked")
         self._asking: list[threading.Thread] = []
         self._keep_one_busy()
 
     @property
     def busy(self) -> str:
         """The process that was kept busy last."""
-        return self.page.said("blocks")[-1].source
+        return self.page.events.named("blocks")[-1].source
 
     def change_over(self) -> None:
         """From now on the other process answers."""
@@ -77,8 +77,8 @@ class TwoServers:
 
     def _keep_one_busy(self) -> None:
         user = self.page.another_user()
-        self._asking.append(user.in_flight(lambda: user.click("ask")))
-        self._blocked.reached(by=min(2, len(self._asking)))
+        self._asking.append(user.network.in_flight(lambda: user.click("ask")))
+        self._blocked.wait_for_hits(min(2, len(self._asking)))
 
 
 @contextlib.contextmanager
@@ -96,4 +96,4 @@ def comes_to_an_end(page: Page, word: str, prop: str = "out.children") -> None:
     """Within the time given, the page shows a failure, or this result."""
     page.settle(SECONDS)
     if not page.errors:
-        page.shows(prop, word)
+        page.expect_value(prop, word)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 
-from callback_conformance.control.controller import Violation
+from callback_conformance.control.violation import Violation
 from callback_conformance.page import Page
 from callback_conformance.plugin import (
     Capability,
@@ -54,15 +54,15 @@ def job_for(
 
 def finishes(page: Page) -> None:
     """The job that stands at the gate goes on, and its result is shown."""
-    page.shows("out.children", "done")
+    page.expect_value("out.children", "done")
 
 
 @covers("BG-1")
 def test_the_first_answer_comes_while_the_job_runs(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, job_for())
     page.click("run")
-    job = page.next_job().reaches("gate")
-    page.is_answered()
+    job = page.next_job().wait_for_gate("gate")
+    page.network.wait_for_answer()
     job.release("gate")
     finishes(page)
 
@@ -71,9 +71,9 @@ def test_the_first_answer_comes_while_the_job_runs(open_page: OpenPage) -> None:
 def test_a_page_loads_while_a_job_runs(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, job_for())
     page.click("run")
-    job = page.next_job().reaches("gate")
+    job = page.next_job().wait_for_gate("gate")
     other = page.another_user()
-    other.shows("out.children", "before")
+    other.expect_value("out.children", "before")
     job.release("gate")
     finishes(page)
 
@@ -83,12 +83,12 @@ def test_an_ordinary_callback_is_answered_while_a_job_runs(open_page: OpenPage) 
     echo = ordinary(output="echo.children", inputs="ask.n_clicks", job=give("answered"))
     page = open_page(RUN, OUT, Button("ask"), Text("echo"), job_for(), echo)
     page.click("run")
-    job = page.next_job().reaches("gate")
+    job = page.next_job().wait_for_gate("gate")
     page.click("ask")
-    page.shows("echo.children", "answered")
+    page.expect_value("echo.children", "answered")
     other = page.another_user()
     other.click("ask")
-    other.shows("echo.children", "answered")
+    other.expect_value("echo.children", "answered")
     job.release("gate")
     finishes(page)
 
@@ -101,8 +101,8 @@ def test_a_page_loads_while_more_jobs_run_than_the_server_has_workers(open_page:
     jobs = []
     for one in pages:
         one.set("name.value", one.user)
-        jobs.append(one.next_job().reaches("gate"))
-    page.another_user().shows("out.children", "before")
+        jobs.append(one.next_job().wait_for_gate("gate"))
+    page.another_user().expect_value("out.children", "before")
     for job in jobs:
         job.release("gate")
     for one in pages:
@@ -114,8 +114,8 @@ def test_a_page_loads_while_more_jobs_run_than_the_server_has_workers(open_page:
 def test_a_job_that_outlasts_the_request_timeout_delivers(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, job_for(), server=Gunicorn(workers=1, request_seconds=2))
     page.click("run")
-    job = page.next_job().reaches("gate")
-    page.goes_on_for(seconds=4.5)  # gunicorn looks once a second, and allows two
+    job = page.next_job().wait_for_gate("gate")
+    page.go_on_for(seconds=4.5)  # gunicorn looks once a second, and allows two
     job.release("gate")
     finishes(page)
 
@@ -133,13 +133,13 @@ def test_a_result_is_shown_whichever_server_process_answers(open_page: OpenPage)
     )
     first, second = page.another_user(), page.another_user()
     # One worker is kept busy, so the other starts the job; then that one is kept busy instead.
-    blocked = page.hold("blocked")
-    asks = first.in_flight(lambda: first.click("ask"))
-    blocked.reached(by=1)
+    blocked = page.server.hold("blocked")
+    asks = first.network.in_flight(lambda: first.click("ask"))
+    blocked.wait_for_hits(1)
     page.click("run")
-    page.next_job().release("gate").ends()
-    asks_too = second.in_flight(lambda: second.click("ask"))
-    blocked.reached(by=2)
+    page.next_job().release("gate").wait_for_end()
+    asks_too = second.network.in_flight(lambda: second.click("ask"))
+    blocked.wait_for_hits(2)
     blocked.release_first()
     finishes(page)
     blocked.release()
@@ -154,10 +154,10 @@ def test_a_job_runs_in_a_process_that_answers_no_request(open_page: OpenPage) ->
     )
     page = open_page(RUN, OUT, Button("ask"), Text("echo"), job_for(), echo)
     page.click("ask")
-    page.shows("echo.children", "answered")
+    page.expect_value("echo.children", "answered")
     page.click("run")
     job = page.next_job()
-    if f"server-{job.pid}" in page.servers("answers"):
+    if f"server-{job.pid}" in page.server.processes_that_emitted("answers"):
         raise Violation(f"{job} runs in a process that answers requests")
     job.release("gate")
     finishes(page)
@@ -167,12 +167,12 @@ def test_a_job_runs_in_a_process_that_answers_no_request(open_page: OpenPage) ->
 def test_a_trigger_runs_its_job_once_however_often_the_page_asks(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, job_for())
     page.click("run")
-    job = page.next_job().reaches("gate")
+    job = page.next_job().wait_for_gate("gate")
     for _ in range(5):
-        page.poll()
+        page.network.poll()
     job.release("gate")
     finishes(page)
-    page.no_job_has_started()
+    page.expect_no_job()
 
 
 @covers("BG-10")
@@ -192,11 +192,11 @@ def test_a_job_receives_the_values_of_its_trigger_in_order(open_page: OpenPage) 
     page.set("first.value", "one")
     page.set("second.value", "two")
     page.click("run")
-    job = page.next_job().reaches("gate")
+    job = page.next_job().wait_for_gate("gate")
     page.set("first.value", "later")
     assert list(job.arguments.values())[-2:] == ["two", "one"], "the job's arguments"
     job.release("gate")
-    page.shows("out.children", "two, one")
+    page.expect_value("out.children", "two, one")
 
 
 MINE, THEIRS = Manager("mine", told=True), Manager("theirs", told=True)
@@ -215,7 +215,7 @@ def test_any_values_are_the_arguments(open_page: OpenPage) -> None:
 def test_the_apps_manager_executes_a_callback_that_has_none(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, job_for(), managers=(MINE,))
     page.click("run")
-    page.next_job().release("gate").ends().used("mine")
+    page.next_job().release("gate").wait_for_end().expect_write("mine")
     finishes(page)
 
 
@@ -224,7 +224,7 @@ def test_the_apps_manager_executes_a_callback_that_has_none(open_page: OpenPage)
 def test_a_decorators_manager_suffices_without_one_for_the_app(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, job_for(manager="mine"), managers=(MINE,), manager="")
     page.click("run")
-    page.next_job().release("gate").ends().used("mine")
+    page.next_job().release("gate").wait_for_end().expect_write("mine")
     finishes(page)
 
 
@@ -243,9 +243,9 @@ def each_uses(open_page: OpenPage, chosen: Sequence[Manager], app: str) -> None:
     )
     for n, mine in enumerate(chosen):
         page.click(f"go-{n}")
-        job = page.next_job().release("gate").ends().used(mine.name)
-        job.did_not_use("theirs" if mine is MINE else "mine")
-        page.shows(f"out-{n}.children", "done")
+        job = page.next_job().release("gate").wait_for_end().expect_write(mine.name)
+        job.expect_no_write("theirs" if mine is MINE else "mine")
+        page.expect_value(f"out-{n}.children", "done")
 
 
 @covers("BG-13")
@@ -282,7 +282,7 @@ def test_a_job_runs_in_another_thread_than_its_action(open_page: OpenPage) -> No
     page = open_page(RUN, OUT, invoked(parameters=("state", "id", "action")))
     page.click("run")
     job = page.next_job()
-    acted = page.waits_for("action")
+    acted = page.events.wait_for("action")
     if (acted.source, acted.facts["thread"]) == (f"server-{job.pid}", job.thread):
         raise Violation(f"{job} runs in the thread of the action that invoked it")
 
@@ -291,30 +291,30 @@ def test_a_job_runs_in_another_thread_than_its_action(open_page: OpenPage) -> No
 def test_an_action_with_one_parameter_is_called(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, invoked(parameters=("state",)))
     page.click("run")
-    page.next_job().release("gate").says("finishes")
+    page.next_job().release("gate").wait_for_event("finishes")
 
 
 @covers("BG-19")
 def test_a_job_without_a_status_function_is_executed(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, invoked(status=None))
     page.click("run")
-    page.next_job().release("gate").says("finishes")
+    page.next_job().release("gate").wait_for_event("finishes")
 
 
 @covers("BG-17")
 def test_an_action_with_three_parameters_receives_the_elements_id(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, invoked(parameters=("state", "id", "action")))
     page.click("run")
-    assert page.waits_for("action").facts["id"] == "run", "the id that the action received"
+    assert page.events.wait_for("action").facts["id"] == "run", "the id that the action received"
 
 
 @covers("BG-18")
 def test_a_notification_before_the_job_arrives_while_it_runs(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, invoked(first=notify("info", "started")))
     page.click("run")
-    job = page.next_job().reaches("gate")
-    page.notifies("info", "started")
-    job.release("gate").says("finishes")
+    job = page.next_job().wait_for_gate("gate")
+    page.expect_notification("info", "started")
+    job.release("gate").wait_for_event("finishes")
 
 
 @covers("BG-20")
@@ -322,9 +322,9 @@ def test_an_action_that_raises_leaves_the_next_one(open_page: OpenPage) -> None:
     broken = invoke(trigger="go", job=WAITING, first=raise_error("no"), name="never_called")
     page = open_page(RUN, Button("go"), OUT, invoke(trigger="run", job=WAITING), broken)
     page.click("go")
-    page.no_job_has_started()
+    page.expect_no_job()
     page.click("run")
-    page.next_job().reaches("gate")
+    page.next_job().wait_for_gate("gate")
 
 
 @only("taipy")

@@ -45,7 +45,7 @@ def test_a_result_is_shown_where_the_program_puts_it(open_page: OpenPage) -> Non
     page = open_page(RUN, OUT, out(TOLD))
     page.click("run")
     page.next_job().release("gate", "Hello Ada")
-    page.shows("out.children", "Hello Ada")
+    page.expect_value("out.children", "Hello Ada")
 
 
 @only("background", "long_callback", "labs")  # no element of Taipy shows a dictionary
@@ -67,11 +67,13 @@ def test_a_list_of_any_values_is_shown(open_page: OpenPage, values: list[Any]) -
 def test_an_output_keeps_its_value_until_the_job_ends(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, out(TOLD))
     page.click("run")
-    job = page.next_job().reaches("gate")
-    page.shows_still("out.children", "before")
-    assert page.history("out.children") == [], "values that the output was given before the end"
+    job = page.next_job().wait_for_gate("gate")
+    page.expect_unchanged("out.children", "before")
+    assert page.events.values_of("out.children") == [], (
+        "values that the output was given before the end"
+    )
     job.release("gate", "done")
-    page.shows("out.children", "done")
+    page.expect_value("out.children", "done")
 
 
 @covers("RESULT-3")
@@ -79,7 +81,7 @@ def test_a_list_for_a_single_output_is_shown_whole(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, out(wait_at("gate") >> give(["one", "two"])))
     page.click("run")
     page.next_job().release("gate")
-    page.shows("out.children", ["one", "two"])
+    page.expect_value("out.children", ["one", "two"])
 
 
 @covers("RESULT-4")
@@ -96,8 +98,8 @@ def test_each_of_several_outputs_shows_its_item(open_page: OpenPage) -> None:
     )
     page.click("run")
     page.next_job().release("gate")
-    page.shows("out.children", "first")
-    page.shows("other.children", "second")
+    page.expect_value("out.children", "first")
+    page.expect_value("other.children", "second")
 
 
 @covers("RESULT-4")
@@ -114,7 +116,7 @@ def test_each_of_several_outputs_shows_any_item(open_page: OpenPage) -> None:
         page.click("run")
         page.next_job().release("gate")
         for prop, value in zip(outputs, values, strict=True):
-            page.shows(prop, value)
+            page.expect_value(prop, value)
 
     for_each(json_lists(len(outputs)), holds)
 
@@ -140,7 +142,7 @@ def delivers(open_page: OpenPage, value: Any) -> None:
     )
     page.click("run")
     page.next_job().release("gate")
-    page.shows("kept.data", value)
+    page.expect_value("kept.data", value)
 
 
 @wire_only
@@ -152,24 +154,24 @@ def test_a_result_survives_a_job_that_ends_while_a_poll_is_answered(
 ) -> None:
     page = open_page(RUN, OUT, out(TOLD), managers=(Manager("store", told=True),))
     page.click("run")
-    job = page.next_job().reaches("gate")
-    read = page.hold("store read")
-    poll = page.poll_in_flight()
+    job = page.next_job().wait_for_gate("gate")
+    read = page.server.hold("store read")
+    poll = page.network.poll_in_flight()
     read.let_pass(reads - 1, until=poll)  # so much the server has read, and there was no result yet
-    job.release("gate", "done").ends()
+    job.release("gate", "done").wait_for_end()
     read.release()
     poll.join()
-    page.shows("out.children", "done")
+    page.expect_value("out.children", "done")
 
 
 @covers("RESULT-8")
 def test_after_a_second_trigger_the_newest_result_is_shown(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, out(wait_at("gate") >> give("run {n_clicks}")))
     page.click("run")
-    page.next_job().reaches("gate")
+    page.next_job().wait_for_gate("gate")
     page.click("run")
     page.next_job().release("gate")
-    page.shows("out.children", "run 2")
+    page.expect_value("out.children", "run 2")
 
 
 @wire_only
@@ -178,16 +180,16 @@ def test_the_newest_result_is_shown_when_its_trigger_precedes_the_first_answer(
     open_page: OpenPage,
 ) -> None:
     page = open_page(RUN, OUT, out(wait_at("gate") >> give("run {n_clicks}")))
-    page.hold_answers()
+    page.network.hold_answers()
     page.click("run")
-    old = page.next_job().reaches("gate")
+    old = page.next_job().wait_for_gate("gate")
     page.click("run")
-    new = page.next_job().reaches("gate")
-    page.deliver_answers()
-    old.release_if_alive("gate").ends()
+    new = page.next_job().wait_for_gate("gate")
+    page.network.deliver_answers()
+    old.release_if_alive("gate").wait_for_end()
     page.fence()
     new.release("gate")
-    page.shows("out.children", "run 2")
+    page.expect_value("out.children", "run 2")
 
 
 @wire_only
@@ -202,38 +204,38 @@ def test_a_result_is_shown_after_a_return_to_earlier_arguments(open_page: OpenPa
     )
     for choice in ("A", "B", "A"):
         page.set("choice.value", choice)
-        job = page.next_job().reaches("gate")
+        job = page.next_job().wait_for_gate("gate")
     job.release("gate")
-    page.shows("out.children", "A!")
+    page.expect_value("out.children", "A!")
 
 
 @covers("RESULT-10")
 def test_the_result_of_a_replaced_run_is_never_shown(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, out(wait_at("gate") >> give("run {n_clicks}")))
     page.click("run")
-    old = page.next_job().reaches("gate")
+    old = page.next_job().wait_for_gate("gate")
     page.click("run")
-    new = page.next_job().reaches("gate")
-    old.release_if_alive("gate").ends()
+    new = page.next_job().wait_for_gate("gate")
+    old.release_if_alive("gate").wait_for_end()
     page.fence()
     new.release("gate")
-    page.shows("out.children", "run 2")
-    page.never_showed("out.children", "run 1")
+    page.expect_value("out.children", "run 2")
+    page.expect_never("out.children", "run 1")
 
 
 @covers("RESULT-11")
 def test_a_run_does_not_show_the_result_of_one_whose_page_was_reloaded(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, out(TOLD))
     page.click("run")
-    abandoned = page.next_job().reaches("gate")
+    abandoned = page.next_job().wait_for_gate("gate")
     page.reload()
-    abandoned.release_if_alive("gate", "abandoned").ends()
+    abandoned.release_if_alive("gate", "abandoned").wait_for_end()
     page.click("run")
-    job = page.next_job().reaches("gate")
+    job = page.next_job().wait_for_gate("gate")
     page.fence()
     job.release_if_alive("gate", "wanted")
-    page.shows("out.children", "wanted")
-    page.never_showed("out.children", "abandoned")
+    page.expect_value("out.children", "wanted")
+    page.expect_never("out.children", "abandoned")
 
 
 @covers("RESULT-11")
@@ -241,11 +243,11 @@ def test_a_run_does_not_show_the_result_of_one_that_has_ended(open_page: OpenPag
     page = open_page(RUN, OUT, out(TOLD))
     page.click("run")
     page.next_job().release("gate", "first")
-    page.shows("out.children", "first")
+    page.expect_value("out.children", "first")
     page.reload()
     page.click("run")
     page.next_job().release("gate", "second")
-    page.shows("out.children", "second")
+    page.expect_value("out.children", "second")
 
 
 @covers("RESULT-12")
@@ -253,10 +255,10 @@ def test_a_result_is_set_once(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, out(TOLD))
     page.click("run")
     page.next_job().release("gate", "done")
-    page.shows("out.children", "done")
+    page.expect_value("out.children", "done")
     page.settle()
     page.fence()
-    assert page.history("out.children") == ["done"], "values that the output was given"
+    assert page.events.values_of("out.children") == ["done"], "values that the output was given"
 
 
 @covers("RESULT-13")
@@ -264,16 +266,16 @@ def test_a_result_is_set_once(open_page: OpenPage) -> None:
 def test_a_result_is_shown_after_a_lost_connection(open_page: OpenPage, lost: str) -> None:
     page = open_page(RUN, OUT, out(TOLD))
     page.click("run")
-    job = page.next_job().reaches("gate")
+    job = page.next_job().wait_for_gate("gate")
     if lost == "final poll":
-        job.release("gate", "done").ends()
+        job.release("gate", "done").wait_for_end()
     if lost == "refused":
-        page.refuse_next_poll()
+        page.network.refuse_next_poll()
     else:
-        page.lose_next_poll()
-    page.poll()
+        page.network.lose_next_poll()
+    page.network.poll()
     job.release_if_alive("gate", "done")
-    page.shows("out.children", "done")
+    page.expect_value("out.children", "done")
 
 
 @covers("RESULT-14")
@@ -283,8 +285,8 @@ def test_a_result_is_shown_after_a_lost_connection(open_page: OpenPage, lost: st
 def test_a_job_that_dies_is_shown_as_a_failure(open_page: OpenPage, end: Step) -> None:
     page = open_page(RUN, OUT, out(wait_at("gate") >> end))
     page.click("run")
-    page.next_job().release("gate").ends()
-    page.fails()
+    page.next_job().release("gate").wait_for_end()
+    page.expect_error()
 
 
 @covers("RESULT-15")
@@ -292,10 +294,10 @@ def test_a_job_that_dies_is_shown_as_a_failure(open_page: OpenPage, end: Step) -
 def test_a_failed_job_leaves_its_output(open_page: OpenPage, end: Step) -> None:
     page = open_page(RUN, OUT, out(wait_at("gate") >> end))
     page.click("run")
-    page.next_job().release("gate").ends()
+    page.next_job().release("gate").wait_for_end()
     page.settle()
-    page.shows_still("out.children", "before")
-    assert page.history("out.children") == [], "values that the output was given"
+    page.expect_unchanged("out.children", "before")
+    assert page.events.values_of("out.children") == [], "values that the output was given"
 
 
 @covers("RESULT-6")
@@ -304,7 +306,7 @@ def test_the_third_parameter_of_a_status_function_receives_the_result(open_page:
     page = open_page(RUN, OUT, invoke(trigger="run", job=TOLD, status=handler))
     page.click("run")
     page.next_job().release("gate", "done")
-    assert page.waits_for("status").facts["value"] == "done", "the third parameter"
+    assert page.events.wait_for("status").facts["value"] == "done", "the third parameter"
 
 
 @wire_only
@@ -313,6 +315,6 @@ def test_a_result_is_not_given_for_a_second_request(open_page: OpenPage) -> None
     page = open_page(RUN, OUT, out(TOLD))
     page.click("run")
     page.next_job().release("gate", "the only copy")
-    page.shows("out.children", "the only copy")
-    given = page.repeat_last_request()
+    page.expect_value("out.children", "the only copy")
+    given = page.network.repeat_last_request()
     assert "the only copy" not in given, "the answer to a request that the page has sent before"

@@ -50,7 +50,7 @@ def reported(job: Job = RETURNS, *parameters: str, **more: Any) -> Any:
 
 def final(page: Page) -> Event:
     """Wait for the final status."""
-    return page.waits_for("status", lambda event: isinstance(event.facts["status"], bool))
+    return page.events.wait_for("status", lambda event: isinstance(event.facts["status"], bool))
 
 
 def starts_and_ends(page: Page) -> None:
@@ -90,9 +90,9 @@ def test_a_job_reports_one_final_status(open_page: OpenPage, job: Job, does: Any
     page = open_page(RUN, OUT, reported(job, status=status("state", "status", does=does)))
     finish(page)
     starts_and_ends(page)  # what the first job had to say is said when the second has ended
-    page.waits_for("status", lambda event: len(page.said("status")) >= 2)
+    page.events.wait_for("status", lambda event: len(page.events.named("status")) >= 2)
     page.fence()
-    assert len(page.said("status")) == 2, "calls of the status function for two jobs"
+    assert len(page.events.named("status")) == 2, "calls of the status function for two jobs"
 
 
 @covers("STATUS-4")
@@ -100,9 +100,9 @@ def test_a_job_reports_one_final_status(open_page: OpenPage, job: Job, does: Any
 def test_the_final_status_waits_for_the_end_of_the_job(open_page: OpenPage, job: Job) -> None:
     page = open_page(RUN, OUT, reported(job))
     page.click("run")
-    run = page.next_job().reaches("gate")
+    run = page.next_job().wait_for_gate("gate")
     page.fence()
-    assert page.said("status") == [], "statuses before the job's end"
+    assert page.events.named("status") == [], "statuses before the job's end"
     run.release("gate")
     final(page)
 
@@ -117,10 +117,10 @@ def test_a_two_way_handler_is_called_once_and_after_the_end(open_page: OpenPage,
     shown = (
         Notification("success", "finished") if job is RETURNS else Notification("error", "failed")
     )
-    page.notifies(shown.kind, shown.message)
+    page.expect_notification(shown.kind, shown.message)
     page.fence()
     assert list(page.notifications) == [shown], "the notifications that the user saw"
-    assert len(page.said("status")) == 1, "calls of the status function"
+    assert len(page.events.named("status")) == 1, "calls of the status function"
 
 
 @covers("STATUS-6")
@@ -131,7 +131,7 @@ def test_a_notification_of_a_status_function_reaches_the_page(
     steps = [notify("success", "finished", SUCCESS), notify("error", "failed", FAILURE)]
     page = open_page(RUN, OUT, reported(job, status=status("state", "status", does=steps)))
     starts_and_ends(page)
-    page.notifies(*(("success", "finished") if job is RETURNS else ("error", "failed")))
+    page.expect_notification(*(("success", "finished") if job is RETURNS else ("error", "failed")))
 
 
 @covers("STATUS-7")
@@ -140,7 +140,7 @@ def test_what_a_status_function_assigns_is_shown(open_page: OpenPage, job: Job) 
     steps = [assign("out.children", "good", SUCCESS), assign("out.children", "bad", FAILURE)]
     page = open_page(RUN, OUT, reported(job, status=status("state", "status", does=steps)))
     starts_and_ends(page)
-    page.shows("out.children", "good" if job is RETURNS else "bad")
+    page.expect_value("out.children", "good" if job is RETURNS else "bad")
 
 
 @covers("STATUS-8")
@@ -227,9 +227,9 @@ def test_a_later_action_finds_what_a_status_function_assigned(open_page: OpenPag
     )
     page = open_page(RUN, OUT, Button("ask"), Text("echo"), reported(RETURNS, status=handler), echo)
     starts_and_ends(page)
-    page.shows("out.children", "done")
+    page.expect_value("out.children", "done")
     page.click("ask")
-    page.shows("echo.children", "done!")
+    page.expect_value("echo.children", "done!")
 
 
 @covers("STATUS-18")
@@ -241,7 +241,7 @@ def test_a_status_function_is_called_whatever_it_leaves_out(
     handler = status(*parameters.split(), does=announce("told"))
     page = open_page(RUN, OUT, reported(status=handler, status_arguments=("one",)))
     starts_and_ends(page)
-    page.waits_for("told")
+    page.events.wait_for("told")
 
 
 @covers("STATUS-19")
@@ -249,7 +249,7 @@ def test_a_status_function_is_called_whatever_it_leaves_out(
 def test_a_variadic_parameter_receives_the_status(open_page: OpenPage, job: Job) -> None:
     page = open_page(RUN, OUT, reported(job, "state", "*args"))
     starts_and_ends(page)
-    said = page.waits_for("status", lambda event: bool(event.facts["args"]))
+    said = page.events.wait_for("status", lambda event: bool(event.facts["args"]))
     assert said.facts["args"][0] is (job is RETURNS), "the first item of *args"
 
 
@@ -298,7 +298,7 @@ def test_a_coroutine_function_is_told_the_end(open_page: OpenPage) -> None:
     handler = status("state", "status", does=announce("ended"), kind="coroutine")
     page = open_page(RUN, OUT, reported(RETURNS, status=handler))
     assert finish(page).facts["status"] is True, "the final status"
-    page.waits_for("ended")
+    page.events.wait_for("ended")
 
 
 @covers("STATUS-25")
@@ -308,9 +308,9 @@ def test_a_job_that_is_a_coroutine_function_is_run_to_its_end(
 ) -> None:
     page = open_page(RUN, OUT, reported(job, "state", "status", "result", kind="coroutine"))
     page.click("run")
-    run = page.next_job().reaches("gate")
+    run = page.next_job().wait_for_gate("gate")
     page.fence()
-    assert page.said("status") == [], "statuses before the job's end"
+    assert page.events.named("status") == [], "statuses before the job's end"
     run.release("gate")
     facts = final(page).facts
     wanted = (True, "done") if job is RETURNS else (False, None)
@@ -335,9 +335,9 @@ def is_told(open_page: OpenPage, **more: Any) -> None:
     action = reported(Job((give("done"),)), status=handler, tells_refusal=True, **more)
     page = open_page(RUN, OUT, action)
     page.click("run")
-    page.waits_for("told")
-    if not page.said("starts"):
-        told = {event.facts["status"] for event in page.said("status")}
+    page.events.wait_for("told")
+    if not page.events.named("starts"):
+        told = {event.facts["status"] for event in page.events.named("status")}
         assert told <= {False}, "the final status"
 
 
@@ -356,7 +356,7 @@ def test_what_cannot_be_called_is_refused_as_a_status_function(open_page: OpenPa
     handler = status("state", "status", kind="text")
     page = open_page(RUN, OUT, reported(RETURNS, status=handler, tells_refusal=True))
     page.click("run")
-    page.waits_for("told")
+    page.events.wait_for("told")
 
 
 @covers("STATUS-8")
@@ -376,7 +376,7 @@ def test_a_status_function_receives_any_values(open_page: OpenPage, values: list
 def test_a_notification_is_of_the_kind_given(open_page: OpenPage, kind: str) -> None:
     page = open_page(RUN, OUT, reported(RETURNS, first=notify(kind, "news")))
     page.click("run")
-    page.notifies(kind, "news")
+    page.expect_notification(kind, "news")
 
 
 @covers("NOTIFY-2")
@@ -385,7 +385,7 @@ def test_a_notification_has_the_text_given(open_page: OpenPage, texts: list[str]
     page = open_page(RUN, OUT, reported(RETURNS, first=[notify("info", text) for text in texts]))
     page.click("run")
     for text in texts:
-        page.notifies("info", text)
+        page.expect_notification("info", text)
 
 
 @covers("NOTIFY-3")
@@ -394,5 +394,5 @@ def test_notifications_come_in_the_order_in_which_they_are_sent(open_page: OpenP
     steps = [notify(kind, text) for kind, text in sent]
     page = open_page(RUN, OUT, reported(RETURNS, status=status("state", "status", does=steps)))
     starts_and_ends(page)
-    page.notifies("error", "four")
+    page.expect_notification("error", "four")
     assert [(one.kind, one.message) for one in page.notifications] == sent, "the notifications"

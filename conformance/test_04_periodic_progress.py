@@ -43,7 +43,7 @@ def periodic(*parameters: str, **more: Any) -> Any:
 
 def news(page: Page) -> list[Event]:
     """The periodic statuses so far."""
-    return [event for event in page.said("status") if not is_final(event)]
+    return [event for event in page.events.named("status") if not is_final(event)]
 
 
 def is_final(event: Event) -> bool:
@@ -53,7 +53,7 @@ def is_final(event: Event) -> bool:
 
 def goes_on_until(page: Page, count: int) -> list[Event]:
     """Wait until so many periodic statuses have come."""
-    page.waits_for("status", lambda event: len(news(page)) >= count)
+    page.events.wait_for("status", lambda event: len(news(page)) >= count)
     return news(page)
 
 
@@ -61,40 +61,42 @@ def goes_on_until(page: Page, count: int) -> list[Event]:
 def test_a_status_comes_once_in_each_period_while_the_job_runs(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, periodic())
     page.click("run")
-    job = page.next_job().reaches("gate")
-    began = page.waits_for("starts").at
+    job = page.next_job().wait_for_gate("gate")
+    began = page.events.wait_for("starts").at
     elapsed = [event.at - began for event in goes_on_until(page, 4)]
     due = [seconds for seconds in elapsed if seconds > PERIOD_S / 2]  # one at once is free to come
     for number, seconds in enumerate(due, start=1):
         earliest, latest = (number - EARLY) * PERIOD_S, (number + LATE) * PERIOD_S
         assert earliest <= seconds <= latest, f"seconds until status {number} of {due}"
     job.release("gate")
-    page.waits_for("status", is_final)
+    page.events.wait_for("status", is_final)
 
 
 @covers("PERIOD-2")
 def test_a_periodic_status_is_no_bool(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, periodic())
     page.click("run")
-    job = page.next_job().reaches("gate")
+    job = page.next_job().wait_for_gate("gate")
     goes_on_until(page, 2)
-    assert not any(is_final(event) for event in page.said("status")), "a bool while the job runs"
+    assert not any(is_final(event) for event in page.events.named("status")), (
+        "a bool while the job runs"
+    )
     job.release("gate")
-    page.waits_for("status", is_final)
+    page.events.wait_for("status", is_final)
 
 
 @covers("PERIOD-3")
 def test_no_periodic_status_follows_the_final_one(open_page: OpenPage) -> None:
     slow = status("state", "status", does=[(SUCCESS, wait_at("slow"))])
     page = open_page(RUN, OUT, periodic(status=slow))
-    telling = page.hold("slow")
+    telling = page.server.hold("slow")
     page.click("run")
     page.next_job().release("gate")
-    end = page.waits_for("status", is_final)
-    telling.reached()
-    page.goes_on_for(seconds=3 * PERIOD_S)  # the final status is still being told
+    end = page.events.wait_for("status", is_final)
+    telling.wait_for_hits()
+    page.go_on_for(seconds=3 * PERIOD_S)  # the final status is still being told
     telling.release()
-    page.goes_on_for(seconds=2 * PERIOD_S)
+    page.go_on_for(seconds=2 * PERIOD_S)
     late = [str(event) for event in news(page) if event.at > end.at]
     assert late == [], "periodic statuses after the final one"
 
@@ -104,7 +106,7 @@ def test_the_final_status_does_not_wait_for_the_period(open_page: OpenPage) -> N
     page = open_page(RUN, OUT, periodic(period_ms=60_000))
     page.click("run")
     page.next_job().release("gate")
-    page.waits_for("status", is_final)
+    page.events.wait_for("status", is_final)
 
 
 @covers("PERIOD-5")
@@ -113,7 +115,7 @@ def test_each_periodic_status_receives_the_arguments(open_page: OpenPage) -> Non
         RUN, OUT, periodic("state", "status", "first", "second", status_arguments=("one", 2))
     )
     page.click("run")
-    page.next_job().reaches("gate")
+    page.next_job().wait_for_gate("gate")
     received = [(e.facts["first"], e.facts["second"]) for e in goes_on_until(page, 2)]
     assert set(received) == {("one", 2)}, "the arguments of each periodic status"
 
@@ -125,11 +127,11 @@ def test_a_notification_of_a_periodic_status_arrives_before_the_next_is_due(
     handler = status("state", "status", does=notify("info", "still running", RUNNING))
     page = open_page(RUN, OUT, periodic(status=handler))
     page.click("run")
-    page.next_job().reaches("gate")
-    page.notifies("info", "still running")
+    page.next_job().wait_for_gate("gate")
+    page.expect_notification("info", "still running")
     goes_on_until(page, 4)
     sent = [event.at for event in news(page)][:3]
-    shown = [event.at for event in page.said("notifies")]
+    shown = [event.at for event in page.events.named("notifies")]
     assert len(shown) >= len(sent), "notifications shown for the periodic statuses before the last"
     for told, seen in zip(sent, shown, strict=False):
         assert seen - told < PERIOD_S, "seconds from a periodic status to its notification"
@@ -143,7 +145,7 @@ def test_an_argument_never_stands_in_the_place_of_the_result_of_a_running_job(
         RUN, OUT, periodic("state", "status", "result", status_arguments=("argument",))
     )
     page.click("run")
-    page.next_job().reaches("gate")
+    page.next_job().wait_for_gate("gate")
     received = [event.facts["result"] for event in goes_on_until(page, 2)]
     assert "argument" not in received, "the parameter named result"
 
@@ -152,10 +154,10 @@ def test_an_argument_never_stands_in_the_place_of_the_result_of_a_running_job(
 def test_a_status_function_that_raised_is_called_again(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, periodic(status=status("state", "status", does=raise_error("no"))))
     page.click("run")
-    job = page.next_job().reaches("gate")
+    job = page.next_job().wait_for_gate("gate")
     goes_on_until(page, 3)
     job.release("gate")
-    assert page.waits_for("status", is_final).facts["status"] is True, "the final status"
+    assert page.events.wait_for("status", is_final).facts["status"] is True, "the final status"
 
 
 @covers("PERIOD-8")
@@ -165,7 +167,7 @@ def test_a_status_function_of_any_kind_of_callable_is_called_periodically(
 ) -> None:
     page = open_page(RUN, OUT, periodic(status=status("state", "status", kind=kind)))
     page.click("run")
-    page.next_job().reaches("gate")
+    page.next_job().wait_for_gate("gate")
     goes_on_until(page, 2)
 
 
@@ -174,9 +176,9 @@ def test_a_job_that_names_its_thread_is_reported_as_running(open_page: OpenPage)
     naming = wait_at("start") >> name_thread("worker") >> WAITING
     page = open_page(RUN, OUT, periodic(job=naming))
     page.click("run")
-    job = page.next_job().reaches("start")
-    page.is_answered()
-    job.release("start").reaches("gate")
+    job = page.next_job().wait_for_gate("start")
+    page.network.wait_for_answer()
+    job.release("start").wait_for_gate("gate")
     before = len(news(page))
     goes_on_until(page, before + 2)
 
@@ -185,7 +187,7 @@ def test_a_job_that_names_its_thread_is_reported_as_running(open_page: OpenPage)
 def test_a_running_job_gives_no_result(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, periodic("state", "status", 'result="none yet"'))
     page.click("run")
-    page.next_job().reaches("gate")
+    page.next_job().wait_for_gate("gate")
     received = {event.facts["result"] for event in goes_on_until(page, 2)}
     assert received <= {None, "none yet"}, "the parameter for the result"
 
@@ -197,10 +199,10 @@ def test_what_is_assigned_at_a_periodic_status_is_shown_before_the_next_is_due(
     handler = status("state", "status", does=assign("out.children", "status {status}", RUNNING))
     page = open_page(RUN, OUT, periodic(status=handler))
     page.click("run")
-    page.next_job().reaches("gate")
+    page.next_job().wait_for_gate("gate")
     told = {f"status {e.facts['status']}": e.at for e in goes_on_until(page, 4)[:3]}
     shown = {
-        e.facts["value"]: e.at for e in reversed(page.said("shows"))
+        e.facts["value"]: e.at for e in reversed(page.events.named("shows"))
     }  # each value's first time
     late = {text for text, at in told.items() if shown.get(text, math.inf) - at > PERIOD_S}
     assert late == set(), "values that were not shown before the next status was due"

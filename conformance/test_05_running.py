@@ -45,12 +45,12 @@ BUTTONS = [("run.disabled", True, False), ("cancel.disabled", False, True)]
 def test_while_a_job_runs_the_second_values_hold(open_page: OpenPage) -> None:
     page = open_page(RUN, Button("cancel", disabled=True), OUT, noted(WAITING, *BUTTONS))
     page.click("run")
-    page.next_job().reaches("gate")
-    page.shows("run.disabled", True)
-    page.shows("cancel.disabled", False)
+    page.next_job().wait_for_gate("gate")
+    page.expect_value("run.disabled", True)
+    page.expect_value("cancel.disabled", False)
     page.fence()
-    page.shows_still("run.disabled", True)
-    page.shows_still("cancel.disabled", False)
+    page.expect_unchanged("run.disabled", True)
+    page.expect_unchanged("cancel.disabled", False)
 
 
 @covers("RUN-2")
@@ -58,21 +58,21 @@ def test_after_a_result_the_third_values_hold(open_page: OpenPage) -> None:
     page = open_page(RUN, Button("cancel", disabled=False), OUT, noted(WAITING, *BUTTONS))
     page.click("run")
     page.next_job().release("gate")
-    page.shows("out.children", "done")
-    page.shows("run.disabled", False)
-    page.shows("cancel.disabled", True)
+    page.expect_value("out.children", "done")
+    page.expect_value("run.disabled", False)
+    page.expect_value("cancel.disabled", True)
 
 
 @covers("RUN-3")
 def test_running_values_hold_before_the_first_answer(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, NOTE, noted())
-    page.hold_answers()
+    page.network.hold_answers()
     page.click("run")
-    job = page.next_job().reaches("gate")
-    page.shows("note.children", "busy")
-    page.deliver_answers()
+    job = page.next_job().wait_for_gate("gate")
+    page.expect_value("note.children", "busy")
+    page.network.deliver_answers()
     job.release("gate")
-    page.shows("note.children", "over")
+    page.expect_value("note.children", "over")
 
 
 @covers("RUN-4")
@@ -92,23 +92,25 @@ def test_a_running_value_of_any_type_is_shown_unchanged(
 ) -> None:
     page = open_page(RUN, OUT, NOTE, Store("kept", "idle"), noted(WAITING, (prop, during, after)))
     page.click("run")
-    job = page.next_job().reaches("gate")
-    page.shows(prop, during)
+    job = page.next_job().wait_for_gate("gate")
+    page.expect_value(prop, during)
     job.release("gate")
-    page.shows("out.children", "done")
-    page.shows(prop, after)
-    given = [value for value, _ in groupby(page.history(prop))]
+    page.expect_value("out.children", "done")
+    page.expect_value(prop, after)
+    given = [value for value, _ in groupby(page.events.values_of(prop))]
     assert given == [during, after], f"values that {prop} was given"
 
 
 @covers("RUN-5")
 def test_before_the_first_trigger_the_layouts_value_holds(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, NOTE, noted())
-    page.shows_still("note.children", "idle")
-    assert page.history("note.children") == [], "values that the note was given before the trigger"
+    page.expect_unchanged("note.children", "idle")
+    assert page.events.values_of("note.children") == [], (
+        "values that the note was given before the trigger"
+    )
     page.click("run")
     page.next_job().release("gate")
-    page.shows("out.children", "done")
+    page.expect_value("out.children", "done")
 
 
 PAIRS = [("note.children", "busy"), ("run.disabled", True)]
@@ -118,9 +120,9 @@ PAIRS = [("note.children", "busy"), ("run.disabled", True)]
 def test_while_a_job_runs_the_value_of_a_pair_holds(open_page: OpenPage) -> None:
     page = open_page(Button("run", disabled=False), OUT, NOTE, noted(WAITING, *PAIRS))
     page.click("run")
-    page.next_job().reaches("gate")
-    page.shows("note.children", "busy")
-    page.shows("run.disabled", True)
+    page.next_job().wait_for_gate("gate")
+    page.expect_value("note.children", "busy")
+    page.expect_value("run.disabled", True)
 
 
 @covers("RUN-7")
@@ -134,15 +136,15 @@ def test_after_a_pair_the_layouts_value_holds(open_page: OpenPage, end: Step | N
     callback = noted(steps, *PAIRS, cancel="cancel.n_clicks")
     page = open_page(Button("run", disabled=False), CANCEL, OUT, NOTE, callback)
     page.click("run")
-    job = page.next_job().reaches("gate")
-    page.shows("note.children", "busy")
+    job = page.next_job().wait_for_gate("gate")
+    page.expect_value("note.children", "busy")
     if end is None:
         page.click("cancel")
     else:
         job.release("gate")
-    job.ends()
-    page.shows("note.children", "idle")
-    page.shows("run.disabled", False)
+    job.wait_for_end()
+    page.expect_value("note.children", "idle")
+    page.expect_value("run.disabled", False)
 
 
 @covers("RUN-8")
@@ -150,57 +152,57 @@ def test_after_a_pair_the_layouts_value_holds(open_page: OpenPage, end: Step | N
 def test_after_a_failure_the_third_value_holds(open_page: OpenPage, end: Step) -> None:
     page = open_page(RUN, OUT, NOTE, noted(wait_at("gate") >> end))
     page.click("run")
-    job = page.next_job().reaches("gate")
-    page.shows("note.children", "busy")
-    job.release("gate").ends()
-    page.shows("note.children", "over")
+    job = page.next_job().wait_for_gate("gate")
+    page.expect_value("note.children", "busy")
+    job.release("gate").wait_for_end()
+    page.expect_value("note.children", "over")
 
 
 @covers("RUN-9")
 def test_after_a_cancel_the_third_value_holds(open_page: OpenPage) -> None:
     page = open_page(RUN, CANCEL, OUT, NOTE, noted(cancel="cancel.n_clicks"))
     page.click("run")
-    job = page.next_job().reaches("gate")
-    page.shows("note.children", "busy")
+    job = page.next_job().wait_for_gate("gate")
+    page.expect_value("note.children", "busy")
     page.click("cancel")
-    job.ends()
-    page.shows("note.children", "over")
+    job.wait_for_end()
+    page.expect_value("note.children", "over")
 
 
 @covers("RUN-10")
 def test_after_no_update_the_third_value_holds(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, NOTE, noted(wait_at("gate") >> no_update()))
     page.click("run")
-    job = page.next_job().reaches("gate")
-    page.shows("note.children", "busy")
+    job = page.next_job().wait_for_gate("gate")
+    page.expect_value("note.children", "busy")
     job.release("gate")
-    page.shows("note.children", "over")
+    page.expect_value("note.children", "over")
 
 
 @covers("RUN-11")
 def test_after_a_lost_connection_the_third_value_holds_at_the_end(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, NOTE, noted())
     page.click("run")
-    job = page.next_job().reaches("gate")
-    page.lose_next_poll()
-    page.poll()
-    job.release("gate").ends()
-    page.shows("note.children", "over")
+    job = page.next_job().wait_for_gate("gate")
+    page.network.lose_next_poll()
+    page.network.poll()
+    job.release("gate").wait_for_end()
+    page.expect_value("note.children", "over")
 
 
 @covers("RUN-12")
 def test_running_holds_until_the_newest_job_has_ended(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, NOTE, noted())
     page.click("run")
-    old = page.next_job().reaches("gate")
+    old = page.next_job().wait_for_gate("gate")
     page.click("run")
-    new = page.next_job().reaches("gate")
-    old.release_if_alive("gate").ends()
+    new = page.next_job().wait_for_gate("gate")
+    old.release_if_alive("gate").wait_for_end()
     page.fence()
-    page.shows_still("note.children", "busy")
+    page.expect_unchanged("note.children", "busy")
     new.release("gate")
-    page.shows("note.children", "over")
-    page.shows("out.children", "done")
+    page.expect_value("note.children", "over")
+    page.expect_value("out.children", "done")
 
 
 @covers("RUN-12")
@@ -208,14 +210,14 @@ def test_running_holds_when_the_second_trigger_precedes_the_first_answer(
     open_page: OpenPage,
 ) -> None:
     page = open_page(RUN, OUT, NOTE, noted())
-    page.hold_answers()
+    page.network.hold_answers()
     page.click("run")
-    old = page.next_job().reaches("gate")
+    old = page.next_job().wait_for_gate("gate")
     page.click("run")
-    new = page.next_job().reaches("gate")
-    page.deliver_answers()
-    old.release_if_alive("gate").ends()
+    new = page.next_job().wait_for_gate("gate")
+    page.network.deliver_answers()
+    old.release_if_alive("gate").wait_for_end()
     page.fence()
-    page.shows_still("note.children", "busy")
+    page.expect_unchanged("note.children", "busy")
     new.release("gate")
-    page.shows("note.children", "over")
+    page.expect_value("note.children", "over")

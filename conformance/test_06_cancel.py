@@ -37,21 +37,21 @@ def cancellable(job: Job = WAITING, cancel: Any = "cancel.n_clicks", **more: Any
 def test_a_cancel_stops_the_job(open_page: OpenPage) -> None:
     page = open_page(RUN, CANCEL, OUT, cancellable())
     page.click("run")
-    job = page.next_job().reaches("gate")
+    job = page.next_job().wait_for_gate("gate")
     page.click("cancel")
-    job.ends()
+    job.wait_for_end()
 
 
 @covers("CANCEL-2")
 def test_a_cancel_leaves_the_output(open_page: OpenPage) -> None:
     page = open_page(RUN, CANCEL, OUT, cancellable())
     page.click("run")
-    job = page.next_job().reaches("gate")
+    job = page.next_job().wait_for_gate("gate")
     page.click("cancel")
-    job.ends()
+    job.wait_for_end()
     page.settle()
-    page.shows_still("out.children", "before")
-    assert page.history("out.children") == [], "values that the output was given"
+    page.expect_unchanged("out.children", "before")
+    assert page.events.values_of("out.children") == [], "values that the output was given"
 
 
 @covers("CANCEL-3")
@@ -59,9 +59,9 @@ def test_a_cancel_leaves_the_output(open_page: OpenPage) -> None:
 def test_a_cancel_needs_no_particular_value(open_page: OpenPage, value: Any) -> None:
     page = open_page(RUN, Store("word", "go"), OUT, cancellable(cancel="word.data"))
     page.click("run")
-    job = page.next_job().reaches("gate")
+    job = page.next_job().wait_for_gate("gate")
     page.set("word.data", value)
-    job.ends()
+    job.wait_for_end()
 
 
 @covers("CANCEL-4")
@@ -70,12 +70,12 @@ def test_each_of_several_inputs_cancels(open_page: OpenPage, chosen: str) -> Non
     inputs = ["cancel.n_clicks", "field.value", "field.placeholder"]
     page = open_page(RUN, CANCEL, Field("field"), OUT, cancellable(cancel=inputs))
     page.click("run")
-    job = page.next_job().reaches("gate")
+    job = page.next_job().wait_for_gate("gate")
     if chosen == "cancel.n_clicks":
         page.click("cancel")
     else:
         page.set(chosen, "stop")
-    job.ends()
+    job.wait_for_end()
     page.settle()
     assert not page.errors, "errors that the page shows"
 
@@ -85,13 +85,13 @@ def test_a_cancel_without_a_job_changes_nothing(open_page: OpenPage) -> None:
     entry = ("note.children", "busy", "over")
     page = open_page(RUN, CANCEL, OUT, Text("note", "idle"), cancellable(running=[entry]))
     page.click("cancel")
-    page.no_job_has_started()
-    page.shows_still("note.children", "idle")
-    page.shows_still("out.children", "before")
+    page.expect_no_job()
+    page.expect_unchanged("note.children", "idle")
+    page.expect_unchanged("out.children", "before")
     page.click("run")
     page.next_job().release("gate")
-    page.shows("out.children", "done")
-    page.shows("note.children", "over")
+    page.expect_value("out.children", "done")
+    page.expect_value("note.children", "over")
 
 
 @covers("CANCEL-6")
@@ -100,22 +100,22 @@ def test_a_run_after_a_cancel_without_a_job_delivers(open_page: OpenPage) -> Non
     page.click("cancel")
     page.click("run")
     page.next_job().release("gate")
-    page.shows("out.children", "done")
+    page.expect_value("out.children", "done")
 
 
 @covers("CANCEL-6")
 def test_a_run_after_a_cancelled_one_delivers(open_page: OpenPage) -> None:
     page = open_page(Field("choice"), CANCEL, OUT, cancellable(inputs="choice.value", job=WAITING))
     page.set("choice.value", "A")
-    page.next_job().reaches("gate")
+    page.next_job().wait_for_gate("gate")
     page.click("cancel")
     page.set("choice.value", "B")
-    page.next_job().reaches("gate")
+    page.next_job().wait_for_gate("gate")
     page.click("cancel")
     page.settle()
     page.set("choice.value", "C")
     page.next_job().release("gate")
-    page.shows("out.children", "done")
+    page.expect_value("out.children", "done")
 
 
 @wire_only
@@ -123,26 +123,26 @@ def test_a_run_after_a_cancelled_one_delivers(open_page: OpenPage) -> None:
 def test_a_run_with_the_arguments_of_a_cancelled_one_delivers(open_page: OpenPage) -> None:
     page = open_page(Field("choice"), CANCEL, OUT, cancellable(inputs="choice.value"))
     page.set("choice.value", "A")
-    cancelled = page.next_job().reaches("gate")
+    cancelled = page.next_job().wait_for_gate("gate")
     page.click("cancel")
-    cancelled.ends()
+    cancelled.wait_for_end()
     page.set("choice.value", "A")
-    page.next_job().release("gate").ends()
-    page.shows("out.children", "done")
+    page.next_job().release("gate").wait_for_end()
+    page.expect_value("out.children", "done")
 
 
 @covers("CANCEL-7")
 def test_a_cancel_before_the_first_answer_cancels(open_page: OpenPage) -> None:
     entry = ("note.children", "busy", "over")
     page = open_page(RUN, CANCEL, OUT, Text("note", "idle"), cancellable(running=[entry]))
-    page.hold_answers()
+    page.network.hold_answers()
     page.click("run")
-    job = page.next_job().reaches("gate")
+    job = page.next_job().wait_for_gate("gate")
     page.click("cancel")
-    page.deliver_answers()
-    job.ends()
-    page.shows("note.children", "over")
-    page.shows_still("out.children", "before")
+    page.network.deliver_answers()
+    job.wait_for_end()
+    page.expect_value("note.children", "over")
+    page.expect_unchanged("out.children", "before")
 
 
 @covers("CANCEL-8")
@@ -150,11 +150,11 @@ def test_a_cancel_on_a_page_without_a_job_leaves_that_of_another(open_page: Open
     page = open_page(RUN, CANCEL, OUT, cancellable())
     other = page.another_user()
     page.click("run")
-    job = page.next_job().reaches("gate")
+    job = page.next_job().wait_for_gate("gate")
     other.click("cancel")
     other.fence()
     job.release("gate")
-    page.shows("out.children", "done")
+    page.expect_value("out.children", "done")
 
 
 @covers("CANCEL-8")
@@ -162,13 +162,13 @@ def test_a_cancel_on_another_page_leaves_the_job(open_page: OpenPage) -> None:
     page = open_page(CANCEL, Field("name"), OUT, cancellable(inputs="name.value"))
     other = page.another_user()
     page.set("name.value", page.user)
-    job = page.next_job().reaches("gate")
+    job = page.next_job().wait_for_gate("gate")
     other.set("name.value", other.user)
-    others = other.next_job().reaches("gate")
+    others = other.next_job().wait_for_gate("gate")
     other.click("cancel")
-    others.ends()
+    others.wait_for_end()
     job.release("gate")
-    page.shows("out.children", "done")
+    page.expect_value("out.children", "done")
 
 
 @covers("CANCEL-9")
@@ -183,13 +183,13 @@ def test_a_cancel_leaves_jobs_that_do_not_name_its_input(open_page: OpenPage) ->
         background(output="there.children", inputs="go.n_clicks", job=WAITING, name="other_job"),
     )
     page.click("run")
-    job = page.next_job().reaches("gate")
+    job = page.next_job().wait_for_gate("gate")
     page.click("go")
-    other = page.next_job().reaches("gate")
+    other = page.next_job().wait_for_gate("gate")
     page.click("cancel")
-    job.ends()
+    job.wait_for_end()
     other.release("gate")
-    page.shows("there.children", "done")
+    page.expect_value("there.children", "done")
 
 
 @covers("CANCEL-10")
@@ -204,39 +204,39 @@ def test_a_shared_input_cancels_every_job_that_names_it(open_page: OpenPage) -> 
         cancellable(output="there.children", inputs="go.n_clicks", name="other_job"),
     )
     page.click("run")
-    job = page.next_job().reaches("gate")
+    job = page.next_job().wait_for_gate("gate")
     page.click("go")
-    other = page.next_job().reaches("gate")
+    other = page.next_job().wait_for_gate("gate")
     page.click("cancel")
-    job.ends()
-    other.ends()
+    job.wait_for_end()
+    other.wait_for_end()
 
 
 @covers("CANCEL-11")
 def test_a_job_that_never_waits_is_stopped(open_page: OpenPage) -> None:
     page = open_page(RUN, CANCEL, OUT, cancellable(wait_at("gate") >> spin()))
     page.click("run")
-    job = page.next_job().release("gate").says("spins")
+    job = page.next_job().release("gate").wait_for_event("spins")
     page.click("cancel")
-    job.ends()
+    job.wait_for_end()
 
 
 @covers("CANCEL-12")
 def test_a_job_that_ignores_sigterm_is_stopped(open_page: OpenPage) -> None:
     page = open_page(RUN, CANCEL, OUT, cancellable(ignore_sigterm() >> WAITING))
     page.click("run")
-    job = page.next_job().reaches("gate")
+    job = page.next_job().wait_for_gate("gate")
     page.click("cancel")
-    job.ends()
+    job.wait_for_end()
 
 
 @covers("CANCEL-13")
 def test_the_child_processes_of_a_cancelled_job_stop(open_page: OpenPage) -> None:
     page = open_page(RUN, CANCEL, OUT, cancellable(start_child() >> WAITING))
     page.click("run")
-    job = page.next_job().reaches("gate")
+    job = page.next_job().wait_for_gate("gate")
     page.click("cancel")
-    job.ends().child_ends()
+    job.wait_for_end().wait_for_child_end()
 
 
 @covers("CANCEL-14")
@@ -253,15 +253,15 @@ def test_a_shared_input_cancels_through_each_jobs_own_manager(open_page: OpenPag
         manager="",
     )
     page.click("run")
-    job = page.next_job().reaches("gate")
+    job = page.next_job().wait_for_gate("gate")
     page.click("go")
-    other = page.next_job().reaches("gate")
+    other = page.next_job().wait_for_gate("gate")
     page.click("cancel")
-    job.ends()
-    other.ends()
+    job.wait_for_end()
+    other.wait_for_end()
     page.settle()
-    page.shows_still("out.children", "before")
-    page.shows_still("there.children", "before")
+    page.expect_unchanged("out.children", "before")
+    page.expect_unchanged("there.children", "before")
 
 
 @covers("CANCEL-5")
@@ -271,5 +271,5 @@ def test_a_cancel_input_still_triggers_the_ordinary_callbacks_that_name_it(
     echo = ordinary(output="echo.children", inputs="cancel.n_clicks", job=give("{n_clicks}"))
     page = open_page(RUN, CANCEL, OUT, Text("echo"), cancellable(), echo)
     page.click("cancel")
-    page.shows("echo.children", "1")
-    page.no_job_has_started()
+    page.expect_value("echo.children", "1")
+    page.expect_no_job()

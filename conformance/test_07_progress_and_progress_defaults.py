@@ -57,30 +57,30 @@ def test_a_job_receives_the_reporting_function_before_its_arguments(open_page: O
     steps = report(("1", "10")) >> wait_at("gate") >> give("click {n_clicks}")
     page = open_page(RUN, OUT, BAR, progressing(steps))
     page.click("run")
-    job = page.next_job().reaches("gate")
+    job = page.next_job().wait_for_gate("gate")
     assert job.arguments == {"n_clicks": 1}, "the job's arguments after the first"
-    page.shows("bar.value", "1")
+    page.expect_value("bar.value", "1")
     job.release("gate")
-    page.shows("out.children", "click 1")
+    page.expect_value("out.children", "click 1")
 
 
 @covers("PROG-2")
 def test_progress_is_shown_while_the_job_runs(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, BAR, progressing(report(("1", "10")) >> WAITING))
     page.click("run")
-    page.next_job().reaches("gate")
-    page.shows("bar.value", "1")
+    page.next_job().wait_for_gate("gate")
+    page.expect_value("bar.value", "1")
 
 
 @covers("PROG-3")
 def test_each_progress_property_shows_its_item_while_the_job_runs(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, BAR, progressing(report(("1", "10")) >> WAITING, BOTH))
     page.click("run")
-    job = page.next_job().reaches("gate")
-    page.shows("bar.value", "1")
-    page.shows("bar.max", "10")
+    job = page.next_job().wait_for_gate("gate")
+    page.expect_value("bar.value", "1")
+    page.expect_value("bar.max", "10")
     job.release("gate")
-    page.shows("out.children", "done")
+    page.expect_value("out.children", "done")
 
 
 @only("background", "long_callback")
@@ -107,21 +107,21 @@ def test_progress_stays_while_an_ordinary_callback_that_names_the_cancel_input_r
         echo,
     )
     page.click("run")
-    job = page.next_job().reaches("gate")
-    page.shows("kept.data", "half")
+    job = page.next_job().wait_for_gate("gate")
+    page.expect_value("kept.data", "half")
     page.click("ask")
-    page.shows("echo.children", "answered")
-    page.shows_still("kept.data", "half")
+    page.expect_value("echo.children", "answered")
+    page.expect_unchanged("kept.data", "half")
     job.release("gate")
-    page.shows("out.children", "done")
+    page.expect_value("out.children", "done")
 
 
 @covers("PROG-4")
 def test_a_list_reported_for_a_single_property_is_shown_whole(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, KEPT, progressing(report(["one", "two"]) >> WAITING, "kept.data"))
     page.click("run")
-    page.next_job().reaches("gate")
-    page.shows("kept.data", ["one", "two"])
+    page.next_job().wait_for_gate("gate")
+    page.expect_value("kept.data", ["one", "two"])
 
 
 @covers("PROG-5")
@@ -130,20 +130,20 @@ def test_progress_may_be_a_dictionary(open_page: OpenPage) -> None:
     reported = report({"total": "10", "done": "4"})
     page = open_page(RUN, OUT, BAR, progressing(reported >> WAITING, grouping))
     page.click("run")
-    page.next_job().reaches("gate")
-    page.shows("bar.value", "4")
-    page.shows("bar.max", "10")
+    page.next_job().wait_for_gate("gate")
+    page.expect_value("bar.value", "4")
+    page.expect_value("bar.max", "10")
 
 
 @covers("PROG-6")
 def test_the_two_arguments_of_a_report_are_shown_in_the_two_properties(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, BAR, progressing(report(("3", "10")) >> WAITING))
     page.click("run")
-    job = page.next_job().reaches("gate")
-    page.shows("bar.value", "3")
-    page.shows("bar.max", "10")
+    job = page.next_job().wait_for_gate("gate")
+    page.expect_value("bar.value", "3")
+    page.expect_value("bar.max", "10")
     job.release("gate")
-    page.shows("out.children", "done")
+    page.expect_value("out.children", "done")
 
 
 @only("background", "long_callback")  # progress of Labs is a pair of counts
@@ -181,11 +181,11 @@ def test_a_figure_is_progress_and_progress_default(open_page: OpenPage) -> None:
         ),
     )
     page.click("run")
-    job = page.next_job().reaches("gate")
-    page.shows_where("graph.figure", lambda figure: bars(figure) == [[3]], "a bar of length 3")
+    job = page.next_job().wait_for_gate("gate")
+    page.expect_where("graph.figure", lambda figure: bars(figure) == [[3]], "a bar of length 3")
     job.release("gate")
-    page.shows("out.children", "done")
-    page.shows_where("graph.figure", lambda figure: bars(figure) == [[0]], "a bar of length 0")
+    page.expect_value("out.children", "done")
+    page.expect_where("graph.figure", lambda figure: bars(figure) == [[0]], "a bar of length 0")
 
 
 @covers("PROG-8")
@@ -193,8 +193,8 @@ def test_the_newest_report_is_shown(open_page: OpenPage) -> None:
     job_steps = report(("1", "10")) >> report(("2", "10")) >> report(("3", "10")) >> WAITING
     page = open_page(RUN, OUT, BAR, progressing(job_steps))
     page.click("run")
-    page.next_job().reaches("gate")
-    page.shows("bar.value", "3")
+    page.next_job().wait_for_gate("gate")
+    page.expect_value("bar.value", "3")
 
 
 @wire_only
@@ -207,14 +207,14 @@ def test_progress_reported_while_a_poll_is_answered_is_shown(
     steps = report((1, 10)) >> wait_at("first") >> report((2, 10)) >> WAITING
     page = open_page(RUN, OUT, BAR, progressing(steps), managers=(Manager("store", told=True),))
     page.click("run")
-    job = page.next_job().reaches("first")
-    read = page.hold("store read")
-    poll = page.poll_in_flight()
+    job = page.next_job().wait_for_gate("first")
+    read = page.server.hold("store read")
+    poll = page.network.poll_in_flight()
     read.let_pass(reads - 1, until=poll)  # the server has read so much, and has not yet answered
-    job.release("first").reaches("gate")
+    job.release("first").wait_for_gate("gate")
     read.release()
     poll.join()
-    page.shows("bar.value", 2)
+    page.expect_value("bar.value", 2)
 
 
 @covers("PROG-9")
@@ -222,12 +222,12 @@ def test_progress_never_runs_backwards(open_page: OpenPage) -> None:
     job_steps = report((1, 10)) >> wait_at("first") >> report((2, 10)) >> report((3, 10))
     page = open_page(RUN, OUT, BAR, progressing(job_steps >> WAITING))
     page.click("run")
-    job = page.next_job().reaches("first")
-    page.shows("bar.value", 1)
-    job.release("first").reaches("gate")
-    page.shows("bar.value", 3)
+    job = page.next_job().wait_for_gate("first")
+    page.expect_value("bar.value", 1)
+    job.release("first").wait_for_gate("gate")
+    page.expect_value("bar.value", 3)
     page.fence()
-    seen = [value for value in page.history("bar.value") if value is not None]
+    seen = [value for value in page.events.values_of("bar.value") if value is not None]
     assert seen == sorted(seen), "progress in the order in which it was shown"
 
 
@@ -237,11 +237,11 @@ def test_an_empty_report_of_two_is_shown(open_page: OpenPage, value: Any) -> Non
     steps = report(("1", "10")) >> wait_at("first") >> report((value, value)) >> WAITING
     page = open_page(RUN, OUT, BAR, progressing(steps))
     page.click("run")
-    job = page.next_job().reaches("first")
-    page.shows("bar.value", "1")
-    job.release("first").reaches("gate")
-    page.shows("bar.value", value)
-    page.shows("bar.max", value)
+    job = page.next_job().wait_for_gate("first")
+    page.expect_value("bar.value", "1")
+    job.release("first").wait_for_gate("gate")
+    page.expect_value("bar.value", value)
+    page.expect_value("bar.max", value)
 
 
 @only("background", "long_callback")
@@ -251,10 +251,10 @@ def test_an_empty_report_is_shown(open_page: OpenPage, value: Any) -> None:
     steps = report("full") >> wait_at("first") >> report(value) >> WAITING
     page = open_page(RUN, OUT, KEPT, progressing(steps, "kept.data"))
     page.click("run")
-    job = page.next_job().reaches("first")
-    page.shows("kept.data", "full")
-    job.release("first").reaches("gate")
-    page.shows("kept.data", value)
+    job = page.next_job().wait_for_gate("first")
+    page.expect_value("kept.data", "full")
+    job.release("first").wait_for_gate("gate")
+    page.expect_value("kept.data", value)
 
 
 @covers("PROG-11")
@@ -262,31 +262,31 @@ def test_progress_that_was_reset_at_the_end_is_none(open_page: OpenPage) -> None
     steps = report(("10", "10")) >> wait_at("gate") >> report((None, None)) >> give("done")
     page = open_page(RUN, OUT, BAR, progressing(steps))
     page.click("run")
-    job = page.next_job().reaches("gate")
-    page.shows("bar.value", "10")
+    job = page.next_job().wait_for_gate("gate")
+    page.expect_value("bar.value", "10")
     job.release("gate")
-    page.shows("out.children", "done")
-    page.shows_still("bar.value", None)
-    page.shows_still("bar.max", None)
+    page.expect_value("out.children", "done")
+    page.expect_unchanged("bar.value", None)
+    page.expect_unchanged("bar.max", None)
 
 
 @covers("PROG-12")
 def test_the_default_holds_before_the_first_trigger(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, ProgressBar("bar", value="9"), COUNTING)
-    page.shows("bar.value", "0")
-    page.shows("bar.max", "10")
+    page.expect_value("bar.value", "0")
+    page.expect_value("bar.max", "10")
 
 
 @covers("PROG-13")
 def test_the_default_holds_after_a_result(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, BAR, COUNTING)
     page.click("run")
-    job = page.next_job().reaches("gate")
-    page.shows("bar.value", "1")
+    job = page.next_job().wait_for_gate("gate")
+    page.expect_value("bar.value", "1")
     job.release("gate")
-    page.shows("out.children", "done")
-    page.shows("bar.value", "0")
-    page.shows("bar.max", "10")
+    page.expect_value("out.children", "done")
+    page.expect_value("bar.value", "0")
+    page.expect_value("bar.max", "10")
 
 
 @covers("PROG-14")
@@ -296,12 +296,12 @@ def test_the_default_holds_after_a_cancel(open_page: OpenPage) -> None:
         RUN, CANCEL, OUT, KEPT, progressing(report("half") >> WAITING, "kept.data", **given)
     )
     page.click("run")
-    job = page.next_job().reaches("gate")
-    page.shows("kept.data", "half")
+    job = page.next_job().wait_for_gate("gate")
+    page.expect_value("kept.data", "half")
     page.click("cancel")
-    job.ends()
+    job.wait_for_end()
     page.settle()
-    page.shows("kept.data", "rest")
+    page.expect_value("kept.data", "rest")
 
 
 @covers("PROG-15")
@@ -312,11 +312,11 @@ def test_the_default_holds_after_an_end_without_result(open_page: OpenPage, end:
     steps = report("half") >> wait_at("gate") >> end
     page = open_page(RUN, OUT, KEPT, progressing(steps, "kept.data", progress_default="rest"))
     page.click("run")
-    job = page.next_job().reaches("gate")
-    page.shows("kept.data", "half")
-    job.release("gate").ends()
+    job = page.next_job().wait_for_gate("gate")
+    page.expect_value("kept.data", "half")
+    job.release("gate").wait_for_end()
     page.settle()
-    page.shows("kept.data", "rest")
+    page.expect_value("kept.data", "rest")
 
 
 @covers("PROG-16")
@@ -325,11 +325,11 @@ def test_an_empty_default_is_applied(open_page: OpenPage, default: Any) -> None:
     callback = progressing(report("half") >> WAITING, "kept.data", progress_default=default)
     page = open_page(RUN, OUT, KEPT, callback)
     page.click("run")
-    job = page.next_job().reaches("gate")
-    page.shows("kept.data", "half")
+    job = page.next_job().wait_for_gate("gate")
+    page.expect_value("kept.data", "half")
     job.release("gate")
-    page.shows("out.children", "done")
-    page.shows("kept.data", default)
+    page.expect_value("out.children", "done")
+    page.expect_value("kept.data", default)
 
 
 @covers("PROG-17")
@@ -344,16 +344,16 @@ def test_without_a_default_progress_is_none_after_the_end(
     steps = report(("1", "10")) >> wait_at("gate") >> (end or give("never"))
     page = open_page(RUN, CANCEL, OUT, BAR, progressing(steps, BOTH, cancel="cancel.n_clicks"))
     page.click("run")
-    job = page.next_job().reaches("gate")
-    page.shows("bar.value", "1")
+    job = page.next_job().wait_for_gate("gate")
+    page.expect_value("bar.value", "1")
     if end is None:
         page.click("cancel")
     else:
         job.release("gate")
-    job.ends()
+    job.wait_for_end()
     page.settle()
-    page.shows("bar.value", None)
-    page.shows("bar.max", None)
+    page.expect_value("bar.value", None)
+    page.expect_value("bar.max", None)
 
 
 @wire_only
@@ -362,15 +362,15 @@ def test_progress_of_a_replaced_run_is_not_shown(open_page: OpenPage) -> None:
     steps = wait_at("start") >> report(("run {n_clicks}", "10")) >> WAITING
     page = open_page(RUN, OUT, BAR, progressing(steps))
     page.click("run")
-    old = page.next_job().release("start").reaches("gate")
+    old = page.next_job().release("start").wait_for_gate("gate")
     page.click("run")
-    new = page.next_job().reaches("start")
+    new = page.next_job().wait_for_gate("start")
     page.fence()
-    page.never_showed("bar.value", "run 1")
-    old.release_if_alive("gate").ends()
-    new.release("start").reaches("gate")
-    page.shows("bar.value", "run 2")
-    page.never_showed("bar.value", "run 1")
+    page.expect_never("bar.value", "run 1")
+    old.release_if_alive("gate").wait_for_end()
+    new.release("start").wait_for_gate("gate")
+    page.expect_value("bar.value", "run 2")
+    page.expect_never("bar.value", "run 1")
 
 
 @wire_only
@@ -380,15 +380,15 @@ def test_progress_of_a_run_replaced_before_its_first_answer_is_not_shown(
 ) -> None:
     steps = wait_at("start") >> report(("run {n_clicks}", "10")) >> WAITING
     page = open_page(RUN, OUT, BAR, progressing(steps))
-    page.hold_answers()
+    page.network.hold_answers()
     page.click("run")
-    old = page.next_job().reaches("start")
+    old = page.next_job().wait_for_gate("start")
     page.click("run")
-    new = page.next_job().release("start").reaches("gate")
-    page.deliver_answers()
-    page.shows("bar.value", "run 2")
-    old.release_if_alive("start").reaches_if_alive("gate")
+    new = page.next_job().release("start").wait_for_gate("gate")
+    page.network.deliver_answers()
+    page.expect_value("bar.value", "run 2")
+    old.release_if_alive("start").wait_for_gate_if_alive("gate")
     page.fence()
-    page.never_showed("bar.value", "run 1")
+    page.expect_never("bar.value", "run 1")
     new.release("gate")
-    page.shows("out.children", "done")
+    page.expect_value("out.children", "done")

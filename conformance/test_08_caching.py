@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 
-from callback_conformance.control.controller import Violation
+from callback_conformance.control.violation import Violation
 from callback_conformance.page import Page
 from callback_conformance.plugin import OpenPage, covers
 from callback_conformance.plugin.strategies import for_each, json_lists, json_values
@@ -58,9 +58,9 @@ def test_without_cache_by_a_trigger_executes_a_job_after_one_that_no_page_waited
 ) -> None:
     page = open_page(CHOICE, OUT, cached(), managers=PLAIN)
     page.set("choice.value", "A")
-    abandoned = page.next_job().reaches("gate")
+    abandoned = page.next_job().wait_for_gate("gate")
     page.reload()
-    abandoned.release_if_alive("gate", "abandoned").ends()
+    abandoned.release_if_alive("gate", "abandoned").wait_for_end()
     run(page, "A", "wanted")
 
 
@@ -82,10 +82,10 @@ def test_an_empty_result_is_stored(open_page: OpenPage, value: Any) -> None:
     page = open_page(CHOICE, kept, cached(output="kept.data", job=job), managers=by())
     page.set("choice.value", "A")
     page.next_job().release("gate")
-    page.shows("kept.data", value)
+    page.expect_value("kept.data", value)
     other = page.another_tab()
     other.set("choice.value", "A")
-    other.hits("kept.data", value)
+    other.expect_cached("kept.data", value)
 
 
 @covers("CACHE-2")
@@ -122,13 +122,13 @@ def test_a_hit_calls_no_function(open_page: OpenPage) -> None:
     page = open_page(CHOICE, OUT, cached(), managers=by())
     run(page, "A", "a")
     other = page.another_tab()
-    with other.starting_no_job():
+    with other.server.starting_no_job():
         other.set("choice.value", "A")
-    other.shows("out.children", "a")
-    other.no_job_has_started()
+    other.expect_value("out.children", "a")
+    other.expect_no_job()
     other.set("choice.value", "B")  # a job that was merely late would come before this one
     assert runs(other, "b").arguments == {"choice": "B"}, "the arguments of the only other job"
-    other.no_job_has_started()
+    other.expect_no_job()
 
 
 @covers("CACHE-4")
@@ -244,8 +244,8 @@ def test_a_result_is_not_used_for_a_callback_with_the_same_input(open_page: Open
     jobs = {job.name: job for job in (page.next_job(), page.next_job())}
     jobs["job"].release("gate", "here")
     jobs["another_job"].release("gate", "there")
-    page.shows("out.children", "here")
-    page.shows("there.children", "there")
+    page.expect_value("out.children", "here")
+    page.expect_value("there.children", "there")
     other.set("choice.value", "A")
     shows_its_own(other, "out.children", "here")
     shows_its_own(other, "there.children", "there")
@@ -254,7 +254,7 @@ def test_a_result_is_not_used_for_a_callback_with_the_same_input(open_page: Open
 def shows_its_own(page: Page, prop: str, word: str) -> None:
     """The stored result is shown, or a job is executed: whether it is a hit, other tests decide."""
     try:
-        page.hits(prop, word)
+        page.expect_cached(prop, word)
     except Violation as missing:
         try:
             page.next_job()
@@ -294,22 +294,22 @@ def is_executed_after(open_page: OpenPage, end: Step) -> None:
     page = open_page(CHOICE, OUT, callback, managers=by())
     other = page.another_tab()
     page.set("choice.value", "A")
-    page.next_job().release("gate").ends()
+    page.next_job().release("gate").wait_for_end()
     page.fence()
     page.close()
     other.set("choice.value", "A")
-    job = other.next_job().reaches("gate")
+    job = other.next_job().wait_for_gate("gate")
     other.fence()
-    job.release("gate").says("goes on")
+    job.release("gate").wait_for_event("goes on")
 
 
 @covers("CACHE-16")
 def test_after_a_job_that_was_cancelled_a_job_is_executed(open_page: OpenPage) -> None:
     page = open_page(CHOICE, OUT, Button("cancel"), cached(cancel="cancel.n_clicks"), managers=by())
     page.set("choice.value", "A")
-    cancelled = page.next_job().reaches("gate")
+    cancelled = page.next_job().wait_for_gate("gate")
     page.click("cancel")
-    cancelled.ends()
+    cancelled.wait_for_end()
     page.settle()
     run(page, "A", "a")
 
@@ -327,7 +327,7 @@ def test_after_a_hit_the_third_value_of_running_holds(open_page: OpenPage) -> No
     other = page.another_tab()
     hit(other, "A", "a")
     other.settle()
-    other.shows_still("note.children", "over")
+    other.expect_unchanged("note.children", "over")
 
 
 @covers("CACHE-18")
@@ -345,4 +345,4 @@ def test_after_a_hit_the_progress_default_holds(
     other = page.another_tab()
     hit(other, "A", "a")
     other.settle()
-    other.shows_still("kept.data", expected)
+    other.expect_unchanged("kept.data", expected)

@@ -47,7 +47,7 @@ READ = text_of("version.txt")
 def test_another_value_of_the_function_executes_a_job(open_page: OpenPage, place: str) -> None:
     page = cached_in(open_page, place, READ, files=FILES)
     run(page, "A", "first")
-    page.change_file("version.txt", "2")
+    page.server.change_file("version.txt", "2")
     run(page, "A", "second")
 
 
@@ -59,7 +59,7 @@ def test_another_value_of_one_of_several_functions_executes_a_job(
     functions = (READ, VERSION, text_of("other.txt"))
     page = open_page(CHOICE, OUT, cached(), managers=by(*functions), files=FILES)
     run(page, "A", "first")
-    page.change_file(changed, "2")
+    page.server.change_file(changed, "2")
     run(page, "A", "second")
 
 
@@ -69,8 +69,8 @@ def test_two_functions_that_exchange_their_values_make_another_key(open_page: Op
     functions = (READ, text_of("other.txt"))
     page = open_page(CHOICE, OUT, cached(), managers=by(*functions), files=files)
     run(page, "A", "first")
-    page.change_file("version.txt", "2")
-    page.change_file("other.txt", "1")
+    page.server.change_file("version.txt", "2")
+    page.server.change_file("other.txt", "1")
     run(page, "A", "second")
 
 
@@ -80,7 +80,7 @@ def test_a_dataset_that_was_modified_executes_a_job(open_page: OpenPage) -> None
     files = {"data.csv": "1, 2"}
     page = open_page(CHOICE, OUT, cached(), managers=by(function), files=files)
     run(page, "A", "first")
-    page.change_file("data.csv", "1, 2")
+    page.server.change_file("data.csv", "1, 2")
     run(page, "A", "second")
 
 
@@ -94,13 +94,13 @@ def test_the_functions_are_called_at_each_trigger(open_page: OpenPage) -> None:
         each_was_called_since(page, before)
     before = calls(page)
     page.set("choice.value", "A")
-    page.is_answered()
+    page.network.wait_for_answer()
     each_was_called_since(page, before)
 
 
 def calls(page: Page) -> list[int]:
     """How often each of the two functions has been called."""
-    points = [event.facts.get("point") for event in page.said("passes")]
+    points = [event.facts.get("point") for event in page.events.named("passes")]
     return [points.count("first_function"), points.count("second_function")]
 
 
@@ -116,13 +116,13 @@ def each_was_called_since(page: Page, before: list[int]) -> None:
 def test_a_result_is_stored_for_the_data_that_its_trigger_has_seen(open_page: OpenPage) -> None:
     page = open_page(CHOICE, OUT, cached(), managers=by(READ), files=FILES)
     page.set("choice.value", "A")
-    job = page.next_job().reaches("gate")
-    page.change_file("version.txt", "2")
+    job = page.next_job().wait_for_gate("gate")
+    page.server.change_file("version.txt", "2")
     page.fence()
     job.release("gate", "of version 1")
-    page.shows("out.children", "of version 1")
+    page.expect_value("out.children", "of version 1")
     run(page, "A", "of version 2")
-    page.change_file("version.txt", "1")
+    page.server.change_file("version.txt", "1")
     hit(page, "A", "of version 1")
 
 
@@ -146,12 +146,12 @@ def test_a_result_is_used_by_another_server_process(open_page: OpenPage) -> None
     page = open_page(*parts, managers=by(), server=Gunicorn(workers=2))
     first, second, other = (page.another_user() for _ in range(3))
     # One worker is kept busy, so the other serves the run; then that one is kept busy instead.
-    blocked = page.hold("blocked")
-    asks = first.in_flight(lambda: first.click("ask"))
-    blocked.reached(by=1)
+    blocked = page.server.hold("blocked")
+    asks = first.network.in_flight(lambda: first.click("ask"))
+    blocked.wait_for_hits(1)
     run(page, "A", "a")
-    asks_too = second.in_flight(lambda: second.click("ask"))
-    blocked.reached(by=2)
+    asks_too = second.network.in_flight(lambda: second.click("ask"))
+    blocked.wait_for_hits(2)
     blocked.release_first()
     hit(other, "A", "a")
     blocked.release()
@@ -163,7 +163,7 @@ def test_a_result_is_used_by_another_server_process(open_page: OpenPage) -> None
 def test_a_result_is_used_after_the_server_was_restarted(open_page: OpenPage) -> None:
     page = open_page(CHOICE, OUT, cached(), managers=by())
     run(page, "A", "a")
-    page.restart_server()
+    page.server.restart()
     page.reload()
     hit(page, "A", "a")
 
@@ -172,8 +172,8 @@ def test_a_result_is_used_after_the_server_was_restarted(open_page: OpenPage) ->
 def test_a_result_is_used_after_the_same_version_was_deployed_again(open_page: OpenPage) -> None:
     page = open_page(CHOICE, OUT, cached(), managers=by(READ), files={"version.txt": "63d1a2f"})
     run(page, "A", "of one version")
-    page.restart_server()
-    page.change_file("version.txt", "63d1a2f")
+    page.server.restart()
+    page.server.change_file("version.txt", "63d1a2f")
     page.reload()
     hit(page, "A", "of one version")
 
@@ -182,8 +182,8 @@ def test_a_result_is_used_after_the_same_version_was_deployed_again(open_page: O
 def test_a_result_is_not_used_after_another_version_was_deployed(open_page: OpenPage) -> None:
     page = open_page(CHOICE, OUT, cached(), managers=by(READ), files={"version.txt": "63d1a2f"})
     run(page, "A", "of one version")
-    page.restart_server()
-    page.change_file("version.txt", "9c00e41")
+    page.server.restart()
+    page.server.change_file("version.txt", "9c00e41")
     page.reload()
     run(page, "A", "of the next version")
 
@@ -192,7 +192,7 @@ def test_a_result_is_not_used_after_another_version_was_deployed(open_page: Open
 def test_a_result_is_not_used_after_a_restart_that_makes_a_new_id(open_page: OpenPage) -> None:
     page = open_page(CHOICE, OUT, cached(), managers=by(launch_id()))
     run(page, "A", "first")
-    page.restart_server()
+    page.server.restart()
     page.reload()
     run(page, "A", "second")
 
@@ -302,5 +302,5 @@ def test_the_functions_of_manager_and_decorator_both_count(
     job = cached(cache_by=text_of("other.txt"))
     page = open_page(CHOICE, OUT, job, managers=by(READ), files=FILES)
     run(page, "A", "first")
-    page.change_file(changed, "2")
+    page.server.change_file(changed, "2")
     run(page, "A", "second")

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import pytest
 
-from callback_conformance.control.controller import Violation
+from callback_conformance.control.violation import Violation
 from callback_conformance.page import Page
 from callback_conformance.plugin import OpenPage, covers, takes_time
 from callback_conformance.scenario import Field, Manager, Text
@@ -39,10 +39,10 @@ class Entries:
     def store(self, key: str) -> None:
         """Store a result under ``key``."""
         self._page.set("choice.value", key)
-        job = self._page.next_job().reaches("gate")
+        job = self._page.next_job().wait_for_gate("gate")
         self._used[key] = time.monotonic()  # before the result can have been stored
         job.release("gate", f"result of {key}")
-        self._page.shows("out.children", f"result of {key}")
+        self._page.expect_value("out.children", f"result of {key}")
 
     def use(self, key: str) -> None:
         """Use the entry again; or raise TooSlow if it could not be used in time."""
@@ -73,7 +73,7 @@ def test_a_result_that_was_not_used_for_so_long_is_used_no_more(open_page: OpenP
     page = open_page(CHOICE, OUT, cached(), managers=by(expire_seconds=1))
     other = page.another_tab()
     run(page, "A", "first")
-    page.asks_nothing_for(1 + MARGIN)
+    page.stay_idle_for(1 + MARGIN)
     run(other, "A", "second")
 
 
@@ -92,7 +92,7 @@ def test_a_result_that_was_not_used_for_so_long_after_a_hit_is_used_no_more(
             entries.use(f"{attempt} A")
         except Violation:  # whether it is a hit, other tests decide
             runs(page, "again")
-        page.asks_nothing_for(2 + MARGIN)
+        page.stay_idle_for(2 + MARGIN)
         run(other, f"{attempt} A", "second")
 
     judged(expires)
@@ -105,9 +105,9 @@ def test_a_result_is_not_kept_longer_because_others_are_stored(open_page: OpenPa
     other = page.another_tab()
     run(page, "A", "first")
     last_used = time.monotonic()
-    page.asks_nothing_for(1.2)  # less than its time, so that it could be kept
+    page.stay_idle_for(1.2)  # less than its time, so that it could be kept
     run(page, "B", "another")
-    page.asks_nothing_for(last_used + 2 + MARGIN - time.monotonic())
+    page.stay_idle_for(last_used + 2 + MARGIN - time.monotonic())
     run(other, "A", "second")
 
 
@@ -123,7 +123,7 @@ def test_a_hit_restarts_the_time_of_its_entry(open_page: OpenPage) -> None:
             entries.store(key)
         for _ in range(5):  # for three seconds, one more than they would live without
             for key in keys:
-                page.asks_nothing_for(0.3)
+                page.stay_idle_for(0.3)
                 entries.use(key)
 
     judged(live_on)
@@ -134,11 +134,11 @@ def test_a_hit_restarts_the_time_of_its_entry(open_page: OpenPage) -> None:
 def test_a_result_that_no_page_has_fetched_expires(open_page: OpenPage) -> None:
     page = open_page(CHOICE, OUT, cached(), managers=by(expire_seconds=1))
     page.set("choice.value", "A")
-    job = page.next_job().reaches("gate")
+    job = page.next_job().wait_for_gate("gate")
     page.close()
-    job.release_if_alive("gate", "not fetched").ends()
+    job.release_if_alive("gate", "not fetched").wait_for_end()
     other = page.another_tab()
-    other.asks_nothing_for(1 + MARGIN)
+    other.stay_idle_for(1 + MARGIN)
     run(other, "A", "wanted")
 
 
@@ -154,12 +154,12 @@ def test_a_hit_leaves_the_time_of_another_entry(open_page: OpenPage) -> None:
         for key in keys:
             entries.store(key)
         last_used = time.monotonic()
-        page.asks_nothing_for(1.5)
+        page.stay_idle_for(1.5)
         try:
             entries.use(keys[1])
         except Violation:  # whether it is a hit, other tests decide
             runs(page, "again")
-        page.asks_nothing_for(last_used + 3 + MARGIN - time.monotonic())
+        page.stay_idle_for(last_used + 3 + MARGIN - time.monotonic())
         run(other, keys[0], "second")
 
     judged(expires)
@@ -188,10 +188,10 @@ def test_a_page_that_asks_late_is_shown_its_result(open_page: OpenPage) -> None:
     page = open_page(*parts, managers=(caches, plain))
     for prop, word in (("choice.value", "cached"), ("go.value", "not cached")):
         page.set(prop, "A")
-        page.next_job().release("gate", word).ends()
-    page.asks_nothing_for(1.5)
-    page.shows("out.children", "cached")
-    page.shows("there.children", "not cached")
+        page.next_job().release("gate", word).wait_for_end()
+    page.stay_idle_for(1.5)
+    page.expect_value("out.children", "cached")
+    page.expect_value("there.children", "not cached")
 
 
 @takes_time
@@ -199,7 +199,7 @@ def test_a_page_that_asks_late_is_shown_its_result(open_page: OpenPage) -> None:
 def test_a_job_that_outlasts_the_expiry_delivers_its_result(open_page: OpenPage) -> None:
     page = open_page(CHOICE, OUT, cached(), managers=by(expire_seconds=1))
     page.set("choice.value", "A")
-    job = page.next_job().reaches("gate")
-    page.goes_on_for(1.5)
+    job = page.next_job().wait_for_gate("gate")
+    page.go_on_for(1.5)
     job.release("gate", "late")
-    page.shows("out.children", "late")
+    page.expect_value("out.children", "late")

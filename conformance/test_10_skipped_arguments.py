@@ -54,7 +54,7 @@ def is_hit_after_a_change_of(page: Page, changed: tuple[str, ...]) -> None:
     for prop in changed:
         other.set(prop, "changed")
     other.set("run.n_clicks", 7)
-    other.hits("out.children", "first")
+    other.expect_cached("out.children", "first")
 
 
 @covers("SKIP-1")

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from callback_conformance.control.controller import Violation
+from callback_conformance.control.violation import Violation
 from callback_conformance.page import Page
-from callback_conformance.page.page import same
+from callback_conformance.page.equality import same
 from callback_conformance.plugin import Capability, OpenPage, covers, needs
 from callback_conformance.plugin.strategies import drawn, groupings, json_lists
 from callback_conformance.scenario import (
@@ -85,7 +85,7 @@ def test_state_may_stand_in_the_dictionary_of_the_inputs(open_page: OpenPage) ->
     inputs = {"two": Dependency("State", "a.value"), "clicks": "run.n_clicks"}
     page = open_page(RUN, OUT, *FIELDS, out(inputs, takes=("clicks", "two")))
     page.set("a.value", "typed")
-    page.no_job_has_started()
+    page.expect_no_job()
     assert job_of(page) == {"clicks": 1, "two": "typed"}, "the job's arguments"
 
 
@@ -170,8 +170,8 @@ def test_with_a_dictionary_each_output_shows_the_item_of_its_key(open_page: Open
     page = open_page(RUN, OUT, OTHER, both(wait_at("gate") >> result, BY_NAME))
     page.click("run")
     page.next_job().release("gate")
-    page.shows("out.children", "first")
-    page.shows("other.children", "second")
+    page.expect_value("out.children", "first")
+    page.expect_value("other.children", "second")
 
 
 @covers("SIGN-4")
@@ -181,9 +181,9 @@ def test_an_output_within_a_grouping_shows_the_item_of_its_place(open_page: Open
     page = open_page(RUN, OUT, OTHER, Text("third"), both(wait_at("gate") >> result, output))
     page.click("run")
     page.next_job().release("gate")
-    page.shows("third.children", "three")
-    page.shows("out.children", "one")
-    page.shows("other.children", "two")
+    page.expect_value("third.children", "three")
+    page.expect_value("out.children", "one")
+    page.expect_value("other.children", "two")
 
 
 @covers("SIGN-4")
@@ -204,7 +204,7 @@ def test_any_grouping_of_outputs_shows_its_items(
     page.click("run")
     page.next_job().release("gate")
     for prop, value in held.items():
-        page.shows(prop, value)
+        page.expect_value(prop, value)
 
 
 @covers("SIGN-5")
@@ -221,7 +221,7 @@ def test_a_list_of_one_output_shows_the_only_item(open_page: OpenPage, value: An
     page = open_page(RUN, OUT, background(output=["out.children"], inputs="run.n_clicks", job=job))
     page.click("run")
     page.next_job().release("gate")
-    page.shows("out.children", value)
+    page.expect_value("out.children", value)
 
 
 # No update.
@@ -246,24 +246,24 @@ def test_the_output_of_a_job_that_declines_keeps_its_value(open_page: OpenPage) 
     job = wait_at("gate") >> if_told("decline", no_update()) >> give("done")
     page = open_page(RUN, OUT, background(output="out.children", inputs="run.n_clicks", job=job))
     page.click("run")
-    page.next_job().release("gate", "decline").ends()
+    page.next_job().release("gate", "decline").wait_for_end()
     page.settle()
-    assert page.history("out.children") == [], "values that the output was given"
+    assert page.events.values_of("out.children") == [], "values that the output was given"
     assert list(page.errors) == [], "errors on the page"
     page.click("run")
     page.next_job().release("gate", "go on")
-    page.shows("out.children", "done")
+    page.expect_value("out.children", "done")
 
 
 def keeps_both(open_page: OpenPage, job: Job) -> None:
     """After this job neither of two outputs has been set, and no failure is shown."""
     page = open_page(RUN, OUT, OTHER, both(job))
     page.click("run")
-    page.next_job().release("gate").ends()
+    page.next_job().release("gate").wait_for_end()
     page.settle()
     assert shown(page) == {"out": "before", "other": "before"}, "what the outputs hold"
-    assert page.history("out.children") == [], "values that the first output was given"
-    assert page.history("other.children") == [], "values that the second output was given"
+    assert page.events.values_of("out.children") == [], "values that the first output was given"
+    assert page.events.values_of("other.children") == [], "values that the second output was given"
     assert list(page.errors) == [], "errors on the page"
 
 
@@ -282,9 +282,9 @@ def test_an_output_without_update_keeps_its_value_beside_one_that_is_set(
     page = open_page(RUN, OUT, OTHER, both(wait_at("gate") >> give(result), output))
     page.click("run")
     page.next_job().release("gate")
-    page.shows("other.children", "done")
-    page.shows_still("out.children", "before")
-    assert page.history("out.children") == [], "values that the output was given"
+    page.expect_value("other.children", "done")
+    page.expect_unchanged("out.children", "before")
+    assert page.events.values_of("out.children") == [], "values that the output was given"
 
 
 # Results of another form.
@@ -312,8 +312,8 @@ def test_a_result_of_another_form_is_shown_as_a_failure(
     output = output or ("out.children", "other.children")
     page = open_page(RUN, OUT, OTHER, both(wait_at("gate") >> give(result), output))
     page.click("run")
-    page.next_job().release("gate").ends()
-    page.fails()
+    page.next_job().release("gate").wait_for_end()
+    page.expect_error()
     assert shown(page) == {"out": "before", "other": "before"}, "what the outputs hold"
 
 
@@ -327,15 +327,15 @@ def test_an_output_that_is_an_input_is_set_without_another_trigger(open_page: Op
     page = open_page(RUN, OUT, background(output=output, inputs="run.n_clicks", job=job))
     for _ in range(2):
         page.click("run")
-        started = page.next_job().reaches("gate")
+        started = page.next_job().wait_for_gate("gate")
         if started.arguments != {"n_clicks": 1}:  # one that the last round was too early to see
             raise Violation(
-                f"{started} has {started.arguments}: it started, and no job was to start"
+                f"{started} has {started.arguments}: it started, but no job was expected"
             )
         started.release("gate")
-        page.shows("run.n_clicks", 0)
-        page.shows("out.children", "done")
-        page.no_job_has_started()
+        page.expect_value("run.n_clicks", 0)
+        page.expect_value("out.children", "done")
+        page.expect_no_job()
 
 
 # What one dialect has alone.
@@ -348,7 +348,7 @@ def test_dependencies_given_as_args_trigger_and_are_the_arguments(
 ) -> None:
     page = open_page(RUN, OUT, *FIELDS, out(["run.n_clicks"], state))
     page.set("a.value", "typed")
-    page.no_job_has_started()
+    page.expect_no_job()
     given = {"a": "typed", "b": "second"} if state else {}
     assert job_of(page) == {"n_clicks": 1, **given}, "the job's arguments"
 
@@ -364,7 +364,7 @@ def test_dependencies_are_taken_by_name_and_by_position(
     callback = background(output="out.children", job=WAITING, by_name=by_name, **given)
     page = open_page(RUN, OUT, *FIELDS, callback)
     page.set("a.value", "typed")
-    page.no_job_has_started()
+    page.expect_no_job()
     assert job_of(page) == {"n_clicks": 1, "a": "typed"}, "the job's arguments"
 
 
@@ -390,9 +390,9 @@ def test_two_managers_without_a_cache_deliver_side_by_side(open_page: OpenPage) 
     parts = (RUN, Button("go"), OUT, OTHER, out("run.n_clicks"), other)
     page = open_page(*parts, managers=managers)
     page.click("run")
-    first = page.next_job().reaches("gate")
+    first = page.next_job().wait_for_gate("gate")
     page.click("go")
     page.next_job().release("gate")
-    page.shows("other.children", "other")
+    page.expect_value("other.children", "other")
     first.release("gate")
-    page.shows("out.children", "done")
+    page.expect_value("out.children", "done")

@@ -25,12 +25,12 @@ def test_a_page_load_triggers_a_callback_once(open_page: OpenPage) -> None:
         OUT,
         background(output="out.children", inputs="run.n_clicks", job=WAITING, initial=True),
     )
-    job = page.next_job().reaches("gate")
-    page.poll()
-    page.no_job_has_started()
+    job = page.next_job().wait_for_gate("gate")
+    page.network.poll()
+    page.expect_no_job()
     job.release("gate")
-    page.shows("out.children", "done")
-    page.no_job_has_started()
+    page.expect_value("out.children", "done")
+    page.expect_no_job()
 
 
 @covers("INIT-2")
@@ -51,10 +51,12 @@ def test_an_initial_job_receives_the_layouts_values(open_page: OpenPage) -> None
     )
     jobs = {job.name: job for job in (page.next_job(), page.next_job())}
     assert set(jobs) == {"job", "greet"}, "the functions that are called"
-    assert jobs["job"].reaches("gate").arguments == {"n_clicks": None}, "what no layout gives"
-    assert jobs["greet"].reaches("greets").arguments == {"name": "Ada"}, "what the layout gives"
+    assert jobs["job"].wait_for_gate("gate").arguments == {"n_clicks": None}, "what no layout gives"
+    assert jobs["greet"].wait_for_gate("greets").arguments == {"name": "Ada"}, (
+        "what the layout gives"
+    )
     jobs["greet"].release("greets")
-    page.shows("greeting.children", "Hello Ada")
+    page.expect_value("greeting.children", "Hello Ada")
 
 
 @covers("INIT-3")
@@ -66,11 +68,11 @@ def test_a_page_loads_before_its_initial_jobs_have_ended(open_page: OpenPage) ->
         background(output="out.children", inputs="run.n_clicks", job=WAITING, initial=True),
         ordinary(output="echo.children", inputs="run.n_clicks", job=give("here"), initial=True),
     )
-    job = page.next_job().reaches("gate")
-    page.shows("echo.children", "here")
-    page.shows("out.children", "before")
+    job = page.next_job().wait_for_gate("gate")
+    page.expect_value("echo.children", "here")
+    page.expect_value("out.children", "before")
     job.release("gate")
-    page.shows("out.children", "done")
+    page.expect_value("out.children", "done")
 
 
 @covers("INIT-4")
@@ -90,20 +92,20 @@ def test_a_page_load_leaves_a_callback_that_prevents_its_initial_call(open_page:
         ),
     )
     assert page.next_job().name == "at_load", "the job that the load of the page starts"
-    page.shows("there.children", "loaded")
+    page.expect_value("there.children", "loaded")
     page.settle()  # it waits for nothing, so nothing else was triggered
-    page.no_job_has_started()
+    page.expect_no_job()
     page.click("run")
     page.next_job().release("gate")
-    page.shows("out.children", "done")
+    page.expect_value("out.children", "done")
 
 
 @covers("INIT-5")
 def test_a_page_load_does_not_act(open_page: OpenPage) -> None:
     action = invoke(trigger="run", job=WAITING, parameters=("state", "id", "action"))
     page = open_page(RUN, OUT, action)
-    page.no_job_has_started()
-    assert page.said("action") == [], "actions before the user acts"
+    page.expect_no_job()
+    assert page.events.named("action") == [], "actions before the user acts"
     page.click("run")
-    page.next_job().reaches("gate")
-    assert len(page.said("action")) == 1, "actions after one click"
+    page.next_job().wait_for_gate("gate")
+    assert len(page.events.named("action")) == 1, "actions after one click"

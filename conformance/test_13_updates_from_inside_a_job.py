@@ -43,11 +43,13 @@ def test_what_a_job_sets_is_shown_while_it_runs(open_page: OpenPage, prop: str) 
     rows = (Text("row[1]"), Text("row[2]"))
     page = open_page(RUN, OUT, NOTE, *rows, updating(set_props(prop, "half") >> WAITING))
     page.click("run")
-    job = page.next_job().reaches("gate")
-    page.shows(prop, "half")
-    assert page.history("row[1].children") == [], "values of a component that the job does not name"
+    job = page.next_job().wait_for_gate("gate")
+    page.expect_value(prop, "half")
+    assert page.events.values_of("row[1].children") == [], (
+        "values of a component that the job does not name"
+    )
     job.release("gate")
-    page.shows("out.children", "done")
+    page.expect_value("out.children", "done")
 
 
 SEVERAL = {"note.children": "a", "other.children": "b", "note.title": "c", "other.title": "d"}
@@ -58,9 +60,9 @@ def test_all_that_a_job_sets_between_two_questions_is_shown(open_page: OpenPage)
     steps = Job(tuple(set_props(prop, value) for prop, value in SEVERAL.items()))
     page = open_page(RUN, OUT, NOTE, OTHER, updating(steps >> WAITING))
     page.click("run")
-    page.next_job().reaches("gate")
+    page.next_job().wait_for_gate("gate")
     for prop, value in SEVERAL.items():
-        page.shows(prop, value)
+        page.expect_value(prop, value)
 
 
 @covers("UPDATE-2")
@@ -68,10 +70,10 @@ def test_all_that_a_job_sets_right_before_its_end_is_shown(open_page: OpenPage) 
     steps = Job(tuple(set_props(prop, value) for prop, value in SEVERAL.items()))
     page = open_page(RUN, OUT, NOTE, OTHER, updating(wait_at("gate") >> steps >> give("done")))
     page.click("run")
-    page.next_job().release("gate").ends()
-    page.shows("out.children", "done")
+    page.next_job().release("gate").wait_for_end()
+    page.expect_value("out.children", "done")
     for prop, value in SEVERAL.items():
-        page.shows(prop, value)
+        page.expect_value(prop, value)
 
 
 @wire_only
@@ -89,14 +91,14 @@ def test_what_a_job_sets_while_a_question_is_answered_is_shown(
     )
     page = open_page(RUN, OUT, NOTE, updating(steps), managers=(Manager("store", told=True),))
     page.click("run")
-    job = page.next_job().reaches("first")
-    read = page.hold("store read")
-    poll = page.poll_in_flight()
+    job = page.next_job().wait_for_gate("first")
+    read = page.server.hold("store read")
+    poll = page.network.poll_in_flight()
     read.let_pass(reads - 1, until=poll)  # the server has read so much, and has not yet answered
-    job.release("first").reaches("gate")
+    job.release("first").wait_for_gate("gate")
     read.release()
     poll.join()
-    page.shows("note.children", "b")
+    page.expect_value("note.children", "b")
 
 
 @covers("UPDATE-3")
@@ -104,31 +106,31 @@ def test_what_a_job_sets_never_runs_backwards(open_page: OpenPage) -> None:
     steps = set_props("note.title", 1) >> wait_at("first") >> set_props("note.title", 2)
     page = open_page(RUN, OUT, NOTE, updating(steps >> set_props("note.title", 3) >> WAITING))
     page.click("run")
-    job = page.next_job().reaches("first")
-    page.shows("note.title", 1)
-    job.release("first").reaches("gate")
-    page.shows("note.title", 3)
+    job = page.next_job().wait_for_gate("first")
+    page.expect_value("note.title", 1)
+    job.release("first").wait_for_gate("gate")
+    page.expect_value("note.title", 3)
     job.release("gate")
-    page.shows("out.children", "done")
+    page.expect_value("out.children", "done")
     page.fence()
-    seen = page.history("note.title")
+    seen = page.events.values_of("note.title")
     assert all(one <= then for one, then in pairwise(seen)), f"values in their order: {seen}"
-    page.shows_still("note.title", 3)
+    page.expect_unchanged("note.title", 3)
 
 
 @covers("UPDATE-4")
 def test_what_a_job_sets_is_set_once(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, NAME, updating(set_props("name.value", "job") >> WAITING))
     page.click("run")
-    job = page.next_job().reaches("gate")
-    page.shows("name.value", "job")
+    job = page.next_job().wait_for_gate("gate")
+    page.expect_value("name.value", "job")
     page.set("name.value", "user")
-    page.poll()
-    page.shows_still("name.value", "user")
+    page.network.poll()
+    page.expect_unchanged("name.value", "user")
     job.release("gate")
-    page.shows("out.children", "done")
-    page.shows_still("name.value", "user")
-    assert page.history("name.value").count("job") == 1, "times that the value was set"
+    page.expect_value("out.children", "done")
+    page.expect_unchanged("name.value", "user")
+    assert page.events.values_of("name.value").count("job") == 1, "times that the value was set"
 
 
 @covers("UPDATE-4")
@@ -145,14 +147,16 @@ def test_what_a_job_sets_is_not_set_by_a_later_run(open_page: OpenPage) -> None:
     )
     page.set("name.value", "same")
     page.next_job().release("start", "first").release("gate")
-    page.shows("out.children", "done")
-    page.shows("note.children", "first")
+    page.expect_value("out.children", "done")
+    page.expect_value("note.children", "first")
     page.set("name.value", "same")
-    later = page.next_job().reaches("start")
+    later = page.next_job().wait_for_gate("start")
     page.fence()
-    assert page.history("note.children").count("first") == 1, "times that the value was set"
-    later.release("start", "second").reaches("gate")
-    page.shows("note.children", "second")
+    assert page.events.values_of("note.children").count("first") == 1, (
+        "times that the value was set"
+    )
+    later.release("start", "second").wait_for_gate("gate")
+    page.expect_value("note.children", "second")
 
 
 @covers("UPDATE-5")
@@ -165,8 +169,8 @@ def test_what_a_job_set_before_an_end_without_result_is_shown(
     steps = wait_at("gate") >> set_props("note.children", "said") >> end
     page = open_page(RUN, OUT, NOTE, updating(steps))
     page.click("run")
-    page.next_job().release("gate").ends()
-    page.shows("note.children", "said")
+    page.next_job().release("gate").wait_for_end()
+    page.expect_value("note.children", "said")
 
 
 @covers("UPDATE-6")
@@ -175,15 +179,15 @@ def test_what_a_job_sets_reaches_no_other_user(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, NOTE, updating(steps))
     other = page.another_user()
     page.click("run")
-    job = page.next_job().reaches("start")
+    job = page.next_job().wait_for_gate("start")
     other.click("run")
-    others = other.next_job().reaches("start")
-    job.release("start", page.user).reaches("gate")
-    other.never_showed("note.children", page.user)
-    page.shows("note.children", page.user)
-    others.release("start", other.user).reaches("gate")
-    page.never_showed("note.children", other.user)
-    other.shows("note.children", other.user)
+    others = other.next_job().wait_for_gate("start")
+    job.release("start", page.user).wait_for_gate("gate")
+    other.expect_never("note.children", page.user)
+    page.expect_value("note.children", page.user)
+    others.release("start", other.user).wait_for_gate("gate")
+    page.expect_never("note.children", other.user)
+    other.expect_value("note.children", other.user)
 
 
 @covers("UPDATE-7")
@@ -192,17 +196,17 @@ def test_what_a_replaced_job_set_is_not_set_any_more(open_page: OpenPage, second
     steps = wait_at("start") >> set_props("note.children", arg("word")) >> WAITING
     page = open_page(NAME, OUT, NOTE, updating(steps, inputs="name.value"))
     page.set("name.value", "first")
-    old = page.next_job().release("start", "old").reaches("gate")
+    old = page.next_job().release("start", "old").wait_for_gate("gate")
     page.set("name.value", second)
-    new = page.next_job().reaches("start")
+    new = page.next_job().wait_for_gate("start")
     page.fence()
-    page.never_showed("note.children", "old")
-    old.release_if_alive("gate").ends()
-    new.release("start", "new").reaches("gate")
-    page.shows("note.children", "new")
+    page.expect_never("note.children", "old")
+    old.release_if_alive("gate").wait_for_end()
+    new.release("start", "new").wait_for_gate("gate")
+    page.expect_value("note.children", "new")
     new.release("gate")
-    page.shows("out.children", "done")
-    page.never_showed("note.children", "old")
+    page.expect_value("out.children", "done")
+    page.expect_never("note.children", "old")
 
 
 @covers("UPDATE-7")
@@ -212,11 +216,11 @@ def test_what_a_cancelled_job_set_is_not_set_any_more(open_page: OpenPage) -> No
         NAME, CANCEL, OUT, NOTE, updating(steps, inputs="name.value", cancel="cancel.n_clicks")
     )
     page.set("name.value", "same")
-    old = page.next_job().release("start", "old").reaches("gate")
+    old = page.next_job().release("start", "old").wait_for_gate("gate")
     page.click("cancel")
-    old.ends()
+    old.wait_for_end()
     page.settle()
-    page.never_showed("note.children", "old")
+    page.expect_never("note.children", "old")
 
 
 @covers("UPDATE-7")
@@ -226,17 +230,17 @@ def test_what_a_cancelled_job_set_is_not_set_by_a_later_run(open_page: OpenPage)
         NAME, CANCEL, OUT, NOTE, updating(steps, inputs="name.value", cancel="cancel.n_clicks")
     )
     page.set("name.value", "same")
-    old = page.next_job().reaches("start")
-    page.poll()
-    old.release("start", "old").reaches("gate")
+    old = page.next_job().wait_for_gate("start")
+    page.network.poll()
+    old.release("start", "old").wait_for_gate("gate")
     page.click("cancel")
-    old.ends()
+    old.wait_for_end()
     page.set("name.value", "same")
-    new = page.next_job().reaches("start")
+    new = page.next_job().wait_for_gate("start")
     page.fence()
-    page.never_showed("note.children", "old")
-    new.release("start", "new").reaches("gate")
-    page.shows("note.children", "new")
+    page.expect_never("note.children", "old")
+    new.release("start", "new").wait_for_gate("gate")
+    page.expect_value("note.children", "new")
 
 
 @covers("UPDATE-8")
@@ -250,12 +254,12 @@ def test_a_job_of_a_callback_without_output_is_executed_and_running_ends_with_it
     callback = background(inputs="run.n_clicks", running=running, job=wait_at("gate") >> end)
     page = open_page(RUN, NOTE, callback)
     page.click("run")
-    job = page.next_job().reaches("gate")
-    page.shows("note.children", "busy")
+    job = page.next_job().wait_for_gate("gate")
+    page.expect_value("note.children", "busy")
     page.fence()
-    page.shows_still("note.children", "busy")
-    job.release("gate").ends()
-    page.shows("note.children", "over")
+    page.expect_unchanged("note.children", "busy")
+    job.release("gate").wait_for_end()
+    page.expect_value("note.children", "over")
 
 
 TWO = wait_at("start") >> set_props("note.children", "one") >> wait_at("gate")
@@ -273,13 +277,13 @@ def test_two_jobs_of_callbacks_without_output_leave_each_other_alone(open_page: 
         background(inputs="go.n_clicks", job=there, name="there"),
     )
     page.click("run")
-    here = page.next_job().reaches("start")
+    here = page.next_job().wait_for_gate("start")
     page.click("go")
-    other = page.next_job().reaches("start")
-    here.release("start").reaches("gate")
-    other.release("start").reaches("gate")
-    page.shows("note.children", "one")
-    page.shows("other.children", "two")
+    other = page.next_job().wait_for_gate("start")
+    here.release("start").wait_for_gate("gate")
+    other.release("start").wait_for_gate("gate")
+    page.expect_value("note.children", "one")
+    page.expect_value("other.children", "two")
 
 
 @covers("UPDATE-9")
@@ -293,11 +297,11 @@ def test_an_ordinary_callback_without_output_leaves_a_job_alone(open_page: OpenP
         ordinary(output=(), inputs="look.n_clicks", job=set_props("other.children", "looked")),
     )
     page.click("run")
-    job = page.next_job().reaches("start")
+    job = page.next_job().wait_for_gate("start")
     page.click("look")
-    page.shows("other.children", "looked")
-    job.release("start").reaches("gate")
-    page.shows("note.children", "one")
+    page.expect_value("other.children", "looked")
+    job.release("start").wait_for_gate("gate")
+    page.expect_value("note.children", "one")
 
 
 CAUGHT = tell_error() >> give("caught")
@@ -308,12 +312,12 @@ def test_on_error_is_called_with_what_the_job_raised(open_page: OpenPage) -> Non
     failing = wait_at("gate") >> raise_error("no coffee left")
     page = open_page(RUN, OUT, updating(failing, on_error=CAUGHT))
     page.click("run")
-    page.next_job().release("gate").ends()
-    told = page.waits_for("error").facts
+    page.next_job().release("gate").wait_for_end()
+    told = page.events.wait_for("error").facts
     assert told["exception"], "on_error is given an exception"
     assert "no coffee left" in told["text"], f"the exception's text: {told['text']!r}"
     page.settle()
-    assert len(page.said("error")) == 1, "calls of on_error"
+    assert len(page.events.named("error")) == 1, "calls of on_error"
 
 
 @covers("UPDATE-11")
@@ -321,8 +325,8 @@ def test_what_on_error_returns_is_shown_in_the_output(open_page: OpenPage) -> No
     failing = wait_at("gate") >> raise_error("no coffee left")
     page = open_page(RUN, OUT, updating(failing, on_error=give("caught")))
     page.click("run")
-    page.next_job().release("gate").ends()
-    page.shows("out.children", "caught")
+    page.next_job().release("gate").wait_for_end()
+    page.expect_value("out.children", "caught")
 
 
 @covers("UPDATE-11")
@@ -332,9 +336,9 @@ def test_what_on_error_returns_is_shown_in_several_outputs(open_page: OpenPage) 
     callback = updating(failing, output=outputs, on_error=give(["caught", "told"]))
     page = open_page(RUN, OUT, NOTE, callback)
     page.click("run")
-    page.next_job().release("gate").ends()
-    page.shows("out.children", "caught")
-    page.shows("note.children", "told")
+    page.next_job().release("gate").wait_for_end()
+    page.expect_value("out.children", "caught")
+    page.expect_value("note.children", "told")
 
 
 @covers("UPDATE-12")
@@ -347,13 +351,13 @@ def test_on_error_is_not_called_for_a_job_that_has_not_failed(
     steps = wait_at("gate") >> (end or give("never"))
     page = open_page(RUN, CANCEL, OUT, updating(steps, on_error=CAUGHT, cancel="cancel.n_clicks"))
     page.click("run")
-    job = page.next_job().reaches("gate")
-    page.poll()
+    job = page.next_job().wait_for_gate("gate")
+    page.network.poll()
     if end is None:
         page.click("cancel")
     else:
         job.release("gate")
-    job.ends()
+    job.wait_for_end()
     page.settle()
-    assert page.said("error") == [], "calls of on_error"
-    page.never_showed("out.children", "caught")
+    assert page.events.named("error") == [], "calls of on_error"
+    page.expect_never("out.children", "caught")

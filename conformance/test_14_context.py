@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from callback_conformance.control.controller import Job
+from callback_conformance.control.job import JobRun
 from callback_conformance.plugin import OpenPage, covers
 from callback_conformance.scenario import (
     Button,
@@ -29,9 +29,9 @@ def asking(job: Any, **more: Any) -> Any:
     return background(output="out.children", inputs=inputs, job=job, **more)
 
 
-def told_of(job: Job) -> tuple[str, list[tuple[str, Any]]]:
+def told_of(job: JobRun) -> tuple[str, list[tuple[str, Any]]]:
     """The trigger of which a job was told: the component's id; properties and their values."""
-    [facts] = job.says("trigger").said("trigger")
+    [facts] = job.wait_for_event("trigger").emitted("trigger")
     return facts["id"], [(one["prop_id"], one["value"]) for one in facts["triggered"]]
 
 
@@ -40,8 +40,8 @@ def test_a_job_that_asks_for_its_trigger_is_not_given_one(open_page: OpenPage) -
     steps = wait_at("gate") >> announce("asks") >> tell_trigger() >> give("done")
     page = open_page(RUN, GO, OUT, asking(steps))
     page.click("go")
-    job = page.next_job().release("gate").says("asks").ends()
-    told = [facts["triggered"] for facts in job.said("trigger")]
+    job = page.next_job().release("gate").wait_for_event("asks").wait_for_end()
+    told = [facts["triggered"] for facts in job.emitted("trigger")]
     assert told in ([], [[]]), "what the job was told of its trigger, if it was not refused"
 
 
@@ -50,9 +50,9 @@ def test_a_job_is_told_the_input_that_changed(open_page: OpenPage) -> None:
     page = open_page(RUN, GO, OUT, asking(ASKING))
     for clicked, times in (("go", 1), ("run", 1), ("run", 2)):
         page.click(clicked)
-        job = page.next_job().release("gate").reaches("asked")
+        job = page.next_job().release("gate").wait_for_gate("asked")
         assert told_of(job) == (clicked, [(f"{clicked}.n_clicks", times)])
-        job.release("asked").ends()
+        job.release("asked").wait_for_end()
         page.settle()
 
 
@@ -62,15 +62,15 @@ def test_a_trigger_is_not_that_of_another_page_with_equal_arguments(open_page: O
     other = page.another_user()
     for one, first in ((page, "run"), (other, "go")):
         one.click(first)
-        one.next_job().release("gate").release("asked").ends()
+        one.next_job().release("gate").release("asked").wait_for_end()
         one.settle()
     page.click("go")
-    job = page.next_job().reaches("gate")
+    job = page.next_job().wait_for_gate("gate")
     other.click("run")
-    others = other.next_job().reaches("gate")
+    others = other.next_job().wait_for_gate("gate")
     assert job.arguments.values() == others.arguments.values() or job.arguments == others.arguments
-    job.release("gate").reaches("asked")
-    others.release("gate").reaches("asked")
+    job.release("gate").wait_for_gate("asked")
+    others.release("gate").wait_for_gate("asked")
     assert told_of(job) == ("go", [("go.n_clicks", 1)])
     assert told_of(others) == ("run", [("run.n_clicks", 1)])
 
@@ -79,19 +79,19 @@ def test_a_trigger_is_not_that_of_another_page_with_equal_arguments(open_page: O
 def test_a_trigger_is_not_that_of_a_later_run(open_page: OpenPage) -> None:
     page = open_page(RUN, GO, OUT, asking(ASKING))
     page.click("run")
-    old = page.next_job().reaches("gate")
+    old = page.next_job().wait_for_gate("gate")
     page.click("go")
-    new = page.next_job().reaches("gate")
-    old.release_if_alive("gate").reaches_if_alive("asked")
-    new.release("gate").reaches("asked")
+    new = page.next_job().wait_for_gate("gate")
+    old.release_if_alive("gate").wait_for_gate_if_alive("asked")
+    new.release("gate").wait_for_gate("asked")
     assert told_of(new) == ("go", [("go.n_clicks", 1)])
-    if old.said("trigger"):
+    if old.emitted("trigger"):
         assert told_of(old) == ("run", [("run.n_clicks", 1)])
 
 
-def values_of(job: Job) -> dict[str, Any]:
+def values_of(job: JobRun) -> dict[str, Any]:
     """The values of which a job was told."""
-    [facts] = job.says("values").said("values")
+    [facts] = job.wait_for_event("values").emitted("values")
     return {**facts["inputs"], **facts["states"]}
 
 
@@ -99,9 +99,9 @@ def values_of(job: Job) -> dict[str, Any]:
 def test_a_job_is_told_the_values_that_it_was_called_with(open_page: OpenPage) -> None:
     page = open_page(RUN, GO, NAME, OUT, asking(TELLING, state="name.value"))
     page.click("go")
-    job = page.next_job().reaches("gate")
+    job = page.next_job().wait_for_gate("gate")
     page.set("name.value", "Bob")
-    job.release("gate").reaches("asked")
+    job.release("gate").wait_for_gate("asked")
     told = values_of(job)
     assert told == {"run.n_clicks": None, "go.n_clicks": 1, "name.value": "Ada"}
     assert job.arguments == {"run_n_clicks": None, "go_n_clicks": 1, "name": "Ada"}
@@ -113,12 +113,12 @@ def test_the_values_are_not_those_of_another_page(open_page: OpenPage) -> None:
     other = page.another_user()
     page.set("name.value", page.user)
     page.click("run")
-    job = page.next_job().reaches("gate")
+    job = page.next_job().wait_for_gate("gate")
     other.set("name.value", other.user)
     other.click("run")
-    others = other.next_job().reaches("gate")
-    others.release("gate").reaches("asked")
-    job.release("gate").reaches("asked")
+    others = other.next_job().wait_for_gate("gate")
+    others.release("gate").wait_for_gate("asked")
+    job.release("gate").wait_for_gate("asked")
     assert values_of(job)["name.value"] == page.user
     assert values_of(others)["name.value"] == other.user
 
@@ -127,13 +127,13 @@ def test_the_values_are_not_those_of_another_page(open_page: OpenPage) -> None:
 def test_the_values_are_not_those_of_a_later_run(open_page: OpenPage) -> None:
     page = open_page(RUN, GO, NAME, OUT, asking(TELLING, state="name.value"))
     page.click("run")
-    old = page.next_job().reaches("gate")
+    old = page.next_job().wait_for_gate("gate")
     page.set("name.value", "Bob")
     page.click("run")
-    new = page.next_job().reaches("gate")
-    old.release_if_alive("gate").reaches_if_alive("asked")
-    new.release("gate").reaches("asked")
+    new = page.next_job().wait_for_gate("gate")
+    old.release_if_alive("gate").wait_for_gate_if_alive("asked")
+    new.release("gate").wait_for_gate("asked")
     assert values_of(new)["name.value"] == "Bob"
     assert values_of(new)["run.n_clicks"] == 2
-    if old.said("values"):
+    if old.emitted("values"):
         assert values_of(old)["name.value"] == "Ada"

@@ -90,7 +90,7 @@ def _refused(open_page: OpenPage, place: str, wildcard: str, names: str = "") ->
     page = open_page(*PARTS, background(**PLAIN))
     page.click("run")
     page.next_job().release("gate")
-    page.shows("out.children", "done")
+    page.expect_value("out.children", "done")
 
 
 @covers("PATTERN-1")
@@ -119,10 +119,10 @@ def test_an_input_with_all_gives_the_values_of_all_in_the_order_of_the_page(
         background(output="out.children", inputs="name[ALL].value", job=WAITING),
     )
     page.set("name[1].value", "changed")
-    job = page.next_job().reaches("gate")
+    job = page.next_job().wait_for_gate("gate")
     assert list(job.arguments.values()) == [["name 3", "changed", "name 2"]]
     job.release("gate")
-    page.shows("out.children", "done")
+    page.expect_value("out.children", "done")
 
 
 @covers("PATTERN-3")
@@ -134,10 +134,10 @@ def test_a_state_with_all_gives_the_values_of_all_in_the_order_of_the_page(
     )
     page = open_page(RUN, *rows(2, 10, 1), OUT, callback)
     page.click("run")
-    job = page.next_job().reaches("gate")
+    job = page.next_job().wait_for_gate("gate")
     assert list(job.arguments.values()) == [1, ["name 2", "name 10", "name 1"]]
     job.release("gate")
-    page.shows("out.children", "done")
+    page.expect_value("out.children", "done")
 
 
 @covers("PATTERN-3")
@@ -154,20 +154,20 @@ def test_components_that_have_come_and_gone_count_and_do_not(open_page: OpenPage
         ),
     )
     page.click("run")
-    job = page.next_job().reaches("gate")
+    job = page.next_job().wait_for_gate("gate")
     assert list(job.arguments.values()) == [1, ["name 7"]]
     job.release("gate")
-    page.shows("out.children", "done")
+    page.expect_value("out.children", "done")
     page.click("more")
-    page.shows("out[1].children", "before")
+    page.expect_value("out[1].children", "before")
     page.click("run")
-    job = page.next_job().reaches("gate")
+    job = page.next_job().wait_for_gate("gate")
     assert list(job.arguments.values()) == [2, ["name 7", "name 2", "name 1"]]
     job.release("gate")
     page.set("out.children", "before")
     page.set("place.children", [])
     page.click("run")
-    job = page.next_job().reaches("gate")
+    job = page.next_job().wait_for_gate("gate")
     assert list(job.arguments.values()) == [3, ["name 7"]]
 
 
@@ -180,17 +180,19 @@ def test_a_result_is_shown_by_the_output_that_matches_the_trigger_alone(
 ) -> None:
     page = open_page(*rows(*INDICES), of_a_row(state="name[MATCH].value"))
     page.click("go[2]")
-    job = page.next_job().reaches("gate")
+    job = page.next_job().wait_for_gate("gate")
     assert list(job.arguments.values()) == [1, "name 2"]
     job.release("gate", "second")
-    page.shows("out[2].children", "second")
+    page.expect_value("out[2].children", "second")
     page.click("go[3]")
     page.next_job().release("gate", "third")
-    page.shows("out[3].children", "third")
+    page.expect_value("out[3].children", "third")
     page.settle()
-    page.no_job_has_started()
-    assert page.history("out[1].children") == [], "values of an output that no trigger matches"
-    assert page.history("out[2].children") == ["second"], "values of the output of row 2"
+    page.expect_no_job()
+    assert page.events.values_of("out[1].children") == [], (
+        "values of an output that no trigger matches"
+    )
+    assert page.events.values_of("out[2].children") == ["second"], "values of the output of row 2"
 
 
 @covers("PATTERN-5")
@@ -205,12 +207,12 @@ def test_jobs_of_two_instances_each_deliver_their_result(
     jobs = {}
     for index in (1, 2):
         page.click(f"go[{index}]")
-        jobs[index] = page.next_job().reaches("gate")
+        jobs[index] = page.next_job().wait_for_gate("gate")
     for index in order:
-        jobs[index].release("gate", f"result {index}").ends()
-    page.shows("out[1].children", "result 1")
-    page.shows("out[2].children", "result 2")
-    assert page.history("out[1].children") == ["result 1"], "values of the output of row 1"
+        jobs[index].release("gate", f"result {index}").wait_for_end()
+    page.expect_value("out[1].children", "result 1")
+    page.expect_value("out[2].children", "result 2")
+    assert page.events.values_of("out[1].children") == ["result 1"], "values of the output of row 1"
 
 
 DISABLED = [("go[MATCH].disabled", True, False)]
@@ -220,17 +222,17 @@ DISABLED = [("go[MATCH].disabled", True, False)]
 def test_a_running_value_with_match_holds_while_its_own_instance_runs(open_page: OpenPage) -> None:
     page = open_page(*rows(*INDICES), of_a_row(running=DISABLED, state="name[MATCH].value"))
     page.click("go[1]")
-    first = page.next_job().reaches("gate")
-    page.shows("go[1].disabled", True)
+    first = page.next_job().wait_for_gate("gate")
+    page.expect_value("go[1].disabled", True)
     page.click("go[2]")
-    second = page.next_job().reaches("gate")
-    page.shows("go[2].disabled", True)
-    first.release_if_alive("gate", "first").ends()
-    page.shows("go[1].disabled", False)
-    page.shows_still("go[2].disabled", True)
-    second.release("gate", "second").ends()
-    page.shows("go[2].disabled", False)
-    page.never_showed("go[3].disabled", True)  # the row that was never triggered
+    second = page.next_job().wait_for_gate("gate")
+    page.expect_value("go[2].disabled", True)
+    first.release_if_alive("gate", "first").wait_for_end()
+    page.expect_value("go[1].disabled", False)
+    page.expect_unchanged("go[2].disabled", True)
+    second.release("gate", "second").wait_for_end()
+    page.expect_value("go[2].disabled", False)
+    page.expect_never("go[3].disabled", True)  # the row that was never triggered
 
 
 @covers("PATTERN-6")
@@ -241,9 +243,9 @@ def test_a_running_value_with_match_holds_when_an_input_without_it_triggers(
     page = open_page(RUN, *rows(1, 2), callback)
     page.click("run")
     for _ in (1, 2):
-        page.next_job().reaches("gate")
-    page.shows("go[1].disabled", True)
-    page.shows("go[2].disabled", True)
+        page.next_job().wait_for_gate("gate")
+    page.expect_value("go[1].disabled", True)
+    page.expect_value("go[2].disabled", True)
 
 
 # ALLSMALLER.
@@ -254,10 +256,10 @@ def test_a_state_with_allsmaller_gives_the_values_before_the_triggers(open_page:
     page = open_page(*rows(3, 1, 2), of_a_row(state="name[ALLSMALLER].value"))
     for index, smaller in ((3, ["name 1", "name 2"]), (2, ["name 1"]), (1, [])):
         page.click(f"go[{index}]")
-        job = page.next_job().reaches("gate")
+        job = page.next_job().wait_for_gate("gate")
         assert list(job.arguments.values()) == [1, smaller]
         job.release("gate", f"result {index}")
-        page.shows(f"out[{index}].children", f"result {index}")
+        page.expect_value(f"out[{index}].children", f"result {index}")
 
 
 @covers("PATTERN-7")
@@ -267,7 +269,7 @@ def test_an_input_with_allsmaller_gives_the_values_before_the_triggers(
     callback = of_a_row(inputs=["go[MATCH].n_clicks", "name[ALLSMALLER].value"])
     page = open_page(*rows(1, 2, 3), callback)
     page.click("go[3]")
-    job = page.next_job().reaches("gate")
+    job = page.next_job().wait_for_gate("gate")
     assert list(job.arguments.values()) == [1, ["name 1", "name 2"]]
     job.release("gate", "result")
-    page.shows("out[3].children", "result")
+    page.expect_value("out[3].children", "result")

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from callback_conformance.control.controller import Job, Violation
+from callback_conformance.control.job import JobRun
+from callback_conformance.control.violation import Violation
 from callback_conformance.page import Page
 from callback_conformance.plugin import OpenPage, covers
 from callback_conformance.scenario import (
@@ -50,7 +51,7 @@ def with_all(**more: Any) -> Any:
     )
 
 
-def job_of_click(page: Page, clicks: int) -> Job:
+def job_of_click(page: Page, clicks: int) -> JobRun:
     """The job that so many clicks on ``run`` have started; whether others start is not asked here."""
     while (job := page.next_job()).arguments["n_clicks"] != clicks:
         pass
@@ -60,26 +61,26 @@ def job_of_click(page: Page, clicks: int) -> Job:
 def works(page: Page) -> None:
     """The components come, and the callback runs a job and shows its result."""
     page.click("show")
-    page.shows("out.children", "before")
+    page.expect_value("out.children", "before")
     page.click("run")
     job_of_click(page, 1).release("gate")
-    page.shows("out.children", "done")
+    page.expect_value("out.children", "done")
 
 
 def works_with_all(page: Page) -> None:
     """What the callback names beside its input and output works too."""
     page.click("show")
-    page.shows("out.children", "before")
+    page.expect_value("out.children", "before")
     page.click("run")
-    job = job_of_click(page, 1).reaches("gate")
-    page.shows("note.children", "busy")
-    page.shows("bar.value", "1")
+    job = job_of_click(page, 1).wait_for_gate("gate")
+    page.expect_value("note.children", "busy")
+    page.expect_value("bar.value", "1")
     page.click("stop")
-    job.ends()
-    page.shows("note.children", "over")
+    job.wait_for_end()
+    page.expect_value("note.children", "over")
     page.click("run")
     job_of_click(page, 2).release("gate")
-    page.shows("out.children", "done")
+    page.expect_value("out.children", "done")
 
 
 @covers("LAYOUT-1")
@@ -98,9 +99,9 @@ def test_a_page_shows_no_error_before_the_components_are_there(open_page: OpenPa
     page.fence()
     assert list(page.errors) == [], "errors before the components are there"
     page.click("show")
-    page.shows("out.children", "before")
+    page.expect_value("out.children", "before")
     page.click("run")
-    job_of_click(page, 1).reaches("gate")
+    job_of_click(page, 1).wait_for_gate("gate")
 
 
 @covers("LAYOUT-3")
@@ -113,8 +114,8 @@ def test_components_that_no_layout_has_are_reported(
     if not _is_refused(open_page, callback, **options):
         page = open_page(SHOW, PLACE, BROUGHT, callback, **options)
         page.click("show")
-        page.shows("out.children", "before")
-        page.fails()
+        page.expect_value("out.children", "before")
+        page.expect_error()
     works(open_page(SHOW, PLACE, BROUGHT, out(), **LISTED))
 
 
@@ -142,13 +143,13 @@ def test_all_that_a_callback_names_works_without_a_validation_layout(open_page: 
 def test_no_job_starts_when_inputs_and_outputs_come_together(open_page: OpenPage) -> None:
     page = open_page(SHOW, PLACE, BROUGHT, out(), **LISTED)
     page.click("show")
-    page.shows("out.children", "before")
+    page.expect_value("out.children", "before")
     page.settle()
-    page.no_job_has_started()
+    page.expect_no_job()
     page.click("run")
     page.next_job().release("gate")
-    page.shows("out.children", "done")
+    page.expect_value("out.children", "done")
     page.click("show")
-    page.shows("out.children", "before")
+    page.expect_value("out.children", "before")
     page.settle()
-    page.no_job_has_started()
+    page.expect_no_job()

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from callback_conformance.control.controller import Violation
+from callback_conformance.control.violation import Violation
 from callback_conformance.plugin import OpenPage, covers, only
 from callback_conformance.scenario import (
     Background,
@@ -52,7 +52,7 @@ def works(open_page: OpenPage, *parts: Component | Callback, **more: Any) -> Non
     page = open_page(*parts, **more)
     page.click("run")
     page.next_job().release("gate")
-    page.shows("out.children", "done")
+    page.expect_value("out.children", "done")
 
 
 @covers("DECLARE-1")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from callback_conformance.control.controller import Job
+from callback_conformance.control.job import JobRun
 from callback_conformance.page import Page
 from callback_conformance.plugin import OpenPage, covers, only, takes_time
 from callback_conformance.scenario import (
@@ -44,13 +44,13 @@ def test_two_users_with_equal_arguments_each_get_their_own_result(open_page: Ope
     page = open_page(RUN, OUT, out())
     other = page.another_user()
     page.click("run")
-    job = page.next_job().reaches("gate")
+    job = page.next_job().wait_for_gate("gate")
     other.click("run")
-    others = other.next_job().reaches("gate")
-    job.release("gate", page.user).ends()
-    others.release("gate", other.user).ends()
-    page.shows("out.children", page.user)
-    other.shows("out.children", other.user)
+    others = other.next_job().wait_for_gate("gate")
+    job.release("gate", page.user).wait_for_end()
+    others.release("gate", other.user).wait_for_end()
+    page.expect_value("out.children", page.user)
+    other.expect_value("out.children", other.user)
 
 
 @covers("ISO-2")
@@ -64,13 +64,13 @@ def test_two_callbacks_of_equal_source_each_show_their_own_result(open_page: Ope
         server=Gunicorn(workers=1),  # its only thread cannot take what is another thread's
     )
     page.click("run")
-    job = page.next_job().reaches("gate")
+    job = page.next_job().wait_for_gate("gate")
     page.click("go")
-    other = page.next_job().reaches("gate")
-    job.release("gate", "here").ends()
-    other.release("gate", "there").ends()
-    page.shows("out.children", "here")
-    page.shows("there.children", "there")
+    other = page.next_job().wait_for_gate("gate")
+    job.release("gate", "here").wait_for_end()
+    other.release("gate", "there").wait_for_end()
+    page.expect_value("out.children", "here")
+    page.expect_value("there.children", "there")
 
 
 @covers("ISO-3")
@@ -84,14 +84,14 @@ def test_jobs_of_one_page_at_once_each_deliver_their_result(open_page: OpenPage)
         out(output="there.children", inputs="go.n_clicks", name="other_job"),
     )
     page.click("run")
-    job = page.next_job().reaches("gate")
+    job = page.next_job().wait_for_gate("gate")
     page.click("go")
-    other = page.next_job().reaches("gate")
+    other = page.next_job().wait_for_gate("gate")
     assert (job.name, other.name) == ("job", "other_job"), "the functions that are called"
-    other.release("gate", "there").ends()
-    job.release("gate", "here").ends()
-    page.shows("out.children", "here")
-    page.shows("there.children", "there")
+    other.release("gate", "there").wait_for_end()
+    job.release("gate", "here").wait_for_end()
+    page.expect_value("out.children", "here")
+    page.expect_value("there.children", "there")
 
 
 @covers("ISO-4")
@@ -100,9 +100,11 @@ def test_a_result_reaches_no_other_user(open_page: OpenPage) -> None:
     other = page.another_user()
     page.click("run")
     page.next_job().release("gate", page.user)
-    page.shows("out.children", page.user)
-    other.shows_still("out.children", "before")
-    assert other.history("out.children") == [], "values that the other user's page was given"
+    page.expect_value("out.children", page.user)
+    other.expect_unchanged("out.children", "before")
+    assert other.events.values_of("out.children") == [], (
+        "values that the other user's page was given"
+    )
 
 
 @covers("ISO-5")
@@ -113,13 +115,13 @@ def test_progress_reaches_no_other_user(open_page: OpenPage) -> None:
     )
     other = page.another_user()
     page.click("run")
-    job = page.next_job().reaches("start")
+    job = page.next_job().wait_for_gate("start")
     other.click("run")
-    other.next_job().reaches("start")
-    job.release("start", page.user).reaches("gate")
+    other.next_job().wait_for_gate("start")
+    job.release("start", page.user).wait_for_gate("gate")
     other.fence()
-    other.never_showed("bar.value", page.user)
-    page.shows("bar.value", page.user)
+    other.expect_never("bar.value", page.user)
+    page.expect_value("bar.value", page.user)
 
 
 @covers("ISO-6")
@@ -128,12 +130,12 @@ def test_running_is_not_shown_to_another_user(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, Text("note", "idle"), out(running=[entry]))
     other = page.another_user()
     page.click("run")
-    job = page.next_job().reaches("gate")
-    page.shows("note.children", "busy")
-    other.shows_still("note.children", "idle")
+    job = page.next_job().wait_for_gate("gate")
+    page.expect_value("note.children", "busy")
+    other.expect_unchanged("note.children", "idle")
     job.release("gate", "done")
-    page.shows("note.children", "over")
-    other.shows_still("note.children", "idle")
+    page.expect_value("note.children", "over")
+    other.expect_unchanged("note.children", "idle")
 
 
 @covers("ISO-9")
@@ -142,13 +144,13 @@ def test_a_trigger_leaves_the_job_of_another_user(open_page: OpenPage) -> None:
     other = page.another_user()
     other.click("run")
     other.next_job().release("gate", other.user)
-    other.shows("out.children", other.user)
+    other.expect_value("out.children", other.user)
     page.click("run")
-    job = page.next_job().reaches("gate")
+    job = page.next_job().wait_for_gate("gate")
     other.click("run")  # the second time, so that in most dialects the arguments are others
-    other.next_job().reaches("gate")
+    other.next_job().wait_for_gate("gate")
     job.release("gate", page.user)
-    page.shows("out.children", page.user)
+    page.expect_value("out.children", page.user)
 
 
 @covers("ISO-10")
@@ -168,14 +170,14 @@ def test_a_failure_leaves_the_job_of_another_user(open_page: OpenPage) -> None:
     )
     other = page.another_user()
     page.click("run")
-    job = page.next_job().reaches("gate")
+    job = page.next_job().wait_for_gate("gate")
     other.click("go")
     failing = other.next_job()
     assert (job.name, failing.name) == ("job", "failing_job"), "the functions that are called"
-    failing.release("gate").ends()
+    failing.release("gate").wait_for_end()
     other.fence()
     job.release("gate", page.user)
-    page.shows("out.children", page.user)
+    page.expect_value("out.children", page.user)
 
 
 # The dialect taipy.
@@ -197,7 +199,7 @@ def test_a_notification_reaches_no_other_user(open_page: OpenPage) -> None:
     other = page.another_user()
     page.click("run")
     page.next_job().release("gate", page.user)
-    page.notifies("success", page.user)
+    page.expect_notification("success", page.user)
     other.fence()
     assert list(other.notifications) == [], "notifications that the other user saw"
 
@@ -210,16 +212,16 @@ def test_what_is_sent_for_a_user_who_has_left_reaches_nobody_else(open_page: Ope
     )
     other = page.another_user()
     page.click("run")
-    job = page.next_job().reaches("gate")
+    job = page.next_job().wait_for_gate("gate")
     page.close()
-    other.goes_on_for(seconds=3)  # so that the app, which forgets in a second, has forgotten
-    job.release("gate", page.user).ends()
+    other.go_on_for(seconds=3)  # so that the app, which forgets in a second, has forgotten
+    job.release("gate", page.user).wait_for_end()
     other.fence()
     assert list(other.notifications) == [], "notifications that the other user saw"
-    other.shows_still("out.children", "before")
+    other.expect_unchanged("out.children", "before")
     other.click("run")
     other.next_job().release("gate", other.user)
-    other.notifies("success", other.user)
+    other.expect_notification("success", other.user)
 
 
 @covers("ISO-8")
@@ -229,15 +231,15 @@ def test_what_is_sent_for_a_user_whose_page_is_closed_reaches_nobody_else(
     page = open_page(RUN, OUT, invoke(trigger="run", job=TOLD, status=TELLING))
     other = page.another_user()
     page.click("run")
-    job = page.next_job().reaches("gate")
+    job = page.next_job().wait_for_gate("gate")
     page.close()
-    job.release("gate", page.user).ends()
+    job.release("gate", page.user).wait_for_end()
     other.fence()
     assert list(other.notifications) == [], "notifications that the other user saw"
-    other.shows_still("out.children", "before")
+    other.expect_unchanged("out.children", "before")
     other.click("run")
     other.next_job().release("gate", other.user)
-    other.notifies("success", other.user)
+    other.expect_notification("success", other.user)
 
 
 def job_of(button: str, **more: Any) -> Any:
@@ -245,11 +247,11 @@ def job_of(button: str, **more: Any) -> Any:
     return invoke(trigger=button, name=f"job_of_{button}", job=TOLD, **more)
 
 
-def both(page: Page, buttons: tuple[str, ...]) -> tuple[Job, Job]:
+def both(page: Page, buttons: tuple[str, ...]) -> tuple[JobRun, JobRun]:
     """The jobs of ``run`` and of ``go``, which these buttons invoke, at their gates."""
     for button in buttons:
         page.click(button)
-    jobs = {job.name: job.reaches("gate") for job in (page.next_job(), page.next_job())}
+    jobs = {job.name: job.wait_for_gate("gate") for job in (page.next_job(), page.next_job())}
     return jobs["job_of_run"], jobs["job_of_go"]
 
 
@@ -279,12 +281,12 @@ def test_jobs_of_a_user_at_once_each_deliver_their_result(
     shown = [Button(button) for button in buttons]
     page = open_page(*shown, OUT, Text("there", "before"), *invoking(buttons, run, go))
     first, second = both(page, buttons)
-    second.release("gate", "there").ends()
-    page.shows("there.children", "there")
-    page.shows_still("out.children", "before")
-    first.release("gate", "here").ends()
-    page.shows("out.children", "here")
-    page.shows_still("there.children", "there")
+    second.release("gate", "there").wait_for_end()
+    page.expect_value("there.children", "there")
+    page.expect_unchanged("out.children", "before")
+    first.release("gate", "here").wait_for_end()
+    page.expect_value("out.children", "here")
+    page.expect_unchanged("there.children", "there")
 
 
 @covers("ISO-11")
@@ -297,9 +299,9 @@ def test_a_status_function_that_raises_leaves_another_job_of_its_user(
     page = open_page(*[Button(button) for button in buttons], OUT, *invoking(buttons, run, go))
     raising, other = both(page, buttons)
     raising.release("gate")
-    page.waits_for("status", lambda event: event.facts["status"] is True)
+    page.events.wait_for("status", lambda event: event.facts["status"] is True)
     other.release("gate", "done")
-    page.shows("out.children", "done")
+    page.expect_value("out.children", "done")
 
 
 @covers("ISO-11")
@@ -308,13 +310,13 @@ def test_a_status_function_that_raises_leaves_the_job_of_another_user(open_page:
     page = open_page(RUN, Button("go"), OUT, raising, job_of("go", status=showing("out.children")))
     other = page.another_user()
     page.click("run")
-    job = page.next_job().reaches("gate")
+    job = page.next_job().wait_for_gate("gate")
     other.click("go")
-    others = other.next_job().reaches("gate")
+    others = other.next_job().wait_for_gate("gate")
     job.release("gate")
-    page.waits_for("status", lambda event: event.facts["status"] is True)
+    page.events.wait_for("status", lambda event: event.facts["status"] is True)
     others.release("gate", other.user)
-    other.shows("out.children", other.user)
+    other.expect_value("out.children", other.user)
 
 
 @covers("ISO-12")
@@ -327,10 +329,10 @@ def test_a_shared_status_function_receives_what_belongs_to_its_job(
     go = job_of("go", status=shared, status_arguments=("there",))
     page = open_page(*[Button(button) for button in buttons], OUT, *invoking(buttons, run, go))
     first, second = both(page, buttons)
-    second.release("gate", "result of go").ends()
-    first.release("gate", "result of run").ends()
-    page.waits_for("status", lambda event: len(page.said("status")) == 2)
-    said = {(event.facts["label"], event.facts["result"]) for event in page.said("status")}
+    second.release("gate", "result of go").wait_for_end()
+    first.release("gate", "result of run").wait_for_end()
+    page.events.wait_for("status", lambda event: len(page.events.named("status")) == 2)
+    said = {(event.facts["label"], event.facts["result"]) for event in page.events.named("status")}
     assert said == {("here", "result of run"), ("there", "result of go")}, "what each was told"
 
 
@@ -344,8 +346,8 @@ def test_what_is_assigned_while_a_user_is_away_is_shown_when_they_are_back(
     handler = status("state", "status", does=steps)
     page = open_page(RUN, OUT, invoke(trigger="run", job=job, status=handler))
     page.click("run")
-    running = page.next_job().reaches("gate")
+    running = page.next_job().wait_for_gate("gate")
     page.close()
-    running.release("gate").ends()
+    running.release("gate").wait_for_end()
     page.reload()
-    page.shows("out.children", "bad" if failing else "good")
+    page.expect_value("out.children", "bad" if failing else "good")

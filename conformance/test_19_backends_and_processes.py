@@ -26,9 +26,9 @@ def test_a_result_is_shown_whichever_server_process_answers(open_page: OpenPage)
     with two_servers(open_page, RUN, OUT, told()) as servers:
         page = servers.page
         page.click("run")
-        page.next_job().release("gate", "done").ends()
+        page.next_job().release("gate", "done").wait_for_end()
         servers.change_over()
-        page.shows("out.children", "done")
+        page.expect_value("out.children", "done")
 
 
 @wire_only
@@ -40,11 +40,11 @@ def test_a_job_that_ends_after_another_process_was_asked_shows_its_result(
     with two_servers(open_page, RUN, OUT, told()) as servers:
         page = servers.page
         page.click("run")
-        job = page.next_job().reaches("gate")
+        job = page.next_job().wait_for_gate("gate")
         servers.change_over()
-        page.poll()
+        page.network.poll()
         job.release("gate", "done")
-        page.shows("out.children", "done")
+        page.expect_value("out.children", "done")
 
 
 @wire_only
@@ -56,13 +56,13 @@ def test_progress_is_shown_whichever_server_process_answers(open_page: OpenPage)
     with two_servers(open_page, RUN, OUT, BAR, callback) as servers:
         page = servers.page
         page.click("run")
-        running = page.next_job().reaches("first")
+        running = page.next_job().wait_for_gate("first")
         servers.change_over()
-        page.shows("bar.value", "1")
-        running.release("first").reaches("gate")
-        page.shows("bar.value", "2")
+        page.expect_value("bar.value", "1")
+        running.release("first").wait_for_gate("gate")
+        page.expect_value("bar.value", "2")
         running.release("gate", "done")
-        page.shows("out.children", "done")
+        page.expect_value("out.children", "done")
 
 
 @wire_only
@@ -73,12 +73,12 @@ def test_a_cancel_stops_the_job_whichever_server_process_it_reaches(open_page: O
     with two_servers(open_page, *parts) as servers:
         page = servers.page
         page.click("run")
-        job = page.next_job().reaches("gate")
+        job = page.next_job().wait_for_gate("gate")
         servers.change_over()
         page.click("cancel")
-        job.ends()
+        job.wait_for_end()
         page.settle()
-        page.shows_still("out.children", "before")
+        page.expect_unchanged("out.children", "before")
 
 
 @wire_only
@@ -89,16 +89,16 @@ def test_the_newest_result_is_shown_whichever_process_was_triggered(open_page: O
         page = servers.page
         page.set("name.value", "older")
         page.click("run")
-        older = page.next_job().reaches("gate")
+        older = page.next_job().wait_for_gate("gate")
         servers.change_over()
         page.set("name.value", "newer")
         page.click("run")
-        newer = page.next_job().reaches("gate")
-        older.release_if_alive("gate", "older").ends()
+        newer = page.next_job().wait_for_gate("gate")
+        older.release_if_alive("gate", "older").wait_for_end()
         page.fence()
         newer.release("gate", "newer")
-        page.shows("out.children", "newer")
-        page.never_showed("out.children", "older")
+        page.expect_value("out.children", "newer")
+        page.expect_never("out.children", "older")
 
 
 @wire_only
@@ -110,12 +110,12 @@ def test_a_result_is_shown_after_the_process_that_started_its_job_has_died(
     with two_servers(open_page, RUN, OUT, told()) as servers:
         page = servers.page
         page.click("run")
-        job = page.next_job().reaches("gate")
+        job = page.next_job().wait_for_gate("gate")
         servers.change_over()
-        page.server_process_dies(servers.busy)
-        job.release_if_alive("gate", "done").ends()
-        if job.said("returns"):
-            page.shows("out.children", "done")
+        page.server.kill_process(servers.busy)
+        job.release_if_alive("gate", "done").wait_for_end()
+        if job.emitted("returns"):
+            page.expect_value("out.children", "done")
 
 
 @needs(Capability.SHARED_RESULTS)
@@ -123,12 +123,12 @@ def test_a_result_is_shown_after_the_process_that_started_its_job_has_died(
 def test_a_result_is_shown_after_the_server_was_started_again(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, told())
     page.click("run")
-    job = page.next_job().reaches("gate")
-    page.server_goes_away()
-    page.server_comes_back()
-    job.release_if_alive("gate", "done").ends()
-    if job.said("returns"):
-        page.shows("out.children", "done")
+    job = page.next_job().wait_for_gate("gate")
+    page.server.kill()
+    page.server.start()
+    job.release_if_alive("gate", "done").wait_for_end()
+    if job.emitted("returns"):
+        page.expect_value("out.children", "done")
 
 
 @needs(Capability.SHARED_RESULTS)
@@ -138,12 +138,12 @@ def test_a_result_of_a_job_that_ended_while_there_was_no_server_is_shown(
 ) -> None:
     page = open_page(RUN, OUT, told())
     page.click("run")
-    job = page.next_job().reaches("gate")
-    page.server_goes_away()
-    job.release_if_alive("gate", "done").ends()
-    page.server_comes_back()
-    if job.said("returns"):
-        page.shows("out.children", "done")
+    job = page.next_job().wait_for_gate("gate")
+    page.server.kill()
+    job.release_if_alive("gate", "done").wait_for_end()
+    page.server.start()
+    if job.emitted("returns"):
+        page.expect_value("out.children", "done")
 
 
 @wire_only
@@ -153,8 +153,8 @@ def test_a_page_that_another_process_answers_comes_to_an_end(open_page: OpenPage
     with two_servers(open_page, RUN, OUT, told()) as servers:
         page = servers.page
         page.click("run")
-        job = page.next_job().reaches("gate")
+        job = page.next_job().wait_for_gate("gate")
         servers.change_over()
-        page.poll()
-        job.release("gate", "done").ends()
+        page.network.poll()
+        job.release("gate", "done").wait_for_end()
         comes_to_an_end(page, "done")

@@ -33,13 +33,13 @@ each_moment = pytest.mark.parametrize(("asks", "ended"), EMPTIED.values(), ids=E
 def is_emptied(page: Page, asks: bool, ended: bool) -> None:
     """The store is emptied while the page waits for a result, which is ``done``."""
     page.click("run")
-    job = page.next_job().reaches("gate")
+    job = page.next_job().wait_for_gate("gate")
     if ended:
-        job.release("gate", "done").ends()
-    page.store.empty()
+        job.release("gate", "done").wait_for_end()
+    page.server.store.empty()
     if asks:
-        page.poll()
-    job.release_if_alive("gate", "done").ends()
+        page.network.poll()
+    job.release_if_alive("gate", "done").wait_for_end()
 
 
 @needs(Capability.EMPTIABLE_STORE)
@@ -56,14 +56,14 @@ def test_a_page_comes_to_an_end_after_the_store_was_emptied(
 def is_full_at_the_end(page: Page) -> None:
     """The store is full when a job ends that returns ``done``."""
     page.click("run")
-    job = page.next_job().reaches("gate")
-    page.store.fill()
-    job.release("gate", "done").ends()
+    job = page.next_job().wait_for_gate("gate")
+    page.server.store.fill()
+    job.release("gate", "done").wait_for_end()
 
 
 def is_full_at_the_trigger(page: Page) -> None:
     """The store is full when a job is triggered that returns ``done``."""
-    page.store.fill()
+    page.server.store.fill()
     page.click("run")
 
 
@@ -83,7 +83,7 @@ def test_a_page_that_triggers_while_the_store_is_full_comes_to_an_end(open_page:
     page = open_page(RUN, OUT, told(job=give("done {n_clicks}")), managers=MAY_FILL)
     page.click("run")
     page.next_job()
-    page.shows("out.children", "done 1")
+    page.expect_value("out.children", "done 1")
     is_full_at_the_trigger(page)
     comes_to_an_end(page, "done 2")
 
@@ -97,7 +97,7 @@ def test_after_the_store_was_emptied_the_third_value_holds(
     page = open_page(RUN, OUT, NOTE, told(running=[BUSY]))
     is_emptied(page, asks, ended)
     page.settle(SECONDS)
-    page.shows_still("note.children", "over")
+    page.expect_unchanged("note.children", "over")
 
 
 @needs(Capability.FILLABLE_STORE)
@@ -108,7 +108,7 @@ def test_after_a_job_has_ended_while_the_store_was_full_the_third_value_holds(
     page = open_page(RUN, OUT, NOTE, told(running=[BUSY]), managers=MAY_FILL)
     is_full_at_the_end(page)
     page.settle(SECONDS)
-    page.shows_still("note.children", "over")
+    page.expect_unchanged("note.children", "over")
 
 
 @needs(Capability.FILLABLE_STORE)
@@ -119,7 +119,7 @@ def test_after_a_trigger_while_the_store_was_full_the_third_value_holds(
     page = open_page(RUN, OUT, NOTE, told(running=[BUSY], job=give("done")), managers=MAY_FILL)
     is_full_at_the_trigger(page)
     page.settle(SECONDS)
-    page.shows_still("note.children", "over")
+    page.expect_unchanged("note.children", "over")
 
 
 def runs_again(page: Page) -> None:
@@ -128,7 +128,7 @@ def runs_again(page: Page) -> None:
     page.set("out.children", "before")
     page.click("run")
     page.next_job().release("gate", "again")
-    page.shows("out.children", "again")
+    page.expect_value("out.children", "again")
 
 
 @needs(Capability.EMPTIABLE_STORE)
@@ -148,7 +148,7 @@ def test_a_page_that_waited_for_nothing_runs_a_job_after_the_store_was_emptied(
     open_page: OpenPage,
 ) -> None:
     page = open_page(RUN, OUT, told())
-    page.store.empty()
+    page.server.store.empty()
     runs_again(page)
 
 
@@ -157,7 +157,7 @@ def test_a_page_that_waited_for_nothing_runs_a_job_after_the_store_was_emptied(
 def test_after_the_store_was_full_a_trigger_runs_a_job(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, told(), managers=MAY_FILL)
     is_full_at_the_end(page)
-    page.store.make_room()
+    page.server.store.make_room()
     runs_again(page)
 
 
@@ -169,13 +169,13 @@ def test_after_a_trigger_while_the_store_was_full_a_trigger_runs_a_job(
     callback = told(state="name.value", job=give(arg("name")))
     page = open_page(NAME, RUN, OUT, callback, managers=MAY_FILL)
     page.set("name.value", "once")
-    page.store.fill()
+    page.server.store.fill()
     page.click("run")
     page.fence()
-    page.store.make_room()
+    page.server.store.make_room()
     page.set("name.value", "again")
     page.click("run")
-    page.shows("out.children", "again")
+    page.expect_value("out.children", "again")
 
 
 @needs(Capability.EMPTIABLE_STORE)
@@ -188,21 +188,21 @@ def test_after_the_store_was_emptied_each_page_shows_no_result_but_its_own(
     other = page.another_user()
     page.set("name.value", page.user)
     page.click("run")
-    older = page.next_job().reaches("gate")
-    page.store.empty()
+    older = page.next_job().wait_for_gate("gate")
+    page.server.store.empty()
     other.set("name.value", other.user)
     other.click("run")
-    newer = other.next_job().reaches("gate")
+    newer = other.next_job().wait_for_gate("gate")
     if first == "older":
-        older.release_if_alive("gate", page.user).ends()
+        older.release_if_alive("gate", page.user).wait_for_end()
         other.fence()
-    newer.release("gate", other.user).ends()
+    newer.release("gate", other.user).wait_for_end()
     page.fence()
-    other.shows("out.children", other.user)
-    older.release_if_alive("gate", page.user).ends()
+    other.expect_value("out.children", other.user)
+    older.release_if_alive("gate", page.user).wait_for_end()
     page.fence()
-    other.shows_still("out.children", other.user)
-    page.never_showed("out.children", other.user)
+    other.expect_unchanged("out.children", other.user)
+    page.expect_never("out.children", other.user)
 
 
 # A store that stops.
@@ -218,13 +218,13 @@ each_stop = pytest.mark.parametrize(("asks", "ends"), STOPS.values(), ids=STOPS)
 def stops(page: Page, asks: bool, ends: bool) -> None:
     """The store stops while the page waits for a result, which is ``done``, and is started again."""
     page.click("run")
-    job = page.next_job().reaches("gate")
-    page.store.stop()
+    job = page.next_job().wait_for_gate("gate")
+    page.server.store.stop()
     if asks:
-        page.poll()
+        page.network.poll()
     if ends:
-        job.release_if_alive("gate", "done").says_if_alive("returns")
-    page.store.start_again()
+        job.release_if_alive("gate", "done").wait_for_event_if_alive("returns")
+    page.server.store.start_again()
     if not ends:
         job.release_if_alive("gate", "done")
 
@@ -249,7 +249,7 @@ def test_after_the_store_had_stopped_the_third_value_holds(
     page = open_page(RUN, OUT, NOTE, told(running=[BUSY], job=BY_ITSELF), own_services=True)
     stops(page, asks, ends)
     page.settle(SECONDS)
-    page.shows_still("note.children", "over")
+    page.expect_unchanged("note.children", "over")
 
 
 @needs(Capability.STOPPABLE_STORE)
@@ -269,7 +269,7 @@ def test_a_page_that_triggers_while_the_store_has_stopped_comes_to_an_end(
     open_page: OpenPage,
 ) -> None:
     page = open_page(RUN, OUT, told(job=give("done")), own_services=True)
-    page.store.stop()
+    page.server.store.stop()
     page.click("run")
-    page.store.start_again()
+    page.server.store.start_again()
     comes_to_an_end(page, "done")

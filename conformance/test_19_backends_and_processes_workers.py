@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from callback_conformance.control.controller import Job, Violation
+from callback_conformance.control.job import JobRun
+from callback_conformance.control.violation import Violation
 from callback_conformance.page import Page
 from callback_conformance.plugin import Capability, OpenPage, covers, needs
 from callback_conformance.scenario import Manager, Workers, announce, arg, give, python
@@ -32,11 +33,11 @@ BUSY = ("note.children", "busy", "over")
 def test_a_job_is_executed_by_a_worker(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, told())
     page.click("run")
-    job = page.next_job().reaches("gate")
-    if job.pid not in page.worker_processes():
+    job = page.next_job().wait_for_gate("gate")
+    if job.pid not in page.workers.processes():
         raise Violation(f"{job} is executed by no worker")
     job.release("gate", "done")
-    page.shows("out.children", "done")
+    page.expect_value("out.children", "done")
 
 
 @needs(Capability.WORKERS)
@@ -46,7 +47,7 @@ def test_a_worker_that_is_started_as_a_user_does_executes_jobs(open_page: OpenPa
     page = open_page(RUN, OUT, told(job=BY_ITSELF), workers=typed)
     page.click("run")
     page.next_job().release("gate", "done")
-    page.shows("out.children", "done")
+    page.expect_value("out.children", "done")
 
 
 @needs(Capability.WORKERS)
@@ -55,8 +56,8 @@ def test_one_of_several_workers_executes_a_job_once(open_page: OpenPage) -> None
     page = open_page(RUN, OUT, told(), workers=Workers(processes=2, concurrency=1))
     page.click("run")
     page.next_job().release("gate", "done")
-    page.shows("out.children", "done")
-    page.no_job_has_started()
+    page.expect_value("out.children", "done")
+    page.expect_no_job()
 
 
 @needs(Capability.CELERY_APP)
@@ -67,25 +68,25 @@ def test_a_celery_app_without_a_result_backend_is_refused(open_page: OpenPage) -
     page = open_page(RUN, OUT, told())
     page.click("run")
     page.next_job().release("gate", "done")
-    page.shows("out.children", "done")
+    page.expect_value("out.children", "done")
 
 
-def taken(open_page: OpenPage, *parts: Any, **more: Any) -> tuple[Page, Job, Page]:
+def taken(open_page: OpenPage, *parts: Any, **more: Any) -> tuple[Page, JobRun, Page]:
     """A page whose job has the only place there is; and the page of another user."""
     callback = told(state="name.value", **more)
     page = open_page(NAME, RUN, OUT, *parts, callback, workers=ONE_PLACE)
     other = page.another_user()
     page.set("name.value", page.user)
     page.click("run")
-    job = page.next_job().reaches("gate")
+    job = page.next_job().wait_for_gate("gate")
     other.set("name.value", other.user)
     return page, job, other
 
 
-def lets_go(page: Page, job: Job) -> None:
+def lets_go(page: Page, job: JobRun) -> None:
     """The job that has the place ends, and its result is shown."""
     job.release("gate", page.user)
-    page.shows("out.children", page.user)
+    page.expect_value("out.children", page.user)
 
 
 @needs(Capability.WORKERS)
@@ -96,8 +97,8 @@ def test_a_worker_with_one_place_executes_one_job_at_a_time(open_page: OpenPage)
     other.fence()
     page.fence()
     lets_go(page, first)
-    second = other.next_job().reaches("gate")
-    facts = [(one.source, one.what) for one in page.timeline]
+    second = other.next_job().wait_for_gate("gate")
+    facts = [(one.source, one.what) for one in page.events]
     if facts.index((second.source, "starts")) < facts.index((first.source, "returns")):
         raise Violation(f"{second} started while {first} had the only place")
     lets_go(other, second)
@@ -114,9 +115,9 @@ def test_jobs_that_have_no_place_are_executed_in_their_turn(open_page: OpenPage)
     lets_go(page, first)
     pages = {one.user: one for one in (other, third)}
     for _ in range(2):
-        job = page.next_job().reaches("gate")
+        job = page.next_job().wait_for_gate("gate")
         lets_go(pages.pop(job.arguments["name"]), job)
-    page.no_job_has_started()
+    page.expect_no_job()
 
 
 @needs(Capability.WORKERS)
@@ -125,14 +126,14 @@ def test_of_a_queued_job_and_its_newer_run_the_newer_is_shown(open_page: OpenPag
     page, first, other = taken(open_page)
     other.set("name.value", "older")
     other.click("run")
-    other.poll()
+    other.network.poll()
     other.set("name.value", other.user)
     other.click("run")
     lets_go(page, first)
-    job = other.next_job().reaches("gate")
+    job = other.next_job().wait_for_gate("gate")
     if job.arguments["name"] == "older":
-        job.release("gate", "older").ends()
-        job = other.next_job().reaches("gate")
+        job.release("gate", "older").wait_for_end()
+        job = other.next_job().wait_for_gate("gate")
     lets_go(other, job)
 
 
@@ -142,7 +143,7 @@ def test_a_job_that_waits_is_not_shown_as_a_failure(open_page: OpenPage) -> None
     page, first, other = taken(open_page)
     other.click("run")
     for _ in range(20):
-        other.poll()
+        other.network.poll()
     if other.errors:
         raise Violation(f"{other.name} shows {other.errors[0]} while its job waits for a worker")
     lets_go(page, first)
@@ -155,11 +156,11 @@ def test_while_a_job_waits_the_second_value_holds(open_page: OpenPage) -> None:
     page, first, other = taken(open_page, NOTE, running=[BUSY])
     other.click("run")
     for _ in range(3):
-        other.poll()
-    other.shows_still("note.children", "busy")
+        other.network.poll()
+    other.expect_unchanged("note.children", "busy")
     lets_go(page, first)
     lets_go(other, other.next_job())
-    other.shows("note.children", "over")
+    other.expect_value("note.children", "over")
 
 
 @needs(Capability.WORKERS)
@@ -169,30 +170,30 @@ def test_a_queued_job_that_is_cancelled_does_not_start(open_page: OpenPage, aske
     page, first, other = taken(open_page, CANCEL, cancel="cancel.n_clicks")
     other.click("run")
     if asked:
-        other.poll()
+        other.network.poll()
     other.click("cancel")
     other.settle()
     lets_go(page, first)
     for _ in range(2):  # whatever the order of the queue, it would have had its turn by the second
         page.set("out.children", "before")
         page.click("run")
-        job = page.next_job().reaches("gate")
+        job = page.next_job().wait_for_gate("gate")
         if job.arguments["name"] != page.user:
             raise Violation(f"{job} started, and was cancelled before")
         lets_go(page, job)
-    other.shows_still("out.children", "before")
+    other.expect_unchanged("out.children", "before")
 
 
 @needs(Capability.WORKERS)
 @covers("QUEUE-6")
 def test_a_job_that_is_triggered_while_no_worker_runs_delivers(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, told())
-    page.workers_die()
+    page.workers.kill()
     page.click("run")
-    page.poll()
-    page.workers_come_back()
+    page.network.poll()
+    page.workers.start()
     page.next_job(SECONDS).release("gate", "done")
-    page.shows("out.children", "done")
+    page.expect_value("out.children", "done")
 
 
 # Workers that are killed, and queues that are emptied.
@@ -204,14 +205,14 @@ def test_a_job_that_is_triggered_while_no_worker_runs_delivers(open_page: OpenPa
 def test_a_page_whose_worker_was_killed_shows_a_failure(open_page: OpenPage, back: bool) -> None:
     page = open_page(RUN, OUT, told())
     page.click("run")
-    page.next_job().reaches("gate")
-    page.workers_die()
+    page.next_job().wait_for_gate("gate")
+    page.workers.kill()
     if back:
-        page.workers_come_back()
+        page.workers.start()
     page.settle(SECONDS)
-    page.fails()
-    page.shows_still("out.children", "before")
-    page.no_job_has_started()
+    page.expect_error()
+    page.expect_unchanged("out.children", "before")
+    page.expect_no_job()
 
 
 @needs(Capability.WORKERS)
@@ -221,9 +222,9 @@ def test_a_page_whose_job_was_queued_comes_to_an_end_after_its_worker_was_killed
 ) -> None:
     page, _, other = taken(open_page, job=by_name())
     other.click("run")
-    other.poll()
-    page.workers_die()
-    page.workers_come_back()
+    other.network.poll()
+    page.workers.kill()
+    page.workers.start()
     comes_to_an_end(other, other.user)
 
 
@@ -240,9 +241,9 @@ def test_a_page_whose_job_was_queued_comes_to_an_end_after_the_queue_was_emptied
 ) -> None:
     page, first, other = taken(open_page, job=by_name())
     other.click("run")
-    other.poll()
-    page.queue.empty()
-    first.release_if_alive("gate").ends()
+    other.network.poll()
+    page.workers.queue.empty()
+    first.release_if_alive("gate").wait_for_end()
     comes_to_an_end(other, other.user)
 
 
@@ -251,10 +252,10 @@ def test_a_page_whose_job_was_queued_comes_to_an_end_after_the_queue_was_emptied
 def test_after_a_worker_was_killed_the_third_value_holds(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, NOTE, told(running=[BUSY]))
     page.click("run")
-    page.next_job().reaches("gate")
-    page.workers_die()
+    page.next_job().wait_for_gate("gate")
+    page.workers.kill()
     page.settle(SECONDS)
-    page.shows_still("note.children", "over")
+    page.expect_unchanged("note.children", "over")
 
 
 @needs(Capability.WORKERS)
@@ -262,10 +263,10 @@ def test_after_a_worker_was_killed_the_third_value_holds(open_page: OpenPage) ->
 def test_after_a_worker_was_killed_a_trigger_runs_a_job(open_page: OpenPage) -> None:
     page = open_page(NAME, RUN, OUT, told(state="name.value"))
     page.click("run")
-    page.next_job().reaches("gate")
-    page.workers_die()
-    page.workers_come_back()
+    page.next_job().wait_for_gate("gate")
+    page.workers.kill()
+    page.workers.start()
     page.set("name.value", "again")
     page.click("run")
     page.next_job(SECONDS).release("gate", "again")
-    page.shows("out.children", "again")
+    page.expect_value("out.children", "again")

@@ -67,16 +67,16 @@ RAISED = {
 def test_a_job_that_raises_is_shown_as_a_failure(open_page: OpenPage, end: Step) -> None:
     page = open_page(RUN, OUT, out(wait_at("gate") >> end))
     page.click("run")
-    page.next_job().release("gate").ends()
-    page.fails()
+    page.next_job().release("gate").wait_for_end()
+    page.expect_error()
 
 
 @covers("FAIL-1")
 def test_an_exception_without_a_text_is_shown_as_a_failure(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, out(wait_at("gate") >> raise_error("")))
     page.click("run")
-    page.next_job().release("gate").ends()
-    page.fails()
+    page.next_job().release("gate").wait_for_end()
+    page.expect_error()
 
 
 @covers("FAIL-2")
@@ -84,8 +84,10 @@ def test_an_exception_without_a_text_is_shown_as_a_failure(open_page: OpenPage) 
 def test_the_failure_contains_the_text_of_the_exception(open_page: OpenPage, words: str) -> None:
     page = open_page(RUN, OUT, out(wait_at("gate") >> raise_error(words)))
     page.click("run")
-    page.next_job().release("gate").ends()
-    told = html.unescape(page.fails().text)  # a page of HTML shows a text that it holds escaped
+    page.next_job().release("gate").wait_for_end()
+    told = html.unescape(
+        page.expect_error().text
+    )  # a page of HTML shows a text that it holds escaped
     assert words in told, "the failure that is shown"
 
 
@@ -103,12 +105,12 @@ ENDS = {
 def test_after_a_failure_a_new_trigger_runs_a_job(open_page: OpenPage, end: Step) -> None:
     page = open_page(RUN, OUT, out(failing(end)))
     page.click("run")
-    page.next_job().release("gate", "fail").ends()
+    page.next_job().release("gate", "fail").wait_for_end()
     page.settle()
     for result in ("once", "twice"):
         page.click("run")
         page.next_job().release("gate", "go on")
-        page.shows("out.children", "done")
+        page.expect_value("out.children", "done")
         page.set("out.children", result)
 
 
@@ -120,11 +122,11 @@ def test_after_a_failure_a_trigger_with_the_same_arguments_runs_a_job(open_page:
     )
     page = open_page(Field("choice"), OUT, callback)
     page.set("choice.value", "A")
-    page.next_job().release("gate", "fail").ends()
+    page.next_job().release("gate", "fail").wait_for_end()
     page.settle()
     page.set("choice.value", "A")
     page.next_job().release("gate", "go on")
-    page.shows("out.children", "done")
+    page.expect_value("out.children", "done")
 
 
 @only("taipy")
@@ -134,10 +136,10 @@ def test_after_a_job_that_failed_the_next_one_delivers(open_page: OpenPage, end:
     shown = status("state", "status", "result", does=assign("out.children", arg("result"), SUCCESS))
     page = open_page(RUN, OUT, invoke(trigger="run", job=failing(end), status=shown))
     page.click("run")
-    page.next_job().release("gate", "fail").ends()
+    page.next_job().release("gate", "fail").wait_for_end()
     page.click("run")
     page.next_job().release("gate", "go on")
-    page.shows("out.children", "done")
+    page.expect_value("out.children", "done")
 
 
 # Values that look like orders. These are what releases use inside, and what any other might.
@@ -161,7 +163,7 @@ def test_a_result_that_looks_like_a_marker_is_shown(open_page: OpenPage, value: 
     page = open_page(RUN, KEPT, out(wait_at("gate") >> give(value), output="kept.data"))
     page.click("run")
     page.next_job().release("gate")
-    page.shows("kept.data", value)
+    page.expect_value("kept.data", value)
 
 
 @covers("FAIL-4")
@@ -173,8 +175,8 @@ def test_an_item_of_a_result_that_looks_like_a_marker_is_shown(
     page = open_page(RUN, KEPT, OUT, out(job, output=["kept.data", "out.children"]))
     page.click("run")
     page.next_job().release("gate")
-    page.shows("out.children", "done")
-    page.shows("kept.data", value)
+    page.expect_value("out.children", "done")
+    page.expect_value("kept.data", value)
 
 
 @covers("FAIL-4")
@@ -184,10 +186,10 @@ def test_an_argument_that_looks_like_a_marker_reaches_the_job(
 ) -> None:
     page = open_page(RUN, Store("kept", value), OUT, out(WAITING, state="kept.data"))
     page.click("run")
-    job = page.next_job().reaches("gate")
+    job = page.next_job().wait_for_gate("gate")
     assert job.arguments == {"n_clicks": 1, "kept": value}, "the job's arguments"
     job.release("gate")
-    page.shows("out.children", "done")
+    page.expect_value("out.children", "done")
 
 
 @covers("FAIL-4")
@@ -196,11 +198,11 @@ def test_progress_that_looks_like_a_marker_is_shown(open_page: OpenPage, value: 
     callback = out(report((value, "10")) >> WAITING, progress=["bar.value", "bar.max"])
     page = open_page(RUN, ProgressBar("bar", value="0", max="5"), OUT, callback)
     page.click("run")
-    job = page.next_job().reaches("gate")
-    page.shows("bar.value", value)
-    page.shows("bar.max", "10")
+    job = page.next_job().wait_for_gate("gate")
+    page.expect_value("bar.value", value)
+    page.expect_value("bar.max", "10")
     job.release("gate")
-    page.shows("out.children", "done")
+    page.expect_value("out.children", "done")
 
 
 # Progress of another form.
@@ -224,8 +226,8 @@ def test_progress_of_another_form_is_shown_as_a_failure(
 ) -> None:
     page = open_page(RUN, BAR, OUT, out(report(value) >> WAITING, progress=progress))
     page.click("run")
-    page.next_job().reaches_if_alive("gate")
-    page.fails()
+    page.next_job().wait_for_gate_if_alive("gate")
+    page.expect_error()
 
 
 # A server that goes away.
@@ -252,15 +254,15 @@ def survives(page: Page, asks: str, ends: str) -> None:
     Meanwhile the page has asked in vain, or has not; and the job has ended, or runs on.
     """
     page.click("run")
-    job = page.next_job().reaches("gate")
-    page.server_goes_away()
+    job = page.next_job().wait_for_gate("gate")
+    page.server.kill()
     if asks:
-        page.poll()
+        page.network.poll()
     if ends:
-        job.release_if_alive("gate").ends()
-    page.server_comes_back()
-    page.poll()
-    job.release_if_alive("gate").ends()
+        job.release_if_alive("gate").wait_for_end()
+    page.server.start()
+    page.network.poll()
+    job.release_if_alive("gate").wait_for_end()
     page.settle()
 
 
@@ -272,7 +274,7 @@ def test_after_the_server_has_come_back_a_page_shows_a_result_or_a_failure(
     page = opened(open_page)
     survives(page, asks, ends)
     if not page.errors:
-        page.shows("out.children", "done")
+        page.expect_value("out.children", "done")
 
 
 @covers("FAIL-7")
@@ -282,7 +284,7 @@ def test_after_the_server_has_come_back_the_third_value_holds(
 ) -> None:
     page = opened(open_page)
     survives(page, asks, ends)
-    page.shows_still("note.children", "over")
+    page.expect_unchanged("note.children", "over")
 
 
 @covers("FAIL-8")
@@ -295,7 +297,7 @@ def test_after_the_server_has_come_back_a_trigger_runs_a_job(
     page.set("out.children", "before")
     page.click("run")
     page.next_job().release("gate")
-    page.shows("out.children", "done")
+    page.expect_value("out.children", "done")
 
 
 @covers("FAIL-8")
@@ -303,8 +305,8 @@ def test_a_page_that_waited_for_nothing_runs_a_job_after_the_server_has_come_bac
     open_page: OpenPage,
 ) -> None:
     page = opened(open_page)
-    page.server_goes_away()
-    page.server_comes_back()
+    page.server.kill()
+    page.server.start()
     page.click("run")
     page.next_job().release("gate")
-    page.shows("out.children", "done")
+    page.expect_value("out.children", "done")

@@ -54,7 +54,7 @@ def counting(job: Job = SLEEPING, **more: Any) -> Any:
 
 def shows_a_bar(page: Page, length: int) -> None:
     """The page's graph shows a single bar of this length."""
-    page.shows_where(
+    page.expect_where(
         "progress_bar_graph.figure",
         lambda figure: bool(figure) and list(figure["data"][0]["x"]) == [length],
         f"a figure with one bar of length {length}",
@@ -78,13 +78,13 @@ def test_example_1_of_labs_counts_the_clicks(open_page: OpenPage) -> None:
 
 def counts_the_clicks(page: Page) -> None:
     """The page tells how often its button was clicked: not at all, then once."""
-    job = page.next_job().reaches("slept")
-    page.shows("paragraph_id.children", ["Button not clicked"])
+    job = page.next_job().wait_for_gate("slept")
+    page.expect_value("paragraph_id.children", ["Button not clicked"])
     job.release("slept")
-    page.shows("paragraph_id.children", clicked(None))
+    page.expect_value("paragraph_id.children", clicked(None))
     page.click("button_id")
     page.next_job().release("slept")
-    page.shows("paragraph_id.children", clicked(1))
+    page.expect_value("paragraph_id.children", clicked(1))
 
 
 @covers("RUN-1")
@@ -93,13 +93,13 @@ def test_example_2_disables_its_button_while_it_counts(open_page: OpenPage) -> N
     running = [("button_id.disabled", True, False)]
     page = open_page(PARAGRAPH, RUN, counting(running=running), managers=(MANAGER,))
     page.next_job().release("slept")
-    page.shows("paragraph_id.children", clicked(None))
+    page.expect_value("paragraph_id.children", clicked(None))
     page.click("button_id")
-    job = page.next_job().reaches("slept")
-    page.shows("button_id.disabled", True)
+    job = page.next_job().wait_for_gate("slept")
+    page.expect_value("button_id.disabled", True)
     job.release("slept")
-    page.shows("paragraph_id.children", clicked(1))
-    page.shows("button_id.disabled", False)
+    page.expect_value("paragraph_id.children", clicked(1))
+    page.expect_value("button_id.disabled", False)
 
 
 @covers("CANCEL-1")
@@ -113,17 +113,17 @@ def test_example_3_is_cancelled(open_page: OpenPage) -> None:
         managers=(MANAGER,),
     )
     page.next_job().release("slept")
-    page.shows("paragraph_id.children", clicked(None))
-    page.shows("cancel_button_id.disabled", True)
+    page.expect_value("paragraph_id.children", clicked(None))
+    page.expect_value("cancel_button_id.disabled", True)
     page.click("button_id")
-    job = page.next_job().reaches("slept")
-    page.shows("button_id.disabled", True)
-    page.shows("cancel_button_id.disabled", False)
+    job = page.next_job().wait_for_gate("slept")
+    page.expect_value("button_id.disabled", True)
+    page.expect_value("cancel_button_id.disabled", False)
     page.click("cancel_button_id")
-    job.ends()
-    page.shows("button_id.disabled", False)
-    page.shows("cancel_button_id.disabled", True)
-    page.shows_still("paragraph_id.children", clicked(None))
+    job.wait_for_end()
+    page.expect_value("button_id.disabled", False)
+    page.expect_value("cancel_button_id.disabled", True)
+    page.expect_unchanged("paragraph_id.children", clicked(None))
 
 
 def with_a_bar(bar: str) -> list[tuple[Any, ...]]:
@@ -167,14 +167,14 @@ def fills_a_progress_bar(open_page: OpenPage, report: str, at_the_end: str = "")
     job = page.next_job()
     for step in ("1", "2"):
         job.release(f"slept {step}")
-        page.shows("progress_bar.value", step)
-    page.shows("progress_bar.max", "2")
-    page.shows("progress_bar.style", VISIBLE)
-    page.shows("paragraph_id.style", HIDDEN)
+        page.expect_value("progress_bar.value", step)
+    page.expect_value("progress_bar.max", "2")
+    page.expect_value("progress_bar.style", VISIBLE)
+    page.expect_value("paragraph_id.style", HIDDEN)
     job.release("reported")
-    page.shows("paragraph_id.children", clicked(None))
-    page.shows("paragraph_id.style", VISIBLE)
-    page.shows("progress_bar.style", HIDDEN)
+    page.expect_value("paragraph_id.children", clicked(None))
+    page.expect_value("paragraph_id.style", VISIBLE)
+    page.expect_value("progress_bar.style", HIDDEN)
 
 
 @covers("PROG-7")
@@ -207,9 +207,9 @@ def test_example_5_draws_its_progress(open_page: OpenPage) -> None:
         job.release("slept")
         shows_a_bar(page, length)
     job.release("drawn")
-    page.shows("paragraph_id.children", clicked(None))
+    page.expect_value("paragraph_id.children", clicked(None))
     shows_a_bar(page, 0)
-    page.shows("progress_bar_graph.style", HIDDEN)
+    page.expect_value("progress_bar_graph.style", HIDDEN)
 
 
 @covers("CACHE-2")
@@ -234,15 +234,15 @@ def test_the_program_on_caching_uses_results_when_its_count_comes_back(
         managers=(Manager(MANAGER.name, cache_by=[launch_id()], expire_seconds=60),),
     )
     page.next_job().release("slept")
-    page.shows("paragraph_id.children", clicked(None))
+    page.expect_value("paragraph_id.children", clicked(None))
     for count in (1, 2, 3, 4):
         page.click("button_id")
         page.next_job().release("slept")
-        page.shows("paragraph_id.children", clicked(count))
-        page.shows("button_id.n_clicks", count % 4)
+        page.expect_value("paragraph_id.children", clicked(count))
+        page.expect_value("button_id.n_clicks", count % 4)
     page.click("button_id")  # no job is let go from here on: what is shown was computed before
-    page.shows("paragraph_id.children", clicked(1))
+    page.expect_value("paragraph_id.children", clicked(1))
     other = page.another_user()
-    other.shows("paragraph_id.children", clicked(None))
+    other.expect_value("paragraph_id.children", clicked(None))
     other.click("button_id")
-    other.shows("paragraph_id.children", clicked(1))
+    other.expect_value("paragraph_id.children", clicked(1))

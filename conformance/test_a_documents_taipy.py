@@ -54,14 +54,14 @@ def told(what: str, *parameters: str, fails: str = "", between: Any = ()) -> Any
 def finishes(page: Page, what: str) -> None:
     """The job that runs returns, and the page tells."""
     page.next_job().release(TIME)
-    page.notifies("success", f"The heavy {what} has finished!")
+    page.expect_notification("success", f"The heavy {what} has finished!")
 
 
 def fails(page: Page, what: str, somehow: str = "") -> None:
     """The next job raises, and the page tells."""
     page.click("run")
     page.next_job().release(TIME, "fail")
-    page.notifies("error", f"The heavy {what} has failed{somehow}")
+    page.expect_notification("error", f"The heavy {what} has failed{somehow}")
 
 
 @of_both
@@ -69,10 +69,10 @@ def fails(page: Page, what: str, somehow: str = "") -> None:
 def test_a_heavy_function_is_started(open_page: OpenPage, what: str) -> None:
     page = open_page(RUN, heavy(first=notify("info", f"Heavy {what} started")))
     page.click("run")
-    job = page.next_job().reaches(TIME)
-    page.notifies("info", f"Heavy {what} started")
+    job = page.next_job().wait_for_gate(TIME)
+    page.expect_notification("info", f"Heavy {what} started")
     assert job.arguments == {"number": 5}, "the heavy function's arguments"
-    job.release(TIME).ends()
+    job.release(TIME).wait_for_end()
 
 
 @of_both
@@ -91,10 +91,10 @@ def test_the_result_is_shown_after_success_alone(open_page: OpenPage, what: str)
     between = [assign("result.children", arg("result"), SUCCESS)]
     page = open_page(RUN, RESULT, heavy(status=told(what, "result", between=between)))
     fails(page, what)
-    page.shows_still("result.children", None)
+    page.expect_unchanged("result.children", None)
     page.click("run")
     finishes(page, what)
-    page.shows("result.children", "result of 5")
+    page.expect_value("result.children", "result of 5")
 
 
 @takes_time
@@ -108,10 +108,10 @@ def test_a_status_function_tells_every_five_seconds_that_the_job_runs(
     more = {"status_arguments": ("one",), "period_ms": PERIOD_S * 1000}
     page = open_page(RUN, heavy(status=handler, **more))
     page.click("run")
-    began = page.waits_for("starts").at
-    first = page.waits_for("status", lambda event: event.at - began > PERIOD_S / 2)
+    began = page.events.wait_for("starts").at
+    first = page.events.wait_for("status", lambda event: event.at - began > PERIOD_S / 2)
     elapsed = first.at - began  # what comes at once is free to come, and is none of these
     assert (1 - EARLY) * PERIOD_S <= elapsed <= (1 + LATE) * PERIOD_S, "seconds until the status"
-    page.notifies("info", still)
+    page.expect_notification("info", still)
     finishes(page, what)
     fails(page, what, " somehow.")

@@ -40,9 +40,9 @@ def out(**more: Any) -> Any:
 def test_an_older_job(open_page: OpenPage, observe: Observe) -> None:
     page = open_page(RUN, OUT, out())
     page.click("run")
-    older = page.next_job().reaches("gate")
+    older = page.next_job().wait_for_gate("gate")
     page.click("run")
-    page.next_job().reaches("gate")
+    page.next_job().wait_for_gate("gate")
     observe("stopped" if older.ended else "left to run")
 
 
@@ -50,12 +50,12 @@ def test_an_older_job(open_page: OpenPage, observe: Observe) -> None:
 @observes("an older job, when triggered again before the first answer", "background")
 def test_an_older_job_without_an_answer(open_page: OpenPage, observe: Observe) -> None:
     page = open_page(RUN, OUT, out())
-    page.hold_answers()
+    page.network.hold_answers()
     page.click("run")
-    older = page.next_job().reaches("gate")
+    older = page.next_job().wait_for_gate("gate")
     page.click("run")
-    page.next_job().reaches("gate")
-    page.deliver_answers()
+    page.next_job().wait_for_gate("gate")
+    page.network.deliver_answers()
     observe("stopped" if older.ended else "left to run")
 
 
@@ -66,7 +66,7 @@ def test_progress_before_the_first_report(open_page: OpenPage, observe: Observe)
     )
     page.set("kept.data", "earlier")
     page.click("run")
-    page.next_job().reaches("gate")
+    page.next_job().wait_for_gate("gate")
     page.fence()
     held = {"earlier": "what it held before", "default": "the default"}
     observe(held.get(page.get("kept.data"), repr(page.get("kept.data"))))
@@ -78,9 +78,9 @@ def test_the_last_progress(open_page: OpenPage, observe: Observe) -> None:
     steps = wait_at("gate") >> report("last") >> give("done")
     page = open_page(RUN, OUT, Store("kept", "layout"), out(job=steps, progress="kept.data"))
     page.click("run")
-    page.next_job().release("gate").ends()
-    page.shows("out.children", "done")
-    observe("seen" if "last" in page.history("kept.data") else "not seen")
+    page.next_job().release("gate").wait_for_end()
+    page.expect_value("out.children", "done")
+    observe("seen" if "last" in page.events.values_of("kept.data") else "not seen")
 
 
 @wire_only
@@ -88,7 +88,7 @@ def test_the_last_progress(open_page: OpenPage, observe: Observe) -> None:
 def test_a_cancel_after_the_end(open_page: OpenPage, observe: Observe) -> None:
     page = open_page(RUN, CANCEL, OUT, out(cancel="cancel.n_clicks"))
     page.click("run")
-    page.next_job().release("gate").ends()
+    page.next_job().release("gate").wait_for_end()
     page.click("cancel")
     page.settle()
     observe("the result is shown" if page.get("out.children") == "done" else "no result")
@@ -100,7 +100,7 @@ def test_running_after_a_cancel(open_page: OpenPage, observe: Observe) -> None:
     entry = ("note.children", "busy", "over")
     page = open_page(RUN, CANCEL, OUT, Text("note"), out(cancel="cancel.n_clicks", running=[entry]))
     page.click("run")
-    page.next_job().reaches("gate")
+    page.next_job().wait_for_gate("gate")
     page.click("cancel")
     observe("at once" if page.get("note.children") == "over" else "with the next poll")
 
@@ -110,7 +110,7 @@ def test_the_job_of_a_closed_page(open_page: OpenPage, observe: Observe) -> None
     page = open_page(RUN, OUT, out())
     other = page.another_user()
     page.click("run")
-    job = page.next_job().reaches("gate")
+    job = page.next_job().wait_for_gate("gate")
     page.close()
     other.fence()
     observe("stopped" if job.ended else "goes on")
@@ -122,11 +122,11 @@ def test_the_functions_of_the_cache_key_at_later_questions(
 ) -> None:
     page = open_page(CHOICE, OUT, cached(), managers=by(VERSION.telling("version")))
     page.set("choice.value", "A")
-    page.next_job().reaches("gate")
-    before = len(page.said("passes"))
-    page.poll()
-    page.poll()
-    observe("called" if len(page.said("passes")) > before else "not called")
+    page.next_job().wait_for_gate("gate")
+    before = len(page.events.named("passes"))
+    page.network.poll()
+    page.network.poll()
+    observe("called" if len(page.events.named("passes")) > before else "not called")
 
 
 @observes("two equal triggers at once, with a cache", "background", "long_callback")
@@ -134,16 +134,16 @@ def test_two_equal_cached_triggers_at_once(open_page: OpenPage, observe: Observe
     page = open_page(CHOICE, OUT, cached(), managers=by())
     other = page.another_user()
     page.set("choice.value", "A")
-    page.next_job().reaches("gate")
+    page.next_job().wait_for_gate("gate")
     other.set("choice.value", "A")
     page.another_user().set("choice.value", "B")  # its job comes after one that the other started
-    second = page.next_job().reaches("gate")
+    second = page.next_job().wait_for_gate("gate")
     observe("two jobs" if second.arguments["choice"] == "A" else "one job")
 
 
 def news(page: Page) -> list[Any]:
     """The values of the periodic statuses so far."""
-    values = [event.facts["status"] for event in page.said("status")]
+    values = [event.facts["status"] for event in page.events.named("status")]
     return [value for value in values if not isinstance(value, bool)]
 
 
@@ -152,8 +152,8 @@ def test_a_status_at_time_zero(open_page: OpenPage, observe: Observe) -> None:
     handler = status("state", "status")
     page = open_page(RUN, OUT, invoke(trigger="run", job=WAITING, status=handler, period_ms=60_000))
     page.click("run")
-    page.next_job().reaches("gate")
-    page.is_answered()
+    page.next_job().wait_for_gate("gate")
+    page.network.wait_for_answer()
     observe(f"yes, {news(page)[0]}" if news(page) else "no")
 
 
@@ -162,8 +162,8 @@ def test_a_short_period(open_page: OpenPage, observe: Observe) -> None:
     handler = status("state", "status")
     page = open_page(RUN, OUT, invoke(trigger="run", job=WAITING, status=handler, period_ms=100))
     page.click("run")
-    page.next_job().reaches("gate")
-    page.goes_on_for(seconds=0.5)  # five periods
+    page.next_job().wait_for_gate("gate")
+    page.go_on_for(seconds=0.5)  # five periods
     observe("honoured" if len(news(page)) > 1 else "counts as none")
 
 
@@ -172,8 +172,8 @@ def test_the_numbers(open_page: OpenPage, observe: Observe) -> None:
     handler = status("state", "status")
     page = open_page(RUN, OUT, invoke(trigger="run", job=WAITING, status=handler, period_ms=500))
     page.click("run")
-    page.next_job().reaches("gate")
-    page.waits_for("status", lambda event: len(news(page)) >= 3)
+    page.next_job().wait_for_gate("gate")
+    page.events.wait_for("status", lambda event: len(news(page)) >= 3)
     observe(", ".join(map(str, news(page)[:3])))
 
 
@@ -182,15 +182,15 @@ def test_a_final_status_meets_a_periodic_one(open_page: OpenPage, observe: Obser
     steps = [(RUNNING, wait_at("told")), (SUCCESS, wait_at("final"))]
     handler = status("state", "status", does=steps)
     page = open_page(RUN, OUT, invoke(trigger="run", job=WAITING, status=handler, period_ms=500))
-    telling = page.hold("told")
+    telling = page.server.hold("told")
     page.click("run")
-    job = page.next_job().reaches("gate")
-    telling.reached()
+    job = page.next_job().wait_for_gate("gate")
+    telling.wait_for_hits()
     job.release("gate")
-    page.goes_on_for(seconds=0.5)  # long enough for a final status that does not wait
+    page.go_on_for(seconds=0.5)  # long enough for a final status that does not wait
     observe(
         "they overlap"
-        if any(e.facts["status"] is True for e in page.said("status"))
+        if any(e.facts["status"] is True for e in page.events.named("status"))
         else "it waits"
     )
     telling.release()
@@ -201,7 +201,7 @@ def test_the_third_parameter(open_page: OpenPage, observe: Observe) -> None:
     action = invoke(trigger="run", job=WAITING, parameters=("state", "id", "action"))
     page = open_page(RUN, OUT, action)
     page.click("run")
-    observe(repr(page.waits_for("action").facts.get("action")))
+    observe(repr(page.events.wait_for("action").facts.get("action")))
 
 
 def invoking(**more: Any) -> Any:
@@ -212,15 +212,17 @@ def invoking(**more: Any) -> Any:
 def final(page: Page) -> Mapping[str, Any]:
     """What the status function of the job that runs receives at its end."""
     page.next_job().release("gate")
-    return page.waits_for("status", lambda event: isinstance(event.facts["status"], bool)).facts
+    return page.events.wait_for(
+        "status", lambda event: isinstance(event.facts["status"], bool)
+    ).facts
 
 
 @observes("a period of 500.0 milliseconds", "taipy")
 def test_a_period_that_is_no_int(open_page: OpenPage, observe: Observe) -> None:
     page = open_page(RUN, OUT, invoking(status=status("state", "status"), period_ms=500.0))
     page.click("run")
-    page.next_job().reaches("gate")
-    page.goes_on_for(seconds=1.2)  # two periods
+    page.next_job().wait_for_gate("gate")
+    page.go_on_for(seconds=1.2)  # two periods
     observe("honoured" if len(news(page)) > 1 else "counts as none")
 
 
@@ -229,7 +231,7 @@ def test_a_negative_period(open_page: OpenPage, observe: Observe) -> None:
     page = open_page(RUN, OUT, invoking(status=status("state", "status"), period_ms=-1))
     page.click("run")
     page.fence()
-    observe("refused" if page.said("told") else "counts as none")
+    observe("refused" if page.events.named("told") else "counts as none")
 
 
 @observes("a text as the arguments of a job", "taipy")
@@ -237,16 +239,16 @@ def test_a_text_as_arguments(open_page: OpenPage, observe: Observe) -> None:
     page = open_page(RUN, OUT, invoking(given="ab", takes=("first", "second")))
     page.click("run")
     page.fence()
-    observe("refused" if page.said("told") else f"the job gets {page.next_job().arguments}")
+    observe("refused" if page.events.named("told") else f"the job gets {page.next_job().arguments}")
 
 
 @observes("a class as a status function", "taipy")
 def test_a_class_as_status_function(open_page: OpenPage, observe: Observe) -> None:
     page = open_page(RUN, OUT, invoking(status=status("state", "status", kind="class")))
     page.click("run")
-    page.next_job().release("gate").ends()
+    page.next_job().release("gate").wait_for_end()
     page.fence()
-    observe("called" if page.said("status") else "ignored")
+    observe("called" if page.events.named("status") else "ignored")
 
 
 @observes("a parameter of a status function that nothing is given for", "taipy")
@@ -296,9 +298,9 @@ def test_a_notification_for_a_user_who_is_away(open_page: OpenPage, observe: Obs
     handler = status("state", "status", does=notify("success", "finished"))
     page = open_page(RUN, OUT, invoking(status=handler))
     page.click("run")
-    job = page.next_job().reaches("gate")
+    job = page.next_job().wait_for_gate("gate")
     page.close()
-    job.release("gate").ends()
+    job.release("gate").wait_for_end()
     page.reload()
     page.fence()
     observe("shown when they are back" if page.notifications else "lost")

@@ -14,8 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-import callback_conformance.control.controller
-import callback_conformance.page.page
+from callback_conformance.control import violation
 from callback_conformance.control.controller import JobController
 from callback_conformance.control.timeline import Timeline
 from callback_conformance.plugin import markers
@@ -84,8 +83,7 @@ def warm() -> Iterator[WarmProcess]:
 def patience(monkeypatch: pytest.MonkeyPatch) -> float:
     """Where a fact is awaited that never comes, it is awaited so many seconds."""
     seconds = 0.05
-    monkeypatch.setattr(callback_conformance.control.controller, "WAIT_SECONDS", seconds)
-    monkeypatch.setattr(callback_conformance.page.page, "WAIT_SECONDS", seconds)
+    monkeypatch.setattr(violation, "WAIT_SECONDS", seconds)
     return seconds
 
 

@@ -7,19 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-import callback_conformance.control.controller
-import callback_conformance.page.page
 import callback_conformance.plugin.fixtures
 from callback_conformance.adapters import Adapter
 from callback_conformance.backends import Backend
 from callback_conformance.backends.services import Services
+from callback_conformance.control import violation
 from callback_conformance.processes import WarmProcess
 
 # What these implementations do, they have done when they answer. The rest would be waited for in vain.
 SECONDS = 0.05
 
-callback_conformance.control.controller.WAIT_SECONDS = SECONDS
-callback_conformance.page.page.WAIT_SECONDS = SECONDS
+violation.WAIT_SECONDS = SECONDS
 
 
 def _unrehearsed(

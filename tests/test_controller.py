@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from callback_conformance.control.controller import JobController, Violation
+from callback_conformance.control.controller import JobController
 from callback_conformance.control.timeline import Timeline
+from callback_conformance.control.violation import Violation
 from callback_conformance.processes.warm import INAPP
 from tests.probed import ENTERS, SECONDS, WAITS, StartProgram, dead, events
 
@@ -31,10 +32,10 @@ def test_a_child_is_alive_until_it_is_dead(
         probe.gate("gate")
         """
     )
-    job = controller.next_job().reaches("gate")
+    job = controller.next_job().wait_for_gate("gate")
     assert job.children_alive == 1
-    os.kill(job.said("child")[0]["pid"], signal.SIGKILL)
-    assert job.child_ends().children_alive == 0
+    os.kill(job.emitted("child")[0]["pid"], signal.SIGKILL)
+    assert job.wait_for_child_end().children_alive == 0
     assert not job.ended
 
 
@@ -45,14 +46,14 @@ def test_a_child_that_outlives_its_job_is_a_violation(
     start_program(f'{ENTERS} probe.emit("child", pid=os.getppid()); probe.gate("gate")')
     assert controller.timeline.wait_for(lambda: controller.jobs and controller.jobs[0].gate, 10)
     with pytest.raises(Violation, match="did not take its child process with it within 0 s"):
-        controller.next_job().child_ends()
+        controller.next_job().wait_for_child_end()
 
 
 def test_a_child_that_is_dead_already_is_not_alive(
     controller: JobController, start_program: StartProgram
 ) -> None:
     start_program(f'{ENTERS} probe.emit("child", pid={dead()}); probe.gate("gate")')
-    assert controller.next_job().reaches("gate").child_ends().children_alive == 0
+    assert controller.next_job().wait_for_gate("gate").wait_for_child_end().children_alive == 0
 
 
 # Pools, whose processes go on to the next job.
@@ -64,8 +65,8 @@ def test_a_job_in_a_pool_ends_when_its_worker_leaves_it(
     start_program(
         f'{ENTERS} probe.finished(); probe.emit("idle"); probe.started("next"); probe.gate("gate")'
     )
-    first = controller.next_job().ends()
-    assert controller.next_job().reaches("gate").name == "next"
+    first = controller.next_job().wait_for_end()
+    assert controller.next_job().wait_for_gate("gate").name == "next"
     assert first.ended
 
 
@@ -73,8 +74,8 @@ def test_a_job_in_a_pool_ends_when_the_next_one_starts(
     controller: JobController, start_program: StartProgram
 ) -> None:
     start_program(f'{ENTERS} probe.started("next"); probe.gate("gate")')
-    first = controller.next_job().ends()
-    assert not controller.next_job().reaches("gate").ended
+    first = controller.next_job().wait_for_end()
+    assert not controller.next_job().wait_for_gate("gate").ended
     assert first.ended
 
 
@@ -82,7 +83,7 @@ def test_the_death_of_a_pools_process_ends_no_job_twice(
     controller: JobController, timeline: Timeline, start_program: StartProgram
 ) -> None:
     start_program(f"{ENTERS} probe.finished()")
-    controller.next_job().ends()
+    controller.next_job().wait_for_end()
     controller.catch_up()
     assert len([event for event in timeline if event.what == "ends"]) == 1
 
@@ -97,7 +98,7 @@ def test_a_server_is_kept_at_a_held_point_until_released(
 ) -> None:
     held = controller.hold("read")
     process = start_program(SERVER)
-    held.reached()
+    held.wait_for_hits()
     assert events(timeline, f"server-{process.pid}") == ["passes", "held"]
     held.release()
     process.wait(SECONDS)
@@ -111,9 +112,9 @@ def test_the_one_that_has_waited_longest_is_released_first(
 ) -> None:
     held = controller.hold("read")
     first = start_program(SERVER)
-    held.reached()
+    held.wait_for_hits()
     second = start_program(SERVER)
-    held.reached(by=2).release_first()
+    held.wait_for_hits(2).release_first()
     first.wait(SECONDS)
     assert second.poll() is None
     held.release()
@@ -137,7 +138,7 @@ def test_a_job_passes_a_held_point(
 ) -> None:
     controller.hold("read")
     start_program(f'{ENTERS} probe.hit("read"); probe.gate("gate")')
-    controller.next_job().reaches("gate")
+    controller.next_job().wait_for_gate("gate")
     assert events(timeline, "job-1") == ["starts", "passes", "reaches"]
 
 
@@ -146,7 +147,7 @@ def test_an_ordinary_callback_is_held_at_its_gate(
 ) -> None:
     held = controller.hold("gate")
     process = start_program('import probe; probe.gate("gate")')
-    held.reached().release()
+    held.wait_for_hits().release()
     process.wait(SECONDS)
 
 
@@ -156,10 +157,10 @@ def test_a_job_is_held_at_a_gate_of_that_name(
     held = controller.hold("gate")
     start_program(f'{WAITS} probe.gate("end")')
     job = controller.next_job()
-    held.reached()
+    held.wait_for_hits()
     assert not job.gate
     held.release()
-    job.reaches("end")
+    job.wait_for_gate("end")
 
 
 def test_an_ordinary_callback_passes_a_gate_that_nobody_holds(start_program: StartProgram) -> None:
@@ -171,10 +172,10 @@ def test_a_point_that_too_few_pass_is_a_violation(
 ) -> None:
     held = controller.hold("read")
     start_program(SERVER)
-    held.reached()
+    held.wait_for_hits()
     request.getfixturevalue("patience")
     with pytest.raises(Violation, match=r"^1 of 2 passed 'read' in 0 s$"):
-        held.reached(by=2)
+        held.wait_for_hits(2)
 
 
 # Stores.
@@ -184,12 +185,12 @@ def test_a_job_has_used_the_store_that_it_wrote_to(
     controller: JobController, start_program: StartProgram
 ) -> None:
     start_program(f'{ENTERS} probe.hit("mine write"); probe.hit("theirs read"); probe.gate("gate")')
-    job = controller.next_job().reaches("gate")
-    assert job.used("mine") is job.did_not_use("theirs") is job
+    job = controller.next_job().wait_for_gate("gate")
+    assert job.expect_write("mine") is job.expect_no_write("theirs") is job
     with pytest.raises(Violation, match="did not write into the store of the manager 'theirs'"):
-        job.used("theirs")
+        job.expect_write("theirs")
     with pytest.raises(Violation, match="wrote into the store of the manager 'mine'"):
-        job.did_not_use("mine")
+        job.expect_no_write("mine")
 
 
 # Facts.
@@ -201,7 +202,7 @@ def test_a_server_tells_its_thread_and_a_job_does_not(
     server = start_program('import probe; probe.emit("acts", id="run")')
     server.wait(SECONDS)
     start_program(f'{ENTERS} probe.emit("acts"); probe.gate("gate")')
-    job = controller.next_job().says("acts")
+    job = controller.next_job().wait_for_event("acts")
     facts = {e.source: e.facts for e in timeline if e.what == "acts"}
     assert facts[job.source] == {}
     assert facts[f"server-{server.pid}"]["id"] == "run"
@@ -219,7 +220,7 @@ def test_an_event_carries_its_senders_time(
     assert process.stdin
     process.stdin.write("\n")
     process.stdin.flush()
-    job.reaches("gate")
+    job.wait_for_gate("gate")
     after = timeline.add("test", "sees").at
     [moved] = [event.at for event in timeline if event.what == "moves"]
     assert before < moved < after
@@ -244,7 +245,7 @@ def test_whoever_waits_goes_on_when_the_test_is_over(
 ) -> None:
     controller = JobController(timeline)
     process = start_program(WAITS, where=controller)
-    controller.next_job().reaches("gate")
+    controller.next_job().wait_for_gate("gate")
     controller.close()
     assert process.wait(SECONDS) == 0
 
@@ -258,7 +259,7 @@ def test_nothing_is_left_on_disk_or_open(timeline: Timeline) -> None:
         env={**os.environ, "PROBE_SOCKET": controller.path, "PYTHONPATH": str(INAPP)},
     )
     controller.hold("read")
-    controller.next_job().reaches("gate")
+    controller.next_job().wait_for_gate("gate")
     assert folder.exists()
     controller.close()
     process.wait(SECONDS)

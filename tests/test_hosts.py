@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from callback_conformance.backends import Backend
-from callback_conformance.control.controller import Violation
+from callback_conformance.control.violation import Violation
 from callback_conformance.page import Page
 from callback_conformance.processes import WarmProcess
 from callback_conformance.scenario import Button, Scenario, Text, background, give, scenario
@@ -124,8 +124,8 @@ def test_an_app_is_started_anew_in_its_folder_on_another_port(opened: Opened) ->
     page = opened()
     host = page._host
     before, address = host.processes(), host._url("")
-    page.change_file("kept.txt", "changed")
-    page.restart_server()
+    page.server.change_file("kept.txt", "changed")
+    page.server.restart()
     assert not before & host.processes()
     assert host.processes()
     assert host._url("") != address
@@ -137,7 +137,7 @@ def test_a_file_that_is_changed_is_a_second_younger(opened: Opened) -> None:
     page = opened()
     file = page._host.folder / "kept.txt"
     before = file.stat().st_mtime
-    page.change_file("kept.txt", "as it was")
+    page.server.change_file("kept.txt", "as it was")
     assert file.stat().st_mtime == pytest.approx(before + 1, abs=0.001)
 
 
@@ -149,14 +149,14 @@ def test_a_kept_program_has_its_files(opened: Opened, tmp_path: Path) -> None:
 def test_a_job_that_has_not_yet_said_that_it_started_is_waited_for(opened: Opened) -> None:
     page = opened(started='time.sleep(0.2); probe.started("late")')
     with (
-        pytest.raises(Violation, match=r"^job-1 \(late, .*\) started, and no job was to start$"),
-        page.starting_no_job(),
+        pytest.raises(Violation, match=r"^job-1 \(late, .*\) started, but no job was expected$"),
+        page.server.starting_no_job(),
     ):
         page.click("run")
 
 
 def test_a_process_that_runs_no_job_is_none(opened: Opened) -> None:
     page = opened(started="time.sleep(0.2)")
-    with page.starting_no_job():
+    with page.server.starting_no_job():
         page.click("run")
-    page.shows("out.children", "seen")
+    page.expect_value("out.children", "seen")

@@ -194,11 +194,11 @@ def test_an_app_and_its_job_run_on_python_3_8(python_3_8: str) -> None:
         warm.warm(["json", "no_such_module"])
         app = App(warm, PROGRAM, Launch(environment={"PORT": "{port}"}), controller.path)
         app.wait_until_listening()
-        job = controller.next_job().release("gate", "released").says("word")
+        job = controller.next_job().release("gate", "released").wait_for_event("word")
         assert job.arguments == {"version": [3, 8]}
-        assert job.said("word") == [{"value": "released"}]
+        assert job.emitted("word") == [{"value": "released"}]
         app.close()
-        job.ends()
+        job.wait_for_end()
     finally:
         warm.close()
         controller.close()

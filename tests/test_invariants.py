@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from callback_conformance.control.controller import Violation
 from callback_conformance.control.timeline import Timeline
+from callback_conformance.control.violation import Violation
 from callback_conformance.session import invariants
 
 Told = tuple[str, str, dict[str, Any]]

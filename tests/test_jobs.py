@@ -9,8 +9,10 @@ from collections.abc import Callable
 
 import pytest
 
-from callback_conformance.control.controller import Job, JobController, Violation
+from callback_conformance.control.controller import JobController
+from callback_conformance.control.job import JobRun
 from callback_conformance.control.timeline import Timeline
+from callback_conformance.control.violation import Violation
 from tests.probed import ENTERS, SECONDS, WAITS, StartProgram, dead, events, hello
 
 
@@ -19,7 +21,7 @@ def hear_all(controller: JobController, start_program: StartProgram) -> None:
     after the other is heard, all that was said before the first has been."""
     for _ in range(2):
         start_program(WAITS)
-        controller.next_job().reaches("gate")
+        controller.next_job().wait_for_gate("gate")
 
 
 # Starts.
@@ -66,9 +68,9 @@ def test_an_argument_may_have_any_name(
         probe.gate("gate")
         """
     )
-    job = controller.next_job().reaches("gate")
+    job = controller.next_job().wait_for_gate("gate")
     assert job.arguments == {"job": 1, "process": 2, "verb": 3}
-    assert job.said("moves") == [{"word": 1, "thread": 2, "at": 3, "source": 4, "what": 5}]
+    assert job.emitted("moves") == [{"word": 1, "thread": 2, "at": 3, "source": 4, "what": 5}]
 
 
 def test_a_job_that_nobody_asked_for_is_unclaimed(
@@ -106,7 +108,7 @@ def test_a_job_rests_at_a_gate_and_moves_when_it_is_released(
     controller: JobController, start_program: StartProgram
 ) -> None:
     start_program(f"{WAITS} sys.stdin.readline()")
-    job = controller.next_job().reaches("gate")
+    job = controller.next_job().wait_for_gate("gate")
     assert job.at_rest
     job.release("gate")
     assert not job.at_rest
@@ -114,14 +116,14 @@ def test_a_job_rests_at_a_gate_and_moves_when_it_is_released(
 
 def test_a_job_that_has_ended_rests(controller: JobController, start_program: StartProgram) -> None:
     start_program(WAITS)
-    assert controller.next_job().release("gate").ends().at_rest
+    assert controller.next_job().release("gate").wait_for_end().at_rest
 
 
 def test_a_job_that_goes_on_for_ever_is_detached_and_rests(
     controller: JobController, start_program: StartProgram
 ) -> None:
     start_program(f'{ENTERS} probe.detach("spins"); sys.stdin.readline()')
-    assert controller.next_job().says("spins").at_rest
+    assert controller.next_job().wait_for_event("spins").at_rest
 
 
 def test_still_waits_until_no_job_moves(
@@ -150,9 +152,9 @@ def test_a_job_that_starts_during_a_poll_waits_until_the_poll_is_over(
     with controller.still():
         start_program(f'{ENTERS} probe.emit("moves"); probe.gate("gate")')
         job = controller.next_job()
-        assert not job.told
+        assert not job.admitted
         assert job.at_rest
-    assert job.says("moves").told
+    assert job.wait_for_event("moves").admitted
 
 
 def test_two_polls_at_once_keep_a_job_waiting_until_both_are_over(
@@ -162,8 +164,8 @@ def test_two_polls_at_once_keep_a_job_waiting_until_both_are_over(
         with controller.still():
             start_program(WAITS)
             job = controller.next_job()
-        assert not job.told
-    job.reaches("gate")
+        assert not job.admitted
+    job.wait_for_gate("gate")
 
 
 @pytest.mark.usefixtures("patience")
@@ -184,26 +186,28 @@ def test_a_word_is_handed_over_at_a_gate(
     controller: JobController, start_program: StartProgram
 ) -> None:
     start_program(f'{ENTERS} probe.emit("hears", word=probe.gate("gate")); probe.gate("end")')
-    job = controller.next_job().release("gate", "done").says("hears")
-    assert job.said("hears") == [{"word": "done"}]
+    job = controller.next_job().release("gate", "done").wait_for_event("hears")
+    assert job.emitted("hears") == [{"word": "done"}]
 
 
 def test_without_a_word_a_job_is_handed_the_gates_name(
     controller: JobController, start_program: StartProgram
 ) -> None:
     start_program(f'{ENTERS} probe.emit("hears", word=probe.gate("gate")); probe.gate("end")')
-    assert controller.next_job().release("gate").says("hears").said("hears") == [{"word": "gate"}]
+    assert controller.next_job().release("gate").wait_for_event("hears").emitted("hears") == [
+        {"word": "gate"}
+    ]
 
 
 def test_gates_are_passed_in_their_order(
     controller: JobController, timeline: Timeline, start_program: StartProgram
 ) -> None:
     start_program(f'{WAITS} probe.gate("second")')
-    controller.next_job().release("gate").release("second").ends()
+    controller.next_job().release("gate").release("second").wait_for_end()
     assert events(timeline, "job-1") == ["starts", "reaches", "reaches", "ends"]
 
 
-def waiting(controller: JobController, start_program: StartProgram) -> Job:
+def waiting(controller: JobController, start_program: StartProgram) -> JobRun:
     """A job that stands at the gate."""
     start_program(WAITS)
     assert controller.timeline.wait_for(lambda: controller.jobs and controller.jobs[0].gate, 10)
@@ -214,16 +218,16 @@ def waiting(controller: JobController, start_program: StartProgram) -> Job:
 @pytest.mark.parametrize(
     ("wait", "message"),
     [
-        (lambda job: job.reaches("other"), "did not reach the gate 'other' within 0 s"),
-        (lambda job: job.ends(), "did not end within 0 s"),
-        (lambda job: job.says("word"), "did not say 'word' within 0 s"),
+        (lambda job: job.wait_for_gate("other"), "did not reach the gate 'other' within 0 s"),
+        (lambda job: job.wait_for_end(), "did not end within 0 s"),
+        (lambda job: job.wait_for_event("word"), "did not emit 'word' within 0 s"),
     ],
     ids=["a gate", "the end", "a word"],
 )
 def test_what_a_job_does_not_do_is_a_violation(
     controller: JobController,
     start_program: StartProgram,
-    wait: Callable[[Job], object],
+    wait: Callable[[JobRun], object],
     message: str,
 ) -> None:
     job = waiting(controller, start_program)
@@ -246,11 +250,11 @@ def test_a_job_is_released_if_it_lives(
     controller: JobController, start_program: StartProgram
 ) -> None:
     process = start_program(WAITS)
-    job = controller.next_job().reaches("gate")
+    job = controller.next_job().wait_for_gate("gate")
     process.kill()
-    assert job.ends().release_if_alive("gate") is job
+    assert job.wait_for_end().release_if_alive("gate") is job
     start_program(WAITS)
-    assert controller.next_job().release_if_alive("gate").ends().ended
+    assert controller.next_job().release_if_alive("gate").wait_for_end().ended
     start_program(ENTERS)
     assert controller.next_job().release_if_alive("gate").ended
 
@@ -263,9 +267,9 @@ def test_a_killed_job_has_ended_although_nobody_has_reaped_it(
     controller: JobController, start_program: StartProgram, end: signal.Signals
 ) -> None:
     process = start_program(WAITS)
-    job = controller.next_job().reaches("gate")
+    job = controller.next_job().wait_for_gate("gate")
     os.kill(process.pid, end)
-    job.ends()
+    job.wait_for_end()
     assert process.returncode is None
 
 
@@ -274,7 +278,7 @@ def test_a_job_whose_process_leaves_has_ended(
     controller: JobController, start_program: StartProgram, leave: str
 ) -> None:
     start_program(f"{WAITS} {leave}")
-    controller.next_job().release("gate").ends()
+    controller.next_job().release("gate").wait_for_end()
 
 
 def test_a_grandchild_that_holds_the_connection_open_does_not_keep_a_job_alive(
@@ -291,7 +295,7 @@ def test_a_grandchild_that_holds_the_connection_open_does_not_keep_a_job_alive(
         os._exit(0)
         """
     )
-    controller.next_job().release("gate").ends()
+    controller.next_job().release("gate").wait_for_end()
 
 
 def test_a_closed_connection_is_no_end_of_a_process(
@@ -316,9 +320,9 @@ def test_a_job_in_a_thread_ends_with_its_thread(
         sys.stdin.readline()
         """
     )
-    job = controller.next_job().reaches("gate")
+    job = controller.next_job().wait_for_gate("gate")
     assert not job.process
-    job.release("gate").ends()
+    job.release("gate").wait_for_end()
     assert process.poll() is None
     process.kill()
     hear_all(controller, start_program)
@@ -338,13 +342,13 @@ def test_two_jobs_in_threads_of_one_process_are_two(
             threading.Thread(target=job, args=(n,)).start()
         """
     )
-    jobs = [controller.next_job().reaches("gate") for _ in range(2)]
+    jobs = [controller.next_job().wait_for_gate("gate") for _ in range(2)]
     assert len({job.thread for job in jobs}) == 2
     first = next(job for job in jobs if job.arguments == {"n": 1})
     second = next(job for job in jobs if job.arguments == {"n": 2})
-    first.release("gate").ends()
+    first.release("gate").wait_for_end()
     assert not second.ended
-    second.release("gate").ends()
+    second.release("gate").wait_for_end()
 
 
 def test_a_forked_job_speaks_for_itself_alone(
@@ -362,7 +366,7 @@ def test_a_forked_job_speaks_for_itself_alone(
         probe.emit("serves")
         """
     )
-    job = controller.next_job().release("gate").ends()
+    job = controller.next_job().release("gate").wait_for_end()
     server.wait(SECONDS)
     hear_all(controller, start_program)
     assert job.pid != server.pid
@@ -382,11 +386,11 @@ def test_a_threads_next_job_ends_the_one_before(
         threading.Thread(target=pool).start()
         """
     )
-    first = controller.next_job().release("gate").ends()
-    second = controller.next_job().reaches("gate")
+    first = controller.next_job().release("gate").wait_for_end()
+    second = controller.next_job().wait_for_gate("gate")
     assert (first.arguments, second.arguments) == ({"n": 1}, {"n": 2})
     assert not second.ended
-    second.release("gate").ends()
+    second.release("gate").wait_for_end()
 
 
 def test_the_last_that_a_job_said_is_heard_before_its_end(
@@ -395,7 +399,7 @@ def test_the_last_that_a_job_said_is_heard_before_its_end(
     words = 'text = "x" * 10_000; [probe.emit("word", text=text) for _ in range(100)]'
     for number in range(1, 6):  # more than is heard at once, so that some is unheard when it dies
         start_program(f"{ENTERS} {words}; os._exit(0)")
-        controller.next_job().ends()
+        controller.next_job().wait_for_end()
         assert events(timeline, f"job-{number}") == ["starts", *["word"] * 100, "ends"]
 
 
@@ -403,7 +407,7 @@ def test_a_job_that_was_dead_before_it_was_heard_starts_and_ends(
     controller: JobController, timeline: Timeline
 ) -> None:
     with hello(controller, dead()):
-        controller.next_job().ends()
+        controller.next_job().wait_for_end()
     assert events(timeline, "job-1") == ["starts", "ends"]
 
 
@@ -412,7 +416,7 @@ def test_a_job_that_is_passed_over_is_nobodys_next_even_if_it_is_heard_late(
 ) -> None:
     start_program(WAITS)
     controller.timeline.wait_for(lambda: controller.jobs, SECONDS)
-    controller.pass_over()
+    controller.ignore_started_so_far()
     with hello(controller, os.getpid()):  # it says that it started at 0
         controller.timeline.wait_for(lambda: len(controller.jobs) == 2, SECONDS)
     assert controller.unclaimed() == ()

@@ -34,7 +34,7 @@ def test_waits(open_page):
     job = background(output="out.children", inputs="run.n_clicks", job=wait_at("gate") >> give(1))
     page = open_page(Button("run"), Text("out"), job)
     page.click("run")
-    page.next_job().reaches("gate")
+    page.next_job().wait_for_gate("gate")
     pathlib.Path(os.environ["HERE"]).write_text("here")
     {then}
 """
@@ -111,7 +111,7 @@ def files(disk: Path) -> list[str]:
     return [name for name in names if not name.startswith("pytest-of-")]
 
 
-HOLDS = "page.shows('out.children', 1)"  # which waits as long as a wait may last
+HOLDS = "page.expect_value('out.children', 1)"  # which waits as long as a wait may last
 
 
 def test_ctrl_c_leaves_no_process_and_no_file(disk: Path) -> None:
@@ -138,7 +138,7 @@ def test_a_run_that_is_killed_leaves_no_process(disk: Path) -> None:
 @pytest.mark.parametrize(
     ("then", "status"),
     [
-        ("page._controller.jobs[0].release('gate'); page.shows('out.children', 1)", 1),
+        ("page._controller.jobs[0].release('gate'); page.expect_value('out.children', 1)", 1),
         ("assert False, 'no'", 1),
         ("1 / 0", 1),
         ("sys.exit(3)", 1),

@@ -106,6 +106,6 @@ def test_a_null_implementation_shows_its_page_and_answers(
     assert page.get("name.value") == "Ada"
     page.click("run")
     page.fence()
-    assert page.history("out.children") == values
+    assert page.events.values_of("out.children") == values
     assert list(page.errors) == []
-    page.no_job_has_started()
+    page.expect_no_job()

@@ -23,7 +23,7 @@ def test_first(open_page, word):
     page = opened(open_page)
     page.click("run")
     page.next_job().release("gate")
-    page.shows("out.children", "done" if word == "other" else word)
+    page.expect_value("out.children", "done" if word == "other" else word)
 
 @covers("ONE-2")
 def test_second(open_page): pass
@@ -113,7 +113,7 @@ def test_without_pytests_cache_a_failure_is_told_all_the_same(tiny: Tiny) -> Non
 
 
 def test_a_broken_invariant_fails_a_test_that_held(tiny: Tiny) -> None:
-    body = "page = opened(open_page); page._timeline.add('page-1', 'shows', value='page-2-user'); "
+    body = "page = opened(open_page); page._controller.timeline.add('page-1', 'shows', value='page-2-user'); "
     tiny.write(three(first=body + "page.another_user()"))
     result = tiny.run()
     result.assert_outcomes(passed=2, failed=1)

@@ -13,7 +13,7 @@ from callback_conformance.adapters.dash.renderer.callbacks import Spec
 from callback_conformance.adapters.dash.renderer.checks import duplicates, strangers
 from callback_conformance.adapters.dash.renderer.layout import Layout
 from callback_conformance.backends import Backend
-from callback_conformance.control.controller import Violation
+from callback_conformance.control.violation import Violation
 from callback_conformance.page import DidNotLoad, TabError
 from callback_conformance.plugin.fixtures import OpenPage
 from callback_conformance.processes import WarmProcess

@@ -102,9 +102,9 @@ def test_a_kept_program_runs_by_hand_and_its_gates_open_by_themselves(
         timeline = Timeline()
         controller = JobController(timeline)  # no job of the app knows of it
         tab = implementation.drivers["wire"](url, timeline, controller, "page-1", None)
-        page = Page(tab, timeline, controller, "page-1", None)
+        page = Page(tab, timeline, controller, None, "page-1", "")
         page.click("run")
-        page.shows("out.children", "done")
+        page.expect_value("out.children", "done")
         page.close()
         assert controller.jobs == ()
         controller.close()

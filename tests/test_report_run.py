@@ -18,7 +18,7 @@ from tests.tiny import ERROR, KNOWN, Tiny, three
 
 pytest_plugins = ["pytester"]
 
-FAILS = "page = opened(open_page); page.click('run'); page.next_job().release('gate'); page.shows('out.children', 'other')"
+FAILS = "page = opened(open_page); page.click('run'); page.next_job().release('gate'); page.expect_value('out.children', 'other')"
 
 
 # What is recorded.

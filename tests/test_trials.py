@@ -11,7 +11,7 @@ import pytest
 
 from callback_conformance.adapters import Adapter
 from callback_conformance.backends import Backend
-from callback_conformance.control.controller import Violation
+from callback_conformance.control.violation import Violation
 from callback_conformance.processes import App, AppDidNotStart, Launch, WarmProcess
 from callback_conformance.scenario import (
     Button,
@@ -43,8 +43,8 @@ def test_a_trial_plays_a_scenario_and_leaves_nothing(warm: WarmProcess, disk: Pa
     run = trial(warm)
     page = run.open(SCENE)
     page.click("run")
-    page.next_job().release("gate").ends()
-    page.shows("out.children", "done")
+    page.next_job().release("gate").wait_for_end()
+    page.expect_value("out.children", "done")
     run.close()
     assert list(disk.iterdir()) == []
 
@@ -55,7 +55,7 @@ def test_a_trial_that_is_closed_in_the_middle_leaves_nothing(warm: WarmProcess, 
     page = run.open(SCENE)
     for one in (page, page.another_user()):
         one.click("run")
-        one.next_job().reaches("gate")
+        one.next_job().wait_for_gate("gate")
     run.close()
     assert list(disk.iterdir()) == []
 
@@ -94,7 +94,7 @@ def test_a_page_that_cannot_be_closed_keeps_nothing_from_being_closed(
 ) -> None:
     run = trial(warm)
     page = run.open(SCENE)
-    page.tab.close = lambda: 1 / 0  # type: ignore[method-assign]
+    page._tab.close = lambda: 1 / 0  # type: ignore[method-assign]
     with pytest.raises(ZeroDivisionError):
         run.close()
     assert list(disk.iterdir()) == []
@@ -159,9 +159,9 @@ def test_a_page_says_what_it_shows_and_what_was_expected(
     run = trial(warm)
     page = run.open(SCENE)
     page.click("run")
-    page.next_job().reaches("gate")
+    page.next_job().wait_for_gate("gate")
     request.getfixturevalue("patience")
     with pytest.raises(Violation) as raised:
-        page.shows("out.children", "done")
+        page.expect_value("out.children", "done")
     assert str(raised.value) == "out.children is None on page-1; expected 'done'"
     run.close()

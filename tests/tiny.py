@@ -66,7 +66,7 @@ def test_first(open_page):
     page = opened(open_page)
     page.click("run")
     page.next_job().release("gate")
-    page.shows("out.children", "done")
+    page.expect_value("out.children", "done")
 
 @covers("ONE-2")
 def test_second(open_page):

@@ -61,7 +61,7 @@ def _one_round(name: str, process: WarmProcess) -> tuple[float, float]:
     to_page = time.perf_counter() - start
     page.click("run")
     page.next_job().release("gate")
-    page.shows("out.children", "rehearsed")
+    page.expect_value("out.children", "rehearsed")
     trial.close()
     return to_page, time.perf_counter() - start
 

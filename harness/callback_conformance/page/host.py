@@ -24,8 +24,8 @@ class Host(Protocol):
     def another(self, login: str, earlier: Tab | None) -> Page:
         """Open a page: as a new user, or as the one who has (or had) the tab ``earlier``."""
 
-    def reopen(self, page: Page) -> Tab:
-        """Load a page again."""
+    def open_tab(self, name: str, login: str, earlier: Tab) -> Tab:
+        """Load the page ``name`` again."""
 
     def restart(self) -> None:
         """Stop the app and start it anew."""

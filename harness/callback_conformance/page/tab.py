@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
-from callback_conformance.control.controller import Violation
+from callback_conformance.control.violation import Violation
 
 REQUEST_SECONDS = 10.0  # no request of a page takes long; more means that the server hangs
 

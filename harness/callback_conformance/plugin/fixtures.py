@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from callback_conformance.backends.services import Services
-from callback_conformance.control.controller import Violation
+from callback_conformance.control.violation import Violation
 from callback_conformance.page import Page
 from callback_conformance.plugin.cells import Cell
 from callback_conformance.plugin.markers import Observe

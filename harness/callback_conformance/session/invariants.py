@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from callback_conformance.control.controller import Violation
 from callback_conformance.control.timeline import Event
+from callback_conformance.control.violation import Violation
 from callback_conformance.session.session import Trial
 
 

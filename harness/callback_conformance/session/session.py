@@ -11,8 +11,9 @@ from callback_conformance.adapters import Adapter
 from callback_conformance.backends import Backend
 from callback_conformance.backends.services import Service, Services
 from callback_conformance.backends.stores import FolderStore, ServiceStore, Store
-from callback_conformance.control.controller import JobController, Violation
+from callback_conformance.control.controller import JobController
 from callback_conformance.control.timeline import Timeline
+from callback_conformance.control.violation import Violation
 from callback_conformance.page import DidNotLoad, Page, Tab
 from callback_conformance.processes import App, AppEnded, WarmProcess, WorkerProcess
 from callback_conformance.scenario import Scenario
@@ -150,7 +151,8 @@ class _Host:
         self._app = app
         self._store = store
         self._workers = workers
-        self._pages: list[Page] = []
+        #: The login of each page's user; empty for one who is not logged in.
+        self._logins: dict[Page, str] = {}
 
     @property
     def folder(self) -> Path:
@@ -160,26 +162,26 @@ class _Host:
         trial = self._trial
         name = f"page-{len(trial.pages) + 1}"
         tab = trial.tab(self._url(login), name, earlier)
-        page = Page(tab, trial.timeline, trial.controller, name, self, login)
+        page = Page(tab, trial.timeline, trial.controller, self, name, login)
         trial.pages.append(page)
-        self._pages.append(page)
+        self._logins[page] = login
         return page
 
-    def reopen(self, page: Page) -> Tab:
-        return self._trial.tab(self._url(page.login), page.name, page.tab)
+    def open_tab(self, name: str, login: str, earlier: Tab) -> Tab:
+        return self._trial.tab(self._url(login), name, earlier)
 
     def restart(self) -> None:
         self._app.restart()
 
     def stop_server(self) -> None:
-        for page in self._pages:
-            page.polling.server_goes_away()
+        for page in self._logins:
+            page.network.disconnect()
         self._app.kill_server({job.pid for job in self._trial.controller.jobs if job.process})
 
     def start_server(self) -> None:
         self._app.start_again()
-        for page in self._pages:
-            page.polling.server_comes_back(self._url(page.login))
+        for page, login in self._logins.items():
+            page.network.reconnect(self._url(login))
 
     def processes(self) -> set[int]:
         return self._app.processes()

@@ -77,7 +77,7 @@ def _seen_to_import(
     try:
         page = trial.open(REHEARSED)
         page.click("run")
-        job = page.next_job().reaches("gate")
+        job = page.next_job().wait_for_gate("gate")
         app = trial.apps[0]
         asked = dict.fromkeys([app.pid, *(one.pid for one in trial.workers), job.pid])
         names = [name for pid in asked for name in _modules(app.folder, pid)]

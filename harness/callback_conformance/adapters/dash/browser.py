@@ -20,8 +20,9 @@ from callback_conformance.adapters.dash.renderer.ids import (
     split,
 )
 from callback_conformance.adapters.dash.wire import brief
-from callback_conformance.control.controller import WAIT_SECONDS, JobController, Violation
+from callback_conformance.control.controller import JobController
 from callback_conformance.control.timeline import Timeline
+from callback_conformance.control.violation import WAIT_SECONDS, Violation
 from callback_conformance.page.tab import REQUEST_SECONDS, DidNotLoad, Notification, Tab, TabError
 
 if TYPE_CHECKING:

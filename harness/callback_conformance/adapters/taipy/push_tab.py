@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypeAlias
 
 from callback_conformance.adapters.taipy.screen import Element, Screen
-from callback_conformance.control.controller import JobController, Violation
+from callback_conformance.control.controller import JobController
 from callback_conformance.control.timeline import Timeline
+from callback_conformance.control.violation import Violation
 from callback_conformance.page.tab import REQUEST_SECONDS, Notification, Tab, TabError
 
 PUSH_SECONDS = 0.05  # how long `advance` waits for a message before its caller looks at the clock
