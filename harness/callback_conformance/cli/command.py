@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import click
@@ -45,6 +46,26 @@ def failing_by(*kinds: type[Exception]) -> Iterator[None]:
         raise Failed(str(error)) from error
 
 
+class PathOf(click.Path):
+    """A file or a folder that is named; click takes the empty text for the current folder."""
+
+    def __init__(self, kind: str = "") -> None:
+        super().__init__(path_type=Path)
+        #: What it must be if it exists: "file", "folder", or "" for either.
+        self.kind = kind
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Check it."""
+        path = Path(value)
+        if value == "":
+            self.fail("it is empty", param, ctx)
+        if self.kind == "folder" and path.exists() and not path.is_dir():
+            self.fail(f"{value} is not a folder", param, ctx)
+        if self.kind == "file" and path.is_dir():
+            self.fail(f"{value} is a folder, not a file", param, ctx)
+        return path
+
+
 class Command(click.Command):
     """A command whose help ends with examples and exit statuses."""
 
@@ -63,6 +84,14 @@ class Command(click.Command):
         self.statuses = statuses or {}
         #: What is printed after Ctrl-C.
         self.when_interrupted = when_interrupted
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the words. Click does not always say in which command a mistake is."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx
+            raise
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command. A file that cannot be read or written, and an interruption, are said in a line."""

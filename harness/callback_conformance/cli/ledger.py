@@ -7,7 +7,14 @@ from pathlib import Path
 import click
 
 from callback_conformance.cli import names
-from callback_conformance.cli.command import BAD_USAGE, DONE_OR_NOT, Failed, Group, failing_by
+from callback_conformance.cli.command import (
+    BAD_USAGE,
+    DONE_OR_NOT,
+    Failed,
+    Group,
+    PathOf,
+    failing_by,
+)
 
 IDS = names.completing(names.deviations)
 
@@ -133,7 +140,7 @@ def run(words: tuple[str, ...], older: bool, releases: tuple[str, ...]) -> int:
     statuses=DONE_OR_NOT,
 )
 @click.argument("id", metavar="ID", shell_complete=IDS)
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+@click.option("--out", type=PathOf("file"), metavar="FILE",
               help="Write it there instead.")  # fmt: skip
 def export_(id: str, out: Path | None) -> None:
     """Print the reproducer of a deviation as one file, which needs nothing but the release."""

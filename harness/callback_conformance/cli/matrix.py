@@ -14,12 +14,12 @@ from callback_conformance.cli.command import (
     INTERRUPTED,
     Command,
     Failed,
+    PathOf,
     WithPytestWords,
     failing_by,
 )
 
-FOLDER = click.Path(path_type=Path, file_okay=False)
-FILE = click.Path(path_type=Path, dir_okay=False)
+FOLDER, FILE = PathOf("folder"), PathOf("file")
 
 MISTAKE = {BAD_USAGE: "the command, or a file that it reads, is wrong"}
 STATUSES = {
@@ -102,8 +102,8 @@ def matrix(
     },
     statuses={0: "nothing is worse", 1: STATUSES[1], **MISTAKE},
 )
-@click.argument("old", type=click.Path(path_type=Path))
-@click.argument("new", type=click.Path(path_type=Path), required=False)
+@click.argument("old", type=PathOf())
+@click.argument("new", type=PathOf(), required=False)
 @click.option("--releases", nargs=2, metavar="OLD NEW", help="Compare these two releases.")
 def compare(old: Path, new: Path | None, releases: tuple[str, str] | None) -> int:
     """Say what changed from matrix OLD to matrix NEW, or from one release to another."""
@@ -163,5 +163,5 @@ def verify(
 
 def _existing(suite: Path) -> Path:
     if not suite.is_dir():
-        raise Failed(f"--suite={suite} is not a folder")
+        raise Failed(f"--suite={suite} does not exist")
     return suite.absolute()

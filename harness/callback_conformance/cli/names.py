@@ -36,8 +36,9 @@ def releases() -> list[str]:
     """The releases that are known to run."""
     from callback_conformance.matrix.releases import known_releases
 
-    known = known_releases()
-    return [f"{name}@{version}" for name, versions in known.items() for version in versions]
+    return [
+        f"{name}@{version}" for name, versions in known_releases().items() for version in versions
+    ]
 
 
 def dialects() -> list[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from callback_conformance.cli import names
-from callback_conformance.cli.command import DONE_OR_NOT, Command, failing_by
+from callback_conformance.cli.command import DONE_OR_NOT, Command, PathOf, failing_by
 
 
 @click.command(
@@ -20,7 +20,7 @@ from callback_conformance.cli.command import DONE_OR_NOT, Command, failing_by
     },
     statuses=DONE_OR_NOT,
 )
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("folder", type=PathOf("folder"))
 @click.option("--link", default="", metavar="URL", help="Where the pages will be published.")
 def report(folder: Path, link: str) -> None:
     """Make pages of what is in FOLDER: a run (--report=FOLDER) or a matrix (--out=FOLDER)."""

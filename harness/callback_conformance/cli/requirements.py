@@ -25,21 +25,17 @@ def requirements_of(specification: Specification, words: Sequence[str]) -> list[
 
 
 def _ids_of(specification: Specification, word: str) -> list[str]:
-    ids = [
-        id
-        for id, requirement in specification.requirements.items()
-        if word.upper() in (id, id.partition("-")[0])
-        or word.casefold() in (str(requirement.chapter), _title(specification, requirement))
-    ]
+    if word.upper() in specification.requirements:
+        return [word.upper()]
+    for number, title in specification.chapters.items():
+        if word.casefold() in (str(number), title.casefold()):
+            return [requirement.id for requirement in specification.of_chapter(number)]
+    ids = [id for id in specification.requirements if id.partition("-")[0] == word.upper()]
     if not ids:
         raise UnknownWord(
             f"{word!r} is not a requirement or a chapter; expected, for example, RUN-1, RUN, 5 or Running"
         )
     return ids
-
-
-def _title(specification: Specification, requirement: Requirement) -> str:
-    return specification.chapters[requirement.chapter].casefold()
 
 
 def chapter_lines(specification: Specification) -> Iterator[str]:

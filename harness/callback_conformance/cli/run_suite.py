@@ -11,7 +11,7 @@ import click
 
 from callback_conformance import places
 from callback_conformance.cli import names
-from callback_conformance.cli.command import Command
+from callback_conformance.cli.command import Command, PathOf
 
 MODULE = "callback_conformance.suite"
 
@@ -47,13 +47,13 @@ AXES = (
     },
     statuses=STATUSES,
 )
-@click.option("--report", metavar="DIR", type=click.Path(file_okay=False),
+@click.option("--report", metavar="DIR", type=PathOf("folder"),
               help="Write report.json and junit.xml there.")  # fmt: skip
 @click.option("--verdicts", is_flag=True, help="List the verdict of each requirement.")
 @click.option("--strict-should", is_flag=True, help="Let a violated SHOULD fail the run.")
 @click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="[PYTEST-WORD]...")
 def test(
-    report: str | None,
+    report: Path | None,
     verdicts: bool,
     strict_should: bool,
     words: tuple[str, ...],

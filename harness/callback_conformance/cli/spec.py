@@ -50,7 +50,9 @@ def show(words: tuple[str, ...]) -> None:
         requirements = requirements_of(specification, words)
     for requirement in requirements:
         click.echo(f"{requirement.id}  {requirement.level}  {', '.join(requirement.dialects)}")
-        for text in (requirement.plain, f"Source: {requirement.source}", requirement.intent):
+        lines = [requirement.plain, f"Source: {requirement.source}"]
+        lines += [f"Intent: {requirement.intent}"] if requirement.intent else []
+        for text in lines:
             click.echo(textwrap.fill(text, WIDTH, initial_indent="  ", subsequent_indent="  "))
         click.echo()
 

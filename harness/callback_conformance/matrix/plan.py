@@ -76,11 +76,15 @@ def read_plan(file: Path) -> Plan:
     """Read a file such as ``ci/matrix.toml``. Raises BadMatrix."""
     try:
         data = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
+    except OSError as error:
+        raise BadMatrix(f"{file}: {error.strerror}") from error
+    except ValueError as error:  # it is not TOML, or not even text
         raise BadMatrix(f"{file}: {error}") from error
     try:
         _has(data, {"run", "cells"}, "the file")
         limits = _limits(data["run"])
+        if not isinstance(data["cells"], list) or not data["cells"]:
+            raise BadMatrix(f"cells is {data['cells']!r}; expected tables [[cells]]")
         cells = [cell for entry in data["cells"] for cell in _cells(entry)]
     except BadMatrix as error:
         raise BadMatrix(f"{file}: {error}") from error
@@ -92,14 +96,14 @@ def read_plan(file: Path) -> Plan:
 def chosen(cells: Sequence[Planned], words: Sequence[str]) -> list[Planned]:
     """The cells that all ``words`` match, however many of them are given in one text. Raises BadMatrix when there is
     none."""
-    each = " ".join(words).split()
-    found = [cell for cell in cells if all(map(cell.matches, each))]
-    if not found:
+    patterns = " ".join(words).split()
+    matching = [cell for cell in cells if all(map(cell.matches, patterns))]
+    if not matching or (words and not patterns):
         raise BadMatrix(
             f"no cell matches {' '.join(words)!r}: each word must match a part of it, such as 'dash@3.*', "
             "'background' or 'celery'; `callback-conformance matrix --list` names them all"
         )
-    return found
+    return matching
 
 
 def _limits(run: Mapping[str, Any]) -> dict[str, int]:
@@ -113,8 +117,11 @@ def _limits(run: Mapping[str, Any]) -> dict[str, int]:
 
 def _has(table: Any, names: set[str], where: str) -> None:
     if not isinstance(table, Mapping) or set(table) != names:
-        there = sorted(table) if isinstance(table, Mapping) else table
-        raise BadMatrix(f"{where} has {there}; expected {sorted(names)}")
+        raise BadMatrix(f"{where} has {_keys(table)}; expected {sorted(names)}")
+
+
+def _keys(table: Any) -> Any:
+    return sorted(table) if isinstance(table, Mapping) else table
 
 
 def _cells(entry: Any) -> Iterator[Planned]:
@@ -145,7 +152,7 @@ def _entry(entry: Any) -> tuple[str, list[str], list[str], list[str]]:
     strange = set(entry) - set(ENTRY) if isinstance(entry, Mapping) else {str(entry)}
     if strange or not isinstance(entry.get("implementation"), str):
         raise BadMatrix(
-            f"[[cells]] has {sorted(entry)}; expected 'implementation' and some of {ENTRY[1:]}"
+            f"[[cells]] has {_keys(entry)}; expected 'implementation' and some of {ENTRY[1:]}"
         )
     name = entry["implementation"]
     lists = [entry.get(key, []) for key in ENTRY[1:]]

@@ -1,0 +1,432 @@
+"""The command ``callback-conformance``: what each command prints, and what it answers to a mistake."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from callback_conformance import places
+from callback_conformance.cli import names, run_suite
+from callback_conformance.cli.command import Command
+from callback_conformance.cli.main import main
+from callback_conformance.ledger import find_deviation
+from callback_conformance.ledger.export import export
+from callback_conformance.spec import load
+from tests.command import typed
+from tests.tiny import ROOT
+
+PROGRAM = Path(sys.executable).with_name("callback-conformance")
+BAD_USAGE = 2
+DEVIATION = "dash-result-lost-on-return"
+
+
+def commands(
+    command: click.Command = main, *path: str
+) -> Iterator[tuple[tuple[str, ...], Command]]:
+    """Every command, with the words that call it."""
+    assert isinstance(command, Command)
+    yield path, command
+    for name, below in getattr(command, "commands", {}).items():
+        yield from commands(below, *path, name)
+
+
+ALL = dict(commands())
+
+
+def run(*words: str, folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Type a command in a process of its own."""
+    return subprocess.run(
+        [PROGRAM, *words],
+        cwd=folder,
+        env={**os.environ, **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+# Help.
+
+
+@pytest.mark.parametrize("path", ALL, ids=" ".join)
+def test_every_command_has_help_with_examples_and_exit_statuses(
+    path: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert typed(*path, "--help") == 0
+    text = capsys.readouterr().out
+    assert text.startswith(f"Usage: {' '.join(('callback-conformance', *path))} ")
+    assert f"Examples:\n  {' '.join(('callback-conformance', *path))}" in text
+    assert re.search(r"^Exit status:\n  0 +\w", text, re.MULTILINE)
+    assert all(option.help for option in ALL[path].params if isinstance(option, click.Option))
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [(path, words) for path, command in ALL.items() for words in command.examples],
+)
+def test_every_example_is_a_command_line_that_is_understood(
+    path: tuple[str, ...], words: str
+) -> None:
+    rest = [*path, *shlex.split(words)]
+    command: click.Command = main
+    while isinstance(command, click.Group) and rest and rest[0] in command.commands:
+        command = command.commands[rest.pop(0)]
+    if not isinstance(command, click.Group):
+        with contextlib.suppress(click.exceptions.Exit):  # of --help
+            command.make_context(command.name, rest)
+        rest = []
+    assert rest == []
+
+
+def test_help_writes_nothing(tmp_path: Path) -> None:
+    before = (places.PACKAGE / "spec" / "spec.json").stat().st_mtime_ns
+    assert run("spec", "write", "--help", folder=tmp_path).returncode == 0
+    assert run("spec", "--help", folder=tmp_path).returncode == 0
+    assert (places.PACKAGE / "spec" / "spec.json").stat().st_mtime_ns == before
+    assert not list(tmp_path.iterdir())
+
+
+# Completion.
+
+
+@pytest.mark.parametrize(
+    ("line", "proposed"),
+    [
+        ("callback-conformance ma", "matrix"),
+        ("callback-conformance ledger ", "export"),
+        ("callback-conformance test --impl dash@2.18", "dash@2.18.2"),
+        ("callback-conformance test --backend cel", "celery+redis"),
+        ("callback-conformance test --dialect lo", "long_callback"),
+        ("callback-conformance spec show RUN-", "RUN-1"),
+        (f"callback-conformance ledger show {DEVIATION[:-2]}", DEVIATION),
+    ],
+)
+def test_a_shell_completes_commands_options_and_names(
+    tmp_path: Path, line: str, proposed: str
+) -> None:
+    done = run(
+        folder=tmp_path,
+        _CALLBACK_CONFORMANCE_COMPLETE="bash_complete",
+        COMP_WORDS=line,
+        COMP_CWORD=str(len(line.split(" ")) - 1),
+    )
+    assert f"plain,{proposed}" in done.stdout.splitlines(), done.stdout + done.stderr
+
+
+def test_what_is_proposed_begins_with_what_was_typed() -> None:
+    complete = names.completing(lambda: ["one", "other", "two"])
+    context = click.Context(main)
+    assert complete(context, main.params[0], "o") == ["one", "other"]
+
+
+# A mistake is one line, and the exit status tells it from a finding.
+
+MISTAKES = [
+    (["nonsense"], "No such command 'nonsense'"),
+    (["--nonsense"], "No such option '--nonsense'"),
+    (["report"], "Missing argument 'FOLDER'"),
+    (["report", "a-file"], "a-file is not a folder"),
+    (["report", ""], "it is empty"),
+    (["report", "empty"], "empty holds neither report.json"),
+    (["report", "nowhere"], "nowhere holds neither report.json"),
+    (["report", "broken"], "broken/report.json is no"),
+    (["compare", "empty"], "name two matrices"),
+    (["compare", "empty", "nowhere"], "empty holds no matrix"),
+    (["compare", "a-file", "a-file"], "a-file is no matrix.json"),
+    (["compare", "empty", "--releases", "dash@2"], "'--releases' requires 2 arguments"),
+    (["verify", "empty"], "nothing can be verified"),
+    (["verify", "a-file"], "a-file is not a folder"),
+    (["verify", "empty", "--sample", "0"], "0 is not in the range"),
+    (["verify", "empty", "--seed", "x"], "'x' is not a valid integer"),
+    (["matrix", "--list", "nonsense"], "no cell matches 'nonsense'"),
+    (["matrix", "--list", ""], "no cell matches ''"),
+    (["matrix", "--jobs", "0"], "0 is not in the range"),
+    (["matrix", "--suite", "nowhere"], "--suite=nowhere does not exist"),
+    (["matrix", "--suite", "a-file"], "a-file is not a folder"),
+    (["matrix", "--out", "a-file"], "a-file is not a folder"),
+    (["matrix", "--out", "a-file/below", "taipy_style"], "a-file/below: Not a directory"),
+    (["matrix", "--matrix", "nowhere.toml"], "nowhere.toml: No such file or directory"),
+    (["matrix", "--matrix", "empty"], "empty is a folder, not a file"),
+    (["matrix", "--matrix", "not-text.toml"], "not-text.toml: 'utf-8' codec can't decode"),
+    (["matrix", "--matrix", "not-toml.toml"], "not-toml.toml: "),
+    (["matrix", "--matrix", "number.toml"], "number.toml: cells is 3; expected tables [[cells]]"),
+    (["matrix", "--matrix", "numbers.toml"], "numbers.toml: [[cells]] has 3; expected"),
+    (["matrix", "--matrix", "none.toml"], "none.toml: cells is []; expected tables [[cells]]"),
+    (["spec", "show", "NONE-1"], "'NONE-1' is not a requirement or a chapter"),
+    (["spec", "check", "x"], "unexpected extra argument (x)"),
+    (["list", "nonsense"], "No such command 'nonsense'"),
+    (["list", "requirements", "99"], "'99' is not a requirement or a chapter"),
+    (["ledger", "list", "nonsense"], "'nonsense' names no release and no fault"),
+    (["ledger", "list", ""], "'' names no release and no fault"),
+    (["ledger", "show"], "Missing argument 'ID...'"),
+    (["ledger", "show", "nonsense"], "the ledger has no deviation 'nonsense'"),
+    (["ledger", "export", "nonsense"], "the ledger has no deviation 'nonsense'"),
+    (["ledger", "export", DEVIATION, "--out", "empty"], "empty is a folder, not a file"),
+    (["ledger", "export", DEVIATION, "--out", "nowhere/x.py"], "nowhere/x.py: No such file"),
+    (["ledger", "run", "nonsense"], "'nonsense' names no release and no fault"),
+    (["ledger", "run", "--on", "dash"], "'dash' does not name a version"),
+    (["ledger", "run", "--on", "dash@"], "'dash@' does not name a version"),
+    (["ledger", "run", "--on", "dash@new"], "'dash@new' does not name a version"),
+    (["ledger", "run", "--on", "nope@1"], "There is no implementation 'nope'"),
+    (["ledger", "run", "--on", "dash_style@1"], "dash_style has no versions to choose from"),
+    (["ledger", "run", "--older", "--on", "dash@3.0.4"], "--older and --on exclude each other"),
+    (["ledger", "run", DEVIATION, "--on", "taipy@3.0.0"], "no reproducer of these can run there"),
+    (["bench", "--impl", "nope"], "There is no implementation 'nope'"),
+    (["bench", "--impl", "nope:x"], "The implementation 'nope:x' cannot be loaded"),
+    (["bench", "--rounds", "1"], "1 is not in the range"),
+    (["test", "--report", "a-file"], "a-file is not a folder"),
+    (["test", "--impl"], "'--impl' requires an argument"),
+]  # fmt: skip
+
+MATRIX = "{}\n[run]\nat_once = 1\nworkers = 0\ncell_seconds = 1\nenvironment_seconds = 1\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder, with files that are not what a command expects."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "a-file").touch()
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "report.json").write_text('{"cells": [')
+    (tmp_path / "not-text.toml").write_bytes(b"\xff\xfe")
+    (tmp_path / "not-toml.toml").write_text("cells = [")
+    (tmp_path / "number.toml").write_text(MATRIX.format("cells = 3"))
+    (tmp_path / "numbers.toml").write_text(MATRIX.format("cells = [3]"))
+    (tmp_path / "none.toml").write_text(MATRIX.format("cells = []"))
+    return tmp_path
+
+
+@pytest.mark.parametrize(("words", "message"), MISTAKES, ids=[" ".join(w) for w, _ in MISTAKES])
+def test_a_mistake_is_one_line(
+    folder: Path, words: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert typed(*words) == BAD_USAGE
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert len(printed.err.splitlines()) == 1, printed.err
+    assert printed.err.startswith("callback-conformance")
+    assert message in printed.err
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_file_that_may_not_be_read_is_named(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "none.toml").chmod(0)
+    assert typed("matrix", "--matrix", "none.toml") == BAD_USAGE
+    assert "none.toml: Permission denied" in capsys.readouterr().err
+
+
+def test_a_process_ends_with_the_status_of_the_mistake_and_no_traceback(tmp_path: Path) -> None:
+    done = run("bench", "--impl", "nope", folder=tmp_path)
+    assert (done.returncode, done.stdout) == (BAD_USAGE, "")
+    assert done.stderr.startswith("callback-conformance bench: There is no implementation 'nope'.")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_release_that_cannot_be_installed_decides_nothing(
+    tmp_path: Path,
+) -> None:
+    done = run("ledger", "run", DEVIATION, "--on", "dash@9.9.9", folder=tmp_path)
+    assert done.returncode == 3, done.stdout
+    assert done.stdout.startswith(f"NOT DECIDED {DEVIATION} (dash 9.9.9): ")
+    assert "1 runs are not decided: they prove nothing" in done.stdout
+
+
+def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
+    line = f"{PROGRAM} list requirements | head -1"
+    done = subprocess.run(
+        ["bash", "-c", line], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+# The names that there are.
+
+
+def test_list_names_what_the_other_commands_take(capsys: pytest.CaptureFixture[str]) -> None:
+    assert typed("list") == 0
+    text = capsys.readouterr().out
+    for part in (
+        "dash_style ",
+        "2.18.2",
+        "@app.long_callback of Dash",
+        "celery+redis",
+        "browser",
+        "Cancel",
+    ):
+        assert part in text, part
+
+
+@pytest.mark.parametrize(
+    ("kind", "line"),
+    [
+        ("implementations", r"dash_labs +(not installed|0\.4\.0) +labs"),
+        ("releases", r"dash_labs +0\.3\.0 0\.4\.0"),
+        ("dialects", r"taipy +invoke_long_callback of Taipy"),
+        ("backends", r"taipy +taipy +thread, gevent"),
+        ("requirements", r"RUN-1 +MUST +While a job runs, .+"),
+    ],
+)
+def test_one_kind_of_name_is_a_list(
+    kind: str, line: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert typed("list", kind) == 0
+    assert any(re.fullmatch(line, printed) for printed in capsys.readouterr().out.splitlines())
+
+
+@pytest.mark.parametrize("word", ["5", "running", "RUN", "run"])
+def test_requirements_are_listed_by_chapter_and_by_family(
+    word: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert typed("list", "requirements", word) == 0
+    ids = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
+    assert ids == [requirement.id for requirement in load().of_chapter(5)]
+
+
+def test_a_chapter_without_requirements_lists_none(capsys: pytest.CaptureFixture[str]) -> None:
+    assert typed("list", "requirements", "security") == 0
+    assert capsys.readouterr().out == ""
+
+
+# The specification and the ledger.
+
+
+def test_a_requirement_is_shown_with_its_source(capsys: pytest.CaptureFixture[str]) -> None:
+    assert typed("spec", "show", "RUN-1") == 0
+    text = capsys.readouterr().out
+    assert text.startswith("RUN-1  MUST  background, long_callback, labs\n")
+    assert "Source: dash-long-callbacks" in text
+
+
+def test_the_specification_is_in_step(capsys: pytest.CaptureFixture[str]) -> None:
+    assert typed("spec", "check") == 0
+    assert f"{len(load().requirements)} requirements" in capsys.readouterr().out
+
+
+def test_the_ledger_lists_shows_and_exports_a_deviation(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deviation = find_deviation(DEVIATION)
+    assert typed("ledger", "list", DEVIATION) == 0
+    assert (
+        capsys.readouterr().out == f"{DEVIATION} (dash {deviation.versions}): {deviation.title}\n"
+    )
+    assert typed("ledger", "show", DEVIATION) == 0
+    assert deviation.text in capsys.readouterr().out
+    assert typed("ledger", "export", DEVIATION) == 0
+    assert capsys.readouterr().out == export(deviation)
+    assert typed("ledger", "export", DEVIATION, "--out", str(tmp_path / "x.py")) == 0
+    assert (tmp_path / "x.py").read_text(encoding="utf-8") == export(deviation)
+
+
+def test_the_index_is_current(capsys: pytest.CaptureFixture[str]) -> None:
+    assert typed("ledger", "index", "--check") == 0
+
+
+# Running the suite.
+
+
+def test_pytest_gets_the_suite_and_all_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    started: list[list[str]] = []
+    monkeypatch.setattr(os, "execv", lambda program, words: started.append(words))
+    words = (
+        "--impl=dash",
+        "--impl",
+        "taipy",
+        "-k",
+        "cancel",
+        "-n",
+        "2",
+        "-rA",
+        "--redis-url=x",
+        "--verdicts",
+    )
+    assert typed("test", *words) == 0
+    options = [
+        "--impl=dash",
+        "--impl=taipy",
+        "--verdicts",
+        "-k",
+        "cancel",
+        "-n",
+        "2",
+        "-rA",
+        "--redis-url=x",
+    ]
+    assert started == [[sys.executable, "-m", "pytest", "conformance", *options]]
+
+
+def test_a_part_of_the_suite_takes_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    part = "conformance/test_06_cancel.py::test_a_cancel_stops_the_job"
+    assert run_suite.pytest_command([part])[3:] == [part]
+    monkeypatch.setattr(places, "INSTALLED", True)
+    module = "callback_conformance.suite.test_06_cancel"
+    assert run_suite.pytest_command([module, "-x"])[3:] == ["--pyargs", module, "-x"]
+    assert run_suite.pytest_command(["-x"])[3:] == ["--pyargs", "callback_conformance.suite", "-x"]
+
+
+def test_a_run_ends_with_the_status_of_pytest(tmp_path: Path) -> None:
+    done = run("test", "--impl=nope", folder=tmp_path)
+    assert done.returncode == pytest.ExitCode.USAGE_ERROR
+    assert "There is no implementation 'nope'" in done.stderr
+
+
+def test_the_suite_is_found_from_anywhere_and_its_run_is_reported(tmp_path: Path) -> None:
+    words = (
+        "test",
+        "--impl=taipy_style",
+        "-k",
+        "final_status_of_a_job_that_raised",
+        "--report=out",
+    )
+    done = run(*words, folder=tmp_path)
+    assert done.returncode == 0, done.stdout
+    assert json.loads((tmp_path / "out" / "report.json").read_text())["cells"]
+    assert run("report", "out", folder=tmp_path).stdout == "out/report/index.html\n"
+
+
+# make.
+
+
+def make(*words: str) -> subprocess.CompletedProcess[str]:
+    """Say what make would do."""
+    variables = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    return subprocess.run(
+        ["make", "--dry-run", *words],
+        cwd=ROOT,
+        env=variables,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("name", ["dsah", "dsah@2.18.2", "dash dsah"])
+def test_make_says_that_a_name_is_mistyped_before_it_installs_anything(name: str) -> None:
+    done = make("conformance", f"IMPL={name}", "VENV=nowhere")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "IMPL names dsah" in done.stderr
+    assert "choose from dash dash_labs dash_style taipy taipy_style" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "name", ["dash", "taipy@4.1.2", "dash_style taipy", "my_package.x:adapter"]
+)
+def test_make_takes_names_versions_and_modules(name: str) -> None:
+    done = make("conformance", f"IMPL={name}")
+    assert done.returncode == 0, done.stderr
+    assert all(f"--impl={word}" in done.stdout for word in name.split())
