@@ -9,7 +9,7 @@ from dash_labs.plugins import CeleryCallbackManager
 
 from deviations.common.celery_worker import TaskWatch, celery_in_memory
 from deviations.common.labs import labs_app
-from deviations.common.outcome import Undecided, conclude
+from deviations.common.outcome import Undecided
 from deviations.common.timer_page import TimerPage
 
 celery_app = celery_in_memory()
@@ -40,7 +40,3 @@ def deviates() -> bool:
     print("expected: the answer holds the text of the exception, 'the disk is full'")
     print(f"seen: status {page.answer.status_code}, {'with' if is_named else 'without'} the text")
     return not is_named
-
-
-if __name__ == "__main__":
-    conclude(deviates)

@@ -6,7 +6,6 @@ import dash_html_components as html
 import dash_labs as dl
 
 from deviations.common.labs import labs_app, labs_manager, labs_page
-from deviations.common.outcome import conclude
 
 
 def program(folder: str) -> Any:
@@ -34,7 +33,3 @@ def deviates() -> bool:
     print("expected: note.children is idle")
     print(f"seen: {note}")
     return note != "idle"
-
-
-if __name__ == "__main__":
-    conclude(deviates)

@@ -8,7 +8,7 @@ import dash_html_components as html
 import dash_labs as dl
 
 from deviations.common.labs import labs_app, labs_manager, labs_page
-from deviations.common.outcome import Undecided, conclude
+from deviations.common.outcome import Undecided
 from deviations.common.waiting import Notes, ends_soon
 
 children = Notes()
@@ -45,7 +45,3 @@ def deviates() -> bool:
     print("expected: the job and its child are stopped")
     print(f"seen: the job is stopped, its child {'too' if is_stopped else 'goes on'}")
     return not is_stopped
-
-
-if __name__ == "__main__":
-    conclude(deviates)

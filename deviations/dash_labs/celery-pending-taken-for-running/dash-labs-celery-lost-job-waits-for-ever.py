@@ -11,7 +11,6 @@ from celery import Celery
 from dash_labs.plugins import CeleryCallbackManager
 
 from deviations.common.labs import labs_app
-from deviations.common.outcome import conclude
 from deviations.common.timer_page import TimerPage
 from deviations.common.waiting import Gate
 
@@ -68,7 +67,3 @@ def deviates() -> bool:
     print("expected: after the worker of the job was killed, note.children is over")
     print(f"seen: after {SECONDS} s of polls it is {note}")
     return note != "over"
-
-
-if __name__ == "__main__":
-    conclude(deviates)

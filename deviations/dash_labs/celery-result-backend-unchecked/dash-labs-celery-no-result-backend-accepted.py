@@ -6,7 +6,6 @@ from dash_labs.plugins import CeleryCallbackManager
 
 from deviations.common.declaration import error_of
 from deviations.common.labs import labs_app
-from deviations.common.outcome import conclude
 
 
 def program(**backend: str) -> None:
@@ -24,7 +23,3 @@ def deviates() -> bool:
     print("expected: a Celery app without a result backend is refused")
     print(f"seen: {error or 'it is accepted'}")
     return not error
-
-
-if __name__ == "__main__":
-    conclude(deviates)

@@ -10,7 +10,7 @@ from dash_labs.plugins import CeleryCallbackManager
 
 from deviations.common.celery_worker import TaskWatch, celery_in_memory
 from deviations.common.labs import labs_app
-from deviations.common.outcome import Undecided, conclude
+from deviations.common.outcome import Undecided
 from deviations.common.timer_page import TimerPage
 from deviations.common.waiting import Gate
 
@@ -52,7 +52,3 @@ def deviates() -> bool:
     print("expected: one job, whether or not Celery tracks that it has started")
     print(f"seen: {tracked} jobs with task_track_started")
     return tracked != 1
-
-
-if __name__ == "__main__":
-    conclude(deviates)

@@ -9,7 +9,6 @@ from dash_labs.plugins import CeleryCallbackManager
 
 from deviations.common.celery_worker import celery_in_memory
 from deviations.common.labs import labs_app
-from deviations.common.outcome import conclude
 from deviations.common.timer_page import TimerPage
 from deviations.common.waiting import Notes
 
@@ -46,7 +45,3 @@ def deviates() -> bool:
     print("expected: the functions first and second are called, one after the other")
     print(f"seen: {' and '.join(called)}")
     return called != ["first", "second"]
-
-
-if __name__ == "__main__":
-    conclude(deviates)

@@ -4,7 +4,6 @@ import dash_labs as dl
 
 from deviations.common.declaration import error_of
 from deviations.common.labs import declare
-from deviations.common.outcome import conclude
 
 
 def deviates() -> bool:
@@ -14,7 +13,3 @@ def deviates() -> bool:
     print("expected: the callback is declared")
     print(f"seen: {error or 'it is declared'}")
     return bool(error)
-
-
-if __name__ == "__main__":
-    conclude(deviates)

@@ -6,7 +6,6 @@ import dash_html_components as html
 import dash_labs as dl
 
 from deviations.common.labs import labs_app, labs_manager, labs_page
-from deviations.common.outcome import conclude
 from deviations.common.waiting import Notes
 
 lengths = Notes()
@@ -35,7 +34,3 @@ def deviates() -> bool:
     print("expected: two arguments")
     print(f"seen: {length}")
     return bool(length != 2)
-
-
-if __name__ == "__main__":
-    conclude(deviates)

@@ -6,7 +6,6 @@ import dash_labs as dl
 
 from deviations.common.declaration import leaves_unnamed
 from deviations.common.labs import declare
-from deviations.common.outcome import conclude
 
 MISTAKES: list[tuple[str, dict[str, Any]]] = [
     ("running", {"running": [(dl.Output("run", "disabled"), True)]}),
@@ -17,7 +16,3 @@ MISTAKES: list[tuple[str, dict[str, Any]]] = [
 
 def deviates() -> bool:
     return leaves_unnamed(declare, MISTAKES)
-
-
-if __name__ == "__main__":
-    conclude(deviates)

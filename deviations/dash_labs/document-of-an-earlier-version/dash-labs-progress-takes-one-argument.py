@@ -6,7 +6,6 @@ import dash_html_components as html
 import dash_labs as dl
 
 from deviations.common.labs import labs_app, labs_manager, labs_page
-from deviations.common.outcome import conclude
 from deviations.common.waiting import Notes
 
 errors = Notes()
@@ -41,7 +40,3 @@ def deviates() -> bool:
     print("expected: two arguments are accepted")
     print(f"seen: {error or 'they are'}")
     return bool(error)
-
-
-if __name__ == "__main__":
-    conclude(deviates)

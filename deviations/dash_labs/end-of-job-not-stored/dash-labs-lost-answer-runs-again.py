@@ -6,7 +6,6 @@ import dash_html_components as html
 import dash_labs as dl
 
 from deviations.common.labs import labs_app, labs_jobs_end, labs_manager, labs_page
-from deviations.common.outcome import conclude
 from deviations.common.waiting import Notes
 
 executions = Notes()
@@ -39,7 +38,3 @@ def deviates() -> bool:
     print("expected: the result is sent again, and the job is executed once")
     print(f"seen: first {lost!r}, then {repeated!r}; executed again: {executed_again}")
     return executed_again or repeated != "done"
-
-
-if __name__ == "__main__":
-    conclude(deviates)

@@ -6,7 +6,6 @@ import dash_html_components as html
 import dash_labs as dl
 
 from deviations.common.labs import labs_app, labs_jobs_end, labs_manager, labs_page
-from deviations.common.outcome import conclude
 
 
 def program(folder: str) -> Any:
@@ -29,7 +28,3 @@ def deviates() -> bool:
     print("expected: out.children is __undefined__")
     print(f"seen: {out}")
     return bool(out != "__undefined__")
-
-
-if __name__ == "__main__":
-    conclude(deviates)

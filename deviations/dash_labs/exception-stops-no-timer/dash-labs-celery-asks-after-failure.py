@@ -9,7 +9,6 @@ from dash_labs.plugins import CeleryCallbackManager
 
 from deviations.common.celery_worker import TaskWatch, celery_in_memory
 from deviations.common.labs import labs_app
-from deviations.common.outcome import conclude
 from deviations.common.timer_page import TimerPage
 
 celery_app = celery_in_memory()
@@ -49,7 +48,3 @@ def deviates() -> bool:
     print("expected: one job; the timer is disabled, and note.children is over")
     print(f"seen: {jobs} jobs, {failures} errors; disabled is {is_off}, note.children is {note}")
     return not is_off or note != "over"
-
-
-if __name__ == "__main__":
-    conclude(deviates)

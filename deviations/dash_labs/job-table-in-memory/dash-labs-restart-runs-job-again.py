@@ -9,7 +9,6 @@ import dash_labs as dl
 from dash_labs.util import _reset_uuid_random_seed
 
 from deviations.common.labs import labs_app, labs_manager, labs_page
-from deviations.common.outcome import conclude
 from deviations.common.waiting import Gate
 
 gate = Gate()  # it stays closed
@@ -37,7 +36,3 @@ def deviates() -> bool:
     print("expected: one job")
     print(f"seen: {jobs}")
     return jobs != 1
-
-
-if __name__ == "__main__":
-    conclude(deviates)

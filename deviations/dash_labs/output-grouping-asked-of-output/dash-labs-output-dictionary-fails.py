@@ -6,7 +6,6 @@ import dash_html_components as html
 import dash_labs as dl
 
 from deviations.common.labs import labs_app, labs_manager, labs_page
-from deviations.common.outcome import conclude
 
 
 def program(folder: str) -> Any:
@@ -31,7 +30,3 @@ def deviates() -> bool:
     print("expected: the first trigger is answered with 200")
     print(f"seen: {status}")
     return bool(status != 200)
-
-
-if __name__ == "__main__":
-    conclude(deviates)

@@ -6,7 +6,6 @@ import dash_html_components as html
 import dash_labs as dl
 
 from deviations.common.labs import labs_app, labs_jobs_end, labs_manager, labs_page
-from deviations.common.outcome import conclude
 
 
 def program(folder: str) -> Any:
@@ -33,7 +32,3 @@ def deviates() -> bool:
     print("expected: out.children is 'of text', out.title is 'of title'")
     print(f"seen: {text!r}, {title!r}")
     return (text, title) != ("of text", "of title")
-
-
-if __name__ == "__main__":
-    conclude(deviates)

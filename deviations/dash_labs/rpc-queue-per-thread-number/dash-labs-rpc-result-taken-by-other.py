@@ -12,7 +12,7 @@ from dash_labs.plugins import CeleryCallbackManager
 
 from deviations.common.celery_worker import TaskWatch, celery_in_memory
 from deviations.common.labs import labs_app
-from deviations.common.outcome import Undecided, conclude
+from deviations.common.outcome import Undecided
 from deviations.common.timer_page import TimerPage
 
 tasks = TaskWatch()
@@ -85,7 +85,3 @@ def deviates() -> bool:
     print("expected: both pairs of results are first and second")
     print(f"seen: of one thread {of_one_thread}, of two threads {of_two_threads}")
     return of_two_threads != of_one_thread
-
-
-if __name__ == "__main__":
-    conclude(deviates)

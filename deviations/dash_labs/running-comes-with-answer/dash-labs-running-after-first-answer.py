@@ -6,7 +6,6 @@ import dash_html_components as html
 import dash_labs as dl
 
 from deviations.common.labs import labs_app, labs_manager, labs_page
-from deviations.common.outcome import conclude
 
 
 def program(folder: str) -> Any:
@@ -32,7 +31,3 @@ def deviates() -> bool:
     print("expected: the page has the on value of running before it sends the trigger")
     print(f"seen: it has {at_load}; the first answer brings {updates.get('run.disabled')}")
     return not any(at_load)
-
-
-if __name__ == "__main__":
-    conclude(deviates)

@@ -7,7 +7,6 @@ import dash_html_components as html
 import dash_labs as dl
 
 from deviations.common.labs import labs_app, labs_jobs_end, labs_manager, labs_page
-from deviations.common.outcome import conclude
 from deviations.common.waiting import Gate
 
 gate = Gate()
@@ -37,7 +36,3 @@ def deviates() -> bool:
     print("expected: out.children is run 2")
     print(f"seen: {out}")
     return bool(out != "run 2")
-
-
-if __name__ == "__main__":
-    conclude(deviates)
