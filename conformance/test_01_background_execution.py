@@ -199,7 +199,7 @@ def test_a_job_receives_the_values_of_its_trigger_in_order(open_page: OpenPage) 
     page.expect_value("out.children", "two, one")
 
 
-MINE, THEIRS = Manager("mine", told=True), Manager("theirs", told=True)
+MINE, THEIRS = Manager("mine", instrumented=True), Manager("theirs", instrumented=True)
 
 
 @only("background", "long_callback", "labs")  # no element of Taipy holds a dictionary
@@ -332,7 +332,9 @@ def test_an_action_that_raises_leaves_the_next_one(open_page: OpenPage) -> None:
 @drawn(values=st.lists(VALUES, max_size=4))
 def test_a_job_receives_any_values(open_page: OpenPage, values: list[Any]) -> None:
     names = tuple(f"value_{number}" for number in range(len(values)))
-    page = open_page(RUN, OUT, invoke(trigger="run", job=WAITING, given=values, takes=names))
+    page = open_page(
+        RUN, OUT, invoke(trigger="run", job=WAITING, literal_arguments=values, takes=names)
+    )
     page.click("run")
     job = page.next_job()
     received = [job.arguments[name] for name in names]

@@ -12,9 +12,9 @@ from callback_conformance.plugin.strategies import VALUES, drawn, for_each, json
 from callback_conformance.scenario import (
     Button,
     Field,
-    Job,
     Manager,
     Step,
+    Steps,
     Store,
     Text,
     arg,
@@ -35,7 +35,7 @@ RUN, OUT = Button("run"), Text("out", "before")
 TOLD = wait_at("gate") >> give(arg("word"))
 
 
-def out(job: Job | Step) -> Any:
+def out(job: Steps | Step) -> Any:
     """The callback of the button ``run`` that puts its result into ``out``."""
     return background(output="out.children", inputs="run.n_clicks", job=job)
 
@@ -152,7 +152,7 @@ def delivers(open_page: OpenPage, value: Any) -> None:
 def test_a_result_survives_a_job_that_ends_while_a_poll_is_answered(
     open_page: OpenPage, reads: int
 ) -> None:
-    page = open_page(RUN, OUT, out(TOLD), managers=(Manager("store", told=True),))
+    page = open_page(RUN, OUT, out(TOLD), managers=(Manager("store", instrumented=True),))
     page.click("run")
     job = page.next_job().wait_for_gate("gate")
     read = page.server.hold("store read")

@@ -18,7 +18,7 @@ from callback_conformance.scenario import (
     SUCCESS,
     Button,
     Field,
-    Job,
+    Steps,
     Text,
     announce,
     arg,
@@ -38,14 +38,13 @@ RETURNS = wait_at("gate") >> give("done")
 RAISES = wait_at("gate") >> raise_error("no")
 CALLABLES = ["function", "method", "lambda", "partial", "object"]
 
-
 either_end = pytest.mark.parametrize("job", [RETURNS, RAISES], ids=["returns", "raises"])
 
 
-def reported(job: Job = RETURNS, *parameters: str, **more: Any) -> Any:
+def reported(job: Steps = RETURNS, *parameters: str, **more: Any) -> Any:
     """An action that invokes ``job`` with a status function that has these parameters."""
-    given = {"status": status(*(parameters or ("state", "status"))), **more}
-    return invoke(trigger="run", job=job, **given)
+    handler = status(*(parameters or ("state", "status")))
+    return invoke(trigger="run", job=job, **{"status": handler, **more})
 
 
 def final(page: Page) -> Event:
@@ -67,9 +66,8 @@ def finish(page: Page) -> Event:
 
 def told(open_page: OpenPage, *parameters: str, **more: Any) -> Mapping[str, Any]:
     """What a status function with these parameters receives when its job has ended."""
-    return finish(
-        open_page(RUN, OUT, reported(more.pop("job", RETURNS), *parameters, **more))
-    ).facts
+    action = reported(more.pop("job", RETURNS), *parameters, **more)
+    return finish(open_page(RUN, OUT, action)).facts
 
 
 @covers("STATUS-1")
@@ -86,7 +84,7 @@ def test_the_final_status_of_a_job_that_raised_is_false(open_page: OpenPage) -> 
 @covers("STATUS-3")
 @either_end
 @pytest.mark.parametrize("does", [(), raise_error("not told")], ids=["told", "status-raises"])
-def test_a_job_reports_one_final_status(open_page: OpenPage, job: Job, does: Any) -> None:
+def test_a_job_reports_one_final_status(open_page: OpenPage, job: Steps, does: Any) -> None:
     page = open_page(RUN, OUT, reported(job, status=status("state", "status", does=does)))
     finish(page)
     starts_and_ends(page)  # what the first job had to say is said when the second has ended
@@ -97,7 +95,7 @@ def test_a_job_reports_one_final_status(open_page: OpenPage, job: Job, does: Any
 
 @covers("STATUS-4")
 @either_end
-def test_the_final_status_waits_for_the_end_of_the_job(open_page: OpenPage, job: Job) -> None:
+def test_the_final_status_waits_for_the_end_of_the_job(open_page: OpenPage, job: Steps) -> None:
     page = open_page(RUN, OUT, reported(job))
     page.click("run")
     run = page.next_job().wait_for_gate("gate")
@@ -109,7 +107,9 @@ def test_the_final_status_waits_for_the_end_of_the_job(open_page: OpenPage, job:
 
 @covers("STATUS-5")
 @either_end
-def test_a_two_way_handler_is_called_once_and_after_the_end(open_page: OpenPage, job: Job) -> None:
+def test_a_two_way_handler_is_called_once_and_after_the_end(
+    open_page: OpenPage, job: Steps
+) -> None:
     steps = [notify("success", "finished", SUCCESS), notify("error", "failed", FAILURE)]
     handler = status("state", "status", does=steps)
     page = open_page(RUN, OUT, reported(job, status=handler))
@@ -126,7 +126,7 @@ def test_a_two_way_handler_is_called_once_and_after_the_end(open_page: OpenPage,
 @covers("STATUS-6")
 @either_end
 def test_a_notification_of_a_status_function_reaches_the_page(
-    open_page: OpenPage, job: Job
+    open_page: OpenPage, job: Steps
 ) -> None:
     steps = [notify("success", "finished", SUCCESS), notify("error", "failed", FAILURE)]
     page = open_page(RUN, OUT, reported(job, status=status("state", "status", does=steps)))
@@ -136,7 +136,7 @@ def test_a_notification_of_a_status_function_reaches_the_page(
 
 @covers("STATUS-7")
 @either_end
-def test_what_a_status_function_assigns_is_shown(open_page: OpenPage, job: Job) -> None:
+def test_what_a_status_function_assigns_is_shown(open_page: OpenPage, job: Steps) -> None:
     steps = [assign("out.children", "good", SUCCESS), assign("out.children", "bad", FAILURE)]
     page = open_page(RUN, OUT, reported(job, status=status("state", "status", does=steps)))
     starts_and_ends(page)
@@ -145,7 +145,7 @@ def test_what_a_status_function_assigns_is_shown(open_page: OpenPage, job: Job) 
 
 @covers("STATUS-8")
 @either_end
-def test_a_status_function_receives_its_arguments_in_order(open_page: OpenPage, job: Job) -> None:
+def test_a_status_function_receives_its_arguments_in_order(open_page: OpenPage, job: Steps) -> None:
     names = ("state", "status", "first", "second")
     facts = told(open_page, *names, status_arguments=("one", 2), job=job)
     assert (facts["first"], facts["second"]) == ("one", 2), "the status function's arguments"
@@ -167,7 +167,9 @@ def test_a_parameter_named_result_receives_the_result(open_page: OpenPage, param
 
 @covers("STATUS-11")
 @either_end
-def test_an_argument_never_stands_in_the_place_of_the_result(open_page: OpenPage, job: Job) -> None:
+def test_an_argument_never_stands_in_the_place_of_the_result(
+    open_page: OpenPage, job: Steps
+) -> None:
     facts = told(open_page, "state", "status", "result", status_arguments=("argument",), job=job)
     assert facts["result"] != "argument", "the parameter named result"
 
@@ -203,7 +205,7 @@ def test_a_job_that_cannot_be_called_reports_failure(open_page: OpenPage) -> Non
 @either_end
 @pytest.mark.parametrize("kind", CALLABLES)
 def test_a_job_of_any_kind_of_callable_reports_its_end(
-    open_page: OpenPage, kind: str, job: Job
+    open_page: OpenPage, kind: str, job: Steps
 ) -> None:
     assert told(open_page, job=job, kind=kind)["status"] is (job is RETURNS), "the final status"
 
@@ -246,7 +248,7 @@ def test_a_status_function_is_called_whatever_it_leaves_out(
 
 @covers("STATUS-19")
 @either_end
-def test_a_variadic_parameter_receives_the_status(open_page: OpenPage, job: Job) -> None:
+def test_a_variadic_parameter_receives_the_status(open_page: OpenPage, job: Steps) -> None:
     page = open_page(RUN, OUT, reported(job, "state", "*args"))
     starts_and_ends(page)
     said = page.events.wait_for("status", lambda event: bool(event.facts["args"]))
@@ -275,7 +277,7 @@ def test_a_keyword_only_result_is_received(open_page: OpenPage, arguments: Any) 
 
 @covers("STATUS-22")
 @either_end
-def test_a_decorated_status_function_is_called(open_page: OpenPage, job: Job) -> None:
+def test_a_decorated_status_function_is_called(open_page: OpenPage, job: Steps) -> None:
     facts = told(open_page, status=status("state", "status", kind="decorated"), job=job)
     assert facts["status"] is (job is RETURNS), "the final status"
 
@@ -304,7 +306,7 @@ def test_a_coroutine_function_is_told_the_end(open_page: OpenPage) -> None:
 @covers("STATUS-25")
 @either_end
 def test_a_job_that_is_a_coroutine_function_is_run_to_its_end(
-    open_page: OpenPage, job: Job
+    open_page: OpenPage, job: Steps
 ) -> None:
     page = open_page(RUN, OUT, reported(job, "state", "status", "result", kind="coroutine"))
     page.click("run")
@@ -329,34 +331,34 @@ def test_a_job_that_failed_gives_no_result(
     assert facts["result"] in (None, 0), "the parameter for the result"
 
 
-def is_told(open_page: OpenPage, **more: Any) -> None:
-    """A job that is not called is refused when it is invoked, or fails."""
-    handler = status("state", "status", does=announce("told"))
-    action = reported(Job((give("done"),)), status=handler, tells_refusal=True, **more)
+def is_reported(open_page: OpenPage, **more: Any) -> None:
+    """A job that is not called raises when it is invoked, or fails."""
+    handler = status("state", "status", does=announce("raised"))
+    action = reported(Steps((give("done"),)), status=handler, emits_error=True, **more)
     page = open_page(RUN, OUT, action)
     page.click("run")
-    page.events.wait_for("told")
+    page.events.wait_for("raised")
     if not page.events.named("starts"):
-        told = {event.facts["status"] for event in page.events.named("status")}
-        assert told <= {False}, "the final status"
+        statuses = {event.facts["status"] for event in page.events.named("status")}
+        assert statuses <= {False}, "the final status"
 
 
 @covers("STATUS-27")
 def test_what_cannot_be_called_is_refused_as_a_job(open_page: OpenPage) -> None:
-    is_told(open_page, kind="text")
+    is_reported(open_page, kind="text")
 
 
 @covers("STATUS-28")
 def test_a_number_is_refused_as_arguments(open_page: OpenPage) -> None:
-    is_told(open_page, given=5, takes=("number",))
+    is_reported(open_page, literal_arguments=5, takes=("number",))
 
 
 @covers("STATUS-29")
 def test_what_cannot_be_called_is_refused_as_a_status_function(open_page: OpenPage) -> None:
     handler = status("state", "status", kind="text")
-    page = open_page(RUN, OUT, reported(RETURNS, status=handler, tells_refusal=True))
+    page = open_page(RUN, OUT, reported(RETURNS, status=handler, emits_error=True))
     page.click("run")
-    page.events.wait_for("told")
+    page.events.wait_for("raised")
 
 
 @covers("STATUS-8")

@@ -10,8 +10,8 @@ import pytest
 from callback_conformance.plugin import OpenPage, covers
 from callback_conformance.scenario import (
     Button,
-    Job,
     Step,
+    Steps,
     Store,
     Text,
     background,
@@ -27,7 +27,7 @@ ENTRY = ("note.children", "busy", "over")
 WAITING = wait_at("gate") >> give("done")
 
 
-def noted(job: Job = WAITING, *running: tuple[Any, ...], **more: Any) -> Any:
+def noted(job: Steps = WAITING, *running: tuple[Any, ...], **more: Any) -> Any:
     """The callback of ``run`` that says in ``note`` whether it runs."""
     return background(
         output="out.children",

@@ -10,8 +10,8 @@ from callback_conformance.plugin import OpenPage, covers, wire_only
 from callback_conformance.scenario import (
     Button,
     Field,
-    Job,
     Manager,
+    Steps,
     Store,
     Text,
     background,
@@ -27,7 +27,7 @@ RUN, CANCEL, OUT = Button("run"), Button("cancel"), Text("out", "before")
 WAITING = wait_at("gate") >> give("done")
 
 
-def cancellable(job: Job = WAITING, cancel: Any = "cancel.n_clicks", **more: Any) -> Any:
+def cancellable(job: Steps = WAITING, cancel: Any = "cancel.n_clicks", **more: Any) -> Any:
     """The callback of ``run``, cancelled by ``cancel``."""
     given = {"output": "out.children", "inputs": "run.n_clicks", **more}
     return background(job=job, cancel=cancel, **given)

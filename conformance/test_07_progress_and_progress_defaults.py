@@ -12,10 +12,10 @@ from callback_conformance.plugin.strategies import json_lists, json_values
 from callback_conformance.scenario import (
     Button,
     Graph,
-    Job,
     Manager,
     ProgressBar,
     Step,
+    Steps,
     Store,
     Text,
     background,
@@ -37,7 +37,7 @@ BOTH = ["bar.value", "bar.max"]
 WAITING = wait_at("gate") >> give("done")
 
 
-def progressing(job: Job, progress: Any = BOTH, **more: Any) -> Any:
+def progressing(job: Steps, progress: Any = BOTH, **more: Any) -> Any:
     """The callback of ``run`` with progress: two properties of one component, as each dialect has it."""
     given = {"output": "out.children", "inputs": "run.n_clicks", **more}
     return background(job=job, progress=progress, **given)
@@ -205,7 +205,9 @@ def test_progress_reported_while_a_poll_is_answered_is_shown(
     open_page: OpenPage, reads: int
 ) -> None:
     steps = report((1, 10)) >> wait_at("first") >> report((2, 10)) >> WAITING
-    page = open_page(RUN, OUT, BAR, progressing(steps), managers=(Manager("store", told=True),))
+    page = open_page(
+        RUN, OUT, BAR, progressing(steps), managers=(Manager("store", instrumented=True),)
+    )
     page.click("run")
     job = page.next_job().wait_for_gate("first")
     read = page.server.hold("store read")

@@ -265,7 +265,7 @@ def shows_its_own(page: Page, prop: str, word: str) -> None:
 @covers("CACHE-13")
 def test_a_result_is_not_used_for_a_callback_of_equal_source(open_page: OpenPage) -> None:
     parts = (CHOICE, OUT, Field("go"), Text("there", "before"))
-    page = open_page(*parts, cached(twins=(("there.children", "go.value"),)), managers=by())
+    page = open_page(*parts, cached(duplicates=(("there.children", "go.value"),)), managers=by())
     run(page, "A", "here")
     page.set("go.value", "A")
     runs(page, "there", "there.children")

@@ -86,7 +86,7 @@ def test_a_dataset_that_was_modified_executes_a_job(open_page: OpenPage) -> None
 
 @covers("CACHE-7")
 def test_the_functions_are_called_at_each_trigger(open_page: OpenPage) -> None:
-    functions = (VERSION.telling("first_function"), VERSION.telling("second_function"))
+    functions = (VERSION.hitting("first_function"), VERSION.hitting("second_function"))
     page = open_page(CHOICE, OUT, cached(), managers=by(*functions))
     for value, word in (("A", "a"), ("B", "b")):
         before = calls(page)

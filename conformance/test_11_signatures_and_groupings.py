@@ -18,16 +18,16 @@ from callback_conformance.scenario import (
     Button,
     Dependency,
     Field,
-    Job,
     Manager,
     Step,
+    Steps,
     Store,
     Text,
     arg,
     background,
     decline,
     give,
-    if_told,
+    if_word,
     leaves,
     no_update,
     wait_at,
@@ -150,7 +150,7 @@ def test_any_grouping_is_passed_in_its_form(
 # Where the result goes.
 
 
-def both(job: Job | Step, output: Any = ("out.children", "other.children")) -> Background:
+def both(job: Steps | Step, output: Any = ("out.children", "other.children")) -> Background:
     """The callback of ``run`` with two outputs."""
     output = list(output) if isinstance(output, tuple) else output
     return background(output=output, inputs="run.n_clicks", job=job)
@@ -243,7 +243,7 @@ def test_the_outputs_of_a_job_that_declines_keep_their_values(
 
 @covers("SIGN-6")
 def test_the_output_of_a_job_that_declines_keeps_its_value(open_page: OpenPage) -> None:
-    job = wait_at("gate") >> if_told("decline", no_update()) >> give("done")
+    job = wait_at("gate") >> if_word("decline", no_update()) >> give("done")
     page = open_page(RUN, OUT, background(output="out.children", inputs="run.n_clicks", job=job))
     page.click("run")
     page.next_job().release("gate", "decline").wait_for_end()
@@ -255,7 +255,7 @@ def test_the_output_of_a_job_that_declines_keeps_its_value(open_page: OpenPage) 
     page.expect_value("out.children", "done")
 
 
-def keeps_both(open_page: OpenPage, job: Job) -> None:
+def keeps_both(open_page: OpenPage, job: Steps) -> None:
     """After this job neither of two outputs has been set, and no failure is shown."""
     page = open_page(RUN, OUT, OTHER, both(job))
     page.click("run")

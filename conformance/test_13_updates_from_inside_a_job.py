@@ -11,19 +11,19 @@ from callback_conformance.plugin import Capability, OpenPage, covers, needs, wir
 from callback_conformance.scenario import (
     Button,
     Field,
-    Job,
     Manager,
     Step,
+    Steps,
     Text,
     arg,
     background,
     die,
+    emit_error,
     give,
     no_update,
     ordinary,
     raise_error,
     set_props,
-    tell_error,
     wait_at,
 )
 
@@ -32,7 +32,7 @@ OTHER, NAME = Text("other"), Field("name", "")
 WAITING = wait_at("gate") >> give("done")
 
 
-def updating(job: Job, **more: Any) -> Any:
+def updating(job: Steps, **more: Any) -> Any:
     """The callback of ``run`` whose job sets properties that are none of its outputs."""
     return background(**{"output": "out.children", "inputs": "run.n_clicks", "job": job, **more})
 
@@ -57,7 +57,7 @@ SEVERAL = {"note.children": "a", "other.children": "b", "note.title": "c", "othe
 
 @covers("UPDATE-2")
 def test_all_that_a_job_sets_between_two_questions_is_shown(open_page: OpenPage) -> None:
-    steps = Job(tuple(set_props(prop, value) for prop, value in SEVERAL.items()))
+    steps = Steps(tuple(set_props(prop, value) for prop, value in SEVERAL.items()))
     page = open_page(RUN, OUT, NOTE, OTHER, updating(steps >> WAITING))
     page.click("run")
     page.next_job().wait_for_gate("gate")
@@ -67,7 +67,7 @@ def test_all_that_a_job_sets_between_two_questions_is_shown(open_page: OpenPage)
 
 @covers("UPDATE-2")
 def test_all_that_a_job_sets_right_before_its_end_is_shown(open_page: OpenPage) -> None:
-    steps = Job(tuple(set_props(prop, value) for prop, value in SEVERAL.items()))
+    steps = Steps(tuple(set_props(prop, value) for prop, value in SEVERAL.items()))
     page = open_page(RUN, OUT, NOTE, OTHER, updating(wait_at("gate") >> steps >> give("done")))
     page.click("run")
     page.next_job().release("gate").wait_for_end()
@@ -89,7 +89,9 @@ def test_what_a_job_sets_while_a_question_is_answered_is_shown(
         >> set_props("note.children", "b")
         >> WAITING
     )
-    page = open_page(RUN, OUT, NOTE, updating(steps), managers=(Manager("store", told=True),))
+    page = open_page(
+        RUN, OUT, NOTE, updating(steps), managers=(Manager("store", instrumented=True),)
+    )
     page.click("run")
     job = page.next_job().wait_for_gate("first")
     read = page.server.hold("store read")
@@ -304,7 +306,7 @@ def test_an_ordinary_callback_without_output_leaves_a_job_alone(open_page: OpenP
     page.expect_value("note.children", "one")
 
 
-CAUGHT = tell_error() >> give("caught")
+CAUGHT = emit_error() >> give("caught")
 
 
 @covers("UPDATE-10")

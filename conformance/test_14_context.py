@@ -12,15 +12,15 @@ from callback_conformance.scenario import (
     Text,
     announce,
     background,
+    emit_trigger,
+    emit_values,
     give,
-    tell_trigger,
-    tell_values,
     wait_at,
 )
 
 RUN, GO, OUT, NAME = Button("run"), Button("go"), Text("out", "before"), Field("name", "Ada")
-ASKING = wait_at("gate") >> tell_trigger() >> wait_at("asked") >> give("done")
-TELLING = wait_at("gate") >> tell_values() >> wait_at("asked") >> give("done")
+ASKING = wait_at("gate") >> emit_trigger() >> wait_at("asked") >> give("done")
+TELLING = wait_at("gate") >> emit_values() >> wait_at("asked") >> give("done")
 
 
 def asking(job: Any, **more: Any) -> Any:
@@ -37,7 +37,7 @@ def told_of(job: JobRun) -> tuple[str, list[tuple[str, Any]]]:
 
 @covers("CONTEXT-1")
 def test_a_job_that_asks_for_its_trigger_is_not_given_one(open_page: OpenPage) -> None:
-    steps = wait_at("gate") >> announce("asks") >> tell_trigger() >> give("done")
+    steps = wait_at("gate") >> announce("asks") >> emit_trigger() >> give("done")
     page = open_page(RUN, GO, OUT, asking(steps))
     page.click("go")
     job = page.next_job().release("gate").wait_for_event("asks").wait_for_end()

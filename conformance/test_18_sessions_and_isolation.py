@@ -60,7 +60,7 @@ def test_two_callbacks_of_equal_source_each_show_their_own_result(open_page: Ope
         Button("go"),
         OUT,
         Text("there", "before"),
-        out(twins=(("there.children", "go.n_clicks"),)),
+        out(duplicates=(("there.children", "go.n_clicks"),)),
         server=Gunicorn(workers=1),  # its only thread cannot take what is another thread's
     )
     page.click("run")

@@ -14,9 +14,9 @@ from callback_conformance.scenario import (
     Background,
     Button,
     Field,
-    Job,
     ProgressBar,
     Step,
+    Steps,
     Store,
     Text,
     arg,
@@ -26,7 +26,7 @@ from callback_conformance.scenario import (
     exit_quietly,
     give,
     give_unstorable,
-    if_told,
+    if_word,
     invoke,
     raise_error,
     report,
@@ -43,14 +43,14 @@ RUN, OUT, KEPT, BAR = (
 WAITING = wait_at("gate") >> give("done")
 
 
-def out(job: Job | Step, **more: Any) -> Background:
+def out(job: Steps | Step, **more: Any) -> Background:
     """The callback of the button ``run`` that puts its result into ``out``."""
     return background(**{"output": "out.children", "inputs": "run.n_clicks", "job": job, **more})
 
 
-def failing(end: Step) -> Job:
+def failing(end: Step) -> Steps:
     """A job that ends so when it is told to fail, and returns otherwise."""
-    return wait_at("gate") >> if_told("fail", end) >> give("done")
+    return wait_at("gate") >> if_word("fail", end) >> give("done")
 
 
 RAISED = {

@@ -13,9 +13,9 @@ from callback_conformance.plugin import OpenPage, covers, only
 from callback_conformance.scenario import (
     Button,
     Graph,
-    Job,
     Manager,
     ProgressBar,
+    Steps,
     Text,
     background,
     bar_figure,
@@ -40,7 +40,7 @@ def clicked(times: int | None) -> list[str]:
     return [f"Clicked {times} times"]
 
 
-def counting(job: Job = SLEEPING, **more: Any) -> Any:
+def counting(job: Steps = SLEEPING, **more: Any) -> Any:
     """The callback of dash-long-callbacks and dash-labs-long-callback: it counts clicks."""
     return background(
         output="paragraph_id.children",

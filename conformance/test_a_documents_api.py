@@ -12,10 +12,10 @@ from callback_conformance.plugin import OpenPage, covers
 from callback_conformance.scenario import (
     Button,
     Field,
-    Job,
     Manager,
     ProgressBar,
     Step,
+    Steps,
     Store,
     Text,
     Upload,
@@ -29,7 +29,7 @@ START = Button("start-btn", children="Start Task")
 MANAGER = Manager("background_callback_manager")
 
 
-def started(output: str, job: Job | Step, **more: Any) -> Any:
+def started(output: str, job: Steps | Step, **more: Any) -> Any:
     """A callback of dash-background-callbacks-api, which names its manager itself."""
     given = {"inputs": "start-btn.n_clicks", "manager": MANAGER.name, **more}
     return background(output=output, job=job, **given)

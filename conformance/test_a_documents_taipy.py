@@ -20,7 +20,7 @@ from callback_conformance.scenario import (
     arg,
     assign,
     give,
-    if_told,
+    if_word,
     invoke,
     notify,
     raise_error,
@@ -31,7 +31,7 @@ from callback_conformance.scenario import (
 RUN = Button("run", children="Run")
 RESULT = Text("result", None)
 TIME = "something that takes time"
-HEAVY = wait_at(TIME) >> if_told("fail", raise_error("somehow")) >> give("result of {number}")
+HEAVY = wait_at(TIME) >> if_word("fail", raise_error("somehow")) >> give("result of {number}")
 PERIOD_S = 5
 EARLY, LATE = 0.1, 1.0  # as in chapter 4, in periods
 
@@ -41,7 +41,7 @@ of_both = pytest.mark.parametrize("what", ["function", "task"], ids=["guide", "a
 
 def heavy(**more: Any) -> Any:
     """The action that invokes ``heavy_function`` with one argument."""
-    return invoke(trigger="run", job=HEAVY, given=[5], takes=("number",), **more)
+    return invoke(trigger="run", job=HEAVY, literal_arguments=[5], takes=("number",), **more)
 
 
 def told(what: str, *parameters: str, fails: str = "", between: Any = ()) -> Any:

@@ -120,7 +120,7 @@ def test_the_job_of_a_closed_page(open_page: OpenPage, observe: Observe) -> None
 def test_the_functions_of_the_cache_key_at_later_questions(
     open_page: OpenPage, observe: Observe
 ) -> None:
-    page = open_page(CHOICE, OUT, cached(), managers=by(VERSION.telling("version")))
+    page = open_page(CHOICE, OUT, cached(), managers=by(VERSION.hitting("version")))
     page.set("choice.value", "A")
     page.next_job().wait_for_gate("gate")
     before = len(page.events.named("passes"))
@@ -206,7 +206,7 @@ def test_the_third_parameter(open_page: OpenPage, observe: Observe) -> None:
 
 def invoking(**more: Any) -> Any:
     """A long callback of the button ``run``, whose action says ``told`` when the invocation raises."""
-    return invoke(trigger="run", **{"job": WAITING, "tells_refusal": True, **more})
+    return invoke(trigger="run", **{"job": WAITING, "emits_error": True, **more})
 
 
 def final(page: Page) -> Mapping[str, Any]:
@@ -231,15 +231,17 @@ def test_a_negative_period(open_page: OpenPage, observe: Observe) -> None:
     page = open_page(RUN, OUT, invoking(status=status("state", "status"), period_ms=-1))
     page.click("run")
     page.fence()
-    observe("refused" if page.events.named("told") else "counts as none")
+    observe("refused" if page.events.named("raised") else "counts as none")
 
 
 @observes("a text as the arguments of a job", "taipy")
 def test_a_text_as_arguments(open_page: OpenPage, observe: Observe) -> None:
-    page = open_page(RUN, OUT, invoking(given="ab", takes=("first", "second")))
+    page = open_page(RUN, OUT, invoking(literal_arguments="ab", takes=("first", "second")))
     page.click("run")
     page.fence()
-    observe("refused" if page.events.named("told") else f"the job gets {page.next_job().arguments}")
+    observe(
+        "refused" if page.events.named("raised") else f"the job gets {page.next_job().arguments}"
+    )
 
 
 @observes("a class as a status function", "taipy")

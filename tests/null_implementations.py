@@ -128,7 +128,9 @@ def _listed(callback: Callback) -> list[Any]:
         return [entry]
     entry["background"] = {"interval": callback.interval_ms}
     entry["running"] = _running(callback)
-    twins = [{**entry, "output": out, "inputs": [_dependency(go)]} for out, go in callback.twins]
+    twins = [
+        {**entry, "output": out, "inputs": [_dependency(go)]} for out, go in callback.duplicates
+    ]
     cancels = [
         {**entry, "output": f"{protocol_id(prop.partition('.')[0])}.id", "inputs": [_dependency(prop)],
          "state": [], "background": None, "running": None, "prevent_initial_call": True}

@@ -14,7 +14,8 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from callback_conformance.adapters import Adapter
-from callback_conformance.adapters.source import function, job_body
+from callback_conformance.adapters.emitter import Emitter, Scope
+from callback_conformance.adapters.source import function
 from callback_conformance.control.controller import JobController
 from callback_conformance.control.timeline import Timeline
 from callback_conformance.page import Notification, Tab, TabError
@@ -51,8 +52,9 @@ def render(scenario: Scenario, dialect: str, backend: str) -> str:
     """The program of a scenario with one callback that has one input."""
     [callback] = scenario.callbacks
     assert isinstance(callback, Background)
-    taken = list(parameters(callback))
-    return PROGRAM.format(job=function("job", taken, job_body(callback.job, "job", taken)))
+    arguments = tuple(parameters(callback))
+    body = Emitter().job_body(callback.job, Scope("job", arguments))
+    return PROGRAM.format(job=function("job", arguments, body))
 
 
 def launch(scenario: Scenario, backend: str) -> Launch:

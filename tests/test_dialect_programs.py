@@ -150,14 +150,14 @@ ODD = {
     "long_managers": long(
         *PARTS,
         job_for(manager="b", cancel="name.value", progress=BOTH, progress_default=["0", "1"]),
-        managers=(Manager("a"), Manager("b", told=True)),
+        managers=(Manager("a"), Manager("b", instrumented=True)),
         manager="",
     ),
     "long_figure": long(
         *PARTS, job_for(progress="kept.data", progress_default=bar_figure(0, 1), initial=True)
     ),
     "labs_named": labs(*PARTS, job_for(**NAMED, cancel=["name.value"], running=RUNNING), ECHO),
-    "labs_told": labs(*PARTS, job_for(), managers=(Manager("store", told=True),)),
+    "labs_instrumented": labs(*PARTS, job_for(), managers=(Manager("store", instrumented=True),)),
     "labs_diskcache": labs(*PARTS, job_for(), backend="diskcache", server=Gunicorn()),
     "labs_initial": labs(*PARTS, job_for(initial=True), ECHO),
     "labs_echo": labs(
@@ -184,7 +184,10 @@ def test_the_programs_of_the_older_dialects_are_formatted_as_a_person_would(tmp_
                 "from dash import Dash, dcc, html, no_update",
             ],
         ),
-        ("long_managers", ["    manager=b,", 'b = DiskcacheLongCallbackManager(ToldCache("./b"))']),
+        (
+            "long_managers",
+            ["    manager=b,", 'b = DiskcacheLongCallbackManager(InstrumentedCache("./b"))'],
+        ),
         (
             "labs_named",
             [
@@ -196,10 +199,10 @@ def test_the_programs_of_the_older_dialects_are_formatted_as_a_person_would(tmp_
             ],
         ),
         (
-            "labs_told",
+            "labs_instrumented",
             [
-                "class ToldCache(Cache):",
-                '    ToldCache(config={"CACHE_TYPE": "filesystem", "CACHE_DIR": "./store"}),',
+                "class InstrumentedCache(Cache):",
+                '    InstrumentedCache(config={"CACHE_TYPE": "filesystem", "CACHE_DIR": "./store"}),',
             ],
         ),
         (
@@ -219,7 +222,10 @@ def test_a_part_of_the_language_is_written_so(name: str, lines: list[str]) -> No
 @pytest.mark.parametrize(
     ("more", "message"),
     [
-        ({"progress": "bar.value"}, "job: progress of Dash Labs is two values, not [('bar', "),
+        (
+            {"progress": "bar.value"},
+            "job: progress of Dash Labs is two properties, not ['bar.value']",
+        ),
         (
             {"progress": ["bar.value", "out.title"]},
             "job: progress of Dash Labs is two properties of one component",
@@ -246,7 +252,10 @@ def test_an_app_of_dash_labs_has_one_manager() -> None:
             background(output="out.children", inputs="run.n_clicks", job=WAITING),
             manager="",
         )
-    assert str(raised.value) == "an app of Dash Labs has one manager, which its plugin is given"
+    assert (
+        str(raised.value)
+        == "an app of Dash Labs has one manager, which its plugin is constructed with"
+    )
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callback_conformance.adapters.source import flat, literal
+from callback_conformance.adapters.emitter import Emitter
+from callback_conformance.adapters.source import flat
 from callback_conformance.plugin.strategies import VALUES, drawn, for_each, groupings
 from callback_conformance.scenario import leaves
 from tests.tiny import Tiny, text
@@ -74,7 +75,7 @@ def _drawn(printed: str) -> list[str]:
 
 @given(VALUES)
 def test_any_value_stands_in_a_program_as_it_is(value: Any) -> None:
-    assert ast.literal_eval(flat(literal(value))) == value
+    assert ast.literal_eval(flat(Emitter().literal(value))) == value
 
 
 @pytest.mark.parametrize("seed", ["--hypothesis-seed=7"])

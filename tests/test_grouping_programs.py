@@ -20,7 +20,7 @@ from callback_conformance.scenario import (
     background,
     decline,
     give,
-    if_told,
+    if_word,
     ordinary,
     raise_error,
     scenario,
@@ -98,7 +98,7 @@ def test_what_declines_raises_and_imports_the_exception() -> None:
 
 
 def test_a_step_is_taken_when_its_word_was_given() -> None:
-    steps = wait_at("gate") >> if_told("fail", raise_error("no")) >> give(arg("word"))
+    steps = wait_at("gate") >> if_word("fail", raise_error("no")) >> give(arg("word"))
     wanted = """\
     word = probe.gate("gate")
     if word == "fail":
@@ -109,7 +109,7 @@ def test_a_step_is_taken_when_its_word_was_given() -> None:
 
 
 def test_a_module_of_a_step_that_may_be_taken_is_imported() -> None:
-    assert "PreventUpdate\n" in program(job_for(job=wait_at("x") >> if_told("no", decline())))
+    assert "PreventUpdate\n" in program(job_for(job=wait_at("x") >> if_word("no", decline())))
 
 
 MISTAKES = {
@@ -146,7 +146,7 @@ def test_a_mistake_is_written_as_it_stands(callback: Any, line: str, tmp_path: P
 
 
 def test_a_manager_may_be_given_something_else_than_a_cache() -> None:
-    wrong = Manager("manager", given={"directory": "here"}, options={"cache_by": [1]})
+    wrong = Manager("manager", instead_of_cache={"directory": "here"}, options={"cache_by": [1]})
     source = program(job_for(), managers=(wrong,))
     assert 'manager = DiskcacheManager({"directory": "here"}, cache_by=[1])' in source
     assert "import diskcache" not in source

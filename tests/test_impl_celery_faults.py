@@ -1,4 +1,4 @@
-"""Our Dash style on Celery survives faults of its Redis, its broker and its workers."""
+"""Faults that our Dash style survives on Celery: of its Redis, of its broker, of a worker."""
 
 from __future__ import annotations
 
@@ -48,16 +48,16 @@ with store.transact():
 
 @pytest.fixture(scope="module")
 def services() -> Iterator[Services]:
-    services = Services()
-    yield services
-    services.close()
+    opened = Services()
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
 def redis(services: Services) -> Iterator[Service]:
-    redis = services.open("redis", dedicated=True)
-    yield redis
-    redis.close()
+    opened = services.open("redis", dedicated=True)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
@@ -67,21 +67,21 @@ def store(redis: Service) -> KeyValueStore:
 
 @pytest.fixture
 def program(redis: Service, tmp_path: Path) -> Iterator[Program]:
-    with running(Program(tmp_path, redis.url, redis.url)) as program:
-        yield program
+    with running(Program(tmp_path, redis.url, redis.url)) as opened:
+        yield opened
 
 
-# The store in Redis.
+# The store.
 
 
-def test_no_increment_by_two_processes_is_lost(redis: Service, store: KeyValueStore) -> None:
+def test_no_count_of_two_processes_is_lost(redis: Service, store: KeyValueStore) -> None:
     command = [sys.executable, "-c", COUNT, redis.url, "50"]
-    processes = [subprocess.Popen(command, cwd=ROOT) for _ in range(2)]
-    assert [process.wait() for process in processes] == [0, 0]
+    counting = [subprocess.Popen(command, cwd=ROOT) for _ in range(2)]
+    assert [process.wait() for process in counting] == [0, 0]
     assert store.get("count") == 100
 
 
-def test_no_increment_by_two_threads_is_lost(store: KeyValueStore) -> None:
+def test_no_count_of_two_threads_is_lost(store: KeyValueStore) -> None:
     def count() -> None:
         for _ in range(50):
             with store.transact():
@@ -95,7 +95,7 @@ def test_no_increment_by_two_threads_is_lost(store: KeyValueStore) -> None:
     assert store.get("count") == 100
 
 
-def test_a_process_that_is_killed_in_a_transaction_writes_nothing_and_blocks_no_other_for_long(
+def test_a_process_that_is_killed_in_a_transaction_has_written_nothing_and_holds_up_nobody_for_long(
     redis: Service, store: KeyValueStore
 ) -> None:
     subprocess.run([sys.executable, "-c", DIES_IN_A_TRANSACTION, redis.url], cwd=ROOT, check=False)
@@ -103,15 +103,13 @@ def test_a_process_that_is_killed_in_a_transaction_writes_nothing_and_blocks_no_
         assert "half" not in store
 
 
-def test_a_transaction_that_outlasts_its_lock_raises_and_writes_nothing(
+def test_who_stalls_in_a_transaction_until_its_turn_is_over_writes_nothing(
     redis: Service, store: KeyValueStore
 ) -> None:
     def stall() -> None:
         with store.transact():
             store.set("stalled", True)
-            with Redis.from_url(
-                redis.url
-            ) as other:  # as if the lock had expired and another had taken it
+            with Redis.from_url(redis.url) as other:  # as if the lock had expired, and was taken
                 other.set("impl_dash_style.lock", "another's")
 
     with pytest.raises(WatchError):
@@ -119,7 +117,7 @@ def test_a_transaction_that_outlasts_its_lock_raises_and_writes_nothing(
     assert "stalled" not in store
 
 
-def test_a_transaction_reads_its_own_writes_and_others_read_them_after_its_end(
+def test_a_transaction_sees_what_it_has_written_and_others_see_it_at_its_end(
     redis: Service, store: KeyValueStore
 ) -> None:
     other = RedisStore(Redis.from_url(redis.url, **CONNECTION))
@@ -136,7 +134,7 @@ def test_a_transaction_reads_its_own_writes_and_others_read_them_after_its_end(
     assert (other.get("new"), other.get("old")) == (2, 4)
 
 
-def test_an_entry_can_be_added_once_and_touched_while_it_exists_and_expires(
+def test_an_entry_is_added_once_touched_while_it_is_there_and_ends(
     redis: Service, store: KeyValueStore
 ) -> None:
     assert store.add("key", 1, expire=60)
@@ -163,11 +161,11 @@ def test_a_queued_job_is_claimed_once(store: KeyValueStore) -> None:
     assert not leases.is_leased(store, "id")
 
 
-# The program with its servers and workers.
+# The program.
 
 
 @pytest.mark.parametrize(
-    ("app", "message"),
+    ("app", "says"),
     [
         (Celery, "expected a celery.Celery"),
         (Celery("app", broker="redis://localhost"), "keeps no results"),
@@ -176,12 +174,12 @@ def test_a_queued_job_is_claimed_once(store: KeyValueStore) -> None:
         (Celery("app", backend="redis://localhost", task_always_eager=True), "task_always_eager"),
     ],
 )
-def test_a_manager_raises_for_a_celery_app_that_cannot_work(app: object, message: str) -> None:
-    with pytest.raises(DeclarationError, match=message):
+def test_a_celery_app_that_cannot_work_is_refused(app: object, says: str) -> None:
+    with pytest.raises(DeclarationError, match=says):
         CeleryManager(app)
 
 
-def test_after_redis_was_emptied_the_page_shows_an_error_and_its_next_trigger_works(
+def test_after_redis_was_emptied_the_page_is_told_and_its_next_trigger_works(
     program: Program, redis: Service
 ) -> None:
     page = HttpPage(program.server())
@@ -195,7 +193,7 @@ def test_after_redis_was_emptied_the_page_shows_an_error_and_its_next_trigger_wo
     assert dead(job)
 
 
-def test_while_redis_is_down_polls_and_triggers_fail_and_after_its_restart_they_work(
+def test_while_redis_is_away_the_page_is_told_and_its_next_trigger_works_when_it_is_back(
     program: Program, redis: Service
 ) -> None:
     page = HttpPage(program.server())
@@ -205,14 +203,14 @@ def test_while_redis_is_down_polls_and_triggers_fail_and_after_its_restart_they_
     redis.kill()
     answer = page.poll(key)
     assert (answer.status_code, "Redis" in answer.text) == (500, True)
-    answer = page.trigger("out.children", "run", "too early")
-    assert (answer.status_code, "Redis" in answer.text) == (500, True)
+    refused = page.ask("out.children", "run", "too early")
+    assert (refused.status_code, "Redis" in refused.text) == (500, True)
     redis.start_again()
     program.let_go("next")
     assert page.result(page.run("next"), 30) == "next!"
 
 
-def test_a_result_too_large_for_redis_is_a_failure_and_the_next_result_is_shown(
+def test_a_result_that_redis_cannot_hold_fails_and_the_next_one_is_shown(
     program: Program, redis: Service
 ) -> None:
     page = HttpPage(program.server())
@@ -223,16 +221,14 @@ def test_a_result_too_large_for_redis_is_a_failure_and_the_next_result_is_shown(
     assert page.result(page.run("next"), 30) == "next!"
 
 
-def test_a_trigger_fails_at_once_when_the_broker_cannot_be_reached(
-    redis: Service, tmp_path: Path
-) -> None:
+def test_a_trigger_without_a_broker_is_told_at_once(redis: Service, tmp_path: Path) -> None:
     with running(Program(tmp_path, "redis://127.0.0.1:9/0", redis.url)) as program:
         page = HttpPage(program.server())
-        answer = page.trigger("out.children", "run", "unsent")
+        answer = page.ask("out.children", "run", "unsent")
         assert (answer.status_code, "broker" in answer.text) == (500, True)
 
 
-def test_a_message_that_the_broker_lost_is_sent_again(redis: Service, tmp_path: Path) -> None:
+def test_a_message_that_the_broker_has_lost_is_sent_again(redis: Service, tmp_path: Path) -> None:
     broker = redis.url.replace("/0", "/1")
     with running(Program(tmp_path, broker, redis.url)) as program, Redis.from_url(broker) as queue:
         page = HttpPage(program.server())
@@ -244,7 +240,7 @@ def test_a_message_that_the_broker_lost_is_sent_again(redis: Service, tmp_path: 
         assert page.result(key, 30) == "lost!"
 
 
-def test_a_message_that_is_delivered_twice_runs_one_job(redis: Service, tmp_path: Path) -> None:
+def test_a_message_that_comes_twice_runs_one_job(redis: Service, tmp_path: Path) -> None:
     broker = redis.url.replace("/0", "/1")
     with running(Program(tmp_path, broker, redis.url)) as program, Redis.from_url(broker) as queue:
         page = HttpPage(program.server())
@@ -261,7 +257,7 @@ def test_a_message_that_is_delivered_twice_runs_one_job(redis: Service, tmp_path
 
 
 @pytest.mark.parametrize("pool", ["threads", "solo"])
-def test_a_job_in_another_pool_is_cancelled_too(program: Program, pool: str) -> None:
+def test_a_job_is_cancelled_in_other_pools_too(program: Program, pool: str) -> None:
     page = HttpPage(program.server())
     program.worker("--pool", pool)
     page.run("unwanted")
@@ -272,7 +268,7 @@ def test_a_job_in_another_pool_is_cancelled_too(program: Program, pool: str) -> 
     assert page.result(page.run("next"), 30) == "next!"
 
 
-def test_the_page_shows_that_its_worker_does_not_know_the_callback(
+def test_a_worker_that_does_not_know_the_callback_says_so(
     program: Program, redis: Service, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     page = HttpPage(program.server())

@@ -11,27 +11,27 @@ from callback_conformance.control.timeline import Timeline
 from callback_conformance.control.violation import Violation
 from callback_conformance.session import invariants
 
-Entry = tuple[str, str, dict[str, Any]]
+Told = tuple[str, str, dict[str, Any]]
 
 
-def session(*entries: Entry) -> Any:
-    """A session with two pages and this timeline."""
+def trial(*told: Told) -> Any:
+    """A trial with two pages and this timeline."""
     timeline = Timeline()
-    for source, what, facts in entries:
+    for source, what, facts in told:
         timeline.add(source, what, **facts)
     names = ("page-1", "page-2")
     pages = [SimpleNamespace(name=name, user=f"{name}-user") for name in names]
     return SimpleNamespace(timeline=timeline, pages=pages)
 
 
-def shown(page: str, value: Any) -> Entry:
+def shown(page: str, value: Any) -> Told:
     """A page shows a value."""
     return page, "shows", {"prop": "out.children", "value": value}
 
 
-def status(source: str, value: Any) -> Entry:
+def told(source: str, status: Any) -> Told:
     """A status function is called."""
-    return source, "status", {"status": value}
+    return source, "status", {"status": status}
 
 
 @pytest.mark.parametrize(
@@ -59,11 +59,11 @@ def status(source: str, value: Any) -> Entry:
             "job-1      ends        came after the end of job-1",
         ),
         (
-            [status("job-1", True), status("job-1", False)],
+            [told("job-1", True), told("job-1", False)],
             "job-1      status     status=False is a second final status of job-1",
         ),
         (
-            [status("job-1", True), status("job-1", 2), status("job-1", True)],
+            [told("job-1", True), told("job-1", 2), told("job-1", True)],
             "job-1      status     status=True is a second final status of job-1",
         ),
     ],
@@ -77,11 +77,9 @@ def status(source: str, value: Any) -> Entry:
         "a second final status later",
     ],
 )
-def test_a_timeline_that_no_test_may_have_is_a_violation(
-    history: list[Entry], message: str
-) -> None:
+def test_a_timeline_that_no_test_may_have_is_a_violation(history: list[Told], message: str) -> None:
     with pytest.raises(Violation) as raised:
-        invariants.check(session(*history))
+        invariants.check(trial(*history))
     assert str(raised.value).startswith("an invariant of every test is broken: ")
     assert str(raised.value).endswith(message)
 
@@ -93,9 +91,9 @@ def test_a_timeline_that_no_test_may_have_is_a_violation(
         [("page-2", "acts", {"prop": "name.value", "value": "page-1-user"})],
         [("job-1", "starts", {}), ("job-1", "ends", {}), ("job-2", "starts", {})],
         [("job-1", "ends", {}), ("job-1", "child ends", {})],
-        [status("job-1", 1), status("job-1", 2), status("job-1", True)],
-        [status("job-1", True), status("job-2", True)],
-        [status("server-7", True), status("server-7", True)],
+        [told("job-1", 1), told("job-1", 2), told("job-1", True)],
+        [told("job-1", True), told("job-2", True)],
+        [told("server-7", True), told("server-7", True)],
     ],
     ids=[
         "each user's own",
@@ -107,5 +105,5 @@ def test_a_timeline_that_no_test_may_have_is_a_violation(
         "a thread that runs many",
     ],
 )
-def test_a_timeline_that_a_test_may_have_is_none(history: list[Entry]) -> None:
-    invariants.check(session(*history))
+def test_a_timeline_that_a_test_may_have_is_none(history: list[Told]) -> None:
+    invariants.check(trial(*history))

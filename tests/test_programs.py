@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from callback_conformance.adapters.source import Call, call, flat, literal, opened
+from callback_conformance.adapters.emitter import Emitter
+from callback_conformance.adapters.source import Call, call, flat, opened
 from callback_conformance.scenario import (
     FAILURE,
     SUCCESS,
@@ -162,9 +163,9 @@ KINDS = [
 ODD = {
     "no manager": dash(RUN, OUT, ordinary(output="out.children", inputs="run.n_clicks", job=announce("here") >> give(1)), managers=()),
     "two managers": dash(
-        RUN, OUT, job_for(manager="b"), managers=(Manager("a"), Manager("b", told=True)), manager=""
+        RUN, OUT, job_for(manager="b"), managers=(Manager("a"), Manager("b", instrumented=True)), manager=""
     ),
-    "twins": dash(RUN, OUT, job_for(twins=(("out.title", "run.n_clicks"),))),
+    "duplicates": dash(RUN, OUT, job_for(duplicates=(("out.title", "run.n_clicks"),))),
     "gunicorn": dash(RUN, OUT, job_for(), server=Gunicorn()),
     "named": dash(
         RUN,
@@ -216,15 +217,15 @@ def test_every_part_of_the_language_is_formatted_as_a_person_would(tmp_path: Pat
             "two managers",
             [
                 'a = DiskcacheManager(diskcache.Cache("./a"))',
-                'b = DiskcacheManager(ToldCache("./b"))',
+                'b = DiskcacheManager(InstrumentedCache("./b"))',
                 "app = Dash(__name__)",
                 "    manager=b,",
-                "class ToldCache(diskcache.Cache):",
+                "class InstrumentedCache(diskcache.Cache):",
                 "import os",
             ],
         ),
         (
-            "twins",
+            "duplicates",
             [
                 'for output, trigger in [("out", "run"), ("out", "run")]:',
                 '        Output(output, "children"),',
@@ -296,7 +297,7 @@ def test_a_step_is_written_so(job: Any, line: str) -> None:
 
 
 def test_a_step_that_no_function_can_take_is_refused() -> None:
-    with pytest.raises(BadScenario, match="no function of this kind can take the step 'notify'"):
+    with pytest.raises(BadScenario, match="job: no function of this kind can take the step Notify"):
         dash(RUN, OUT, job_for(job=notify("info", "hello")[1]))
 
 
@@ -324,5 +325,5 @@ def test_what_follows_a_call_counts() -> None:
 
 
 def test_an_opened_call_opens_only_what_does_not_fit_inside() -> None:
-    inner = literal(["x" * 50, "y" * 40])
+    inner = Emitter().literal(["x" * 50, "y" * 40])
     assert opened(Call("f(", ("a", inner))).splitlines()[:3] == ["f(", "    a,", "    ["]

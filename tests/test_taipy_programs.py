@@ -70,11 +70,11 @@ def test_a_callback_of_dash_becomes_the_action_that_does_the_same() -> None:
         ([RUN, OUT, job_for(progress="out.title")], "job: progress is Dash's"),
         ([RUN, OUT, job_for(progress_default=0)], "job: a progress default"),
         ([RUN, OUT, job_for(initial=True)], "job: initial is Dash's"),
-        ([RUN, OUT, job_for(job=no_update())], "job takes a step that only Dash's programs can"),
+        ([RUN, OUT, job_for(job=no_update())], "programs of this kind cannot leave an output"),
         ([Field("name"), OUT, job_for(inputs="name.value")], "job is not started by a button"),
         ([RUN], "run starts nothing; in Taipy it would call on_action"),
         ([RUN, Graph("g"), job_for(output="g.figure")], "g: no graph in Taipy"),
-        ([RUN, Text("out", title="t"), job_for()], "out is given {'title'}; in Taipy"),
+        ([RUN, Text("out", title="t"), job_for()], "out has {'title'}; in Taipy"),
         ([RUN, Text("page"), job_for(output="page.children")], "'page' cannot be the name of a"),
         (
             [RUN, OUT, job_for(), invoke(trigger="run", job=WAITING)],
@@ -110,19 +110,19 @@ def test_a_decorated_job_stands_behind_a_function_that_takes_anything() -> None:
 
 
 def test_a_kind_that_there_is_not_is_refused() -> None:
-    with pytest.raises(BadScenario, match="heavy_function: there is no kind 'thread' of callable"):
+    with pytest.raises(BadScenario, match="heavy_function: no kind of callable is called 'thread'"):
         taipy(RUN, OUT, invoke(trigger="run", job=WAITING, kind="thread"))
 
 
 def test_what_is_given_by_mistake_stands_as_it_is() -> None:
-    action = invoke(trigger="run", job=WAITING, kind="text", given=5, tells_refusal=True)
+    action = invoke(trigger="run", job=WAITING, kind="text", literal_arguments=5, emits_error=True)
     lines = taipy(RUN, OUT, action).splitlines()
     start = lines.index("    try:")
     assert lines[start : start + 4] == [
         "    try:",
         '        invoke_long_callback(state, "heavy_function", 5)',
         "    except Exception as error:",
-        '        probe.emit("told", error=repr(error))',
+        '        probe.emit("raised", error=repr(error))',
     ]
     assert "def heavy_function" not in "\n".join(lines)
 

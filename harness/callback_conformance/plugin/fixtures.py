@@ -1,4 +1,4 @@
-"""The fixtures: one session for each test, one warm process for each environment."""
+"""The fixtures: one trial for each test, one warm process for each environment."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from callback_conformance.scenario import (
     scenario,
 )
 from callback_conformance.session import invariants
-from callback_conformance.session.session import AppSession
-from callback_conformance.session.warmup import WarmUpFailed, warm_up
+from callback_conformance.session.session import Trial
+from callback_conformance.session.warmup import CannotRehearse, rehearsed
 
 
 class WarmProcesses:
@@ -41,7 +41,7 @@ class WarmProcesses:
         """The warm process for a cell's implementation in its environment."""
         key = (cell.implementation.name, cell.environment.python, cell.dialect, cell.backend.name)
         if key not in self._started:
-            self._started[key] = warm_up(
+            self._started[key] = rehearsed(
                 cell.implementation,
                 cell.environment.python,
                 cell.dialect,
@@ -66,7 +66,7 @@ class OpenPage:
         self._cell = cell
         self._warm = warm.of(cell)
         self._services = warm.services
-        self.session = self._new_session()
+        self.trial = self._new_trial()
 
     def __call__(
         self,
@@ -93,9 +93,9 @@ class OpenPage:
             suppress_callback_exceptions=suppress_callback_exceptions,
             workers=workers,
         )
-        return self.session.open(made, login, own_services)
+        return self.trial.open(made, login, own_services)
 
-    def expect_error(
+    def refuses(
         self,
         *parts: Component | Callback,
         names: str | tuple[str, ...] = (),
@@ -107,7 +107,7 @@ class OpenPage:
         Give each such test a twin of the program that is right, and a job of it: an implementation that
         refuses all programs refuses this one too.
         """
-        words = self.session.declaration_error(scenario(*parts, **more))
+        words = self.trial.refusal(scenario(*parts, **more))
         for name in (names,) if isinstance(names, str) else names:
             if _plain(name) not in _plain(words):
                 raise Violation(f"the error says {words!r}; expected that it names {name!r}")
@@ -117,21 +117,21 @@ class OpenPage:
         """Leave what was opened behind, as at the end of a test."""
         self.check_invariants()
         self.close()
-        self.session = self._new_session()
+        self.trial = self._new_trial()
 
-    def _new_session(self) -> AppSession:
+    def _new_trial(self) -> Trial:
         one = self._cell
-        return AppSession(
+        return Trial(
             one.implementation, one.dialect, one.backend, one.driver, self._warm, self._services
         )
 
     def check_invariants(self) -> None:
         """Raise Violation when the timeline shows what no test may ever show."""
-        invariants.check(self.session)
+        invariants.check(self.trial)
 
     def close(self) -> None:
         """Leave nothing behind."""
-        self.session.close()
+        self.trial.close()
 
 
 def _plain(words: str) -> str:
@@ -140,7 +140,7 @@ def _plain(words: str) -> str:
 
 
 WARM = pytest.StashKey[WarmProcesses]()
-OPEN_PAGE = pytest.StashKey[OpenPage]()
+TRIAL = pytest.StashKey[OpenPage]()
 SEEN = pytest.StashKey[str]()
 
 
@@ -157,12 +157,12 @@ def open_page(cell: Cell, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
     broken = ""
     try:
         opened = OpenPage(cell, request.config.stash[WARM])
-    except WarmUpFailed as error:
+    except CannotRehearse as error:
         broken = str(error)
     if broken:
         request.session.shouldstop = broken.splitlines()[0]  # each further test would say the same
         pytest.fail(broken, pytrace=False)
-    request.node.stash[OPEN_PAGE] = opened
+    request.node.stash[TRIAL] = opened
     yield opened
     opened.close()
 

@@ -1,59 +1,71 @@
-"""Actions that invoke long callbacks, and the functions that are told how these fare."""
+"""Actions that invoke long callbacks, and the status functions that hear how these fare."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeAlias, cast
 
-from callback_conformance.scenario.jobs import ALWAYS, Job, Step
+from callback_conformance.scenario.steps import ALWAYS, Step, Steps, TimedSteps, as_steps
+from callback_conformance.scenario.values import Value
 
-Timed = tuple[tuple[str, Step], ...]
+#: A step; a step and when it is taken; or several of these.
+Does: TypeAlias = Step | tuple[str, Step] | Sequence[Step | tuple[str, Step]]
 
 
 @dataclass(frozen=True)
 class Status:
-    """A status function: its parameters, what it does at which status, what kind of callable it is, and
-    its name (empty: that of its job, and ``_status``).
-
-    Kinds are ``function``, ``method``, ``lambda``, ``partial``, ``object`` (one that can be called),
-    ``coroutine``, ``decorated`` (by a function that takes and passes on anything), ``class``, and ``text``,
-    which cannot be called.
-    """
+    """A status function."""
 
     parameters: tuple[str, ...]
-    steps: Timed
+    #: What it does at which status.
+    steps: TimedSteps
+    #: ``function``, ``method``, ``lambda``, ``partial``, ``object`` (one that can be called), ``coroutine``,
+    #: ``decorated`` (by a function that takes and passes on anything), ``class``, or ``text``, which cannot
+    #: be called.
     kind: str = "function"
+    #: Empty: the name of its job, and ``_status``.
     name: str = ""
 
 
 @dataclass(frozen=True)
 class Action:
-    """An action function that invokes a long callback, and those of ``also``."""
+    """An action function that invokes a long callback."""
 
+    #: The name of the job.
     name: str
+    #: The button that calls the action function.
     trigger: str
-    job: Job
+    job: Steps
+    #: The properties whose values the job receives.
     arguments: tuple[str, ...] = ()
-    given: Any = None
+    #: A literal in their place: a list of values, or what a program passes by mistake.
+    literal_arguments: Value = None
     status: Status | None = None
-    status_arguments: tuple[Any, ...] = ()
+    #: The values that the status function receives.
+    status_arguments: tuple[Value, ...] = ()
     period_ms: float | None = None
+    #: The job's parameters; None: one for each argument, called like its component.
     takes: tuple[str, ...] | None = None
+    #: The job's kind of callable, as of a status function.
     kind: str = "function"
+    #: The parameters of the action function.
     parameters: tuple[str, ...] = ("state",)
-    first: Timed = ()
-    then: Timed = ()
-    tells_refusal: bool = False
+    #: What the action function does before it invokes the job, and after.
+    first: TimedSteps = ()
+    then: TimedSteps = ()
+    #: Whether it emits ``raised`` when the invocation raises.
+    emits_error: bool = False
+    #: Long callbacks that it invokes after this one; of each the name, the job and its arguments count.
     also: tuple[Action, ...] = ()
 
 
-def status(*parameters: str, does: Any = (), kind: str = "function", name: str = "") -> Status:
+def status(*parameters: str, does: Does = (), kind: str = "function", name: str = "") -> Status:
     """A status function with these parameters (``state`` and ``status`` first).
 
     ``does`` is one step or several: what ``assign`` and ``notify`` make, any other step, or
     ``(when, step)`` for one that is not taken at each call. A parameter may be written as in Python:
-    ``"result=None"``, ``"*rest"``. Several long callbacks may be given the one that has this ``name``.
+    ``"result=None"``, ``"*rest"``. Several long callbacks may share the one that has this ``name``.
     """
     return Status(parameters, _timed(does), kind, name)
 
@@ -61,38 +73,28 @@ def status(*parameters: str, does: Any = (), kind: str = "function", name: str =
 def invoke(
     *,
     trigger: str,
-    job: Job | Step,
+    job: Steps | Step,
     arguments: tuple[str, ...] = (),
-    given: Any = None,
+    literal_arguments: Value = None,
     status: Status | None = None,
-    status_arguments: tuple[Any, ...] = (),
+    status_arguments: tuple[Value, ...] = (),
     period_ms: float | None = None,
     takes: tuple[str, ...] | None = None,
     kind: str = "function",
     parameters: tuple[str, ...] = ("state",),
-    first: Any = (),
-    then: Any = (),
-    tells_refusal: bool = False,
+    first: Does = (),
+    then: Does = (),
+    emits_error: bool = False,
     also: Sequence[Action] = (),
     name: str = "heavy_function",
 ) -> Action:
-    """A long callback invoked by the button ``trigger``.
-
-    ``arguments`` are properties whose values are handed to the job; ``given`` is a literal that stands in
-    their place, a list of values or what a program gives by mistake; ``status_arguments`` are literal
-    values; ``period_ms`` is in milliseconds; ``parameters`` are those of the action function, which
-    does what ``first`` says before it invokes the job, and ``then`` after; ``takes`` are the job's own
-    parameters, by default one for each argument, called like its component; ``kind`` is the job's kind
-    of callable, as of a status function; with ``tells_refusal`` the action says ``told`` when the
-    invocation raises; ``also`` are long callbacks that it invokes after this one, of which the name, the
-    job and what is given to it count; ``name`` is the job's.
-    """
+    """A long callback invoked by the button ``trigger``. The fields of Action say what each argument is."""
     return Action(
         name=name,
         trigger=trigger,
-        job=job if isinstance(job, Job) else Job((job,)),
+        job=as_steps(job),
         arguments=tuple(arguments),
-        given=given,
+        literal_arguments=literal_arguments,
         status=status,
         status_arguments=tuple(status_arguments),
         period_ms=period_ms,
@@ -101,14 +103,16 @@ def invoke(
         parameters=parameters,
         first=_timed(first),
         then=_timed(then),
-        tells_refusal=tells_refusal,
+        emits_error=emits_error,
         also=tuple(also),
     )
 
 
-def _timed(does: Any) -> Timed:
+def _timed(does: Does) -> TimedSteps:
     """Steps with the moments at which they are taken."""
-    alone = isinstance(does, Step) or (does and isinstance(does[0], str))
-    return tuple(
-        (ALWAYS, step) if isinstance(step, Step) else step for step in ((does,) if alone else does)
-    )
+    if isinstance(does, Step):
+        return ((ALWAYS, does),)
+    if does and isinstance(does[0], str):
+        return (cast("tuple[str, Step]", does),)
+    several = cast("Sequence[Step | tuple[str, Step]]", does)
+    return tuple((ALWAYS, step) if isinstance(step, Step) else step for step in several)

@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
-#: What results are cached by: a ``CacheBy`` or several of them; a manager's word ("session"); of a callback,
-#: a list of its inputs and state. Where a mistake is the subject, any value.
-CachedBy: TypeAlias = Any
+from callback_conformance.scenario.values import Value
 
 
 @dataclass(frozen=True)
 class CacheBy:
-    """A function without parameters whose value is part of the cache key: its kind, and what that needs.
+    """A function without parameters whose value is part of the cache key."""
 
-    ``told`` is the point of the probe that it passes when it is called, so that a test sees the call, in
-    which process, and can hold it.
-    """
-
+    #: How it comes to its value: the name of one of the functions below.
     kind: str
-    subject: Any = None
-    told: str = ""
+    #: What that needs: a value, or the name of a file.
+    subject: Value = None
+    #: The point that the function reports to the probe each time that it is called, so that a test sees the
+    #: call, in which process, and can hold it; empty: none.
+    hits: str = ""
 
-    def telling(self, point: str) -> CacheBy:
-        """The same function, which passes ``point`` of the probe each time that it is called."""
-        return replace(self, told=point)
+    def hitting(self, point: str) -> CacheBy:
+        """The same function, which reports ``point`` to the probe each time that it is called."""
+        return replace(self, hits=point)
 
 
-def constant(value: Any) -> CacheBy:
+#: What results are cached by: a ``CacheBy`` or several of them; a manager's word ("session"); of a callback,
+#: a list of its inputs and state. Where a mistake is the subject, any value.
+CachedBy: TypeAlias = "CacheBy | Value | Sequence[CachedBy]"
+
+
+def constant(value: Value) -> CacheBy:
     """A value that stands in the program, such as a version."""
     return CacheBy("constant", value)
 
@@ -38,7 +42,7 @@ def launch_id() -> CacheBy:
 
 
 def text_of(file: str) -> CacheBy:
-    """What stands in a file in the app's folder."""
+    """The text of a file in the app's folder."""
     return CacheBy("text_of", file)
 
 

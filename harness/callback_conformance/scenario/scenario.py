@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
+from typing import cast
 
 from callback_conformance.scenario.actions import Action
 from callback_conformance.scenario.caching import CachedBy
-from callback_conformance.scenario.callbacks import Background, Callback, leaves
+from callback_conformance.scenario.callbacks import Background, Callback, Grouping, leaves
 from callback_conformance.scenario.components import Component
-from callback_conformance.scenario.families import member
+from callback_conformance.scenario.steps import Assign, Generate, SetProps
+from callback_conformance.scenario.wildcards import indexed_component
 
 
 class BadScenario(ValueError):
@@ -21,22 +22,26 @@ class BadScenario(ValueError):
 
 @dataclass(frozen=True)
 class Manager:
-    """A manager with a store of its own. ``told`` makes the store tell the probe of each read and
-    write, so that a test can see who uses it and hold a read; ``cache=False`` gives it none, so that it
-    makes its own; ``can_fill`` makes it one whose disk is full as long as a file ``full`` stands in the app's
-    folder; ``keeps_results=False`` gives it a queue and nothing that keeps results, by mistake. ``cache_by`` is what its results are cached by: functions, or a word; and an entry lives
-    ``expire_seconds`` after its last use. Where a mistake is the subject, ``given`` stands in the place of the
-    cache, and ``options`` are further arguments, as they stand."""
+    """A manager with a store of its own."""
 
     name: str
-    told: bool = False
+    #: Whether the store reports each read and write to the probe, so that a test can see who uses it and
+    #: hold a read.
+    instrumented: bool = False
+    #: False: the program names no store, so that the manager makes its own.
     cache: bool = True
+    #: Whether the disk of the store is full as long as a file ``full`` stands in the app's folder.
     can_fill: bool = False
+    #: False: it has a queue and nothing that keeps results, by mistake.
     keeps_results: bool = True
+    #: What its results are cached by: functions, or a word.
     cache_by: CachedBy = None
+    #: How long an entry lives after its last use.
     expire_seconds: int | None = None
-    given: Any = None
-    options: Mapping[str, Any] = field(default_factory=dict)
+    #: What stands in the place of the store where a mistake is the subject.
+    instead_of_cache: object = None
+    #: Further arguments, as they stand.
+    options: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -50,12 +55,13 @@ class Gunicorn:
 
 @dataclass(frozen=True)
 class Workers:
-    """What takes jobs from a queue, for each manager: so many ``processes`` that a user starts, each with room
-    for so many jobs at once. ``typed``: they are started by the very words that a user types. Where an
-    implementation has no queue, it says nothing."""
+    """What takes jobs from a queue, for each manager; it means nothing to an implementation without a queue."""
 
+    #: How many processes a user starts.
     processes: int = 1
+    #: How many jobs each has room for at once.
     concurrency: int = 4
+    #: Whether they are started by the very words that a user types.
     typed: bool = False
 
 
@@ -64,30 +70,38 @@ DEFAULT_WORKERS = Workers()  # room for as many jobs as any test has at once
 
 @dataclass(frozen=True)
 class Scenario:
-    """Components, callbacks and managers; ``manager`` names the one given to the app's constructor
-    (empty: none); ``server`` is what serves it: the framework's own (None), or a production server;
-    ``forget_after_seconds`` lets the app drop what it keeps for a user who left so long ago; ``files``
-    are the text files in the app's folder, by name. ``validation_layout`` gives the app one, with the
-    components that callbacks generate; ``suppress_callback_exceptions`` is an option of the app. ``lacks``
-    is the plugin without which the app is made, by mistake. ``workers`` take its jobs from a queue."""
+    """One app: what stands on its page, what is called, and how it is set up."""
 
     components: tuple[Component, ...]
     callbacks: tuple[Callback, ...]
     managers: tuple[Manager, ...] = (Manager("manager"),)
+    #: The manager that the app's constructor names; empty: none.
     manager: str = "manager"
+    #: A production server; None: the framework's own.
     server: Gunicorn | None = None
+    #: After how long the app may drop what it keeps for a user who left.
     forget_after_seconds: int | None = None
+    #: The text files in the app's folder, by name.
     files: Mapping[str, str] = field(default_factory=dict)
+    #: Whether the app has a validation layout, with the components that callbacks generate.
     validation_layout: bool = False
+    #: The app's option of this name.
     suppress_callback_exceptions: bool = False
+    #: The plugin without which the app is made, by mistake.
     lacks: str = ""
+    #: What takes its jobs from a queue.
     workers: Workers = DEFAULT_WORKERS
 
     @property
     def generated(self) -> tuple[Component, ...]:
         """The components that callbacks generate."""
         steps = [step for callback in self.callbacks for step in callback.job.steps]
-        return tuple(one for step in steps if step.verb == "generate" for one in step.value)
+        return tuple(
+            component
+            for step in steps
+            if isinstance(step, Generate)
+            for component in step.components
+        )
 
 
 def scenario(
@@ -102,11 +116,14 @@ def scenario(
     lacks: str = "",
     workers: Workers = DEFAULT_WORKERS,
 ) -> Scenario:
-    """A scenario of these parts; the first manager is the constructor's unless ``manager`` says else."""
+    """A scenario of these parts; the first manager is the constructor's unless ``manager`` names another.
+
+    Raises BadScenario.
+    """
     components = tuple(part for part in parts if isinstance(part, Component))
     callbacks = tuple(part for part in parts if not isinstance(part, Component))
     default = managers[0].name if manager is None and managers else manager or ""
-    made = Scenario(
+    checked = Scenario(
         components,
         callbacks,
         managers,
@@ -119,45 +136,54 @@ def scenario(
         lacks,
         workers,
     )
-    _check(made)
-    return made
+    _check(checked)
+    return checked
 
 
-def _check(made: Scenario) -> None:
-    ids = Counter(component.id for component in (*made.components, *made.generated))
-    families = {found.family for found in map(member, ids) if found}
+def _check(scenario: Scenario) -> None:
+    ids = Counter(component.id for component in (*scenario.components, *scenario.generated))
     for id, count in ids.items():
         if count > 1:
             raise BadScenario(f"{count} components are called {id!r}; each id is used once")
-    names = Counter(callback.name for callback in made.callbacks)
+    names = Counter(callback.name for callback in scenario.callbacks)
     for name, count in names.items():
         if count > 1:
             raise BadScenario(f"{count} callbacks are called {name!r}; give each a name of its own")
-    managers = {manager.name for manager in made.managers} | {""}
-    for callback in made.callbacks:
-        for prop in properties(callback):
-            component = prop.partition(".")[0]
-            found = member(component)
-            if component not in ids and not (found and found.wildcard and found.family in families):
-                raise BadScenario(
-                    f"{callback.name} names {prop!r}, and no component is called "
-                    f"{component!r}; there are {', '.join(sorted(ids))}"
-                )
+    managers = {manager.name for manager in scenario.managers} | {""}
+    for callback in scenario.callbacks:
+        _check_components(callback, ids)
         if isinstance(callback, Background) and callback.manager not in managers:
             raise BadScenario(f"{callback.name} names the unknown manager {callback.manager!r}")
+
+
+def _check_components(callback: Callback, ids: Mapping[str, int]) -> None:
+    families = {indexed.family for indexed in map(indexed_component, ids) if indexed}
+    for prop in properties(callback):
+        component = prop.partition(".")[0]
+        indexed = indexed_component(component)
+        is_pattern = indexed and indexed.is_wildcard and indexed.family in families
+        if component not in ids and not is_pattern:
+            raise BadScenario(
+                f"{callback.name} names {prop!r}, and no component is called "
+                f"{component!r}; choose from {', '.join(sorted(ids))}"
+            )
 
 
 def properties(callback: Callback) -> list[str]:
     """Every property that a callback names."""
     if isinstance(callback, Action):
-        steps = [*callback.first, *callback.then]
-        steps += callback.status.steps if callback.status else ()
-        assigned = [step.target for _, step in steps if step.verb == "assign"]
-        others = [prop for one in callback.also for prop in properties(one)]
-        return [callback.trigger, *callback.arguments, *leaves(assigned), *others]
-    groupings = [callback.output, callback.inputs, callback.state]
+        return _properties_of_action(callback)
+    groupings: list[Grouping] = [callback.output, callback.inputs, callback.state]
     if isinstance(callback, Background):
-        groupings += [callback.cancel, callback.progress, [entry[0] for entry in callback.running]]
-        groupings += callback.twins
-    groupings += [step.target for step in callback.job.steps if step.verb == "set_props"]
+        groupings += [callback.cancel, callback.progress]
+        groupings += [cast("Grouping", entry[0]) for entry in callback.running]
+        groupings += callback.duplicates
+    groupings += [step.prop for step in callback.job.steps if isinstance(step, SetProps)]
     return [prop for grouping in groupings for prop in leaves(grouping)]
+
+
+def _properties_of_action(action: Action) -> list[str]:
+    steps = [*action.first, *action.then, *(action.status.steps if action.status else ())]
+    assigned = [step.properties for _, step in steps if isinstance(step, Assign)]
+    others = [prop for other in action.also for prop in properties(other)]
+    return [action.trigger, *action.arguments, *leaves(assigned), *others]

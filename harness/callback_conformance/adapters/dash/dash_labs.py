@@ -10,7 +10,7 @@ from callback_conformance.adapters.dash.names import labs_names
 from callback_conformance.adapters.dash.program import dash_program
 from callback_conformance.scenario import Scenario
 
-COMPONENTS = (("dcc", "dash_core_components"), ("html", "dash_html_components"))
+COMPONENTS = {"dcc": "dash_core_components", "html": "dash_html_components"}
 
 #: Dash 1, which reads HOST and PORT when it is imported, and what imports it.
 IMPORTED_LATE = (
@@ -18,7 +18,7 @@ IMPORTED_LATE = (
     "dash_bootstrap_components",
     "dash_labs",
     "dash_table",
-    *(module for _, module in COMPONENTS),
+    *COMPONENTS.values(),
 )
 
 

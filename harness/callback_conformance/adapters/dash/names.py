@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-
-from callback_conformance.adapters.dash.stores import Store, store
 
 
 @dataclass(frozen=True)
 class DashNames:
-    """How the programs of one dialect name things, and where they import them from.
+    """How the programs of one dialect name things, and where they import them from."""
 
-    ``package`` has ``Dash``, ``html`` and the like; ``manager_class`` comes from ``managers`` and the
-    classes of dependencies from ``dependencies`` (empty: from the package), which stand behind ``prefix``.
-    ``modules`` are imported whole, each by the name that the program gives it. ``declares`` and ``starts``
-    are the decorators of ordinary and of long-running callbacks, ``serves`` what starts the server, and ``context`` what
-    tells a function of its trigger.
-    """
-
+    #: The package that has ``Dash``, ``html`` and the like.
     package: str = "dash"
     manager_class: str = "DiskcacheManager"
+    #: The argument of the app's constructor that names its manager.
     constructor_argument: str = "background_callback_manager"
     dialect: str = "background"
+    #: What the managers keep their results in, or find them by.
+    backend: str = "diskcache"
+    #: The module that has the manager's class; empty: the package.
     managers: str = ""
+    #: The module that has the classes of dependencies; empty: the package.
     dependencies: str = ""
+    #: The name of the module behind which these classes stand; empty: they are imported.
     prefix: str = ""
-    modules: tuple[tuple[str, str], ...] = ()
+    #: The modules that are imported whole, by the name that the program gives each.
+    modules: Mapping[str, str] = field(default_factory=dict)
+    #: The decorators of ordinary and of long-running callbacks.
     declares: str = "callback"
     starts: str = "callback"
+    #: The statement that starts the server.
     serves: str = "app.run()"
+    #: What tells a function of its trigger.
     context: str = "ctx"
-    store: Store = field(default_factory=lambda: store("diskcache"))
 
 
 #: What Dash calls its managers, for each backend and dialect; those of Dash Labs keep more apart.
@@ -38,21 +40,21 @@ _MANAGERS = {"background": "{}Manager", "long_callback": "{}LongCallbackManager"
 _LABS = {"flask_caching": "FlaskCaching", "diskcache": "DiskcacheCaching"}
 
 
-def _manager(backend: str, dialect: str, there: str) -> tuple[str, str]:
-    """The name of a manager, and the module that has it, which is ``there`` if it is the framework's own."""
-    module, colon, factory = backend.partition(":")
+def _manager(backend: str, dialect: str, module: str) -> tuple[str, str]:
+    """The name of a manager, and the module that has it: ``module`` if it is one of the framework's own."""
+    third_party, colon, factory = backend.partition(":")
     if colon:
-        return factory, module
+        return factory, third_party
     kind = "Celery" if backend.startswith("celery") else "Diskcache"
     if dialect == "labs":
-        return f"{_LABS.get(backend, kind)}CallbackManager", there
-    return _MANAGERS[dialect].format(kind), there
+        return f"{_LABS.get(backend, kind)}CallbackManager", module
+    return _MANAGERS[dialect].format(kind), module
 
 
 def background_names(package: str = "dash", backend: str = "diskcache") -> DashNames:
     """The names of ``@callback(background=True)`` in a package that offers Dash's."""
     manager, module = _manager(backend, "background", "")
-    return DashNames(package=package, manager_class=manager, managers=module, store=store(backend))
+    return DashNames(package=package, manager_class=manager, managers=module, backend=backend)
 
 
 def long_callback_names(package: str = "dash", backend: str = "diskcache") -> DashNames:
@@ -63,8 +65,8 @@ def long_callback_names(package: str = "dash", backend: str = "diskcache") -> Da
         manager_class=manager,
         constructor_argument="long_callback_manager",
         dialect="long_callback",
+        backend=backend,
         managers=module,
-        store=store(backend),
         dependencies=f"{package}.dependencies",
         declares="app.callback",
         starts="app.long_callback",
@@ -78,7 +80,7 @@ def labs_names(
     labs_module: str,
     managers: str,
     backend: str,
-    modules: tuple[tuple[str, str], ...] = (),
+    modules: Mapping[str, str] | None = None,
 ) -> DashNames:
     """The names of Dash Labs: ``labs_module`` is what its programs call ``dl``."""
     manager, module = _manager(backend, "labs", managers)
@@ -87,11 +89,11 @@ def labs_names(
         manager_class=manager,
         constructor_argument="",
         dialect="labs",
+        backend=backend,
         managers=module,
-        prefix="dl.",
-        modules=(("dl", labs_module), *modules),
+        prefix="dl",
+        modules={"dl": labs_module, **(modules or {})},
         declares="app.callback",
         starts="app.long_callback",
         serves="app.run_server()",
-        store=store(backend),
     )

@@ -1,55 +1,136 @@
-"""What the manager of a Dash program is given: a cache, a Celery app, or what anyone's own factory takes."""
+"""What the manager of a Dash program is constructed with: a cache, a Celery app, or nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from textwrap import dedent
+from typing import TypeAlias
 
-from callback_conformance.adapters.source import Node, call, literal, opened
+from callback_conformance.adapters.dash.emitter import DashEmitter
+from callback_conformance.adapters.emitter import PROBE
+from callback_conformance.adapters.source import Node, call, opened
 from callback_conformance.backends.celery import BROKER, RESULTS, celery_app
+from callback_conformance.scenario import Manager
+
+REDIS = "redis://localhost:6379/0"
+FULL = "FullDisk"  # the class of a store that can fill
 
 
 @dataclass(frozen=True)
-class Special:
-    """A store of a program's own making: its source, and what that imports."""
+class StoreSource:
+    """What a program says of the store of one manager."""
 
-    source: str = ""
-    imports: tuple[str, ...] = ()
-    modules: tuple[str, ...] = ("os",)
-
-
-@dataclass(frozen=True)
-class Store:
-    """What a manager keeps its results in, or by what it finds them.
-
-    ``imports`` are the statements that it needs, and ``modules`` those of the standard library. ``prepared``
-    gives the lines above a manager, told its name, which special store it has (``told``, ``full``,
-    ``nothing kept``), and whether it is one of several; ``given`` is its first argument. A store that is ``told`` tells the probe of
-    what it does; one that is ``full`` takes nothing as long as there is a file of this name.
-    """
-
-    imports: tuple[str, ...] = ()
-    modules: tuple[str, ...] = ()
-    prepared: Callable[[str, str, bool], Sequence[str]] = lambda name, special, several: ()
-    given: Callable[[str, str], Node | None] = lambda name, special: None
-    special: Mapping[str, Special] = field(default_factory=dict)
+    #: The manager's first argument; None: it has none.
+    argument: Node | None = None
+    #: The statements above the manager.
+    lines: tuple[str, ...] = ()
 
 
-def _cache_told(base: str, arguments: str, folder: str) -> str:
-    """The source of a cache that tells the probe; ``arguments`` are those of its methods."""
-    value = arguments.replace("key", "key, value", 1)
+#: Writes the store of a manager, which may be one of ``several``.
+WriteStore: TypeAlias = Callable[[DashEmitter, Manager, bool], StoreSource]
+
+
+def store(emitter: DashEmitter, manager: Manager, several: bool) -> StoreSource:
+    """The store of a manager; a third party's manager has none in the program."""
+    backend = emitter.names.backend
+    return StoreSource() if ":" in backend else _STORES[backend](emitter, manager, several)
+
+
+def _diskcache(emitter: DashEmitter, manager: Manager, several: bool) -> StoreSource:
+    base = f"{emitter.module('diskcache')}.Cache"
+    instrumented = _instrumented(base, "key, *args, **kwargs", "self.directory")
+    name = _cache_class(emitter, manager, base, instrumented, DISKCACHE_FULL)
+    if name == FULL:
+        emitter.module("sqlite3")
+    return StoreSource(call(name, f'"./{manager.name}"'))
+
+
+def _flask_caching(emitter: DashEmitter, manager: Manager, several: bool) -> StoreSource:
+    base = emitter.name("flask_caching", "Cache")
+    instrumented = _instrumented(base, "*args, **kwargs", "self.config['CACHE_DIR']")
+    name = _cache_class(emitter, manager, base, instrumented, FLASK_CACHING_FULL)
+    config = {"CACHE_TYPE": "filesystem", "CACHE_DIR": f"./{manager.name}"}
+    return StoreSource(call(name, config=emitter.literal(config)))
+
+
+def _cache_class(
+    emitter: DashEmitter, manager: Manager, base: str, instrumented: str, full: str
+) -> str:
+    """The name of the class of a manager's cache, which is defined above the app if it is not ``base``."""
+    if not (manager.instrumented or manager.can_fill):
+        return base
+    emitter.module("os")
+    if manager.instrumented:
+        emitter.module(PROBE)
+        emitter.define(instrumented)
+        return "InstrumentedCache"
+    emitter.define(full)
+    return FULL
+
+
+def _celery(emitter: DashEmitter, manager: Manager, several: bool) -> StoreSource:
+    results = _environment(emitter, RESULTS, REDIS)
+    broker = _environment(emitter, BROKER, REDIS)
+    if not manager.instrumented:
+        return _celery_app(emitter, manager, several, broker=broker, backend=results)
+    for module in ("redis", PROBE):
+        emitter.module(module)
+    emitter.name("celery.backends.redis", "RedisBackend")
+    emitter.define(REDIS_INSTRUMENTED)
+    address = f"{manager.name}_results"
+    backend = f'f"{{__name__}}:InstrumentedBackend+{{{address}}}"'
+    source = _celery_app(emitter, manager, several, broker=broker, backend=backend)
+    return StoreSource(source.argument, (f"{address} = {results}", *source.lines))
+
+
+def _celery_rpc(emitter: DashEmitter, manager: Manager, several: bool) -> StoreSource:
+    broker = _environment(emitter, BROKER, "pyamqp://")
+    return _celery_app(emitter, manager, several, broker=broker, backend='"rpc://"')
+
+
+def _celery_app(
+    emitter: DashEmitter, manager: Manager, several: bool, **addresses: Node
+) -> StoreSource:
+    """The Celery app of a manager: if it is one of several, with a name and a queue of its own."""
+    if not manager.keeps_results:
+        del addresses["backend"]
+    name = celery_app(manager.name)
+    main = f'"{manager.name}"' if several or manager.instrumented else "__name__"
+    app = call(emitter.name("celery", "Celery"), main, **addresses)
+    lines = [f"{name} = {opened(app, after=len(name) + 3)}"]
+    if several:
+        lines.append(f'{name}.conf.task_default_queue = "{manager.name}"')
+    return StoreSource(name, tuple(lines))
+
+
+def _environment(emitter: DashEmitter, variable: str, default: str) -> str:
+    return f'{emitter.module("os")}.environ.get("{variable}", "{default}")'
+
+
+_STORES: dict[str, WriteStore] = {
+    "diskcache": _diskcache,
+    "flask_caching": _flask_caching,
+    "celery+redis": _celery,
+    "celery+rabbitmq": _celery,
+    "celery+rpc": _celery_rpc,
+}
+
+
+def _instrumented(base: str, arguments: str, folder: str) -> str:
+    """The source of a cache that reports to the probe; ``arguments`` are those of its methods."""
+    with_value = arguments.replace("key", "key, value", 1)
     return dedent(f'''\
-        class ToldCache({base}):
-            """A store that tells the probe of each read and write."""
+        class InstrumentedCache({base}):
+            """A store that reports each read and write to the probe."""
 
             def get(self, {arguments}):
                 value = super().get({arguments})
                 probe.hit(f"{{os.path.basename({folder})}} read")
                 return value
 
-            def set(self, {value}):
-                done = super().set({value})
+            def set(self, {with_value}):
+                done = super().set({with_value})
                 probe.hit(f"{{os.path.basename({folder})}} write")
                 return done
         ''')
@@ -81,22 +162,10 @@ class FullDisk(Cache):
         return False if os.path.exists("full") else super().add(*args, **kwargs)
 '''
 
-CLASSES = {"told": "ToldCache", "full": "FullDisk"}
-
-
-def _in_diskcache(name: str, special: str) -> Node:
-    return call(CLASSES.get(special, "diskcache.Cache"), f'"./{name}"')
-
-
-def _in_flask_caching(name: str, special: str) -> Node:
-    config = {"CACHE_TYPE": "filesystem", "CACHE_DIR": f"./{name}"}
-    return call(CLASSES.get(special, "Cache"), config=literal(config))
-
-
 # Each answer passes one place in the client, whatever command was sent, and by whichever of its methods.
-REDIS_TOLD = '''\
-class ToldConnection(redis.Connection):
-    """A connection to the store that tells the probe of each read and write."""
+REDIS_INSTRUMENTED = '''\
+class InstrumentedConnection(redis.Connection):
+    """A connection to the store that reports each read and write to the probe."""
 
     KINDS = dict.fromkeys(("GET", "MGET", "EXISTS"), "read")
     KINDS.update(dict.fromkeys(("AUTH", "CLIENT", "HELLO", "PING", "SELECT"), ""))
@@ -114,88 +183,10 @@ class ToldConnection(redis.Connection):
         return answer
 
 
-class ToldBackend(RedisBackend):
-    """A result backend whose connections tell the probe."""
+class InstrumentedBackend(RedisBackend):
+    """A result backend whose connections report to the probe."""
 
     def _get_pool(self, **params):
-        told = type("Told", (ToldConnection,), {"store": self.app.main})
-        return super()._get_pool(**params, connection_class=told)
+        named = type("Named", (InstrumentedConnection,), {"store": self.app.main})
+        return super()._get_pool(**params, connection_class=named)
 '''
-
-
-def _environment(variable: str, default: str) -> str:
-    return f'os.environ.get("{variable}", "{default}")'
-
-
-def _celery(results: str, broker: str) -> Callable[[str, str, bool], Sequence[str]]:
-    """Writes the Celery app of a manager; ``results`` is an expression."""
-
-    def prepared(name: str, special: str, several: bool) -> Sequence[str]:
-        made = celery_app(name)
-        main = f'"{name}"' if special == "told" or several else "__name__"
-        given: dict[str, Node] = {"broker": _environment(BROKER, broker), "backend": results}
-        lines = []
-        if special == "told":
-            lines.append(f"{name}_results = {results}")
-            given["backend"] = f'f"{{__name__}}:ToldBackend+{{{name}_results}}"'
-        if special == "nothing kept":
-            del given["backend"]
-        lines.append(f"{made} = {opened(call('Celery', main, **given), after=len(made) + 3)}")
-        if several:
-            lines.append(f'{made}.conf.task_default_queue = "{name}"')
-        return lines
-
-    return prepared
-
-
-def _the_celery_app(name: str, special: str) -> Node:
-    return celery_app(name)
-
-
-REDIS = "redis://localhost:6379/0"
-DISKCACHE = Store(
-    ("import diskcache",),
-    given=_in_diskcache,
-    special={
-        "told": Special(_cache_told("diskcache.Cache", "key, *args, **kwargs", "self.directory")),
-        "full": Special(DISKCACHE_FULL, modules=("os", "sqlite3")),
-    },
-)
-FLASK_CACHING = Store(
-    ("from flask_caching import Cache",),
-    given=_in_flask_caching,
-    special={
-        "told": Special(_cache_told("Cache", "*args, **kwargs", "self.config['CACHE_DIR']")),
-        "full": Special(FLASK_CACHING_FULL),
-    },
-)
-CELERY = Store(
-    ("from celery import Celery",),
-    ("os",),
-    _celery(_environment(RESULTS, REDIS), REDIS),
-    _the_celery_app,
-    {
-        "told": Special(
-            REDIS_TOLD, ("import redis", "from celery.backends.redis import RedisBackend"), ()
-        )
-    },
-)
-CELERY_RPC = Store(
-    ("from celery import Celery",),
-    ("os",),
-    _celery('"rpc://"', "pyamqp://"),
-    _the_celery_app,
-)
-FOREIGN = Store()
-STORES = {
-    "diskcache": DISKCACHE,
-    "flask_caching": FLASK_CACHING,
-    "celery+redis": CELERY,
-    "celery+rabbitmq": CELERY,
-    "celery+rpc": CELERY_RPC,
-}
-
-
-def store(backend: str) -> Store:
-    """What the managers of a backend are given; nothing, if it is anyone's own."""
-    return FOREIGN if ":" in backend else STORES[backend]

@@ -6,17 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from callback_conformance.adapters.source import (
-    INDENT,
-    Call,
-    Node,
-    call,
-    function,
-    job_body,
-    literal,
-    opened,
-    steps,
-)
+from callback_conformance.adapters.emitter import Scope
+from callback_conformance.adapters.source import INDENT, Call, Node, call, function, opened
+from callback_conformance.adapters.taipy.emitter import TaipyEmitter, variable
 from callback_conformance.scenario import (
     ALWAYS,
     FAILURE,
@@ -24,14 +16,14 @@ from callback_conformance.scenario import (
     SUCCESS,
     Action,
     BadScenario,
-    Grouping,
-    Job,
     Status,
     Step,
-    leaves,
 )
 
-Timed = tuple[str, Step]
+TimedStep = tuple[str, Step]
+
+#: Gives the statements of a function for a depth of indentation.
+Body = Callable[[int], list[str]]
 
 
 @dataclass(frozen=True)
@@ -42,60 +34,53 @@ class _Function:
     reference: Node
 
 
-def functions(action: Action, handler: str) -> list[str]:
+def functions(emitter: TaipyEmitter, action: Action, handler: str) -> list[str]:
     """The jobs, their status functions and ``handler``, the function that a button calls."""
-    known = _names(action.parameters)
+    scope = Scope(handler, _names(action.parameters))
     sources: list[str] = []
-    body = [*_said("action", action.parameters, 1), *_moments(action.first, known, 1)]
-    for one in (action, *action.also):
-        job = _job(one)
-        status = _status(one, one.status) if one.status else None
+    body = [
+        *_received(emitter, "action", action.parameters, scope),
+        *_taken(emitter, action.first, scope),
+    ]
+    for invoked in (action, *action.also):
+        job = _job(emitter, invoked)
+        status = _status(emitter, invoked, invoked.status) if invoked.status else None
         sources += [job.source, *([status.source] if status else [])]
-        body += _invocation(one, job.reference, status.reference if status else "None")
-    body += _moments(action.then, known, 1)
+        reference = status.reference if status else "None"
+        body += _invocation(emitter, invoked, job.reference, reference)
+    body += _taken(emitter, action.then, scope)
     return [*filter(None, sources), function(handler, action.parameters, body)]
 
 
-def assignment(output: Grouping, value: Node, depth: int) -> str:
-    """``state.out = value``, ``depth`` levels deep; of several outputs each gets its item."""
-    several = [variable(prop) for prop in leaves(output)]
-    alone = isinstance(output, str) or len(several) > 1
-    target = ", ".join(several) if alone else f"({several[0]},)"
-    return f"{target} = {opened(value, INDENT * depth, after=len(target) + len(' = '))}"
-
-
-def variable(prop: str) -> str:
-    """The expression for what an element shows: its variable is called like the element."""
-    return f"state.{prop.partition('.')[0]}"
-
-
-def _job(action: Action) -> _Function:
+def _job(emitter: TaipyEmitter, action: Action) -> _Function:
     named = tuple(prop.partition(".")[0] for prop in action.arguments)
     takes = named if action.takes is None else action.takes
-    known = _names(takes)
+    scope = Scope(action.name, _names(takes))
 
     def body(depth: int) -> list[str]:
-        return job_body(action.job, action.name, known, depth)
+        return emitter.job_body(action.job, scope.at(depth))
 
-    return _callable(action.kind, action.name, takes, body)
+    return _callable(emitter, action.kind, action.name, takes, body)
 
 
-def _status(action: Action, status: Status) -> _Function:
-    known = _names(status.parameters)
-    periodic = action.period_ms is not None
-
-    def body(depth: int) -> list[str]:
-        said = _said("status", status.parameters, depth)
-        return [*said, *_chosen(status.steps, known, periodic, depth)]
-
+def _status(emitter: TaipyEmitter, action: Action, status: Status) -> _Function:
     name = status.name or f"{action.name}_status"
-    return _callable(status.kind, name, status.parameters, body)
+    scope = Scope(name, _names(status.parameters))
+    is_periodic = action.period_ms is not None
+
+    def body(depth: int) -> list[str]:
+        received = _received(emitter, "status", status.parameters, scope.at(depth))
+        return [*received, *_chosen(emitter, status.steps, scope.at(depth), is_periodic)]
+
+    return _callable(emitter, status.kind, name, status.parameters, body)
 
 
-def _invocation(action: Action, job: Node, status: Node) -> list[str]:
+def _invocation(emitter: TaipyEmitter, action: Action, job: Node, status: Node) -> list[str]:
     """The call of ``invoke_long_callback``, in the documents' form: always with a list for the job."""
-    given = Call("[", tuple(variable(prop) for prop in action.arguments), "]")
-    extra = Call("[", tuple(literal(value) for value in action.status_arguments), "]")
+    arguments: Node = Call("[", tuple(variable(prop) for prop in action.arguments), "]")
+    if action.literal_arguments is not None:
+        arguments = emitter.literal(action.literal_arguments)
+    extra = Call("[", tuple(map(emitter.literal, action.status_arguments)), "]")
     optional: list[tuple[Node, bool]] = [
         (status, action.status is not None),
         (extra, bool(action.status_arguments)),
@@ -103,42 +88,40 @@ def _invocation(action: Action, job: Node, status: Node) -> list[str]:
     ]
     while optional and not optional[-1][1]:
         optional.pop()
-    values = [
-        "state",
-        job,
-        given if action.given is None else literal(action.given),
-        *(node for node, _ in optional),
-    ]
-    if not action.tells_refusal:
-        return [opened(call("invoke_long_callback", *values), INDENT)]
+    values = ["state", job, arguments, *(node for node, _ in optional)]
+    invocation = call(emitter.taipy("invoke_long_callback"), *values)
+    if not action.emits_error:
+        return [opened(invocation, INDENT)]
+    raised = emitter.probe("emit", '"raised"', error="repr(error)")
     return [
         "try:",
-        f"{INDENT}{opened(call('invoke_long_callback', *values), INDENT * 2)}",
+        f"{INDENT}{opened(invocation, INDENT * 2)}",
         "except Exception as error:",
-        f'{INDENT}probe.emit("told", error=repr(error))',
+        f"{INDENT}{opened(raised, INDENT * 2)}",
     ]
 
 
 def _callable(
-    kind: str, name: str, takes: Sequence[str], body: Callable[[int], list[str]]
+    emitter: TaipyEmitter, kind: str, name: str, takes: Sequence[str], body: Body
 ) -> _Function:
     """A callable called ``name``; ``body`` gives its statements for a depth of indentation."""
     match kind:
         case "function":
             return _Function(function(name, takes, body(1)), name)
         case "lambda":
-            handed = tuple(one.partition("=")[0] for one in takes)
+            handed = tuple(parameter.partition("=")[0] for parameter in takes)
             head = f"lambda {', '.join(takes)}" if takes else "lambda"
             return _Function(function(name, takes, body(1)), Call(f"{head}: {name}(", handed))
         case "partial":
-            bound = call("functools.partial", name, f'"{name}"')
+            bound = call(f"{emitter.module('functools')}.partial", name, f'"{name}"')
             return _Function(function(name, ["label", *takes], body(1)), bound)
         case "coroutine":
-            waits = ["await asyncio.sleep(0)", *body(1)]  # as one does that is worth its keyword
-            return _Function(function(name, takes, waits, keyword="async def"), name)
+            wait = f"await {emitter.module('asyncio')}.sleep(0)"  # as in one worth its keyword
+            source = function(name, takes, [wait, *body(1)], keyword="async def")
+            return _Function(source, name)
         case "decorated":
             plain = function(name, takes, body(1))
-            return _Function(f"{_decorator(name)}\n\n\n@called_{name}\n{plain}", name)
+            return _Function(f"{_decorator(emitter, name)}\n\n\n@called_{name}\n{plain}", name)
         case "method":
             return _Function(_instance(name, "run", takes, body(2)), f"{name}.run")
         case "object":
@@ -147,12 +130,13 @@ def _callable(
             return _Function(_class(name, "__init__", takes, body(2)), _title(name))
         case "text":
             return _Function("", f'"{name}"')
-    raise BadScenario(f"{name}: there is no kind {kind!r} of callable")
+    raise BadScenario(f"{name}: no kind of callable is called {kind!r}")
 
 
-def _decorator(name: str) -> str:
+def _decorator(emitter: TaipyEmitter, name: str) -> str:
     call_it = function("call", ["*args", "**kwargs"], [f"return {name}(*args, **kwargs)"], depth=1)
-    body = [f"@functools.wraps({name})", call_it, "", "return call"]
+    wraps = f"@{emitter.module('functools')}.wraps({name})"
+    body = [wraps, call_it, "", "return call"]
     return function(f"called_{name}", [name], body).replace(f"{INDENT}\n", "\n")
 
 
@@ -169,66 +153,63 @@ def _title(name: str) -> str:
     return "".join(word.capitalize() for word in name.split("_"))
 
 
-def _names(takes: Iterable[str]) -> list[str]:
+def _names(parameters: Iterable[str]) -> tuple[str, ...]:
     """The names in a list of parameters, without stars and defaults."""
-    names = [one.partition("=")[0].lstrip("*") for one in takes]
-    return [name for name in names if name]
+    names = [parameter.partition("=")[0].lstrip("*") for parameter in parameters]
+    return tuple(filter(None, names))
 
 
-def _said(word: str, takes: Sequence[str], depth: int) -> list[str]:
-    """The statement in which a function says what it received besides the state."""
-    received = {name: name for name in _names(takes) if name != "state"}
-    return [opened(call("probe.emit", f'"{word}"', **received), INDENT * depth)] if received else []
+def _received(
+    emitter: TaipyEmitter, event: str, parameters: Sequence[str], scope: Scope
+) -> list[str]:
+    """The statement in which a function reports what it received besides the state."""
+    received = {name: name for name in _names(parameters) if name != "state"}
+    if not received:
+        return []
+    return [opened(emitter.probe("emit", f'"{event}"', **received), scope.indent)]
 
 
-def _chosen(timed: Sequence[Timed], known: list[str], periodic: bool, depth: int) -> list[str]:
+def _chosen(
+    emitter: TaipyEmitter, timed: Sequence[TimedStep], scope: Scope, is_periodic: bool
+) -> list[str]:
     """The statements of steps that are taken at one kind of status or another."""
     lines: list[str] = []
-    for always, group in groupby(timed, key=lambda one: one[0] == ALWAYS):
+    for always, group in groupby(timed, key=lambda timed_step: timed_step[0] == ALWAYS):
         part = list(group)
         if always:
-            lines += _moments(part, known, depth)
-        elif periodic or _at(RUNNING, part):
-            lines += _three_ways(part, known, depth)
+            lines += _taken(emitter, part, scope)
+        elif is_periodic or _at(RUNNING, part):
+            lines += _three_ways(emitter, part, scope)
         else:
-            lines += _two_ways(part, known, depth)
+            lines += _two_ways(emitter, part, scope)
     return lines
 
 
-def _two_ways(timed: Sequence[Timed], known: list[str], depth: int) -> list[str]:
+def _two_ways(emitter: TaipyEmitter, timed: Sequence[TimedStep], scope: Scope) -> list[str]:
     success, failure = (_at(when, timed) for when in (SUCCESS, FAILURE))
     if not success:
-        return _block("if not status:", failure, known, depth)
-    rest = _block("else:", failure, known, depth) if failure else []
-    return _block("if status:", success, known, depth) + rest
+        return _block(emitter, "if not status:", failure, scope)
+    rest = _block(emitter, "else:", failure, scope) if failure else []
+    return _block(emitter, "if status:", success, scope) + rest
 
 
-def _three_ways(timed: Sequence[Timed], known: list[str], depth: int) -> list[str]:
+def _three_ways(emitter: TaipyEmitter, timed: Sequence[TimedStep], scope: Scope) -> list[str]:
     running = _at(RUNNING, timed)
-    final = [one for one in timed if one not in running]
+    final = [timed_step for timed_step in timed if timed_step not in running]
     if not final:
-        return _block("if not isinstance(status, bool):", running, known, depth)
-    inner = [f"{INDENT}{line}" for line in _two_ways(final, known, depth + 1)]
-    rest = _block("else:", running, known, depth) if running else []
+        return _block(emitter, "if not isinstance(status, bool):", running, scope)
+    inner = [f"{INDENT}{line}" for line in _two_ways(emitter, final, scope.inner)]
+    rest = _block(emitter, "else:", running, scope) if running else []
     return ["if isinstance(status, bool):", *inner, *rest]
 
 
-def _at(when: str, timed: Sequence[Timed]) -> list[Timed]:
-    return [one for one in timed if one[0] == when]
+def _at(when: str, timed: Sequence[TimedStep]) -> list[TimedStep]:
+    return [timed_step for timed_step in timed if timed_step[0] == when]
 
 
-def _block(head: str, timed: Sequence[Timed], known: list[str], depth: int) -> list[str]:
-    return [head, *(f"{INDENT}{line}" for line in _moments(timed, known, depth + 1))]
+def _block(emitter: TaipyEmitter, head: str, timed: Sequence[TimedStep], scope: Scope) -> list[str]:
+    return [head, *(f"{INDENT}{line}" for line in _taken(emitter, timed, scope.inner))]
 
 
-def _moments(timed: Sequence[Timed], known: list[str], depth: int) -> list[str]:
-    return [line for _, step in timed for line in _moment(step, known, depth)]
-
-
-def _moment(step: Step, known: list[str], depth: int) -> list[str]:
-    if step.verb == "assign":
-        return [assignment(step.target, literal(step.value, known), depth)]
-    if step.verb == "notify":
-        told = call("notify", "state", literal(step.target), literal(step.value, known))
-        return [opened(told, INDENT * depth)]
-    return steps(Job((step,)), known, depth)
+def _taken(emitter: TaipyEmitter, timed: Sequence[TimedStep], scope: Scope) -> list[str]:
+    return [line for _, step in timed for line in emitter.statement(step, scope)]

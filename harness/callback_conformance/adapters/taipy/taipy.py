@@ -6,16 +6,15 @@ from collections.abc import Mapping
 from functools import partial
 
 from callback_conformance.adapters.adapter import Adapter
-from callback_conformance.adapters.source import Node, literal
 from callback_conformance.adapters.taipy.program import TaipyNames, taipy_program
 from callback_conformance.adapters.taipy.push_tab import PushTab
 from callback_conformance.adapters.taipy.wire import TaipyConnection
 from callback_conformance.processes import Launch
 from callback_conformance.scenario import Scenario
 
-#: What `Gui.run` is given; gevent is what it takes when it is given nothing.
-_RUN: Mapping[str, Mapping[str, Node]] = {
-    "thread": {"async_mode": '"threading"', "allow_unsafe_werkzeug": "True"},
+#: The keyword arguments of `Gui.run`; gevent is what it takes without any.
+_RUN: Mapping[str, Mapping[str, object]] = {
+    "thread": {"async_mode": "threading", "allow_unsafe_werkzeug": True},
     "gevent": {},
 }
 
@@ -23,13 +22,13 @@ _RUN: Mapping[str, Mapping[str, Node]] = {
 def render(scenario: Scenario, dialect: str, backend: str) -> str:
     """The program that a Taipy user would write.
 
-    Taipy answers no request for long; what a production server's limit is to a request is here the
+    Taipy answers no request for long. What a production server's limit is to a request is here the
     silence after which a connection is given up: the wait for the answer to a ping.
     """
     run = dict(_RUN[backend])
     if server := scenario.server:
         silence = {"ping_interval": server.request_seconds, "ping_timeout": server.request_seconds}
-        run["server_config"] = literal({"socketio": silence})
+        run["server_config"] = {"socketio": silence}
     return taipy_program(scenario, TaipyNames("taipy.gui", run))
 
 

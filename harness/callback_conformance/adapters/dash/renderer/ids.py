@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from callback_conformance.scenario.families import member
+from callback_conformance.scenario.wildcards import indexed_component
 
 
 def stringified(id: Any) -> str:
@@ -36,11 +36,11 @@ def split(prop: str) -> tuple[str, str]:
 
 def protocol_id(component: str) -> str:
     """The protocol's id of a component that a scenario calls so."""
-    found = member(component)
-    if found is None:
+    indexed = indexed_component(component)
+    if indexed is None:
         return component
-    index = [found.index] if found.wildcard else found.index
-    return stringified({"type": found.family, "index": index})
+    index = [indexed.index] if indexed.is_wildcard else indexed.index
+    return stringified({"type": indexed.family, "index": index})
 
 
 def protocol_property(prop: str) -> str:
