@@ -138,7 +138,7 @@ def test_what_names_no_argument_is_refused(
 ) -> None:
     given = {"inputs": "run.n_clicks", "state": ("choice.value", "other.value"), **form}
     refused = cached(**given, cache_args_to_skip=wrong)
-    open_page.refuses(RUN, CHOICE, OTHER, OUT, refused, managers=by())
+    open_page.expect_error(RUN, CHOICE, OTHER, OUT, refused, managers=by())
     page = clickable(open_page, cache_args_to_skip=right, **form)
     page.click("run")
     runs(page, "first")

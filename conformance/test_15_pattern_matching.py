@@ -86,7 +86,7 @@ def _named(part: Any, wildcard: str) -> Any:
 
 def _refused(open_page: OpenPage, place: str, wildcard: str, names: str = "") -> None:
     wild = _named(WILD[place], wildcard)
-    open_page.refuses(*PARTS, background(**{**PLAIN, **wild}), names=names)
+    open_page.expect_error(*PARTS, background(**{**PLAIN, **wild}), names=names)
     page = open_page(*PARTS, background(**PLAIN))
     page.click("run")
     page.next_job().release("gate")

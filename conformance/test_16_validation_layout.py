@@ -121,7 +121,7 @@ def test_components_that_no_layout_has_are_reported(
 
 def _is_refused(open_page: OpenPage, callback: Any, **options: Any) -> bool:
     try:
-        open_page.refuses(SHOW, PLACE, BROUGHT, callback, **options)
+        open_page.expect_error(SHOW, PLACE, BROUGHT, callback, **options)
     except Violation:
         return False
     return True

@@ -57,7 +57,7 @@ def works(open_page: OpenPage, *parts: Component | Callback, **more: Any) -> Non
 
 @covers("DECLARE-1")
 def test_a_callback_without_a_manager_is_refused(open_page: OpenPage) -> None:
-    open_page.refuses(*PARTS, out(), managers=(), names="manager")
+    open_page.expect_error(*PARTS, out(), managers=(), names="manager")
     works(open_page, *PARTS, out())
 
 
@@ -70,7 +70,7 @@ def test_a_callback_without_a_manager_is_refused_beside_one_that_has_its_own(
     )
     own = out(manager="own")
     managers = (Manager("own"),)
-    open_page.refuses(*PARTS, own, other, managers=managers, manager="", names="manager")
+    open_page.expect_error(*PARTS, own, other, managers=managers, manager="", names="manager")
     works(open_page, *PARTS, own, managers=managers, manager="")
 
 
@@ -84,7 +84,7 @@ def test_a_callback_without_a_manager_is_refused_beside_one_that_has_its_own(
     ids=["cancell", "set_progress"],
 )
 def test_an_unknown_option_is_refused(open_page: OpenPage, option: str, value: Any) -> None:
-    open_page.refuses(*PARTS, out(options={option: value}), names=option)
+    open_page.expect_error(*PARTS, out(options={option: value}), names=option)
     works(open_page, *PARTS, out())
 
 
@@ -101,14 +101,14 @@ def test_an_unknown_option_is_refused(open_page: OpenPage, option: str, value: A
     ids=["one", "four", "Input", "State", "text"],
 )
 def test_a_wrong_entry_of_running_is_refused(open_page: OpenPage, entry: tuple[Any, ...]) -> None:
-    open_page.refuses(*PARTS, out(running=[entry]), names="running")
+    open_page.expect_error(*PARTS, out(running=[entry]), names="running")
     works(open_page, *PARTS, out(running=[("run.disabled", True, False)]))
 
 
 @only("long_callback", "labs")
 @covers("DECLARE-3")
 def test_a_pair_in_running_is_refused(open_page: OpenPage) -> None:
-    open_page.refuses(*PARTS, out(running=[("run.disabled", True)]), names="running")
+    open_page.expect_error(*PARTS, out(running=[("run.disabled", True)]), names="running")
     works(open_page, *PARTS, out(running=[("run.disabled", True, False)]))
 
 
@@ -132,14 +132,14 @@ def kind(value: Any) -> str:
 @covers("DECLARE-4")
 @pytest.mark.parametrize("entry", NO_INPUTS, ids=kind)
 def test_an_entry_of_cancel_that_is_no_input_is_refused(open_page: OpenPage, entry: Any) -> None:
-    open_page.refuses(*PARTS, out(cancel=[entry]), names="cancel")
+    open_page.expect_error(*PARTS, out(cancel=[entry]), names="cancel")
     works(open_page, *PARTS, out(cancel=["stop.n_clicks"]))
 
 
 @covers("DECLARE-5")
 @pytest.mark.parametrize("entry", NO_OUTPUTS, ids=kind)
 def test_progress_that_is_no_output_is_refused(open_page: OpenPage, entry: Any) -> None:
-    open_page.refuses(*PARTS, out(progress=["bar.max", entry]), names="progress")
+    open_page.expect_error(*PARTS, out(progress=["bar.max", entry]), names="progress")
     works(open_page, *PARTS, out(progress=["bar.max", "bar.value"]))
 
 
@@ -162,14 +162,14 @@ def test_a_progress_default_of_another_form_is_refused(
     open_page: OpenPage, progress: Any, default: Any
 ) -> None:
     wrong = out(progress=progress, progress_default=default)
-    open_page.refuses(*PARTS, wrong, names="progress_default")
+    open_page.expect_error(*PARTS, wrong, names="progress_default")
     works(open_page, *PARTS, out(progress=BOTH, progress_default=["0", "10"]))
 
 
 @covers("DECLARE-6")
 @pytest.mark.parametrize("default", [["0", "10"], "0"], ids=["list", "text"])
 def test_a_progress_default_without_progress_is_refused(open_page: OpenPage, default: Any) -> None:
-    open_page.refuses(*PARTS, out(progress_default=default), names="progress")
+    open_page.expect_error(*PARTS, out(progress_default=default), names="progress")
     works(open_page, *PARTS, out(progress=BOTH, progress_default=["0", "10"]))
 
 
@@ -180,14 +180,14 @@ FIRST = background(output="note.children", inputs="stop.n_clicks", job=WAITING, 
 @pytest.mark.parametrize("output", ["note.children", ["bar.value", "note.children"]], ids=str)
 def test_an_output_of_two_callbacks_is_refused(open_page: OpenPage, output: Any) -> None:
     second = background(output=output, inputs="stop.n_clicks", job=give("never"), name="second")
-    open_page.refuses(*PARTS, FIRST, second, names="note")
+    open_page.expect_error(*PARTS, FIRST, second, names="note")
     works(open_page, *PARTS, out(), FIRST)
 
 
 @covers("DECLARE-7")
 def test_an_output_of_an_ordinary_callback_too_is_refused(open_page: OpenPage) -> None:
     second = ordinary(output="note.children", inputs="stop.n_clicks", job=give("never"))
-    open_page.refuses(*PARTS, FIRST, second, names="note")
+    open_page.expect_error(*PARTS, FIRST, second, names="note")
     works(open_page, *PARTS, out(), FIRST)
 
 
@@ -197,7 +197,7 @@ def test_a_manager_that_is_given_no_cache_of_its_kind_is_refused(
     open_page: OpenPage, given: Any
 ) -> None:
     wrong = Manager("manager", instead_of_cache=given)
-    words = open_page.refuses(*PARTS, out(), managers=(wrong,))
+    words = open_page.expect_error(*PARTS, out(), managers=(wrong,))
     if not any(kind in words.lower() for kind in ("cache", "celery")):
         raise Violation(f"the error says {words!r}; expected that it names what the manager needs")
     works(open_page, *PARTS, out())
@@ -207,7 +207,7 @@ def test_a_manager_that_is_given_no_cache_of_its_kind_is_refused(
 @pytest.mark.parametrize("given", [1, [1], ["session", 1], "everybody"], ids=repr)
 def test_a_wrong_cache_by_of_a_manager_is_refused(open_page: OpenPage, given: Any) -> None:
     wrong = Manager("manager", options={"cache_by": given})
-    open_page.refuses(*PARTS, out(), managers=(wrong,), names="cache_by")
+    open_page.expect_error(*PARTS, out(), managers=(wrong,), names="cache_by")
     works(open_page, *PARTS, out(), managers=(Manager("manager", cache_by=constant("v1")),))
 
 
@@ -222,14 +222,14 @@ WRONG_CACHE_BY = {
 @covers("DECLARE-9")
 @pytest.mark.parametrize("given", WRONG_CACHE_BY.values(), ids=WRONG_CACHE_BY)
 def test_a_wrong_cache_by_of_a_callback_is_refused(open_page: OpenPage, given: Any) -> None:
-    open_page.refuses(*PARTS, out(options={"cache_by": given}), names="cache_by")
+    open_page.expect_error(*PARTS, out(options={"cache_by": given}), names="cache_by")
     works(open_page, *PARTS, out())
 
 
 @covers("DECLARE-10")
 @pytest.mark.parametrize("plugin", ["LongCallback", "FlexibleCallbacks", "HiddenComponents"])
 def test_an_app_without_a_plugin_is_refused(open_page: OpenPage, plugin: str) -> None:
-    open_page.refuses(*PARTS, out(), lacks=plugin, names=plugin)
+    open_page.expect_error(*PARTS, out(), lacks=plugin, names=plugin)
     works(open_page, *PARTS, out())
 
 
@@ -251,5 +251,5 @@ def test_an_option_of_jobs_is_refused_for_an_ordinary_callback(
         "job": give("other"),
     }
     wrong = ordinary(**callback, options={option: value})
-    open_page.refuses(*PARTS, out(), wrong, names=option)
+    open_page.expect_error(*PARTS, out(), wrong, names=option)
     works(open_page, *PARTS, out(), ordinary(**callback))

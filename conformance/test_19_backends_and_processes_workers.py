@@ -64,7 +64,7 @@ def test_one_of_several_workers_executes_a_job_once(open_page: OpenPage) -> None
 @covers("WORKER-2")
 def test_a_celery_app_without_a_result_backend_is_refused(open_page: OpenPage) -> None:
     forgetful = (Manager("manager", keeps_results=False),)
-    open_page.refuses(RUN, OUT, told(), managers=forgetful, names="result")
+    open_page.expect_error(RUN, OUT, told(), managers=forgetful, names="result")
     page = open_page(RUN, OUT, told())
     page.click("run")
     page.next_job().release("gate", "done")

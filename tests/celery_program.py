@@ -17,8 +17,8 @@ import requests
 
 from callback_conformance.processes.port import reserved_port
 
-START_S = 60  # a worker is ready after 2 s, and after 20 on a machine that does much else
-FACT_S = 20
+START_S = 60  # a worker is ready after 2 s, on a busy machine after 20
+FACT_S = 20  # how long a test waits for a fact
 
 CELERY = """\
 celery_app = Celery(__name__, broker=os.environ["BROKER_URL"], backend=os.environ["RESULT_URL"])
@@ -61,7 +61,7 @@ def job(set_progress, value):
         subprocess.Popen([sys.executable, "-c", step])
     if value == "big":
         return "*" * 20_000_000
-    if value == "leaves":
+    if value == "exits":
         os._exit(0)
     while not Path(f"go-{{value}}").exists():
         time.sleep(0.005)
@@ -78,8 +78,8 @@ if __name__ == "__main__":
 
 
 class Program:
-    """A program in a folder of its own. Its job says ``VALUE started`` as progress, and returns ``VALUE!`` when
-    it is let go."""
+    """A program in a folder of its own. Its job sets the progress ``VALUE started``, waits until it is let go, and
+    returns ``VALUE!``."""
 
     def __init__(self, folder: Path, broker: str, results: str, head: str = BACKGROUND) -> None:
         self.folder = folder
@@ -92,17 +92,17 @@ class Program:
         self._ports: list[socket.socket] = []
 
     def server(self) -> str:
-        """Start a server; return where it answers."""
+        """Start a server, wait until it answers, and return its address."""
         self._ports.append(reserved_port())
         port = self._ports[-1].getsockname()[1]
         name, url = f"server-{port}", f"http://127.0.0.1:{port}"
-        started = self._start(name, sys.executable, "app.py", PORT=str(port))
-        wait(lambda: _loads(url), lambda: self._said(name), START_S, started)
+        process = self._start(name, sys.executable, "app.py", PORT=str(port))
+        wait(lambda: _loads(url), lambda: self._log(name), START_S, process)
         self.urls.append(url)
         return url
 
     def worker(self, *words: str) -> subprocess.Popen[bytes]:
-        """Start a worker; it is ready when this returns."""
+        """Start a worker, and wait until it is ready."""
         name = f"worker-{len(self.processes)}"
         command = (
             "-m",
@@ -116,9 +116,9 @@ class Program:
             "INFO",
         )
         quick = ("--without-mingle", "--without-gossip", "-c", "1", *words)
-        started = self._start(name, sys.executable, *command, *quick)
-        wait(lambda: " ready." in self._said(name), lambda: self._said(name), START_S, started)
-        return started
+        process = self._start(name, sys.executable, *command, *quick)
+        wait(lambda: " ready." in self._log(name), lambda: self._log(name), START_S, process)
+        return process
 
     def starts(self) -> list[str]:
         """The values with which the job was started, in order."""
@@ -135,8 +135,8 @@ class Program:
 
     def close(self) -> None:
         """Kill all processes."""
-        for started in self.processes:
-            kill(started)
+        for process in self.processes:
+            kill(process)
         for port in self._ports:
             port.close()
 
@@ -146,7 +146,7 @@ class Program:
 
     def _start(self, name: str, *command: str, **environment: str) -> subprocess.Popen[bytes]:
         with open(self.folder / f"{name}.log", "wb") as log:
-            started = subprocess.Popen(
+            process = subprocess.Popen(
                 command,
                 cwd=self.folder,
                 env={**self._environment, **environment},
@@ -154,23 +154,23 @@ class Program:
                 stderr=log,
                 start_new_session=True,
             )
-        self.processes.append(started)
-        return started
+        self.processes.append(process)
+        return process
 
-    def _said(self, name: str) -> str:
+    def _log(self, name: str) -> str:
         return (self.folder / f"{name}.log").read_text(encoding="utf-8", errors="replace")
 
 
-def kill(started: subprocess.Popen[bytes]) -> None:
-    """Kill a process and all of its session at once."""
-    if started.poll() is None:
-        os.killpg(started.pid, signal.SIGKILL)
-        started.wait()
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process with its whole session, and wait until it has ended."""
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 @contextmanager
 def running(program: Program) -> Iterator[Program]:
-    """Leave nothing of the program behind."""
+    """Kill the processes of a program at the end of the block."""
     try:
         yield program
     finally:
@@ -179,20 +179,20 @@ def running(program: Program) -> Iterator[Program]:
 
 def wait(
     fact: Callable[[], bool],
-    otherwise: Callable[[], str],
+    message: Callable[[], str],
     seconds: float = FACT_S,
     process: subprocess.Popen[bytes] | None = None,
 ) -> None:
-    """Wait for a fact. Fail after some seconds, and at once when the process has ended."""
+    """Wait for a fact. Fail with the message after these seconds, or as soon as the process has ended."""
     deadline = time.monotonic() + seconds
     while not fact():
-        assert process is None or process.poll() is None, otherwise()
-        assert time.monotonic() < deadline, otherwise()
+        assert process is None or process.poll() is None, message()
+        assert time.monotonic() < deadline, message()
         time.sleep(0.01)
 
 
 def dead(process: psutil.Process) -> bool:
-    """Whether the process takes no further step."""
+    """True for a process that runs no more, also before its parent has noticed."""
     try:
         return bool(process.status() == psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:

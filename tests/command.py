@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import pytest
 
 from callback_conformance.cli.main import PROGRAM, main
+
+#: What a user types, as it is installed beside this interpreter.
+PROGRAM_FILE = Path(sys.executable).with_name(PROGRAM)
 
 
 def typed(*words: str) -> int:

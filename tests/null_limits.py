@@ -1,4 +1,4 @@
-"""A plugin for runs against what never runs a job: no rehearsal, and no long wait for what never comes.
+"""A plugin for runs against what never runs a job: no warm-up, and no long wait for what never comes.
 
 ``python -m pytest conformance -p tests.null_limits --impl=tests.null_implementations:idle``
 """
@@ -20,7 +20,7 @@ SECONDS = 0.05
 violation.WAIT_SECONDS = SECONDS
 
 
-def _unrehearsed(
+def _without_warm_up(
     implementation: Adapter,
     python: str,
     dialect: str,
@@ -33,4 +33,4 @@ def _unrehearsed(
     return warm
 
 
-callback_conformance.plugin.fixtures.rehearsed = _unrehearsed
+callback_conformance.plugin.fixtures.warm_up = _without_warm_up

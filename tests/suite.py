@@ -84,7 +84,7 @@ class _Opener(OpenPage):
     """Stands in for ``open_page`` and goes no further than the scenario."""
 
     def __init__(self) -> None:
-        self.trial = self  # type: ignore[assignment]
+        self.session = self  # type: ignore[assignment]
 
     def begin_anew(self) -> None:
         """Nothing was opened."""
@@ -92,7 +92,7 @@ class _Opener(OpenPage):
     def open(self, scenario: Scenario, login: str = "", own_services: bool = False) -> NoReturn:
         raise Opened(scenario)
 
-    refusal = open
+    declaration_error = open
 
 
 def scenarios(dialect: str) -> Iterator[tuple[str, Scenario]]:

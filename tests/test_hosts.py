@@ -14,7 +14,7 @@ from callback_conformance.control.violation import Violation
 from callback_conformance.page import Page
 from callback_conformance.processes import WarmProcess
 from callback_conformance.scenario import Button, Scenario, Text, background, give, scenario
-from callback_conformance.session.session import Trial
+from callback_conformance.session.session import AppSession
 from tests.null_implementations import idle
 
 #: Its page shows the browser's cookie, which is given at the first visit, the login, and a file's text; a
@@ -78,19 +78,19 @@ Opened = Callable[..., Page]
 @pytest.fixture
 def opened(warm: WarmProcess, request: pytest.FixtureRequest) -> Iterator[Opened]:
     """Opens a page of the server; ``started`` is what a click of its button forks."""
-    trials: list[Trial] = []
+    sessions: list[AppSession] = []
 
     def start(started: str = "pass", login: str = "") -> Page:
         def render(*_: object) -> str:
             return SERVER.format(started=started)
 
         tells = dataclasses.replace(idle, render=render)
-        trials.append(Trial(tells, "background", Backend("none"), "wire", warm))
-        return trials[-1].open(SCENE, login)
+        sessions.append(AppSession(tells, "background", Backend("none"), "wire", warm))
+        return sessions[-1].open(SCENE, login)
 
     yield start
-    for trial in trials:
-        trial.close()
+    for session in sessions:
+        session.close()
 
 
 def cookie(page: Page) -> str:
@@ -142,7 +142,7 @@ def test_a_file_that_is_changed_is_a_second_younger(opened: Opened) -> None:
 
 
 def test_a_kept_program_has_its_files(opened: Opened, tmp_path: Path) -> None:
-    opened()._host._trial.keep_programs(tmp_path)
+    opened()._host._session.keep_programs(tmp_path)
     assert sorted(os.listdir(tmp_path)) == ["app.py", "kept.txt", "probe.py"]
 
 

@@ -1,4 +1,4 @@
-"""Jobs of our Dash style in Celery workers: real workers, and a real Redis of their own."""
+"""Jobs of our Dash style in Celery workers: real ones, on a dedicated Redis."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from callback_conformance.backends.services import Services
 from tests.celery_program import Program, dead, kill, running, wait
 from tests.http_page import HttpPage
 
-DEAD_S = 20  # the lease of a worker lasts 5
+DEAD_S = 20  # within which a dead worker is noticed: its lease lasts 5 s
 
 
 @pytest.fixture(scope="module")
 def services() -> Iterator[Services]:
-    opened = Services(None, None)
-    yield opened
-    opened.close()
+    services = Services(None, None)
+    yield services
+    services.close()
 
 
 @pytest.fixture(scope="module")
@@ -37,23 +37,24 @@ def shared(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Iter
 @pytest.fixture
 def redis(services: Services) -> Iterator[Service]:
     """A Redis that a test may kill."""
-    opened = services.open("redis", dedicated=True)
-    yield opened
-    opened.close()
+    redis = services.open("redis", dedicated=True)
+    yield redis
+    redis.close()
 
 
 @pytest.fixture
 def program(redis: Service, tmp_path: Path) -> Iterator[Program]:
-    """A program of the test's own."""
-    with running(Program(tmp_path, redis.url, redis.url)) as opened:
-        yield opened
+    """A program that a test has for itself."""
+    with running(Program(tmp_path, redis.url, redis.url)) as program:
+        yield program
 
 
 def page_of(program: Program) -> HttpPage:
+    """A page of the program's first server."""
     return HttpPage(program.urls[0])
 
 
-def test_progress_and_result_come_from_a_worker(shared: Program) -> None:
+def test_a_worker_delivers_progress_and_result(shared: Program) -> None:
     page = page_of(shared)
     key = page.run("plain")
     assert page.news(key, "progress") == {"bar.children": "plain started"}
@@ -63,7 +64,7 @@ def test_progress_and_result_come_from_a_worker(shared: Program) -> None:
 
 
 @pytest.mark.parametrize("value", ["child", "deaf"])
-def test_a_cancelled_job_and_what_it_started_are_dead_when_the_cancel_is_answered(
+def test_a_cancelled_job_and_its_children_are_dead_when_the_cancel_is_answered(
     shared: Program, value: str
 ) -> None:
     page = page_of(shared)
@@ -90,34 +91,34 @@ def test_a_replaced_job_is_dead_and_the_newest_result_is_shown(shared: Program) 
     assert page.result(key) == "newer!"
 
 
-def test_a_job_that_was_cancelled_while_it_waited_never_starts(shared: Program) -> None:
+def test_cancelling_a_queued_job_prevents_it_from_starting(shared: Program) -> None:
     first, second, third = page_of(shared), page_of(shared), page_of(shared)
     busy = first.run("busy")
     shared.job("busy")
-    waiting = second.run("waiting")
-    assert second.poll(waiting).json() == {"multi": True}
+    queued = second.run("queued")
+    assert second.poll(queued).json() == {"multi": True}
     last = third.run("last")
     second.cancel()
     shared.let_go("busy")
     shared.let_go("last")
     assert (first.result(busy), third.result(last)) == ("busy!", "last!")
-    second.ends_without_update(waiting)
-    assert "waiting" not in shared.starts()
+    second.ends_without_update(queued)
+    assert "queued" not in shared.starts()
 
 
-def test_a_job_that_is_killed_is_told_at_once(shared: Program) -> None:
+def test_the_page_shows_at_once_that_its_job_was_killed(shared: Program) -> None:
     page = page_of(shared)
     key = page.run("killed")
     shared.job("killed").kill()
-    assert "died without a result" in page.result(key, seconds=4)  # sooner than a lease ends
+    assert "died without a result" in page.result(key, seconds=4)  # before a lease ends
 
 
-def test_a_job_that_leaves_by_itself_is_told_at_once(shared: Program) -> None:
+def test_the_page_shows_at_once_that_its_job_has_exited(shared: Program) -> None:
     page = page_of(shared)
-    assert "died without a result" in page.result(page.run("leaves"), seconds=4)
+    assert "died without a result" in page.result(page.run("exits"), seconds=4)
 
 
-def test_a_second_server_process_knows_the_runs_of_the_first(shared: Program) -> None:
+def test_a_second_server_process_serves_the_runs_of_the_first(shared: Program) -> None:
     page = page_of(shared)
     key = page.run("elsewhere")
     shared.job("elsewhere")
@@ -126,7 +127,7 @@ def test_a_second_server_process_knows_the_runs_of_the_first(shared: Program) ->
     assert page.result(key) == "elsewhere!"
 
 
-def test_a_pool_process_that_is_killed_takes_its_job_with_it_and_the_page_is_told(
+def test_killing_a_pool_process_kills_its_job_and_the_page_shows_it(
     program: Program,
 ) -> None:
     page = HttpPage(program.server())
@@ -142,7 +143,7 @@ def test_a_pool_process_that_is_killed_takes_its_job_with_it_and_the_page_is_tol
     assert page.result(page.run("next"), DEAD_S) == "next!"
 
 
-def test_the_page_of_a_worker_that_is_killed_is_told_and_the_next_worker_serves_it(
+def test_the_page_of_a_killed_worker_shows_it_and_the_next_worker_serves_the_page(
     program: Program,
 ) -> None:
     page = HttpPage(program.server())
@@ -158,7 +159,7 @@ def test_the_page_of_a_worker_that_is_killed_is_told_and_the_next_worker_serves_
     assert page.result(key, DEAD_S) == "next!"
 
 
-def test_a_job_that_lay_with_a_killed_worker_runs_once_in_the_next(
+def test_a_job_that_a_killed_worker_had_fetched_runs_once_in_the_next(
     program: Program, redis: Service
 ) -> None:
     program.server()
@@ -166,9 +167,9 @@ def test_a_job_that_lay_with_a_killed_worker_runs_once_in_the_next(
     worker = program.worker()
     first.run("first")
     program.job("first")
-    key = second.run("second")  # fetched by the worker, which is busy
+    key = second.run("second")  # the worker fetches it, although it is busy
     queue = Redis.from_url(redis.url)
-    wait(lambda: queue.llen("celery") == 0, lambda: "the worker fetches no second message")
+    wait(lambda: queue.llen("celery") == 0, lambda: "the worker has not fetched the second message")
     queue.close()
     kill(worker)
     program.worker()

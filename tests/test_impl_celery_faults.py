@@ -1,4 +1,4 @@
-"""Faults that our Dash style survives on Celery: of its Redis, of its broker, of a worker."""
+"""Our Dash style on Celery survives faults of its Redis, its broker and its workers."""
 
 from __future__ import annotations
 
@@ -48,16 +48,16 @@ with store.transact():
 
 @pytest.fixture(scope="module")
 def services() -> Iterator[Services]:
-    opened = Services()
-    yield opened
-    opened.close()
+    services = Services()
+    yield services
+    services.close()
 
 
 @pytest.fixture
 def redis(services: Services) -> Iterator[Service]:
-    opened = services.open("redis", dedicated=True)
-    yield opened
-    opened.close()
+    redis = services.open("redis", dedicated=True)
+    yield redis
+    redis.close()
 
 
 @pytest.fixture
@@ -67,21 +67,21 @@ def store(redis: Service) -> KeyValueStore:
 
 @pytest.fixture
 def program(redis: Service, tmp_path: Path) -> Iterator[Program]:
-    with running(Program(tmp_path, redis.url, redis.url)) as opened:
-        yield opened
+    with running(Program(tmp_path, redis.url, redis.url)) as program:
+        yield program
 
 
-# The store.
+# The store in Redis.
 
 
-def test_no_count_of_two_processes_is_lost(redis: Service, store: KeyValueStore) -> None:
+def test_no_increment_by_two_processes_is_lost(redis: Service, store: KeyValueStore) -> None:
     command = [sys.executable, "-c", COUNT, redis.url, "50"]
-    counting = [subprocess.Popen(command, cwd=ROOT) for _ in range(2)]
-    assert [process.wait() for process in counting] == [0, 0]
+    processes = [subprocess.Popen(command, cwd=ROOT) for _ in range(2)]
+    assert [process.wait() for process in processes] == [0, 0]
     assert store.get("count") == 100
 
 
-def test_no_count_of_two_threads_is_lost(store: KeyValueStore) -> None:
+def test_no_increment_by_two_threads_is_lost(store: KeyValueStore) -> None:
     def count() -> None:
         for _ in range(50):
             with store.transact():
@@ -95,7 +95,7 @@ def test_no_count_of_two_threads_is_lost(store: KeyValueStore) -> None:
     assert store.get("count") == 100
 
 
-def test_a_process_that_is_killed_in_a_transaction_has_written_nothing_and_holds_up_nobody_for_long(
+def test_a_process_that_is_killed_in_a_transaction_writes_nothing_and_blocks_no_other_for_long(
     redis: Service, store: KeyValueStore
 ) -> None:
     subprocess.run([sys.executable, "-c", DIES_IN_A_TRANSACTION, redis.url], cwd=ROOT, check=False)
@@ -103,13 +103,15 @@ def test_a_process_that_is_killed_in_a_transaction_has_written_nothing_and_holds
         assert "half" not in store
 
 
-def test_who_stalls_in_a_transaction_until_its_turn_is_over_writes_nothing(
+def test_a_transaction_that_outlasts_its_lock_raises_and_writes_nothing(
     redis: Service, store: KeyValueStore
 ) -> None:
     def stall() -> None:
         with store.transact():
             store.set("stalled", True)
-            with Redis.from_url(redis.url) as other:  # as if the lock had expired, and was taken
+            with Redis.from_url(
+                redis.url
+            ) as other:  # as if the lock had expired and another had taken it
                 other.set("impl_dash_style.lock", "another's")
 
     with pytest.raises(WatchError):
@@ -117,7 +119,7 @@ def test_who_stalls_in_a_transaction_until_its_turn_is_over_writes_nothing(
     assert "stalled" not in store
 
 
-def test_a_transaction_sees_what_it_has_written_and_others_see_it_at_its_end(
+def test_a_transaction_reads_its_own_writes_and_others_read_them_after_its_end(
     redis: Service, store: KeyValueStore
 ) -> None:
     other = RedisStore(Redis.from_url(redis.url, **CONNECTION))
@@ -134,7 +136,7 @@ def test_a_transaction_sees_what_it_has_written_and_others_see_it_at_its_end(
     assert (other.get("new"), other.get("old")) == (2, 4)
 
 
-def test_an_entry_is_added_once_touched_while_it_is_there_and_ends(
+def test_an_entry_can_be_added_once_and_touched_while_it_exists_and_expires(
     redis: Service, store: KeyValueStore
 ) -> None:
     assert store.add("key", 1, expire=60)
@@ -161,11 +163,11 @@ def test_a_queued_job_is_claimed_once(store: KeyValueStore) -> None:
     assert not leases.is_leased(store, "id")
 
 
-# The program.
+# The program with its servers and workers.
 
 
 @pytest.mark.parametrize(
-    ("app", "says"),
+    ("app", "message"),
     [
         (Celery, "expected a celery.Celery"),
         (Celery("app", broker="redis://localhost"), "keeps no results"),
@@ -174,12 +176,12 @@ def test_a_queued_job_is_claimed_once(store: KeyValueStore) -> None:
         (Celery("app", backend="redis://localhost", task_always_eager=True), "task_always_eager"),
     ],
 )
-def test_a_celery_app_that_cannot_work_is_refused(app: object, says: str) -> None:
-    with pytest.raises(DeclarationError, match=says):
+def test_a_manager_raises_for_a_celery_app_that_cannot_work(app: object, message: str) -> None:
+    with pytest.raises(DeclarationError, match=message):
         CeleryManager(app)
 
 
-def test_after_redis_was_emptied_the_page_is_told_and_its_next_trigger_works(
+def test_after_redis_was_emptied_the_page_shows_an_error_and_its_next_trigger_works(
     program: Program, redis: Service
 ) -> None:
     page = HttpPage(program.server())
@@ -193,7 +195,7 @@ def test_after_redis_was_emptied_the_page_is_told_and_its_next_trigger_works(
     assert dead(job)
 
 
-def test_while_redis_is_away_the_page_is_told_and_its_next_trigger_works_when_it_is_back(
+def test_while_redis_is_down_polls_and_triggers_fail_and_after_its_restart_they_work(
     program: Program, redis: Service
 ) -> None:
     page = HttpPage(program.server())
@@ -203,14 +205,14 @@ def test_while_redis_is_away_the_page_is_told_and_its_next_trigger_works_when_it
     redis.kill()
     answer = page.poll(key)
     assert (answer.status_code, "Redis" in answer.text) == (500, True)
-    refused = page.ask("out.children", "run", "too early")
-    assert (refused.status_code, "Redis" in refused.text) == (500, True)
+    answer = page.trigger("out.children", "run", "too early")
+    assert (answer.status_code, "Redis" in answer.text) == (500, True)
     redis.start_again()
     program.let_go("next")
     assert page.result(page.run("next"), 30) == "next!"
 
 
-def test_a_result_that_redis_cannot_hold_fails_and_the_next_one_is_shown(
+def test_a_result_too_large_for_redis_is_a_failure_and_the_next_result_is_shown(
     program: Program, redis: Service
 ) -> None:
     page = HttpPage(program.server())
@@ -221,14 +223,16 @@ def test_a_result_that_redis_cannot_hold_fails_and_the_next_one_is_shown(
     assert page.result(page.run("next"), 30) == "next!"
 
 
-def test_a_trigger_without_a_broker_is_told_at_once(redis: Service, tmp_path: Path) -> None:
+def test_a_trigger_fails_at_once_when_the_broker_cannot_be_reached(
+    redis: Service, tmp_path: Path
+) -> None:
     with running(Program(tmp_path, "redis://127.0.0.1:9/0", redis.url)) as program:
         page = HttpPage(program.server())
-        answer = page.ask("out.children", "run", "unsent")
+        answer = page.trigger("out.children", "run", "unsent")
         assert (answer.status_code, "broker" in answer.text) == (500, True)
 
 
-def test_a_message_that_the_broker_has_lost_is_sent_again(redis: Service, tmp_path: Path) -> None:
+def test_a_message_that_the_broker_lost_is_sent_again(redis: Service, tmp_path: Path) -> None:
     broker = redis.url.replace("/0", "/1")
     with running(Program(tmp_path, broker, redis.url)) as program, Redis.from_url(broker) as queue:
         page = HttpPage(program.server())
@@ -240,7 +244,7 @@ def test_a_message_that_the_broker_has_lost_is_sent_again(redis: Service, tmp_pa
         assert page.result(key, 30) == "lost!"
 
 
-def test_a_message_that_comes_twice_runs_one_job(redis: Service, tmp_path: Path) -> None:
+def test_a_message_that_is_delivered_twice_runs_one_job(redis: Service, tmp_path: Path) -> None:
     broker = redis.url.replace("/0", "/1")
     with running(Program(tmp_path, broker, redis.url)) as program, Redis.from_url(broker) as queue:
         page = HttpPage(program.server())
@@ -257,7 +261,7 @@ def test_a_message_that_comes_twice_runs_one_job(redis: Service, tmp_path: Path)
 
 
 @pytest.mark.parametrize("pool", ["threads", "solo"])
-def test_a_job_is_cancelled_in_other_pools_too(program: Program, pool: str) -> None:
+def test_a_job_in_another_pool_is_cancelled_too(program: Program, pool: str) -> None:
     page = HttpPage(program.server())
     program.worker("--pool", pool)
     page.run("unwanted")
@@ -268,7 +272,7 @@ def test_a_job_is_cancelled_in_other_pools_too(program: Program, pool: str) -> N
     assert page.result(page.run("next"), 30) == "next!"
 
 
-def test_a_worker_that_does_not_know_the_callback_says_so(
+def test_the_page_shows_that_its_worker_does_not_know_the_callback(
     program: Program, redis: Service, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     page = HttpPage(program.server())

@@ -1,4 +1,4 @@
-"""Jobs of Labs in Celery workers, with RabbitMQ alone: results are known to one server process."""
+"""Jobs of Labs in Celery workers with RabbitMQ alone, where one server process holds the results."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from callback_conformance.backends.services import Services
 from tests.celery_program import LABS, Program, dead, kill, running, wait
 from tests.http_page import HttpPage
 
-DEAD_S = 20  # the lease of a worker lasts 5
+DEAD_S = 20  # within which a dead worker is noticed: its lease lasts 5 s
 
 
 @pytest.fixture(scope="module")
@@ -26,10 +26,10 @@ def rabbitmq() -> Iterator[Service]:
 def program(rabbitmq: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     """A program with one server and one worker."""
     folder = tmp_path_factory.mktemp("labs")
-    with running(Program(folder, rabbitmq.url, "rpc://", LABS)) as opened:
-        opened.server()
-        opened.worker()
-        yield opened
+    with running(Program(folder, rabbitmq.url, "rpc://", LABS)) as program:
+        program.server()
+        program.worker()
+        yield program
 
 
 @pytest.fixture
@@ -60,38 +60,40 @@ def test_a_cancelled_job_and_its_child_are_dead_when_the_cancel_is_answered(
     assert page.result(page.run("after")) == "after!"
 
 
-def test_a_job_that_was_cancelled_while_it_waited_never_starts(
+def test_cancelling_a_queued_job_prevents_it_from_starting(
     program: Program, page: HttpPage
 ) -> None:
     second = HttpPage(page.url)
     busy = page.run("busy")
     program.job("busy")
-    waiting = second.run("waiting")
-    assert second.poll(waiting).json() == {"multi": True}
+    queued = second.run("queued")
+    assert second.poll(queued).json() == {"multi": True}
     second.cancel()
     program.let_go("busy")
     program.let_go("last")
     assert page.result(busy) == "busy!"
     assert page.result(page.run("last")) == "last!"
-    assert "waiting" not in program.starts()
+    assert "queued" not in program.starts()
 
 
-def test_a_job_that_is_killed_is_told_at_once(program: Program, page: HttpPage) -> None:
+def test_the_page_shows_at_once_that_its_job_was_killed(program: Program, page: HttpPage) -> None:
     key = page.run("killed")
     program.job("killed").kill()
     assert "died without a result" in page.result(key, seconds=4)
 
 
-def test_another_server_process_refuses_the_page_at_once(program: Program, page: HttpPage) -> None:
+def test_another_server_process_answers_the_page_with_an_error_at_once(
+    program: Program, page: HttpPage
+) -> None:
     key = page.run("elsewhere")
     program.job("elsewhere")
-    refused = page.poll(key, program.server())
-    assert (refused.status_code, "shares no store" in refused.text) == (500, True)
+    answer = page.poll(key, program.server())
+    assert (answer.status_code, "shares no store" in answer.text) == (500, True)
     program.let_go("elsewhere")
     assert page.result(key) == "elsewhere!"
 
 
-def test_the_page_of_a_worker_that_is_killed_is_told(program: Program, page: HttpPage) -> None:
+def test_the_page_of_a_killed_worker_shows_it(program: Program, page: HttpPage) -> None:
     worker = program.processes[1]
     key = page.run("lost")
     program.job("lost")
@@ -102,8 +104,11 @@ def test_the_page_of_a_worker_that_is_killed_is_told(program: Program, page: Htt
     assert page.result(page.run("next"), DEAD_S) == "next!"
 
 
-def test_the_job_of_a_server_that_is_killed_is_stopped(program: Program, page: HttpPage) -> None:
+def test_killing_the_server_stops_its_job(program: Program, page: HttpPage) -> None:
     page.run("nobody's")
     job = program.job("nobody's")
     kill(program.processes[0])
-    wait(lambda: dead(job), lambda: "the job outlives the server that alone can show its result")
+    wait(
+        lambda: dead(job),
+        lambda: "the job outlives its server, the only one that can show its result",
+    )

@@ -1,4 +1,4 @@
-"""How the modules of each implementation import one another: in one direction, and at the top of the file."""
+"""The modules of each implementation import one another in one direction, and at the top of the file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("impl_dash_style", "impl_taipy_style")
-#: What a program without Celery need not have installed. A module that needs it is imported by a function.
+#: Packages that a program without Celery need not install. Only a function imports a module that needs one.
 OPTIONAL = {"celery", "kombu", "redis"}
 
 
@@ -26,7 +26,7 @@ def modules(package: str, root: Path = ROOT) -> dict[str, ast.Module]:
 
 
 def statements(node: ast.AST) -> Iterator[ast.AST]:
-    """All nodes that run: not those that only a type checker reads."""
+    """All nodes below this one that run: not those that only a type checker reads."""
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING":
             continue
@@ -45,7 +45,7 @@ def imports(node: ast.AST) -> Iterator[str]:
 
 
 def imported_modules(node: ast.AST, names: set[str]) -> set[str]:
-    """Those of the modules with these names that a node imports."""
+    """The modules that a node imports, of those with these names."""
     imported = set(imports(node))
     return (imported | {name.rpartition(".")[0] for name in imported - names}) & names
 
@@ -62,11 +62,13 @@ def cycle(package: str, root: Path = ROOT) -> list[str]:
 
 
 @pytest.mark.parametrize("package", PACKAGES)
-def test_no_modules_import_one_another_in_a_circle(package: str) -> None:
+def test_no_imports_form_a_cycle(package: str) -> None:
     assert cycle(package) == []
 
 
-def test_a_circle_is_found_through_a_function_and_not_through_annotations(tmp_path: Path) -> None:
+def test_an_import_in_a_function_closes_a_cycle_and_one_for_annotations_does_not(
+    tmp_path: Path,
+) -> None:
     folder = tmp_path / "package"
     folder.mkdir()
     (folder / "__init__.py").write_text("from package import upper\n")
@@ -79,7 +81,7 @@ def test_a_circle_is_found_through_a_function_and_not_through_annotations(tmp_pa
 
 
 @pytest.mark.parametrize("package", PACKAGES)
-def test_a_function_imports_a_module_only_if_that_needs_what_may_not_be_installed(
+def test_a_function_imports_a_module_only_if_the_module_needs_an_optional_package(
     package: str,
 ) -> None:
     parsed = modules(package)

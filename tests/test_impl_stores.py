@@ -1,4 +1,4 @@
-"""The store in a Flask-Caching directory, and the directory of a manager without a cache."""
+"""The store of Flask-Caching in a directory, and the temporary directory of a manager that has no cache."""
 
 from __future__ import annotations
 
@@ -37,18 +37,18 @@ def manager(tmp_path: Path) -> FlaskCachingCallbackManager:
 
 @pytest.fixture
 def store(manager: FlaskCachingCallbackManager) -> KeyValueStore:
-    with manager.session() as opened:
-        return opened
+    with manager.session() as store:
+        return store
 
 
-def test_no_count_of_two_processes_is_lost(store: KeyValueStore, tmp_path: Path) -> None:
+def test_no_increment_by_two_processes_is_lost(store: KeyValueStore, tmp_path: Path) -> None:
     command = [sys.executable, "-c", COUNT, str(tmp_path / "cache"), "50"]
-    running = [subprocess.Popen(command, cwd=ROOT) for _ in range(2)]
-    assert [process.wait() for process in running] == [0, 0]
+    processes = [subprocess.Popen(command, cwd=ROOT) for _ in range(2)]
+    assert [process.wait() for process in processes] == [0, 0]
     assert store.get("count") == 100
 
 
-def test_no_count_of_two_threads_is_lost(store: KeyValueStore) -> None:
+def test_no_increment_by_two_threads_is_lost(store: KeyValueStore) -> None:
     def count() -> None:
         for _ in range(50):
             with store.transact():
@@ -62,7 +62,7 @@ def test_no_count_of_two_threads_is_lost(store: KeyValueStore) -> None:
     assert store.get("count") == 100
 
 
-def test_an_entry_is_added_once_and_touched_while_it_is_there(store: KeyValueStore) -> None:
+def test_an_entry_can_be_added_once_and_touched_while_it_exists(store: KeyValueStore) -> None:
     assert store.add("key", 1, expire=60)
     assert not store.add("key", 2)
     with store.transact():
@@ -73,7 +73,7 @@ def test_an_entry_is_added_once_and_touched_while_it_is_there(store: KeyValueSto
     assert not store.touch("key", expire=60)
 
 
-def test_a_program_may_fill_more_entries_than_flask_caching_keeps_by_default(
+def test_a_store_keeps_more_entries_than_the_default_of_flask_caching(
     store: KeyValueStore,
 ) -> None:
     store.set("first", 1)
@@ -83,13 +83,14 @@ def test_a_program_may_fill_more_entries_than_flask_caching_keeps_by_default(
 
 
 @pytest.mark.parametrize("kind", ["SimpleCache", "NullCache"])
-def test_a_cache_that_stays_in_one_process_is_refused(kind: str) -> None:
+def test_a_cache_that_processes_do_not_share_raises(kind: str) -> None:
     with pytest.raises(DeclarationError, match=f"{kind} is not shared"):
         FlaskCachingCallbackManager(Cache(config={"CACHE_TYPE": kind}))
 
 
 def directory_in(group: int | None) -> str:
-    told = subprocess.run(
+    """The temporary directory of a new process: of this process group, or of one of its own for 0."""
+    process = subprocess.run(
         [
             sys.executable,
             "-c",
@@ -101,16 +102,16 @@ def directory_in(group: int | None) -> str:
         text=True,
         check=True,
     )
-    return told.stdout
+    return process.stdout
 
 
-def test_processes_that_were_started_together_share_a_temporary_directory() -> None:
-    mine = directory_in(None)
-    assert mine == directory_in(None)
-    assert mine != directory_in(0)
+def test_the_processes_of_a_group_share_a_temporary_directory() -> None:
+    directory = directory_in(None)
+    assert directory == directory_in(None)
+    assert directory != directory_in(0)
 
 
-def test_a_temporary_directory_that_others_may_write_to_is_refused(
+def test_a_temporary_directory_that_other_users_may_write_to_raises(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path))

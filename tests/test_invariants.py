@@ -11,27 +11,27 @@ from callback_conformance.control.timeline import Timeline
 from callback_conformance.control.violation import Violation
 from callback_conformance.session import invariants
 
-Told = tuple[str, str, dict[str, Any]]
+Entry = tuple[str, str, dict[str, Any]]
 
 
-def trial(*told: Told) -> Any:
-    """A trial with two pages and this timeline."""
+def session(*entries: Entry) -> Any:
+    """A session with two pages and this timeline."""
     timeline = Timeline()
-    for source, what, facts in told:
+    for source, what, facts in entries:
         timeline.add(source, what, **facts)
     names = ("page-1", "page-2")
     pages = [SimpleNamespace(name=name, user=f"{name}-user") for name in names]
     return SimpleNamespace(timeline=timeline, pages=pages)
 
 
-def shown(page: str, value: Any) -> Told:
+def shown(page: str, value: Any) -> Entry:
     """A page shows a value."""
     return page, "shows", {"prop": "out.children", "value": value}
 
 
-def told(source: str, status: Any) -> Told:
+def status(source: str, value: Any) -> Entry:
     """A status function is called."""
-    return source, "status", {"status": status}
+    return source, "status", {"status": value}
 
 
 @pytest.mark.parametrize(
@@ -59,11 +59,11 @@ def told(source: str, status: Any) -> Told:
             "job-1      ends        came after the end of job-1",
         ),
         (
-            [told("job-1", True), told("job-1", False)],
+            [status("job-1", True), status("job-1", False)],
             "job-1      status     status=False is a second final status of job-1",
         ),
         (
-            [told("job-1", True), told("job-1", 2), told("job-1", True)],
+            [status("job-1", True), status("job-1", 2), status("job-1", True)],
             "job-1      status     status=True is a second final status of job-1",
         ),
     ],
@@ -77,9 +77,11 @@ def told(source: str, status: Any) -> Told:
         "a second final status later",
     ],
 )
-def test_a_timeline_that_no_test_may_have_is_a_violation(history: list[Told], message: str) -> None:
+def test_a_timeline_that_no_test_may_have_is_a_violation(
+    history: list[Entry], message: str
+) -> None:
     with pytest.raises(Violation) as raised:
-        invariants.check(trial(*history))
+        invariants.check(session(*history))
     assert str(raised.value).startswith("an invariant of every test is broken: ")
     assert str(raised.value).endswith(message)
 
@@ -91,9 +93,9 @@ def test_a_timeline_that_no_test_may_have_is_a_violation(history: list[Told], me
         [("page-2", "acts", {"prop": "name.value", "value": "page-1-user"})],
         [("job-1", "starts", {}), ("job-1", "ends", {}), ("job-2", "starts", {})],
         [("job-1", "ends", {}), ("job-1", "child ends", {})],
-        [told("job-1", 1), told("job-1", 2), told("job-1", True)],
-        [told("job-1", True), told("job-2", True)],
-        [told("server-7", True), told("server-7", True)],
+        [status("job-1", 1), status("job-1", 2), status("job-1", True)],
+        [status("job-1", True), status("job-2", True)],
+        [status("server-7", True), status("server-7", True)],
     ],
     ids=[
         "each user's own",
@@ -105,5 +107,5 @@ def test_a_timeline_that_no_test_may_have_is_a_violation(history: list[Told], me
         "a thread that runs many",
     ],
 )
-def test_a_timeline_that_a_test_may_have_is_none(history: list[Told]) -> None:
-    invariants.check(trial(*history))
+def test_a_timeline_that_a_test_may_have_is_none(history: list[Entry]) -> None:
+    invariants.check(session(*history))

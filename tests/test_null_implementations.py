@@ -16,7 +16,7 @@ from callback_conformance.backends import Backend
 from callback_conformance.page import Page
 from callback_conformance.processes import WarmProcess
 from callback_conformance.scenario import Button, Field, Scenario, Text, background, give, scenario
-from callback_conformance.session.session import Trial
+from callback_conformance.session.session import AppSession
 from callback_conformance.spec import specification as spec
 from tests import null_implementations
 
@@ -85,9 +85,9 @@ SCENE: Scenario = scenario(
 def page(warm: WarmProcess, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A page of the implementation that the test is given."""
     implementation: Adapter = request.getfixturevalue("implementation")
-    trial = Trial(implementation, implementation.dialects[0], Backend("none"), "wire", warm)
-    yield trial.open(SCENE)
-    trial.close()
+    session = AppSession(implementation, implementation.dialects[0], Backend("none"), "wire", warm)
+    yield session.open(SCENE)
+    session.close()
 
 
 @pytest.mark.parametrize(

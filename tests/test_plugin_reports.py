@@ -248,7 +248,7 @@ def test_a_narrowed_run_says_so_in_its_report(tiny: Tiny) -> None:
         ("runs_no_job", "no job started within 0 s"),
     ],
 )
-def test_an_implementation_that_cannot_be_rehearsed_ends_the_run_with_one_message(
+def test_an_implementation_that_fails_its_warm_up_ends_the_run_with_one_message(
     tiny: Tiny, impl: str, reason: str, disk: Path
 ) -> None:
     result = tiny.run(impl=impl)

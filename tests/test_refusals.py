@@ -18,7 +18,7 @@ from callback_conformance.page import DidNotLoad, TabError
 from callback_conformance.plugin.fixtures import OpenPage
 from callback_conformance.processes import WarmProcess
 from callback_conformance.scenario import Button, Text, background, give, scenario
-from callback_conformance.session.session import Trial
+from callback_conformance.session.session import AppSession
 from tests import scripted
 from tests.wire import components, declared
 
@@ -32,15 +32,15 @@ SCENE = scenario(
 @pytest.fixture
 def words(warm: WarmProcess) -> Iterator[Any]:
     """The words with which an implementation refuses a program."""
-    trials: list[Trial] = []
+    sessions: list[AppSession] = []
 
     def refusal(implementation: Adapter = scripted.adapter) -> str:
-        trials.append(Trial(implementation, "background", Backend("thread"), "wire", warm))
-        return trials[-1].refusal(SCENE)
+        sessions.append(AppSession(implementation, "background", Backend("thread"), "wire", warm))
+        return sessions[-1].declaration_error(SCENE)
 
     yield refusal
-    for trial in trials:
-        trial.close()
+    for session in sessions:
+        session.close()
 
 
 def ending(program: str) -> Adapter:
@@ -87,8 +87,8 @@ def test_a_page_that_is_not_given_refuses_its_program(words: Any) -> None:
     assert words(opened(DidNotLoad("500: no layout"))).startswith("500: no layout")
 
 
-def test_a_program_that_serves_a_page_without_an_error_is_not_refused(words: Any) -> None:
-    with pytest.raises(Violation, match="was not refused"):
+def test_a_program_that_serves_a_page_without_an_error_is_accepted(words: Any) -> None:
+    with pytest.raises(Violation, match="was accepted"):
         words()
 
 
@@ -101,10 +101,10 @@ class Refusing(OpenPage):
     """Refuses each program with the same words."""
 
     def __init__(self, words: str) -> None:
-        self.trial = self  # type: ignore[assignment]
+        self.session = self  # type: ignore[assignment]
         self._words = words
 
-    def refusal(self, *_: object) -> str:
+    def declaration_error(self, *_: object) -> str:
         return self._words
 
 
@@ -112,13 +112,13 @@ class Refusing(OpenPage):
     "words", ["no Progress default", "PROGRESS_DEFAULT: 3", "progress-default"]
 )
 def test_a_name_may_be_written_in_whatever_case_and_however_joined(words: str) -> None:
-    assert Refusing(words).refuses(names="progress_default") == words
+    assert Refusing(words).expect_error(names="progress_default") == words
 
 
 def test_an_error_that_does_not_name_what_is_wrong_is_a_violation() -> None:
     refusing = Refusing("IndexError: tuple index out of range")
     with pytest.raises(Violation, match="expected that it names 'running'"):
-        refusing.refuses(names=("tuple", "running"))
+        refusing.expect_error(names=("tuple", "running"))
 
 
 # What the renderer of Dash finds by itself.

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from callback_conformance.control.timeline import Timeline
 from callback_conformance.report.drawing import MIDDLE, draw
 from callback_conformance.report.failure import FACT_CHARACTERS, TIMES, fold, record
-from callback_conformance.session.session import Trial
+from callback_conformance.session.session import AppSession
 from tests.reports import EVENTS, EVIL, MESSAGE
 from tests.tiny import ERROR, KNOWN, Tiny, three
 
@@ -105,10 +105,10 @@ def test_nothing_is_lost_by_telling_it_once(names: list[str]) -> None:
 
 def recorded(**facts: Any) -> dict[str, Any]:
     """The facts of one event, as they are recorded."""
-    trial = Trial.__new__(Trial)
-    trial.timeline, trial.apps = Timeline(), []
-    trial.timeline.add("page-1", "shows", **facts)
-    data = record("t", "", "", "", trial)
+    session = AppSession.__new__(AppSession)
+    session.timeline, session.apps = Timeline(), []
+    session.timeline.add("page-1", "shows", **facts)
+    data = record("t", "", "", "", session)
     json.dumps(data, allow_nan=False).encode()
     found: dict[str, Any] = data["events"][0]["facts"]
     return found

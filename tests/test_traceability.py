@@ -245,10 +245,26 @@ def test_the_command_prints_what_is_wrong(
 ) -> None:
     for name in sources.NAMES:
         (tmp_path / f"{name}.md").write_text("# Another\n", encoding="utf-8")
-    monkeypatch.setattr("sys.argv", ["statements", str(tmp_path), "--show"])
+    monkeypatch.setattr("sys.argv", ["traceability", str(tmp_path), "--show"])
     with pytest.raises(SystemExit) as stopped:
         traceability.main()
     assert stopped.value.code == 1
     printed = capsys.readouterr().out
     assert "taipy-guide 1 heading [heading]\nAnother\n" in printed
     assert "taipy-guide 1: stale: it is now" in printed
+
+
+@pytest.mark.parametrize("text", [None, "---\n# A\n", "```\n# code"])
+def test_a_document_that_cannot_be_read_is_named(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    text: str | None,
+) -> None:
+    if text is not None:
+        (tmp_path / "taipy-guide.md").write_text(text, encoding="utf-8")
+    monkeypatch.setattr("sys.argv", ["traceability", str(tmp_path)])
+    with pytest.raises(SystemExit) as stopped:
+        traceability.main()
+    assert stopped.value.code == 2
+    assert f"error: {tmp_path / 'taipy-guide.md'}" in capsys.readouterr().err

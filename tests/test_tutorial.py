@@ -34,13 +34,13 @@ def steps() -> Iterator[Step]:
 
 
 def test_who_follows_the_tutorial_gets_the_verdicts_that_it_says(tmp_path: Path) -> None:
-    wheel(tmp_path / "dist")
+    checkout = wheel(tmp_path / "dist")
     place = tmp_path / "empty"
     place.mkdir()
     for step in steps():
         file = place / step.file
         if step.kind == "console":
-            _type(step.text, place, tmp_path / "dist")
+            _type(step.text, place, checkout)
         elif step.into:
             file.write_text(_with(file.read_text(encoding="utf-8"), step.text), encoding="utf-8")
         else:
@@ -53,14 +53,14 @@ def test_the_page_has_steps_of_each_kind() -> None:
     assert {("python", False), ("python", True), ("toml", False)} < set(kinds)
 
 
-def _type(text: str, place: Path, dist: Path) -> None:
+def _type(text: str, place: Path, checkout: Path) -> None:
     """Type each command, and find the lines that the page shows of it, in this order."""
     for block in filter(None, re.split(r"^\$ ", text, flags=re.MULTILINE)):
         command, *expected = block.splitlines()
         done = subprocess.run(
             ["bash", "-c", f"{ACTIVATED}; {command} 2>&1"],
             cwd=place,
-            env=environment(place / ".venv", PIP_FIND_LINKS=str(dist)),
+            env=environment(place / ".venv", CHECKOUT=str(checkout)),
             stdout=subprocess.PIPE,
             text=True,
             check=False,

@@ -1,4 +1,4 @@
-"""Renews run.svg, the picture in README.md, from a real run: ``uv run --no-project --with rich docs/picture.py``.
+"""Renews run.svg, the picture in README.md, from a real run: ``make picture``.
 
 It shows what pytest printed, but for the middle of long lists, which it counts, and for the folder on this machine.
 """

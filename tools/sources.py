@@ -45,9 +45,24 @@ class Statement:
         return hashlib.sha256(" ".join(self.text.split()).encode()).hexdigest()[:8]
 
 
+class UnreadableDocument(ValueError):
+    """A document is missing, or not in a form that is known here; the message names it."""
+
+
 def load(folder: Path) -> dict[str, tuple[Statement, ...]]:
-    """The statements of each document in a folder."""
-    return {name: split((folder / f"{name}.md").read_text(encoding="utf-8")) for name in NAMES}
+    """The statements of each document in a folder. Raises UnreadableDocument."""
+    return {name: _read(folder / f"{name}.md") for name in NAMES}
+
+
+def _read(file: Path) -> tuple[Statement, ...]:
+    try:
+        return split(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UnreadableDocument(
+            f"{file}: {error.strerror}; the folder must hold {', '.join(f'{name}.md' for name in NAMES)}"
+        ) from error
+    except (ValueError, IndexError) as error:
+        raise UnreadableDocument(f"{file} cannot be taken apart: {error}") from error
 
 
 def split(text: str) -> tuple[Statement, ...]:

@@ -1,8 +1,7 @@
-"""Runs the whole suite again and again, in random order and in all dialects, and says whether every verdict
-stays the same.
+"""Runs the whole suite again and again, in random order and in all dialects: does every verdict stay the same?
 
-``python -m tools.steady --runs 20 --busy 10`` runs it 20 times, 10 of them with every core kept busy by
-something else. It exits with 1 when any requirement's verdict, or any test's outcome, differs.
+``python -m tools.steady --runs 20 --busy 10`` runs it 20 times, 10 of them while every core is kept busy by something
+else. It exits with 1 when a requirement's verdict, or a test's outcome, differs between two runs.
 """
 
 from __future__ import annotations
@@ -15,77 +14,87 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 IMPLEMENTATIONS = ("dash_style", "taipy_style", "dash", "taipy")
 
 
 def main() -> int:
     """Run, compare, print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--runs", type=int, default=20)
-    parser.add_argument("--busy", type=int, default=10)
-    parser.add_argument("--impl", action="append", help=f"default: {', '.join(IMPLEMENTATIONS)}")
-    parser.add_argument("words", nargs="*", help="handed to pytest, after --")
-    parser.add_argument("--workers", default="2", help="pytest -n")
-    given = parser.parse_args()
-    implementations = given.impl or list(IMPLEMENTATIONS)
+    options = _parser().parse_args()
     first: dict[str, str] = {}
     differences = 0
-    for run in range(1, given.runs + 1):
-        busy = run % 2 == 0 and run // 2 <= given.busy
-        started = time.monotonic()
+    for number in range(1, options.runs + 1):
+        busy = number % 2 == 0 and number // 2 <= options.busy
+        begin = time.monotonic()
         with _busy_cores() if busy else contextlib.nullcontext():
-            status, outcomes = _run(implementations, given.workers, run, given.words)
+            status, outcomes = _run(
+                options.impl or IMPLEMENTATIONS, options.workers, number, options.words
+            )
         first = first or outcomes
         changed = [
             name for name in first.keys() | outcomes.keys() if first.get(name) != outcomes.get(name)
         ]
         differences += len(changed) + (status != 0)
-        seconds = time.monotonic() - started
-        load = "busy" if busy else "idle"
         print(
-            f"run {run:>2} ({load}, seed {run}): exit {status}, {len(outcomes)} outcomes, ", end=""
+            f"run {number:>2} ({'busy' if busy else 'idle'}, seed {number}): exit {status}, "
+            f"{len(outcomes)} outcomes, {len(changed)} differ, {time.monotonic() - begin:.0f} s",
+            flush=True,
         )
-        print(f"{len(changed)} differ, {seconds:.0f} s", flush=True)
         for name in sorted(changed):
             print(f"  {name}: {first.get(name)} at first, now {outcomes.get(name)}", flush=True)
-    print("steady" if not differences else f"NOT STEADY: {differences} differences")
+    print(f"NOT STEADY: {differences} differences" if differences else "steady")
     return int(bool(differences))
 
 
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tools.steady", description=__doc__)
+    parser.add_argument("--runs", type=_whole_number(1), default=20)
+    parser.add_argument("--busy", type=_whole_number(0), default=10)
+    parser.add_argument("--impl", action="append", help=f"default: {', '.join(IMPLEMENTATIONS)}")
+    parser.add_argument("--workers", default="2", help="pytest -n")
+    parser.add_argument("words", nargs="*", help="further words for pytest, after --")
+    return parser
+
+
+def _whole_number(lowest: int) -> Callable[[str], int]:
+    """What reads a whole number from ``lowest`` on."""
+
+    def number(text: str) -> int:
+        if int(text) < lowest:
+            raise argparse.ArgumentTypeError(f"{text} is less than {lowest}")
+        return int(text)
+
+    return number
+
+
 def _run(
-    implementations: list[str], workers: str, seed: int, words: list[str]
+    implementations: Sequence[str], workers: str, seed: int, words: Sequence[str]
 ) -> tuple[int, dict[str, str]]:
-    """One whole run: its exit status, and the outcome of each test and verdict of each requirement."""
+    """One whole run: its exit status, the outcome of each test, and the verdict of each requirement."""
     with tempfile.TemporaryDirectory(prefix="steady-") as folder:
-        order = ["--random-order", f"--random-order-seed={seed}", "-n", workers]
-        chosen = [f"--impl={name}" for name in implementations]
         command = [sys.executable, "-m", "pytest", "conformance", "-q", "--dialect=all"]
-        done = subprocess.run(
-            [*command, f"--report={folder}", *chosen, *order, *words],
-            stdout=subprocess.PIPE,
-            text=True,
-            check=False,
-        )
+        command += [f"--report={folder}", *(f"--impl={name}" for name in implementations)]
+        command += ["--random-order", f"--random-order-seed={seed}", "-n", workers, *words]
+        run = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
         report = Path(folder) / "report.json"
+        if run.returncode or not report.exists():
+            print(run.stdout[-6000:])
         if not report.exists():
-            print(done.stdout[-2000:])
-            return done.returncode, {}
-        if done.returncode:
-            print(done.stdout[-6000:])
-        return done.returncode, _outcomes(json.loads(report.read_text(encoding="utf-8")))
+            return run.returncode, {}
+        return run.returncode, _outcomes(json.loads(report.read_text(encoding="utf-8")))
 
 
-def _outcomes(report: dict) -> dict[str, str]:  # type: ignore[type-arg]
+def _outcomes(report: Mapping[str, Any]) -> dict[str, str]:
     outcomes = {}
     for cell in report["cells"]:
         name = f"{cell['asked']} {cell['dialect']}"
-        for id, found in cell["requirements"].items():
-            outcomes[f"{name} {id}"] = found["verdict"]
-            for test in found["tests"]:
-                outcomes[f"{name} {id} {test['name']}"] = test["outcome"]
+        for requirement, result in cell["requirements"].items():
+            outcomes[f"{name} {requirement}"] = result["verdict"]
+            for test in result["tests"]:
+                outcomes[f"{name} {requirement} {test['name']}"] = test["outcome"]
     return outcomes
 
 

@@ -170,7 +170,10 @@ def main() -> None:
     arguments = parser.parse_args()
     specification = spec.parse(spec.SPEC.read_text(encoding="utf-8"))
     table = load(TABLE.read_text(encoding="utf-8"))
-    texts = sources.load(arguments.folder)
+    try:
+        texts = sources.load(arguments.folder)
+    except sources.UnreadableDocument as error:
+        parser.error(str(error))
     if arguments.show:
         print("\n".join(show(table, texts)))
     problems = faults(table, specification) + differences(table, specification, texts)

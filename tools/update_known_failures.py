@@ -212,7 +212,10 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("reports", nargs="+", type=Path, help="report.json of whole runs")
     parser.add_argument("--write", action="store_true", help="put the ranges in their places")
     asked = parser.parse_args(arguments)
-    seen = [one for report in asked.reports for one in observed(report)]
+    try:
+        seen = [one for report in asked.reports for one in observed(report)]
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        parser.error(f"a report cannot be read: {error!r}")
     wrong = 0
     for name in sorted({one.implementation for one in seen}):
         mine = [one for one in seen if one.implementation == name]

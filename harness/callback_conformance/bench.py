@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from callback_conformance import adapters, backends
 from callback_conformance.install import install_command
 from callback_conformance.processes import EnvironmentNotMade, WarmProcess, suite_environment
-from callback_conformance.session.session import Trial
-from callback_conformance.session.warmup import REHEARSED, CannotRehearse, rehearsed
+from callback_conformance.session.session import AppSession
+from callback_conformance.session.warmup import WARM_UP_SCENARIO, WarmUpFailed, warm_up
 
 
 class CannotMeasure(RuntimeError):
@@ -46,8 +46,8 @@ def _warm(name: str) -> WarmProcess:
         adapter = adapters.find(name)
         suite_environment(adapter.distributions, install_command("all"))
         backend = backends.find(adapter.backends[0])
-        return rehearsed(adapter, sys.executable, adapter.dialects[0], backend)
-    except (adapters.UnknownImplementation, EnvironmentNotMade, CannotRehearse) as error:
+        return warm_up(adapter, sys.executable, adapter.dialects[0], backend)
+    except (adapters.UnknownImplementation, EnvironmentNotMade, WarmUpFailed) as error:
         raise CannotMeasure(str(error)) from error
 
 
@@ -56,13 +56,13 @@ def _one_round(name: str, process: WarmProcess) -> tuple[float, float]:
     adapter = adapters.find(name)
     backend = backends.find(adapter.backends[0])
     start = time.perf_counter()
-    trial = Trial(adapter, adapter.dialects[0], backend, "wire", process)
-    page = trial.open(REHEARSED)
+    session = AppSession(adapter, adapter.dialects[0], backend, "wire", process)
+    page = session.open(WARM_UP_SCENARIO)
     to_page = time.perf_counter() - start
     page.click("run")
     page.next_job().release("gate")
-    page.expect_value("out.children", "rehearsed")
-    trial.close()
+    page.expect_value("out.children", "done")
+    session.close()
     return to_page, time.perf_counter() - start
 
 

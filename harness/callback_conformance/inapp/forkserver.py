@@ -19,7 +19,7 @@ import traceback
 import types
 from typing import Any, Dict, List, Optional, Set
 
-TELL = signal.SIGRTMIN + 5  # a signal that no framework uses, and that asks for the modules
+REPORT_MODULES = signal.SIGRTMIN + 5  # a signal that no framework uses
 PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h: orphans of an app become ours, so that we see them die
 
 
@@ -85,7 +85,7 @@ def _end_strays() -> None:
 
 
 def _import(names: List[str]) -> Dict[str, int]:
-    """Import what a rehearsed app was seen to import; what cannot be imported is left to the app."""
+    """Import what the app of the warm-up was seen to import; what cannot be imported is left to the app."""
     for name in names:
         with contextlib.suppress(Exception):
             importlib.import_module(name)
@@ -104,12 +104,12 @@ def _become(request: Dict[str, Any]) -> None:
         os.environ.update(request["environment"])
         sys.argv = list(request["argv"])
         sys.path[0] = request["folder"]
-        signal.signal(TELL, _tell_modules)
+        signal.signal(REPORT_MODULES, _report_modules)
         _run(request)
         code = 0
     except SystemExit as leaving:
         code = leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
-    except BaseException:  # noqa: BLE001  whatever ends an app is told in its log
+    except BaseException:  # noqa: BLE001  whatever ends an app goes into its log
         traceback.print_exc()
     finally:
         with contextlib.suppress(Exception):
@@ -146,8 +146,8 @@ def _run(request: Dict[str, Any]) -> None:
     exec(program, main.__dict__)  # noqa: S102  it is the app
 
 
-def _tell_modules(*_: Any) -> None:
-    """Write down what has been imported so far: asked of a rehearsed app, and of its job."""
+def _report_modules(*_: Any) -> None:
+    """Write down what has been imported so far, by the app of the warm-up and by its job."""
     path = f"modules-{os.getpid()}"
     with open(path + ".part", "w") as names:
         json.dump([name for name in sys.modules if name not in ("__main__", "probe")], names)

@@ -1,4 +1,4 @@
-"""The fixtures: one trial for each test, one warm process for each environment."""
+"""The fixtures: one session for each test, one warm process for each environment."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from callback_conformance.scenario import (
     scenario,
 )
 from callback_conformance.session import invariants
-from callback_conformance.session.session import Trial
-from callback_conformance.session.warmup import CannotRehearse, rehearsed
+from callback_conformance.session.session import AppSession
+from callback_conformance.session.warmup import WarmUpFailed, warm_up
 
 
 class WarmProcesses:
@@ -41,7 +41,7 @@ class WarmProcesses:
         """The warm process for a cell's implementation in its environment."""
         key = (cell.implementation.name, cell.environment.python, cell.dialect, cell.backend.name)
         if key not in self._started:
-            self._started[key] = rehearsed(
+            self._started[key] = warm_up(
                 cell.implementation,
                 cell.environment.python,
                 cell.dialect,
@@ -66,7 +66,7 @@ class OpenPage:
         self._cell = cell
         self._warm = warm.of(cell)
         self._services = warm.services
-        self.trial = self._new_trial()
+        self.session = self._new_session()
 
     def __call__(
         self,
@@ -93,9 +93,9 @@ class OpenPage:
             suppress_callback_exceptions=suppress_callback_exceptions,
             workers=workers,
         )
-        return self.trial.open(made, login, own_services)
+        return self.session.open(made, login, own_services)
 
-    def refuses(
+    def expect_error(
         self,
         *parts: Component | Callback,
         names: str | tuple[str, ...] = (),
@@ -107,7 +107,7 @@ class OpenPage:
         Give each such test a twin of the program that is right, and a job of it: an implementation that
         refuses all programs refuses this one too.
         """
-        words = self.trial.refusal(scenario(*parts, **more))
+        words = self.session.declaration_error(scenario(*parts, **more))
         for name in (names,) if isinstance(names, str) else names:
             if _plain(name) not in _plain(words):
                 raise Violation(f"the error says {words!r}; expected that it names {name!r}")
@@ -117,21 +117,21 @@ class OpenPage:
         """Leave what was opened behind, as at the end of a test."""
         self.check_invariants()
         self.close()
-        self.trial = self._new_trial()
+        self.session = self._new_session()
 
-    def _new_trial(self) -> Trial:
+    def _new_session(self) -> AppSession:
         one = self._cell
-        return Trial(
+        return AppSession(
             one.implementation, one.dialect, one.backend, one.driver, self._warm, self._services
         )
 
     def check_invariants(self) -> None:
         """Raise Violation when the timeline shows what no test may ever show."""
-        invariants.check(self.trial)
+        invariants.check(self.session)
 
     def close(self) -> None:
         """Leave nothing behind."""
-        self.trial.close()
+        self.session.close()
 
 
 def _plain(words: str) -> str:
@@ -140,7 +140,7 @@ def _plain(words: str) -> str:
 
 
 WARM = pytest.StashKey[WarmProcesses]()
-TRIAL = pytest.StashKey[OpenPage]()
+OPEN_PAGE = pytest.StashKey[OpenPage]()
 SEEN = pytest.StashKey[str]()
 
 
@@ -157,12 +157,12 @@ def open_page(cell: Cell, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
     broken = ""
     try:
         opened = OpenPage(cell, request.config.stash[WARM])
-    except CannotRehearse as error:
+    except WarmUpFailed as error:
         broken = str(error)
     if broken:
         request.session.shouldstop = broken.splitlines()[0]  # each further test would say the same
         pytest.fail(broken, pytrace=False)
-    request.node.stash[TRIAL] = opened
+    request.node.stash[OPEN_PAGE] = opened
     yield opened
     opened.close()
 

@@ -16,7 +16,7 @@ from callback_conformance import spec
 from callback_conformance.plugin import fixtures, markers, outcomes, reporting, services, strategies
 from callback_conformance.plugin.cells import Cell, cells
 from callback_conformance.plugin.expected import Expected, load_expected
-from callback_conformance.plugin.fixtures import TRIAL, WARM, WarmProcesses
+from callback_conformance.plugin.fixtures import OPEN_PAGE, WARM, WarmProcesses
 from callback_conformance.plugin.options import Options
 from callback_conformance.plugin.verdicts import Verdicts
 from callback_conformance.report.run import write_report
@@ -183,7 +183,7 @@ def _name(item: pytest.Item, cell: Cell) -> str:
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
     """After a test's own assertions, what must hold in every test."""
     result = yield
-    if opened := pyfuncitem.stash.get(TRIAL, None):
+    if opened := pyfuncitem.stash.get(OPEN_PAGE, None):
         opened.check_invariants()
     return result
 

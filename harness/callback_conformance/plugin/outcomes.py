@@ -11,7 +11,7 @@ import pytest
 from callback_conformance.plugin import reporting
 from callback_conformance.plugin.cells import Cell
 from callback_conformance.plugin.expected import KnownFailure
-from callback_conformance.plugin.fixtures import SEEN, TRIAL
+from callback_conformance.plugin.fixtures import OPEN_PAGE, SEEN
 from callback_conformance.plugin.verdicts import Outcome, outcome_of
 from callback_conformance.report.failure import record
 from callback_conformance.spec.specification import Requirement
@@ -59,13 +59,13 @@ def judge(
     if outcome == Outcome.VIOLATED and not _is_the_known_failure(known, report, message):
         facts["deviation"] = ""
     _replace(report, facts)
-    opened = item.stash.get(TRIAL, None)
+    opened = item.stash.get(OPEN_PAGE, None)
     if outcome != Outcome.HELD:
         command = reporting.command(item, cell)
-        told = record(item.nodeid, message, trace, command, opened.trial if opened else None)
+        told = record(item.nodeid, message, trace, command, opened.session if opened else None)
         setattr(report, FAILURE, told)
     if outcome != Outcome.HELD and opened:
-        text = reporting.explain(item, cell, list(requirements), opened.trial, message)
+        text = reporting.explain(item, cell, list(requirements), opened.session, message)
         report.sections.append(("conformance", text))
     if outcome == Outcome.VIOLATED and report.failed and _is_lenient(item, requirements):
         _excuse(report, "violates a SHOULD")

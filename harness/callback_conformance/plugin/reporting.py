@@ -14,25 +14,29 @@ import pytest
 
 from callback_conformance.plugin.cells import Cell
 from callback_conformance.plugin.verdicts import Verdict, Verdicts
-from callback_conformance.session.session import Trial
+from callback_conformance.session.session import AppSession
 from callback_conformance.spec.specification import Requirement
 
 LAST_EVENTS = 25  # what fits on a screen together with the rest
 
 
 def explain(
-    item: pytest.Item, cell: Cell, requirements: list[Requirement], trial: Trial, message: str
+    item: pytest.Item,
+    cell: Cell,
+    requirements: list[Requirement],
+    session: AppSession,
+    message: str,
 ) -> str:
     """The requirement, what was expected and seen, the last events, the program, the command."""
     lines = []
     for one in requirements:
         lines += [f"{one.id} ({one.level}): {one.plain}", f"  source: {one.source}"]
     lines += ["", message.strip() or "(no message)", ""]
-    lines += ["last events:", trial.timeline.last(LAST_EVENTS), ""]
-    for program in trial.keep_programs(place) if (place := _kept(item)) else ():
+    lines += ["last events:", session.timeline.last(LAST_EVENTS), ""]
+    for program in session.keep_programs(place) if (place := _kept(item)) else ():
         lines.append(f"native app (run it with the implementation's python): {program}")
     lines.append(f"run this test again: {command(item, cell)}")
-    for app in trial.apps:
+    for app in session.apps:
         if printed := app.log_tail(15):
             lines += ["", "the app printed last:", printed]
     return "\n".join(lines)

@@ -10,7 +10,7 @@ from typing import Any
 
 from callback_conformance.control.timeline import Event
 from callback_conformance.processes import App
-from callback_conformance.session.session import Trial
+from callback_conformance.session.session import AppSession
 
 FACT_CHARACTERS = 600  # of one fact of an event: more is a page's whole layout, say
 LOG_LINES = 40
@@ -47,11 +47,11 @@ class Failure:
 
 
 def record(
-    test: str, message: str, trace: str, command: str, trial: Trial | None
+    test: str, message: str, trace: str, command: str, session: AppSession | None
 ) -> dict[str, Any]:
-    """The data of a failing test; ``trial`` is what it has run, if it came so far."""
-    events = tuple(fold(list(_events(trial)))) if trial else ()
-    programs = tuple(one for app in trial.apps for one in _program(app)) if trial else ()
+    """The data of a failing test; ``session`` is what it has run, if it came so far."""
+    events = tuple(fold(list(_events(session)))) if session else ()
+    programs = tuple(one for app in session.apps for one in _program(app)) if session else ()
     return Failure(test, message, trace, command, events, programs).data()
 
 
@@ -92,9 +92,9 @@ def _circle(known: Sequence[object], place: int) -> tuple[int, int]:
     return 1, 1
 
 
-def _events(trial: Trial) -> Iterator[dict[str, Any]]:
-    for event in sorted(trial.timeline, key=lambda one: one.at):
-        ms = round((event.at - trial.timeline.start) * 1000, 1)
+def _events(session: AppSession) -> Iterator[dict[str, Any]]:
+    for event in sorted(session.timeline, key=lambda one: one.at):
+        ms = round((event.at - session.timeline.start) * 1000, 1)
         yield {"ms": ms, "source": event.source, "what": event.what, "facts": _facts(event)}
 
 

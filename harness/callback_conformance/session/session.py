@@ -1,10 +1,9 @@
-"""One test's run: its timeline, its apps and pages, and what must hold whatever the test is about."""
+"""What one test runs: its timeline, its apps, their services and workers, and its pages."""
 
 from __future__ import annotations
 
 import contextlib
 import shutil
-from collections.abc import Sequence
 from pathlib import Path
 
 from callback_conformance.adapters import Adapter
@@ -17,26 +16,29 @@ from callback_conformance.control.violation import Violation
 from callback_conformance.page import DidNotLoad, Page, Tab
 from callback_conformance.processes import App, AppEnded, WarmProcess, WorkerProcess
 from callback_conformance.scenario import Scenario
+from callback_conformance.session.app_host import AppHost
 
 
-class Trial:
+class AppSession:
     """Opens pages of native apps for one test and leaves nothing behind."""
 
     def __init__(
         self,
-        implementation: Adapter,
+        adapter: Adapter,
         dialect: str,
         backend: Backend,
         driver: str,
         warm: WarmProcess,
         services: Services | None = None,
     ) -> None:
-        self.implementation = implementation
+        self.adapter = adapter
         self.dialect = dialect
         self.backend = backend
-        self._open = implementation.drivers[driver]
+        self._open_tab = adapter.drivers[driver]
         self._warm = warm
+        #: Where services are started; None for a backend that needs none.
         self._services = services
+        #: The services of this test by name.
         self.services: dict[str, Service] = {}
         self.workers: list[WorkerProcess] = []
         self.timeline = Timeline()
@@ -48,78 +50,81 @@ class Trial:
         """Render the scenario, start it, with its workers, and open it as its first user, who may be logged
         in. With ``own_services`` its services may be killed."""
         backend = self.backend.name
-        source = self.implementation.render(scenario, self.dialect, backend)
-        launch = self.implementation.launch(scenario, backend)
-        found = self._found_services(own_services)
-        app = App(self._warm, source, launch, self.controller.path, scenario.files, found)
+        source = self.adapter.render(scenario, self.dialect, backend)
+        launch = self.adapter.launch(scenario, backend)
+        variables = self._service_variables(own_services)
+        app = App(self._warm, source, launch, self.controller.path, scenario.files, variables)
         self.apps.append(app)
-        started = self._start_workers(app, scenario)
+        workers = self._start_workers(app, scenario)
         app.wait_until_listening()
-        for worker in started:
+        for worker in workers:
             worker.wait_until_ready()
-        return _Host(self, app, self._store(app, scenario), started).another(login, None)
+        return AppHost(self, app, self._store(app, scenario), workers).another(login, None)
 
     def _store(self, app: App, scenario: Scenario) -> Store:
         if "redis" in self.services:
             return ServiceStore(self.services["redis"])
         return FolderStore(app.folder, [manager.name for manager in scenario.managers])
 
-    def _found_services(self, own: bool) -> dict[str, str]:
-        """The variables in which an app finds its services; each holds nothing at first."""
-        found = {}
+    def _service_variables(self, own: bool) -> dict[str, str]:
+        """The environment variables in which an app finds its services; each service holds nothing at first."""
+        variables = {}
         for variable, name in self.backend.services.items():
             if self._services is None:
-                raise RuntimeError(f"{self.backend.name} needs {name}; give the trial its services")
+                raise RuntimeError(
+                    f"{self.backend.name} needs {name}; give the session its services"
+                )
             if name not in self.services:
                 self.services[name] = self._services.open(name, own)
-            found[variable] = self.services[name].url
-        return found
+            variables[variable] = self.services[name].url
+        return variables
 
     def _start_workers(self, app: App, scenario: Scenario) -> list[WorkerProcess]:
         worker = self.backend.worker
         if worker is None:
             return []
         managers = [manager.name for manager in scenario.managers]
-        asked = scenario.workers
-        launcher = None if asked.typed else worker.launcher
-        commands = dict.fromkeys(worker.command(name, asked.concurrency) for name in managers)
-        started = [
+        workers = scenario.workers
+        launcher = None if workers.typed else worker.launcher
+        commands = dict.fromkeys(worker.command(name, workers.concurrency) for name in managers)
+        processes = [
             WorkerProcess(
                 self._warm, app.folder, words, app.environment, worker.ready, launcher, name
             )
             for number, words in enumerate(commands, start=1)
-            for name in [f"worker-{number}-{n}" for n in range(1, asked.processes + 1)]
+            for name in [f"worker-{number}-{n}" for n in range(1, workers.processes + 1)]
         ]
-        self.workers += started
-        return started
+        self.workers += processes
+        return processes
 
-    def refusal(self, scenario: Scenario) -> str:
-        """The words with which a program is refused: it ends with an error before it serves a page, or its
-        page tells of one as soon as it is loaded. Raise Violation for a program that is not refused."""
+    def declaration_error(self, scenario: Scenario) -> str:
+        """The text of the error that a program raises before it serves a page, or that its page shows as soon
+        as it is loaded. Raises Violation for a program without an error."""
         try:
             page = self.open(scenario)
         except AppEnded as ended:
             return ended.last_error
-        except DidNotLoad as untold:
-            return f"{untold}\n{self.apps[-1].last_error()}"
+        except DidNotLoad as error:
+            return f"{error}\n{self.apps[-1].last_error()}"
         if not page.errors:
-            raise Violation("the program was not refused: it serves a page that tells of no error")
+            raise Violation("the program was accepted: it serves a page that shows no error")
         return "\n".join(error.text for error in page.errors)
 
     def tab(self, url: str, name: str, earlier: Tab | None) -> Tab:
         """Open a tab of the page at ``url``."""
         try:
-            return self._open(url, self.timeline, self.controller, name, earlier)
+            return self._open_tab(url, self.timeline, self.controller, name, earlier)
         except OSError as error:  # what every way to a server raises when it is refused or too slow
-            said = self.apps[-1].last_error() if self.apps else ""  # of a server that ended, why
-            raise Violation(f"the page of {name} did not load: {error}\n{said}".rstrip()) from error
+            reason = self.apps[-1].last_error() if self.apps else ""  # of a server that ended
+            message = f"the page of {name} did not load: {error}\n{reason}"
+            raise Violation(message.rstrip()) from error
 
     def keep_programs(self, folder: Path) -> list[Path]:
         """Copy each app's program, and the probe it imports, to where its reader can run it; an app
         that is closed has none any more."""
         kept = []
-        there = [app for app in self.apps if app.folder.exists()]
-        for number, app in enumerate(there, start=1):
+        open_apps = [app for app in self.apps if app.folder.exists()]
+        for number, app in enumerate(open_apps, start=1):
             place = folder if number == 1 else folder / str(number)
             place.mkdir(parents=True, exist_ok=True)
             for name in ("app.py", "probe.py", *app.files):
@@ -139,78 +144,3 @@ class Trial:
                 everything.callback(worker.kill)
             for page in self.pages:
                 everything.callback(page.close)
-
-
-class _Host:
-    """One app of a trial, as its pages know it."""
-
-    def __init__(
-        self, trial: Trial, app: App, store: Store, workers: Sequence[WorkerProcess]
-    ) -> None:
-        self._trial = trial
-        self._app = app
-        self._store = store
-        self._workers = workers
-        #: The login of each page's user; empty for one who is not logged in.
-        self._logins: dict[Page, str] = {}
-
-    @property
-    def folder(self) -> Path:
-        return self._app.folder
-
-    def another(self, login: str, earlier: Tab | None) -> Page:
-        trial = self._trial
-        name = f"page-{len(trial.pages) + 1}"
-        tab = trial.tab(self._url(login), name, earlier)
-        page = Page(tab, trial.timeline, trial.controller, self, name, login)
-        trial.pages.append(page)
-        self._logins[page] = login
-        return page
-
-    def open_tab(self, name: str, login: str, earlier: Tab) -> Tab:
-        return self._trial.tab(self._url(login), name, earlier)
-
-    def restart(self) -> None:
-        self._app.restart()
-
-    def stop_server(self) -> None:
-        for page in self._logins:
-            page.network.disconnect()
-        self._app.kill_server({job.pid for job in self._trial.controller.jobs if job.process})
-
-    def start_server(self) -> None:
-        self._app.start_again()
-        for page, login in self._logins.items():
-            page.network.reconnect(self._url(login))
-
-    def processes(self) -> set[int]:
-        return self._app.processes()
-
-    def kill_process(self, pid: int) -> None:
-        self._app.kill_process(pid)
-
-    @property
-    def store(self) -> Store:
-        return self._store
-
-    @property
-    def queue(self) -> Service:
-        there = self._trial.services
-        return there["rabbitmq"] if "rabbitmq" in there else there["redis"]
-
-    def kill_workers(self) -> None:
-        for worker in self._workers:
-            worker.kill()
-
-    def start_workers(self) -> None:
-        for worker in self._workers:
-            worker.start()
-        for worker in self._workers:
-            worker.wait_until_ready()
-
-    def worker_processes(self) -> set[int]:
-        return {pid for worker in self._workers for pid in worker.processes()}
-
-    def _url(self, login: str) -> str:
-        """The app's address; a login stands in it as users write one, with any password."""
-        return self._app.url.replace("://", f"://{login}:password@") if login else self._app.url

@@ -1,4 +1,4 @@
-"""What an app imports until its first job runs is learned once, by running one."""
+"""The warm-up: what an app imports until its first job runs is learned once, by running one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from callback_conformance.adapters import Adapter
 from callback_conformance.backends import Backend
 from callback_conformance.backends.services import ServiceFailed, ServiceMissing, Services
-from callback_conformance.inapp.forkserver import TELL
+from callback_conformance.inapp.forkserver import REPORT_MODULES
 from callback_conformance.processes import WarmProcess, WarmProcessFailed
 from callback_conformance.scenario import (
     Button,
@@ -23,85 +23,81 @@ from callback_conformance.scenario import (
     scenario,
     wait_at,
 )
-from callback_conformance.session.session import Trial
+from callback_conformance.session.session import AppSession
 
-REHEARSED: Scenario = scenario(
+LOOK_SECONDS = 0.002  # between two looks for the report of a process
+
+WARM_UP_SCENARIO: Scenario = scenario(
     Button("run"),
     Text("out"),
-    background(
-        output="out.children", inputs="run.n_clicks", job=wait_at("gate") >> give("rehearsed")
-    ),
+    background(output="out.children", inputs="run.n_clicks", job=wait_at("gate") >> give("done")),
 )
 
 
-class CannotRehearse(RuntimeError):
+class WarmUpFailed(RuntimeError):
     """The simplest app of an implementation does not run; the message says how it failed."""
 
 
-def rehearsed(
-    implementation: Adapter,
+def warm_up(
+    adapter: Adapter,
     python: str,
     dialect: str,
     backend: Backend,
     services: Services | None = None,
-    imported_late: Collection[str] = (),
+    cold: Collection[str] = (),
 ) -> WarmProcess:
     """A warm process that has imported what one app and its job were seen to import, but for the packages
-    that each app is to import by itself (``imported_late``).
-
-    Raises CannotRehearse.
-    """
+    that are to stay ``cold``. Raises WarmUpFailed."""
     warm = WarmProcess(python, Path.cwd() if backend.third_party else None)
     try:
-        seen = _seen_to_import(implementation, dialect, backend, services, warm)
-        warm.warm([name for name in seen if name.partition(".")[0] not in imported_late])
+        modules = _imported_modules(adapter, dialect, backend, services, warm)
+        warm.warm([name for name in modules if name.partition(".")[0] not in cold])
     except Exception as error:
         warm.close()
-        told = (AssertionError, WarmProcessFailed, ServiceMissing, ServiceFailed)
-        ours = isinstance(error, told)  # it says all that is to be said
-        said = str(error) if ours else traceback.format_exc()
-        raise CannotRehearse(
-            f"{implementation.name} cannot be judged: its simplest app does not run a job.\n{said}"
+        self_explanatory = (AssertionError, WarmProcessFailed, ServiceMissing, ServiceFailed)
+        explains_itself = isinstance(error, self_explanatory)
+        reason = str(error) if explains_itself else traceback.format_exc()
+        raise WarmUpFailed(
+            f"{adapter.name} cannot be judged: its simplest app does not run a job.\n{reason}"
         ) from error
     return warm
 
 
-def _seen_to_import(
-    implementation: Adapter,
+def _imported_modules(
+    adapter: Adapter,
     dialect: str,
     backend: Backend,
     services: Services | None,
     warm: WarmProcess,
 ) -> list[str]:
-    trial = Trial(implementation, dialect, backend, "wire", warm, services)
+    session = AppSession(adapter, dialect, backend, "wire", warm, services)
     try:
-        page = trial.open(REHEARSED)
+        page = session.open(WARM_UP_SCENARIO)
         page.click("run")
         job = page.next_job().wait_for_gate("gate")
-        app = trial.apps[0]
-        asked = dict.fromkeys([app.pid, *(one.pid for one in trial.workers), job.pid])
-        names = [name for pid in asked for name in _modules(app.folder, pid)]
-        its_own = {
-            file.stem for file in app.folder.glob("*.py")
-        }  # and another's may be found by its name
+        app = session.apps[0]
+        pids = dict.fromkeys([app.pid, *(worker.pid for worker in session.workers), job.pid])
+        names = [name for pid in pids for name in _modules(app.folder, pid)]
+        # The app's own modules: another app's may have the same name.
+        own_modules = {file.stem for file in app.folder.glob("*.py")}
     finally:
-        trial.close()
-    return [name for name in dict.fromkeys(names) if name.partition(".")[0] not in its_own]
+        session.close()
+    return [name for name in dict.fromkeys(names) if name.partition(".")[0] not in own_modules]
 
 
 def _modules(folder: Path, pid: int) -> list[str]:
     """Ask a process for what it has imported; a process may end before it has answered."""
-    written = folder / f"modules-{pid}"
+    report = folder / f"modules-{pid}"
     try:
         pidfd = os.pidfd_open(pid)
     except ProcessLookupError:
         return []
     try:
-        os.kill(pid, TELL)
-        while not written.exists():
-            if select.select([pidfd], [], [], 0.002)[0]:
+        os.kill(pid, REPORT_MODULES)
+        while not report.exists():
+            if select.select([pidfd], [], [], LOOK_SECONDS)[0]:
                 return []
     finally:
         os.close(pidfd)
-    names: list[str] = json.loads(written.read_text())
+    names: list[str] = json.loads(report.read_text())
     return names

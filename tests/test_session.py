@@ -1,4 +1,4 @@
-"""One test's run, and the rehearsal that precedes all: what goes wrong is told, and nothing is left."""
+"""One test's session and the warm-up: errors are reported, and nothing is left."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from callback_conformance.scenario import (
     scenario,
     wait_at,
 )
-from callback_conformance.session.session import Trial
-from callback_conformance.session.warmup import CannotRehearse, rehearsed
+from callback_conformance.session.session import AppSession
+from callback_conformance.session.warmup import WarmUpFailed, warm_up
 from tests import scripted
 
 SCENE: Scenario = scenario(
@@ -33,47 +33,49 @@ SCENE: Scenario = scenario(
 )
 
 
-def trial(warm: WarmProcess, implementation: Adapter = scripted.adapter) -> Trial:
-    """A trial of the scripted."""
-    return Trial(implementation, "background", Backend("thread"), "wire", warm)
+def new_session(warm: WarmProcess, adapter: Adapter = scripted.adapter) -> AppSession:
+    """A session of the scripted implementation."""
+    return AppSession(adapter, "background", Backend("thread"), "wire", warm)
 
 
 @pytest.mark.usefixtures("descriptors")
-def test_a_trial_plays_a_scenario_and_leaves_nothing(warm: WarmProcess, disk: Path) -> None:
-    run = trial(warm)
-    page = run.open(SCENE)
+def test_a_session_runs_a_scenario_and_leaves_nothing(warm: WarmProcess, disk: Path) -> None:
+    session = new_session(warm)
+    page = session.open(SCENE)
     page.click("run")
     page.next_job().release("gate").wait_for_end()
     page.expect_value("out.children", "done")
-    run.close()
+    session.close()
     assert list(disk.iterdir()) == []
 
 
 @pytest.mark.usefixtures("descriptors")
-def test_a_trial_that_is_closed_in_the_middle_leaves_nothing(warm: WarmProcess, disk: Path) -> None:
-    run = trial(warm)
-    page = run.open(SCENE)
-    for one in (page, page.another_user()):
-        one.click("run")
-        one.next_job().wait_for_gate("gate")
-    run.close()
+def test_a_session_that_is_closed_in_the_middle_leaves_nothing(
+    warm: WarmProcess, disk: Path
+) -> None:
+    session = new_session(warm)
+    page = session.open(SCENE)
+    for user_page in (page, page.another_user()):
+        user_page.click("run")
+        user_page.next_job().wait_for_gate("gate")
+    session.close()
     assert list(disk.iterdir()) == []
 
 
 def test_pages_are_named_in_the_order_of_their_opening(warm: WarmProcess) -> None:
-    run = trial(warm)
-    page = run.open(SCENE)
+    session = new_session(warm)
+    page = session.open(SCENE)
     pages = [page, page.another_user(), page.another_user()]
-    assert [one.name for one in pages] == ["page-1", "page-2", "page-3"]
-    assert [one.user for one in pages] == ["page-1-user", "page-2-user", "page-3-user"]
-    run.close()
+    assert [page.name for page in pages] == ["page-1", "page-2", "page-3"]
+    assert [page.user for page in pages] == ["page-1-user", "page-2-user", "page-3-user"]
+    session.close()
 
 
 def test_an_app_that_does_not_start_leaves_nothing(warm: WarmProcess, disk: Path) -> None:
-    run = trial(warm, scripted.cannot_start)
+    session = new_session(warm, scripted.cannot_start)
     with pytest.raises(AppDidNotStart, match="no such setting"):
-        run.open(SCENE)
-    run.close()
+        session.open(SCENE)
+    session.close()
     assert list(disk.iterdir()) == []
 
 
@@ -81,44 +83,44 @@ def test_a_page_that_does_not_load_is_a_violation(warm: WarmProcess, disk: Path)
     def refuse(*_: object) -> NoReturn:
         raise ConnectionRefusedError("nobody listens")
 
-    run = trial(warm, dataclasses.replace(scripted.adapter, drivers={"wire": refuse}))
+    session = new_session(warm, dataclasses.replace(scripted.adapter, drivers={"wire": refuse}))
     with pytest.raises(Violation) as raised:
-        run.open(SCENE)
+        session.open(SCENE)
     assert str(raised.value) == "the page of page-1 did not load: nobody listens"
-    run.close()
+    session.close()
     assert list(disk.iterdir()) == []
 
 
 def test_a_page_that_cannot_be_closed_keeps_nothing_from_being_closed(
     warm: WarmProcess, disk: Path
 ) -> None:
-    run = trial(warm)
-    page = run.open(SCENE)
+    session = new_session(warm)
+    page = session.open(SCENE)
     page._tab.close = lambda: 1 / 0  # type: ignore[method-assign]
     with pytest.raises(ZeroDivisionError):
-        run.close()
+        session.close()
     assert list(disk.iterdir()) == []
 
 
 def test_kept_programs_lie_beside_the_probe_that_they_import(
     warm: WarmProcess, tmp_path: Path
 ) -> None:
-    run = trial(warm)
-    run.open(SCENE)
-    run.open(SCENE)
-    kept = run.keep_programs(tmp_path / "kept")
-    run.close()
+    session = new_session(warm)
+    session.open(SCENE)
+    session.open(SCENE)
+    kept = session.keep_programs(tmp_path / "kept")
+    session.close()
     assert kept == [tmp_path / "kept" / "app.py", tmp_path / "kept" / "2" / "app.py"]
     for program in kept:
         assert program.read_text() == scripted.render(SCENE, "background", "thread")
         assert program.with_name("probe.py").exists()
 
 
-# The rehearsal.
+# The warm-up.
 
 
-def test_what_a_rehearsed_app_has_imported_every_later_app_has(disk: Path) -> None:
-    warm = rehearsed(scripted.adapter, sys.executable, "background", Backend("thread"))
+def test_what_the_app_of_the_warm_up_has_imported_every_later_app_has(disk: Path) -> None:
+    warm = warm_up(scripted.adapter, sys.executable, "background", Backend("thread"))
     assert list(disk.iterdir()) == []
     source = "import sys\nprint('socketserver' in sys.modules, 'probe' in sys.modules)\n"
     app = App(warm, source + "1 / 0", Launch(), probe_socket="")
@@ -139,11 +141,11 @@ def test_what_a_rehearsed_app_has_imported_every_later_app_has(disk: Path) -> No
     ],
     ids=["cannot render", "cannot open", "cannot start", "runs no job"],
 )
-def test_what_cannot_be_rehearsed_is_told_and_leaves_nothing(
+def test_a_warm_up_that_fails_says_why_and_leaves_nothing(
     broken: Adapter, reason: str, disk: Path
 ) -> None:
-    with pytest.raises(CannotRehearse) as raised:
-        rehearsed(broken, sys.executable, "background", Backend("thread"))
+    with pytest.raises(WarmUpFailed) as raised:
+        warm_up(broken, sys.executable, "background", Backend("thread"))
     first, *rest = str(raised.value).splitlines()
     assert first == "scripted cannot be judged: its simplest app does not run a job."
     assert any(line.endswith(reason) for line in rest)
@@ -156,12 +158,12 @@ def test_what_cannot_be_rehearsed_is_told_and_leaves_nothing(
 def test_a_page_says_what_it_shows_and_what_was_expected(
     warm: WarmProcess, request: pytest.FixtureRequest
 ) -> None:
-    run = trial(warm)
-    page = run.open(SCENE)
+    session = new_session(warm)
+    page = session.open(SCENE)
     page.click("run")
     page.next_job().wait_for_gate("gate")
     request.getfixturevalue("patience")
     with pytest.raises(Violation) as raised:
         page.expect_value("out.children", "done")
     assert str(raised.value) == "out.children is None on page-1; expected 'done'"
-    run.close()
+    session.close()

@@ -1,0 +1,90 @@
+"""One app and what belongs to it, as the app's pages know it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from callback_conformance.backends.service import Service
+from callback_conformance.backends.stores import Store
+from callback_conformance.page import Page, Tab
+from callback_conformance.processes import App, WorkerProcess
+
+if TYPE_CHECKING:
+    from callback_conformance.session.session import AppSession
+
+
+class AppHost:
+    """One app of a session, as its pages know it."""
+
+    def __init__(
+        self, session: AppSession, app: App, store: Store, workers: Sequence[WorkerProcess]
+    ) -> None:
+        self._session = session
+        self._app = app
+        self._store = store
+        self._workers = workers
+        #: The login of each page's user; empty for one who is not logged in.
+        self._logins: dict[Page, str] = {}
+
+    @property
+    def folder(self) -> Path:
+        return self._app.folder
+
+    def another(self, login: str, earlier: Tab | None) -> Page:
+        session = self._session
+        name = f"page-{len(session.pages) + 1}"
+        tab = session.tab(self._url(login), name, earlier)
+        page = Page(tab, session.timeline, session.controller, self, name, login)
+        session.pages.append(page)
+        self._logins[page] = login
+        return page
+
+    def open_tab(self, name: str, login: str, earlier: Tab) -> Tab:
+        return self._session.tab(self._url(login), name, earlier)
+
+    def restart(self) -> None:
+        self._app.restart()
+
+    def stop_server(self) -> None:
+        for page in self._logins:
+            page.network.disconnect()
+        self._app.kill_server({job.pid for job in self._session.controller.jobs if job.process})
+
+    def start_server(self) -> None:
+        self._app.start_again()
+        for page, login in self._logins.items():
+            page.network.reconnect(self._url(login))
+
+    def processes(self) -> set[int]:
+        return self._app.processes()
+
+    def kill_process(self, pid: int) -> None:
+        self._app.kill_process(pid)
+
+    @property
+    def store(self) -> Store:
+        return self._store
+
+    @property
+    def queue(self) -> Service:
+        services = self._session.services
+        return services["rabbitmq"] if "rabbitmq" in services else services["redis"]
+
+    def kill_workers(self) -> None:
+        for worker in self._workers:
+            worker.kill()
+
+    def start_workers(self) -> None:
+        for worker in self._workers:
+            worker.start()
+        for worker in self._workers:
+            worker.wait_until_ready()
+
+    def worker_processes(self) -> set[int]:
+        return {pid for worker in self._workers for pid in worker.processes()}
+
+    def _url(self, login: str) -> str:
+        """The app's address; a login stands in it as users write one, with any password."""
+        return self._app.url.replace("://", f"://{login}:password@") if login else self._app.url
