@@ -5,6 +5,7 @@ from deviations.common.long_callback import declare
 
 
 def deviates() -> bool:
+    declare()
     error = error_of(declare, cancell=[])
     print("expected: the option is refused")
     print(f"seen: {error or 'the callback is declared'}")
