@@ -19,8 +19,8 @@ OURS = ("PYTEST_", "PYTHONPATH", "VIRTUAL_ENV", "COV_")
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
     """The variables of a user whose environment is ``folder``."""
-    theirs = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
-    return {**theirs, "PATH": f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}", **more}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+    return {**inherited, "PATH": f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}", **more}
 
 
 def wheel(folder: Path, project: Path = ROOT) -> Path:
@@ -36,7 +36,7 @@ class Machine:
     folder: Path
 
     @classmethod
-    def with_(cls, folder: Path, *installed: str | Path) -> Machine:
+    def create(cls, folder: Path, *installed: str | Path) -> Machine:
         """A machine that has these installed, with their dependencies."""
         python = f"{sys.version_info.major}.{sys.version_info.minor}"
         _uv("venv", "--python", python, str(folder))
@@ -49,7 +49,7 @@ class Machine:
         _uv("pip", "install", "--python", str(self.folder / "bin" / "python"), *map(str, what))
 
     def uninstall(self, name: str) -> None:
-        """Take a distribution away, and leave what it depends on."""
+        """Remove a distribution, but not its dependencies."""
         _uv("pip", "uninstall", "--python", str(self.folder / "bin" / "python"), name)
 
     def run(self, *words: str, folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
@@ -64,23 +64,24 @@ class Machine:
         )
 
 
-def third_partys(factory: pytest.TempPathFactory) -> Machine:
-    """A machine that has the suite with what ours need, and the packages of third parties. It is made once for all
-    workers of a run."""
+def shared_machine(factory: pytest.TempPathFactory) -> Machine:
+    """A machine that has the suite, both implementations and the packages of third parties. It is created once for
+    all workers of a run."""
     base = factory.getbasetemp()
-    place = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "third-partys"
-    place.mkdir(exist_ok=True)
-    with (place / "lock").open("w") as lock:
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "shared-machine"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (place / "complete").exists():
-            suite = f"{wheel(place)}[ours]"
-            theirs = [wheel(place, ROOT / one) for one in ("tests/third_party", "examples/dash_rq")]
-            Machine.with_(place / "environment", suite, *theirs)
-            (place / "complete").touch()
-    return Machine(place / "environment")
+        if not (folder / "complete").exists():
+            suite = f"{wheel(folder)}[ours]"
+            projects = ("tests/third_party", "examples/dash_rq")
+            packages = [wheel(folder, ROOT / project) for project in projects]
+            Machine.create(folder / "environment", suite, *packages)
+            (folder / "complete").touch()
+    return Machine(folder / "environment")
 
 
 def _uv(*words: str) -> None:
     command = [sys.executable, "-m", "uv", "--quiet", *words]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, f"{' '.join(words)} failed:\n{done.stderr}"
+    uv = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert uv.returncode == 0, f"uv {' '.join(words)} failed:\n{uv.stderr}"

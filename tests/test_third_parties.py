@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.machines import Machine, third_partys
+from tests.machines import Machine, shared_machine
 from tests.tiny import ROOT
 
 RUN = ("pytest", "--pyargs", "callback_conformance.suite")
@@ -17,7 +17,7 @@ CANCEL = ("pytest", "--pyargs", "callback_conformance.suite.test_06_cancel")
 @pytest.fixture(scope="module")
 def machine(tmp_path_factory: pytest.TempPathFactory) -> Machine:
     """Has the suite, and the package of a third party."""
-    return third_partys(tmp_path_factory)
+    return shared_machine(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")

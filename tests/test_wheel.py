@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from callback_conformance.spec.specification import load
-from tests.machines import Machine, third_partys
+from tests.machines import Machine, shared_machine
 from tests.tiny import ROOT
 
 RUN = ("pytest", "--pyargs", "callback_conformance.suite")
@@ -23,7 +23,7 @@ KNOWN = "test_a_run_does_not_show_the_result_of_one_whose_page_was_reloaded"
 @pytest.fixture(scope="module")
 def machine(tmp_path_factory: pytest.TempPathFactory) -> Machine:
     """Has the suite's wheel, and Dash."""
-    return third_partys(tmp_path_factory)
+    return shared_machine(tmp_path_factory)
 
 
 @dataclass(frozen=True)
