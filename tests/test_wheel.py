@@ -86,5 +86,33 @@ def test_the_ledger_is_installed_with_its_reproducers(machine: Machine, tmp_path
     assert done.stdout.startswith("present     dash-running-pairs-refused: ")
 
 
+def test_a_wheel_installs_an_extra_from_its_own_file(machine: Machine, tmp_path: Path) -> None:
+    program = "from callback_conformance.install import install_command as c; print(c('ours'))"
+    command = machine.run("python", "-c", program, folder=tmp_path).stdout
+    *_, requirement = shlex.split(command)
+    assert requirement.endswith(".whl[ours]")
+    assert Path(requirement.removesuffix("[ours]")).is_file()
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (("list", "releases"), "dash_labs     0.3.0 0.4.0"),
+        (("matrix", "--list", "taipy@4.1.2", "gevent"), "taipy@4.1.2-taipy-gevent-wire"),
+    ],
+)
+def test_the_matrix_is_installed(
+    machine: Machine, tmp_path: Path, words: tuple[str, ...], line: str
+) -> None:
+    printed = machine.run("callback-conformance", *words, folder=tmp_path).stdout
+    assert line in printed.splitlines()
+
+
+def test_the_specification_is_written_in_a_checkout_only(machine: Machine, tmp_path: Path) -> None:
+    written = machine.run("callback-conformance", "spec", "write", folder=tmp_path)
+    assert written.returncode == 2
+    assert "an installed suite has spec.json only; run this in a checkout" in written.stderr
+
+
 def test_the_readme_says_the_command() -> None:
     assert " ".join(RUN) in (ROOT / "README.md").read_text(encoding="utf-8")

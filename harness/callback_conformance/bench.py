@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 
 from callback_conformance import adapters, backends
-from callback_conformance.install import install_command
+from callback_conformance.install import command_for
 from callback_conformance.processes import EnvironmentNotMade, WarmProcess, suite_environment
 from callback_conformance.session.session import AppSession
 from callback_conformance.session.warmup import WARM_UP_SCENARIO, WarmUpFailed, warm_up
@@ -44,7 +44,7 @@ def measure(names: Sequence[str], rounds: int) -> Iterator[str]:
 def _warm(name: str) -> WarmProcess:
     try:
         adapter = adapters.find(name)
-        suite_environment(adapter.distributions, install_command("all"))
+        suite_environment(adapter.distributions, command_for(adapter.distributions))
         backend = backends.find(adapter.backends[0])
         return warm_up(adapter, sys.executable, adapter.dialects[0], backend)
     except (adapters.UnknownImplementation, EnvironmentNotMade, WarmUpFailed) as error:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import shlex
-from importlib.metadata import PackageNotFoundError, distribution
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, distribution, requires
 from pathlib import Path
+
+from packaging.requirements import Requirement
 
 DISTRIBUTION = "callback-conformance"
 
@@ -15,6 +18,27 @@ def install_command(extra: str) -> str:
     place, editable = _origin()
     words = ["pip", "install", *(["-e"] if editable else []), f"{place}[{extra}]"]
     return shlex.join(words)
+
+
+def command_for(distributions: Sequence[str]) -> str:
+    """What installs the distributions of an implementation: an extra of this package, where one has the first of
+    them on this Python, because an extra also has the pins without which a release does not run."""
+    first = distributions[0]
+    if first == DISTRIBUTION:
+        return install_command("ours")
+    if first in _names_in("all"):
+        return install_command("all")
+    return f"pip install {shlex.join(distributions)}"
+
+
+def _names_in(extra: str) -> set[str]:
+    """The distributions that an extra installs on this Python."""
+    requirements = map(Requirement, requires(DISTRIBUTION) or ())
+    return {
+        requirement.name
+        for requirement in requirements
+        if requirement.marker and requirement.marker.evaluate({"extra": extra})
+    }
 
 
 def _origin() -> tuple[str, bool]:

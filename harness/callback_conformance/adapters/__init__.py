@@ -31,20 +31,22 @@ def find(name: str) -> Adapter:
         return _checked(name, _load(name))
     for entry in importlib.metadata.entry_points(group=GROUP):
         if entry.name == name:
-            return _checked(name, entry.load())
+            return _checked(name, _load(entry.value))
     raise UnknownImplementation(
         f"There is no implementation {name!r}. Choose from {', '.join(names())}; "
         f"your own is package.module:attribute, or an entry point in the group {GROUP!r}."
     )
 
 
-def _load(name: str) -> object:
-    module, _, attribute = name.partition(":")
+def _load(place: str) -> object:
+    module, _, attribute = place.partition(":")
+    if not module or not attribute:
+        raise UnknownImplementation(f"{place!r} is not of the form package.module:attribute")
     try:
         return getattr(importlib.import_module(module), attribute)
-    except (ImportError, AttributeError) as error:
+    except Exception as error:
         raise UnknownImplementation(
-            f"The implementation {name!r} cannot be loaded: {error}"
+            f"The implementation {place!r} cannot be loaded: {error or type(error).__name__}"
         ) from error
 
 

@@ -8,6 +8,8 @@ import os
 import shutil
 from typing import TYPE_CHECKING
 
+from callback_conformance.install import install_command
+
 if TYPE_CHECKING:  # Playwright is optional: it is imported when a test first asks for a browser
     from playwright.sync_api import Page as Window
 
@@ -44,7 +46,7 @@ class Chromium:
         except ImportError as error:
             raise BrowserMissing(
                 "The driver 'browser' needs Playwright, which is not installed: "
-                "pip install 'callback-conformance[browser]'"
+                f"{install_command('browser')}"
             ) from error
         self._playwright = sync_playwright().start()
         try:

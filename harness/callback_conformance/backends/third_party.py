@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import tomllib
 from pathlib import Path
@@ -32,12 +33,15 @@ class Declaration(TypedDict, total=False):
     absent: list[str]
 
 
+_FORM = re.compile(r"[\w.]+:\w+")
 _TYPES = {"worker": str, "ready": str, "services": list, "install": list, "absent": list}
 
 
 def third_party(name: str, worker: str = "", services: tuple[str, ...] = ()) -> Backend:
     """The backend ``package.module:factory``, as the pyproject.toml of the current folder and the command
     line declare it. Raises BadBackend."""
+    if not _FORM.fullmatch(name):
+        raise BadBackend(f"{name!r} is not of the form package.module:factory")
     declaration = _declaration(name)
     command = worker or declaration.get("worker", "")
     needed = services or tuple(declaration.get("services", ()))
