@@ -208,24 +208,24 @@ class NullConnection:
 
     def open(self) -> None:
         page = self._ask("GET", "/")
-        self._screen.load(Element(**one) for one in page["elements"])
+        self._screen.set_elements(Element(**one) for one in page["elements"])
         for variable, value in page["values"].items():
-            self._screen.shows(variable, value)
+            self._screen.set_variable(variable, value)
 
     def act(self, button: Element, key: str) -> None:
         texts = [one for one in self._screen.elements.values() if one.prop == "children"]
         outputs = [{"id": one.variable, "property": "value"} for one in texts]
         for variable, props in self._ask("POST", "/", {"outputs": outputs}).items():
-            self._screen.shows(variable, props["value"])
-            self._screen.notifies("info", props["value"])
-        self._screen.answers(key)
+            self._screen.set_variable(variable, props["value"])
+            self._screen.add_notification("info", props["value"])
+        self._screen.mark_answered(key)
 
     def change(self, field: Element, value: Any, key: str) -> None:
         self.act(field, key)
 
     def ask(self, key: str) -> None:
         self._ask("GET", "/")
-        self._screen.answers(key)
+        self._screen.mark_answered(key)
 
     def renew(self) -> None:
         self._ask("GET", "/")

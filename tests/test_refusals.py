@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from callback_conformance.adapters import Adapter
-from callback_conformance.adapters.dash.renderer.callbacks import Spec
-from callback_conformance.adapters.dash.renderer.checks import duplicates, strangers
+from callback_conformance.adapters.dash.renderer.callbacks import CallbackDefinition
+from callback_conformance.adapters.dash.renderer.checks import duplicate_outputs, missing_ids
 from callback_conformance.adapters.dash.renderer.layout import Layout
 from callback_conformance.backends import Backend
 from callback_conformance.control.violation import Violation
@@ -126,9 +126,12 @@ def test_an_error_that_does_not_name_what_is_wrong_is_a_violation() -> None:
 DEBUG = {"validate_callbacks": True}
 
 
-def specs(*outputs: str) -> list[Spec]:
+def definitions(*outputs: str) -> list[CallbackDefinition]:
     """Callbacks of one button."""
-    return [Spec.of(declared(output, "run.n_clicks", state=("note.data",))) for output in outputs]
+    return [
+        CallbackDefinition.of(declared(output, "run.n_clicks", state=("note.data",)))
+        for output in outputs
+    ]
 
 
 def layout(*ids: str) -> Layout:
@@ -138,19 +141,21 @@ def layout(*ids: str) -> Layout:
 
 
 def test_the_renderer_finds_an_output_of_two_callbacks_in_debug_mode_alone() -> None:
-    twice = specs("out.children", "..other.children...out.children..")
-    [found] = duplicates(twice, DEBUG)
+    twice = definitions("out.children", "..other.children...out.children..")
+    [found] = duplicate_outputs(twice, DEBUG)
     assert "out.children" in found.text
-    assert duplicates(twice, {}) == []
-    assert duplicates(specs("out.children", "out.title", "other.children"), DEBUG) == []
+    assert duplicate_outputs(twice, {}) == []
+    assert (
+        duplicate_outputs(definitions("out.children", "out.title", "other.children"), DEBUG) == []
+    )
 
 
 def test_the_renderer_finds_ids_that_no_component_has() -> None:
-    found = strangers(specs("out.children"), layout("out", "note"), {})
+    found = missing_ids(definitions("out.children"), layout("out", "note"), {})
     assert [error.text for error in found] == ["ID not found in layout: 'run' (Input)"]
-    assert strangers(specs("out.children"), layout("out", "run", "note"), {}) == []
+    assert missing_ids(definitions("out.children"), layout("out", "run", "note"), {}) == []
 
 
 def test_the_renderer_keeps_silent_where_its_program_asks_for_that() -> None:
     config = {"suppress_callback_exceptions": True}
-    assert strangers(specs("out.children"), layout("note"), config) == []
+    assert missing_ids(definitions("out.children"), layout("note"), config) == []

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from callback_conformance.adapters.dash.renderer.callbacks import Spec
+from callback_conformance.adapters.dash.renderer.callbacks import CallbackDefinition
 from callback_conformance.adapters.dash.renderer.layout import Layout
 from callback_conformance.adapters.dash.renderer.patterns import Dependency
 from callback_conformance.page.tab import TabError
@@ -19,7 +19,7 @@ def test_an_entry_is_read_as_it_is_served() -> None:
     entry = job_for(
         state=("name.value",), running=holds({"run.disabled": True}, {"run.disabled": False})
     )
-    assert Spec.of(entry) == Spec(
+    assert CallbackDefinition.of(entry) == CallbackDefinition(
         output="out.children",
         outputs=(Dependency("out", "children"),),
         inputs=(Dependency("run", "n_clicks"),),
@@ -46,13 +46,17 @@ def test_an_entry_is_read_as_it_is_served() -> None:
 def test_the_outputs_stand_in_the_callbacks_id(
     output: str, outputs: tuple[str, ...], multi: bool
 ) -> None:
-    found = Spec.of(declared(output, "run.n_clicks"))
+    found = CallbackDefinition.of(declared(output, "run.n_clicks"))
     assert (tuple(map(str, found.outputs)), found.multi) == (outputs, multi)
 
 
 def test_dash_2_calls_a_background_callback_long() -> None:
-    assert Spec.of(declared("out.children", "run.n_clicks", long={"interval": 1})).background
-    assert not Spec.of(declared("out.children", "run.n_clicks", background=None)).background
+    assert CallbackDefinition.of(
+        declared("out.children", "run.n_clicks", long={"interval": 1})
+    ).background
+    assert not CallbackDefinition.of(
+        declared("out.children", "run.n_clicks", background=None)
+    ).background
 
 
 def test_every_component_with_an_id_is_found_in_a_layout() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from callback_conformance.adapters.dash.renderer.versions import Habits
+from callback_conformance.adapters.dash.renderer.versions import RendererQuirks
 from tests.wire import DONE, RUNNING, STARTED, Wire, declared, holds, job_for
 
 PATCH = {
@@ -99,18 +99,30 @@ def test_an_older_poll_repeats_the_values_of_its_trigger(version: str, value: ob
 
 
 @pytest.mark.parametrize(
-    ("version", "habits"),
+    ("version", "quirks"),
     [
-        ("1_21_0", Habits(True, True, False, False, texts_alone=True, trips=True)),
-        ("2_16_1", Habits(True, True, True, False, texts_alone=True, trips=True)),
-        ("2_17_1", Habits(True, True, True, False, trips=True)),
-        ("2_18_2", Habits(True, True, patches_beside=False)),
-        ("3_0_3", Habits(one_job_each=True, patches_beside=False)),
-        ("4_4_1", Habits()),
+        (
+            "1_21_0",
+            RendererQuirks(
+                True, True, False, False, string_ids_only=True, stalls_on_missing_component=True
+            ),
+        ),
+        (
+            "2_16_1",
+            RendererQuirks(
+                True, True, True, False, string_ids_only=True, stalls_on_missing_component=True
+            ),
+        ),
+        ("2_17_1", RendererQuirks(True, True, True, False, stalls_on_missing_component=True)),
+        ("2_18_2", RendererQuirks(True, True, patches_beside=False)),
+        ("3_0_3", RendererQuirks(one_job_each=True, patches_beside=False)),
+        ("4_4_1", RendererQuirks()),
     ],
 )
-def test_the_habits_of_a_renderer_are_those_of_its_version(version: str, habits: Habits) -> None:
-    assert Habits.of(f'<script src="{SCRIPT.format(version)}"></script>') == habits
+def test_the_quirks_of_a_renderer_are_those_of_its_version(
+    version: str, quirks: RendererQuirks
+) -> None:
+    assert RendererQuirks.of(f'<script src="{SCRIPT.format(version)}"></script>') == quirks
 
 
 @pytest.mark.parametrize(("version", "children"), [("2_5_1", PATCH), ("2_9_0", "b")])
@@ -121,7 +133,7 @@ def test_a_patch_was_a_value_before_there_were_patches(version: str, children: o
     assert wire.get("out.children") == children
 
 
-# Before Dash 2.17 what is set beside the outputs finds no id with keys; before 2.18 it trips where it finds none.
+# Before Dash 2.17 what is set beside the outputs finds no id with keys; before 2.18 it stalls_on_missing_component where it finds none.
 
 BESIDE = {ROW + ".title": "idle"}
 HOLDS = holds({ROW + ".title": "busy"}, {ROW + ".title": "over"})
@@ -150,4 +162,4 @@ def test_a_missing_component_keeps_the_result_of_an_older_page() -> None:
 
 
 def test_a_renderer_without_a_version_is_the_newest() -> None:
-    assert Habits.of('<script src="dash_renderer.min.js"></script>') == Habits()
+    assert RendererQuirks.of('<script src="dash_renderer.min.js"></script>') == RendererQuirks()

@@ -90,14 +90,14 @@ def test_a_dependency_stands_for_what_matches_in_the_order_of_the_page(
 ) -> None:
     pattern = Dependency.of(p("out[MATCH].children"))
     reference = Reference(protocol_id(beside), pattern) if beside else None
-    found = Dependency.of(p(written)).found(THERE, reference)
+    found = Dependency.of(p(written)).properties(THERE, reference)
     assert [json.loads(one.id)["index"] for one in found] == indices
 
 
 def test_numbers_come_before_texts() -> None:
     there = Layout(components({p(f"name[{index}].value"): "" for index in ("b", 7, "a")}))
     pattern = Dependency.of(p("out[MATCH].children"))
-    found = Dependency.of(p("name[ALLSMALLER].value")).found(
+    found = Dependency.of(p("name[ALLSMALLER].value")).properties(
         there, Reference(protocol_id("out[b]"), pattern)
     )
     assert [scenario_id(one.id) for one in found] == ["name[7]", "name[a]"]
@@ -157,8 +157,8 @@ def test_a_poll_carries_the_values_that_stand_in_lists() -> None:
 
 
 def test_a_newer_call_of_an_instance_replaces_none_of_another() -> None:
-    spec = of_a_row(background={"interval": 1})
-    wire = Wire(spec, **rows(1, 2)).act(p("go[1].n_clicks"), 1, STARTED)
+    definition = of_a_row(background={"interval": 1})
+    wire = Wire(definition, **rows(1, 2)).act(p("go[1].n_clicks"), 1, STARTED)
     wire.act(p("go[2].n_clicks"), 1, {"cacheKey": "key-2", "job": "job-2"})
     assert wire.queries[1] == {}
     wire.act(p("go[1].n_clicks"), 2, {"cacheKey": "key-3", "job": "job-3"})

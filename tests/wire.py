@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from callback_conformance.adapters.dash.renderer.callbacks import Spec
+from callback_conformance.adapters.dash.renderer.callbacks import CallbackDefinition
 from callback_conformance.adapters.dash.renderer.ids import parsed
 from callback_conformance.adapters.dash.renderer.layout import Layout
 from callback_conformance.adapters.dash.renderer.renderer import Answer, Renderer
-from callback_conformance.adapters.dash.renderer.versions import Habits
+from callback_conformance.adapters.dash.renderer.versions import RendererQuirks
 
 STARTED = {"cacheKey": "key", "job": "job-1"}
 RUNNING: dict[str, Any] = {"multi": True}
@@ -57,8 +57,10 @@ class Wire:
         shown = {name.replace("__", "."): value for name, value in values.items()}
         there = {"run.id": "run", "out.id": "out", "cancel.id": "cancel", **shown}
         layout = Layout({"type": "Div", "props": {"children": components(there)}})
-        habits = Habits.of(index)
-        self.page = Renderer(map(Spec.of, callbacks), layout, self._send, self._saw, habits=habits)
+        quirks = RendererQuirks.of(index)
+        self.page = Renderer(
+            map(CallbackDefinition.of, callbacks), layout, self._send, self._saw, quirks=quirks
+        )
 
     def start(self, *answers: Any) -> Wire:
         """Load the page."""

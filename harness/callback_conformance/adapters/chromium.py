@@ -122,10 +122,10 @@ def close() -> None:
 
 def _executable() -> str | None:
     """The Chromium to start; None stands for the one that Playwright may have downloaded."""
-    if given := os.environ.get(VARIABLE):
-        if not os.access(given, os.X_OK):
-            raise BrowserMissing(f"{VARIABLE}={given}: there is no such program")
-        return given
+    if executable := os.environ.get(VARIABLE):
+        if not os.access(executable, os.X_OK):
+            raise BrowserMissing(f"{VARIABLE}={executable}: there is no such program")
+        return executable
     return next(filter(None, map(shutil.which, NAMES)), None)
 
 

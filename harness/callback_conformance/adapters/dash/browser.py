@@ -74,8 +74,8 @@ class DashBrowserTab:
         self.window.on("pageerror", self._broke)
         answer = self.window.goto(url)
         if answer is None or not answer.ok:
-            said = answer and f"{answer.status} {answer.text()}"
-            raise DidNotLoad(f"{url} gave {name} no page: {said}")
+            refusal = answer and f"{answer.status} {answer.text()}"
+            raise DidNotLoad(f"{url} gave {name} no page: {refusal}")
         if refused := self._ask("opened"):
             raise DidNotLoad(f"{url} gave {name} no page: {refused}")
 
@@ -128,9 +128,9 @@ class DashBrowserTab:
         return self._ask("get", *split(protocol_property(prop)))
 
     def advance(self) -> bool:
-        there = self._ask("polls", LOOK_MS)
-        self._pass(there["jobs"], self._controller.still)
-        return bool(there["waits"])
+        polls = self._ask("polls", LOOK_MS)
+        self._pass(polls["jobs"], self._controller.still)
+        return bool(polls["waits"])
 
     def poll(self) -> None:
         """Wait until the page has polled once more for each job that it waits for."""
@@ -195,10 +195,10 @@ class DashBrowserTab:
                 answered.append(job)
         return frozenset(answered)
 
-    def _ask(self, act: str, *given: Any) -> Any:
+    def _ask(self, act: str, *arguments: Any) -> Any:
         """Ask the script in the page, and note what it has seen since it was last asked."""
-        told = self.window.evaluate("given => conformance(...given)", [act, *given])
-        answer = json.loads(told)
+        reply = self.window.evaluate("call => conformance(...call)", [act, *arguments])
+        answer = json.loads(reply)
         for event in answer["seen"]:
             self._note(**json.loads(event))
         return answer.get("value")

@@ -10,8 +10,8 @@ from typing import Any
 
 import requests
 
-from callback_conformance.adapters.dash.renderer.callbacks import Spec
-from callback_conformance.adapters.dash.renderer.checks import duplicates, strangers
+from callback_conformance.adapters.dash.renderer.callbacks import CallbackDefinition
+from callback_conformance.adapters.dash.renderer.checks import duplicate_outputs, missing_ids
 from callback_conformance.adapters.dash.renderer.ids import (
     protocol_id,
     protocol_property,
@@ -19,7 +19,7 @@ from callback_conformance.adapters.dash.renderer.ids import (
 )
 from callback_conformance.adapters.dash.renderer.layout import Layout
 from callback_conformance.adapters.dash.renderer.renderer import Answer, Renderer
-from callback_conformance.adapters.dash.renderer.versions import Habits
+from callback_conformance.adapters.dash.renderer.versions import RendererQuirks
 from callback_conformance.control.controller import JobController
 from callback_conformance.control.timeline import Timeline
 from callback_conformance.page.tab import REQUEST_SECONDS, DidNotLoad, Notification, Tab, TabError
@@ -63,14 +63,16 @@ class DashWireTab:
         self._end_id = config.get("end_id")
         self._repeated = set(_embedded(index, "_long-callbacks") or ())
         layout = Layout(self._fetch("/_dash-layout").json())
-        specs = [Spec.of(entry) for entry in self._fetch("/_dash-dependencies").json()]
+        definitions = [
+            CallbackDefinition.of(entry) for entry in self._fetch("/_dash-dependencies").json()
+        ]
         self._saw("opens", url=url)
-        twice = duplicates(specs, config)
-        known = [] if twice else specs
+        twice = duplicate_outputs(definitions, config)
+        accepted = [] if twice else definitions
         before = tell_instance if "/instances.js" in index else None
-        habits = Habits.of(index)
-        self.renderer = Renderer(known, layout, self._send, self._saw, config, before, habits)
-        self.renderer.errors += [*twice, *strangers(known, layout, config)]
+        quirks = RendererQuirks.of(index)
+        self.renderer = Renderer(accepted, layout, self._send, self._saw, config, before, quirks)
+        self.renderer.errors += [*twice, *missing_ids(accepted, layout, config)]
         self.renderer.start()
 
     @property
@@ -151,7 +153,7 @@ class DashWireTab:
         query, body = self._last_request
         self._last_order += 1
         order = str(self._last_order)
-        query = [(name, order if name == "order" else given) for name, given in query]
+        query = [(name, order if name == "order" else value) for name, value in query]
         return json.dumps(self._post(query, body).body)
 
     def _send(self, query: list[tuple[str, str]], body: dict[str, Any], poll: bool) -> Answer:
@@ -216,17 +218,17 @@ class DashWireTab:
 
 def _embedded(page: str, id: str) -> Any:
     """The JSON that a page's HTML holds in the script element with this id, if there is one."""
-    found = re.search(rf'id="{id}"[^>]*>(.*?)</script>', page, re.DOTALL)
-    return json.loads(found.group(1)) if found else None
+    match = re.search(rf'id="{id}"[^>]*>(.*?)</script>', page, re.DOTALL)
+    return json.loads(match.group(1)) if match else None
 
 
 def tell_instance(body: dict[str, Any]) -> None:
     """What ``instances.js`` does to a request's body: the outputs say which instance is meant."""
     outputs = body.get("outputs")
     ids = [output["id"] for output in _flat([outputs] if outputs else [])]
-    known = {key: value for id in ids if isinstance(id, dict) for key, value in id.items()}
-    if known or not body["parsedChangedPropsIds"]:
-        body["parsedChangedPropsIds"] = [known]
+    matched = {key: value for id in ids if isinstance(id, dict) for key, value in id.items()}
+    if matched or not body["parsedChangedPropsIds"]:
+        body["parsedChangedPropsIds"] = [matched]
 
 
 def _flat(outputs: Any) -> Iterator[dict[str, Any]]:

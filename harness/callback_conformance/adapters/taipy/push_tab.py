@@ -70,7 +70,7 @@ class PushTab:
         except BaseException:
             self.close()
             raise
-        self._screen.opens(url)
+        self._screen.mark_opened(url)
 
     @property
     def client(self) -> str:
@@ -91,29 +91,29 @@ class PushTab:
     def click(self, component: str) -> None:
         """Click, and wait for the answer as long as a user does: an action that never returns must not
         keep the test from looking at the job that it started."""
-        self._screen.acts(component, "clicks")
+        self._screen.record_act(component, "clicks")
         key = _key("act")
         self._connection.act(self._element(component), key)
-        self._screen.waits_for(key, PATIENCE_SECONDS)
+        self._screen.wait_for_answer(key, PATIENCE_SECONDS)
 
     def set(self, prop: str, value: Any) -> None:
-        self._screen.acts(prop, value)
-        self._screen.put(prop, value, "user")
+        self._screen.record_act(prop, value)
+        self._screen.set_value(prop, value, "user")
         key = _key("act")
         self._connection.change(self._element(prop.partition(".")[0]), value, key)
-        if not self._screen.waits_for(key, REQUEST_SECONDS):
-            self._screen.fails(0, f"what was typed into {prop} was not taken")
+        if not self._screen.wait_for_answer(key, REQUEST_SECONDS):
+            self._screen.add_error(0, f"what was typed into {prop} was not taken")
 
     def advance(self) -> bool:
         if not self._closed:
-            self._screen.waits_for_news(PUSH_SECONDS)
+            self._screen.wait_for_news(PUSH_SECONDS)
         return not (self._closed or self._screen.lost)
 
     def fence(self) -> None:
         with self._controller.still():
             key = _key("ask")
             self._connection.ask(key)
-            if not self._screen.waits_for(key, REQUEST_SECONDS):
+            if not self._screen.wait_for_answer(key, REQUEST_SECONDS):
                 raise Violation(f"the server gave {self._name} no answer")
 
     def poll(self) -> None:
@@ -125,8 +125,8 @@ class PushTab:
 
     def _element(self, id: str) -> Element:
         if id not in self._screen.elements:
-            there = ", ".join(self._screen.elements)
-            raise LookupError(f"{self._name} has no element {id!r}; it has {there}")
+            ids = ", ".join(self._screen.elements)
+            raise LookupError(f"{self._name} has no element {id!r}; it has {ids}")
         return self._screen.elements[id]
 
 

@@ -43,26 +43,26 @@ class Screen:
         self._read = 0
         self._opened = False
 
-    def load(self, elements: Iterable[Element]) -> None:
+    def set_elements(self, elements: Iterable[Element]) -> None:
         """Show these elements. Until the page opens, its values are its first ones and no events."""
         self.elements = {element.id: element for element in elements}
 
-    def opens(self, url: str) -> None:
+    def mark_opened(self, url: str) -> None:
         """The page is there for its user to see."""
         self._opened = True
         self._saw("opens", url=url)
 
-    def acts(self, prop: str, value: Any) -> None:
+    def record_act(self, prop: str, value: Any) -> None:
         """The user does something."""
         self._saw("acts", prop=prop, value=value)
 
-    def shows(self, variable: str, value: Any) -> None:
+    def set_variable(self, variable: str, value: Any) -> None:
         """The server has set a variable."""
         for element in self.elements.values():
             if element.variable == variable:
-                self.put(f"{element.id}.{element.prop}", value, "server")
+                self.set_value(f"{element.id}.{element.prop}", value, "server")
 
-    def put(self, prop: str, value: Any, source: str) -> None:
+    def set_value(self, prop: str, value: Any, source: str) -> None:
         """Give a property its value; a field that holds it already is left alone."""
         if prop.endswith(".value") and prop in self.values and self.values[prop] == value:
             return
@@ -70,32 +70,32 @@ class Screen:
         if self._opened:
             self._saw("shows", prop=prop, value=value, source=source)
 
-    def notifies(self, kind: str, message: str) -> None:
+    def add_notification(self, kind: str, message: str) -> None:
         """The server has sent a notification."""
         self.notifications.append(Notification(kind, message))
         self._saw("notifies", kind=kind, message=message)
 
-    def answers(self, key: str) -> None:
+    def mark_answered(self, key: str) -> None:
         """What was sent under ``key`` is answered, and all that was sent before the answer is here."""
         self._answered.add(key)
         self._saw("answered" if key.startswith("act") else "fenced")
 
-    def fails(self, status: int, text: str) -> None:
+    def add_error(self, status: int, text: str) -> None:
         """Something went wrong: an HTTP status (0 for a lost connection) and what is known of it."""
         self.errors.append(TabError(status, text))
         self._saw("fails", status=status, text=text)
 
-    def loses(self, why: str) -> None:
+    def mark_lost(self, why: str) -> None:
         """The connection is gone, and nothing can arrive any more."""
         self.lost = True
-        self.fails(0, why)
+        self.add_error(0, why)
 
-    def waits_for(self, key: str, seconds: float) -> bool:
+    def wait_for_answer(self, key: str, seconds: float) -> bool:
         """Wait until what was sent under ``key`` is answered; False when it was not."""
         self._timeline.wait_for(lambda: key in self._answered or self.lost, seconds)
         return key in self._answered
 
-    def waits_for_news(self, seconds: float) -> None:
+    def wait_for_news(self, seconds: float) -> None:
         """Wait until anything has happened since the last call, on this page or elsewhere."""
         self._timeline.wait_for(lambda: self._read != len(tuple(self._timeline)), seconds)
         self._read = len(tuple(self._timeline))

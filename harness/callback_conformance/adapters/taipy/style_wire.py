@@ -41,7 +41,7 @@ class TaipyStyleConnection:
     def open(self) -> None:
         page = tags(self._fetch("GET", "/").decode())
         self.client = self.client or next(a["data-new-client"] for tag, a in page if tag == "body")
-        self._screen.load(_elements(page))
+        self._screen.set_elements(_elements(page))
         state = json.loads(self._fetch("GET", self._path("/state")))
         self._take({"set": state["values"]})
         for notification in state["notifications"]:
@@ -62,8 +62,8 @@ class TaipyStyleConnection:
 
     def close(self) -> None:
         self._closed = True
-        for one in self._sockets:
-            _shut(one)
+        for stream in self._sockets:
+            _shut(stream)
         for thread in self._threads:
             thread.join()
 
@@ -79,19 +79,19 @@ class TaipyStyleConnection:
                     self._number = number
                     self._settle()
         if stream is self._stream and not self._closed:
-            self._screen.loses("the stream of events was closed by the server")
+            self._screen.mark_lost("the stream of events was closed by the server")
 
     def _take(self, message: Mapping[str, Any]) -> None:
         for variable, value in message.get("set", {}).items():
-            self._screen.shows(variable, value)
+            self._screen.set_variable(variable, value)
         if notification := message.get("notify"):
-            self._screen.notifies(notification["type"], notification["message"])
+            self._screen.add_notification(notification["type"], notification["message"])
 
     def _settle(self) -> None:
         """Show the answers that need not wait any more."""
         for key in [key for key, number in self._due.items() if number <= self._number]:
             del self._due[key]
-            self._screen.answers(key)
+            self._screen.mark_answered(key)
 
     def _start(self, target: Any, *arguments: Any) -> None:
         thread = threading.Thread(target=target, args=arguments, daemon=True)
@@ -103,11 +103,11 @@ class TaipyStyleConnection:
         try:
             number = json.loads(self._fetch(method, path, fields))["number"]
         except _Refused as refused:
-            self._screen.fails(*refused.args)
+            self._screen.add_error(*refused.args)
             number = 0
         except (OSError, http.client.HTTPException) as error:
             if not self._closed:
-                self._screen.fails(0, f"{method} {path}: {error!r}")
+                self._screen.add_error(0, f"{method} {path}: {error!r}")
             return
         with self._lock:
             self._due[key] = number

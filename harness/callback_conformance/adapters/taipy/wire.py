@@ -44,9 +44,11 @@ class TaipyConnection:
             locations = self._fetch(session, "/taipy-init")["locations"]
             page = self._fetch(session, f"/taipy-jsx{locations['/']}")
         self._module = page["context"]
-        self._screen.load(_elements(page["jsx"]))
+        self._screen.set_elements(_elements(page["jsx"]))
         # The page holds its first values as texts; asked for, they come as values.
-        names = sorted({one.variable for one in self._screen.elements.values() if one.variable})
+        names = sorted(
+            {element.variable for element in self._screen.elements.values() if element.variable}
+        )
         self._request("RU", "", {"names": names})
 
     def act(self, button: Element, key: str) -> None:
@@ -100,20 +102,20 @@ class TaipyConnection:
                 elif packet.startswith("42"):
                     self._take(json.loads(packet[2:])[1])
         if opened is self._socket:
-            self._screen.loses("the connection was closed by the server")
+            self._screen.mark_lost("the connection was closed by the server")
 
     def _take(self, message: Mapping[str, Any]) -> None:
         match message["type"]:
             case "ID":
                 self.client = message["id"]
             case "ACK":
-                self._screen.answers(message["id"])
+                self._screen.mark_answered(message["id"])
             case "MU":
                 for part in message["payload"]:
-                    self._screen.shows(part["name"], part["payload"]["value"])
+                    self._screen.set_variable(part["name"], part["payload"]["value"])
             case "AL":
                 kind = _KINDS.get(message["atype"][:1].lower(), "info")
-                self._screen.notifies(kind, message["message"])
+                self._screen.add_notification(kind, message["message"])
             case "MS":
                 for part in message["payload"]:
                     self._take(part)
@@ -122,7 +124,7 @@ class TaipyConnection:
         """Send a message and wait for its answer."""
         key = f"open-{secrets.token_hex(8)}"
         self._send(kind, name, payload, key, propagate)
-        if not self._screen.waits_for(key, REQUEST_SECONDS):
+        if not self._screen.wait_for_answer(key, REQUEST_SECONDS):
             raise ConnectionError(f"{self._url} did not answer the message {kind}")
 
     def _send(self, kind: str, name: str, payload: Any, key: str, propagate: bool = True) -> None:

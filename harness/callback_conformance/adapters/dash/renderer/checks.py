@@ -9,16 +9,23 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from callback_conformance.adapters.dash.renderer.callbacks import Spec
+from callback_conformance.adapters.dash.renderer.callbacks import CallbackDefinition
 from callback_conformance.adapters.dash.renderer.layout import Layout
 from callback_conformance.page.tab import TabError
 
 
-def duplicates(specs: Iterable[Spec], config: Mapping[str, Any]) -> list[TabError]:
+def duplicate_outputs(
+    definitions: Iterable[CallbackDefinition], config: Mapping[str, Any]
+) -> list[TabError]:
     """The outputs that several callbacks have. Looked for in debug mode alone; then nothing runs."""
     if not config.get("validate_callbacks"):
         return []
-    counted = Counter(str(one) for spec in specs for one in spec.outputs if "@" not in one.name)
+    counted = Counter(
+        str(output)
+        for definition in definitions
+        for output in definition.outputs
+        if "@" not in output.name
+    )
     return [
         TabError(0, f"Duplicate callback outputs: {prop} is already in use.")
         for prop, count in counted.items()
@@ -26,7 +33,9 @@ def duplicates(specs: Iterable[Spec], config: Mapping[str, Any]) -> list[TabErro
     ]
 
 
-def strangers(specs: Sequence[Spec], layout: Layout, config: Mapping[str, Any]) -> list[TabError]:
+def missing_ids(
+    definitions: Sequence[CallbackDefinition], layout: Layout, config: Mapping[str, Any]
+) -> list[TabError]:
     """The ids that callbacks name and no component has; patterns may stand for none.
 
     A validation layout, which the page's ``config`` then holds, is looked at in place of the layout.
@@ -34,16 +43,20 @@ def strangers(specs: Sequence[Spec], layout: Layout, config: Mapping[str, Any]) 
     if config.get("suppress_callback_exceptions"):
         return []
     validation = config.get("validation_layout")
-    there = Layout(validation) if validation else layout
-    outputs = [one for spec in specs for one in spec.outputs]
-    found = [spec for spec in specs if any(one.id in there for one in spec.outputs)]
-    states = [one for spec in found for one in spec.state]
-    inputs = [one for spec in specs for one in spec.inputs]
+    checked = Layout(validation) if validation else layout
+    outputs = [output for definition in definitions for output in definition.outputs]
+    present = [
+        definition
+        for definition in definitions
+        if any(output.id in checked for output in definition.outputs)
+    ]
+    states = [state for definition in present for state in definition.state]
+    inputs = [dependency for definition in definitions for dependency in definition.inputs]
     kinds = (("Output", outputs), ("State", states), ("Input", inputs))
     missing = dict.fromkeys(
-        (kind, one.id)
+        (kind, dependency.id)
         for kind, named in kinds
-        for one in named
-        if one.pattern is None and one.id not in there
+        for dependency in named
+        if dependency.pattern is None and dependency.id not in checked
     )
     return [TabError(0, f"ID not found in layout: {id!r} ({kind})") for kind, id in missing]

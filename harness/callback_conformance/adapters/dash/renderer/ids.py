@@ -24,8 +24,8 @@ def parsed(id: str) -> str | dict[str, Any]:
     """An id as requests carry it."""
     if not id.startswith("{"):
         return id
-    found: dict[str, Any] = json.loads(id)
-    return found
+    keys: dict[str, Any] = json.loads(id)
+    return keys
 
 
 def split(prop: str) -> tuple[str, str]:
@@ -51,10 +51,10 @@ def protocol_property(prop: str) -> str:
 
 def scenario_id(id: Any) -> str:
     """A scenario's name for the component with this id; an id of another form stays as it is."""
-    found = parsed(id) if isinstance(id, str) else id
-    if isinstance(found, Mapping) and set(found) == {"type", "index"}:
-        return f"{found['type']}[{found['index']}]"
-    return stringified(found)
+    keys = parsed(id) if isinstance(id, str) else id
+    if isinstance(keys, Mapping) and set(keys) == {"type", "index"}:
+        return f"{keys['type']}[{keys['index']}]"
+    return stringified(keys)
 
 
 def scenario_property(prop: str) -> str:

@@ -25,9 +25,9 @@ def count(layout: Layout, id: str) -> int:
 
 def is_tick(changed: tuple[str, ...], layout: Layout) -> bool:
     """True when a callback is called because of timers alone: its request asks for news."""
-    found = [split(prop) for prop in changed]
-    return bool(found) and all(
-        name == COUNT and layout.kind(id) == "Interval" for id, name in found
+    properties = [split(prop) for prop in changed]
+    return bool(properties) and all(
+        name == COUNT and layout.kind(id) == "Interval" for id, name in properties
     )
 
 

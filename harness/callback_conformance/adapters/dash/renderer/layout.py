@@ -23,14 +23,16 @@ class Layout:
     def __init__(self, tree: Any) -> None:
         self.tree = tree
         self.changes = 0  # that gave a property another value
-        self._paths = _found(tree, (), {})
+        self._paths = _located(tree, (), {})
 
     def __contains__(self, id: str) -> bool:
         return self.path(id) is not None
 
     def path(self, id: str) -> Path | None:
         """Where a component stands; None when it is not there."""
-        return next((path for one, path in self._paths.get(family(id), ()) if one == id), None)
+        return next(
+            (path for known_id, path in self._paths.get(family(id), ()) if known_id == id), None
+        )
 
     def members(self, keys: tuple[str, ...]) -> list[str]:
         """The ids that consist of these keys."""
@@ -67,38 +69,38 @@ class Layout:
 
     def look_in(self, path: Path) -> None:
         """Look who stands at ``path`` and below, and forget those who stood there."""
-        self._paths = _found(_at(self.tree, path), path, self._paths)
+        self._paths = _located(_at(self.tree, path), path, self._paths)
 
 
 def family(id: str) -> str:
     """The sorted keys of an id that has keys; one that has none has a family of its own."""
-    found = parsed(id)
-    return ",".join(sorted(found)) if isinstance(found, dict) else f"{id}."
+    keys = parsed(id)
+    return ",".join(sorted(keys)) if isinstance(keys, dict) else f"{id}."
 
 
 def components(part: Any, path: Path = ()) -> Iterator[tuple[str, Path]]:
     """The ids of the components in a part of a layout and where they stand, in the page's order."""
     if isinstance(part, (list, tuple)):
-        for number, one in enumerate(part):
-            yield from components(one, (*path, number))
+        for number, child in enumerate(part):
+            yield from components(child, (*path, number))
     elif isinstance(part, Mapping) and "props" in part:
         if id := part["props"].get("id"):
             yield stringified(id), path
         yield from components(part["props"].get("children"), (*path, "props", "children"))
 
 
-def _found(part: Any, start: Path, known: Paths) -> Paths:
+def _located(part: Any, start: Path, paths: Paths) -> Paths:
     """``known``, with what stands at ``start`` and below renewed from ``part``."""
-    found = {
-        keys: [one for one in members if not start or one[1][: len(start)] != start]
-        for keys, members in (known if start else {}).items()
+    located = {
+        keys: [member for member in members if not start or member[1][: len(start)] != start]
+        for keys, members in (paths if start else {}).items()
     }
     for id, path in components(part, start):
-        members = found.setdefault(family(id), [])
-        before = known.get(family(id), [])
+        members = located.setdefault(family(id), [])
+        before = paths.get(family(id), [])
         rank = before.index((id, path)) if (id, path) in before else len(members)
         members.insert(rank, (id, path))
-    return found
+    return located
 
 
 def _at(tree: Any, path: Path) -> Any:

@@ -58,8 +58,8 @@ class Dependency:
     @cached_property
     def pattern(self) -> Mapping[str, Any] | None:
         """The id by its keys, which are sorted; None for an id that is a string."""
-        found = parsed(self.id)
-        return dict(sorted(found.items())) if isinstance(found, dict) else None
+        keys = parsed(self.id)
+        return dict(sorted(keys.items())) if isinstance(keys, dict) else None
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -78,15 +78,15 @@ class Dependency:
 
     def matches(self, id: str, reference: Reference | None = None) -> bool:
         """True when the pattern stands for ``id``, beside ``reference`` if there is one."""
-        found = parsed(id)
-        if self.pattern is None or not isinstance(found, dict):
+        keys = parsed(id)
+        if self.pattern is None or not isinstance(keys, dict):
             return self.id == id
         return all(
-            _fits(key, value, found[key], reference) if key in found else False
+            _fits(key, value, keys[key], reference) if key in keys else False
             for key, value in self.pattern.items()
-        ) and len(found) == len(self.pattern)
+        ) and len(keys) == len(self.pattern)
 
-    def found(self, layout: Layout, reference: Reference | None = None) -> list[Property]:
+    def properties(self, layout: Layout, reference: Reference | None = None) -> list[Property]:
         """The properties on the page that it stands for."""
         if self.pattern is None:
             return [Property(self.id, self.name)] if self.id in layout else []
@@ -104,15 +104,15 @@ class Reference:
     @property
     def match(self) -> str:
         """The values that stand for ``MATCH``: they tell the instances of a callback apart."""
-        found = parsed(self.id)
-        assert isinstance(found, dict)
-        values = [found[key] for key in self.pattern.match_keys]
+        keys = parsed(self.id)
+        assert isinstance(keys, dict)
+        values = [keys[key] for key in self.pattern.match_keys]
         return json.dumps(values) if values else ""
 
 
-def _fits(key: str, value: Any, found: Any, reference: Reference | None) -> bool:
+def _fits(key: str, value: Any, present: Any, reference: Reference | None) -> bool:
     if value not in WILDCARDS:
-        return type(value) is type(found) and bool(value == found)
+        return type(value) is type(present) and bool(value == present)
     if reference is None or value == ALL:
         return True
     theirs = parsed(reference.id)
@@ -121,13 +121,13 @@ def _fits(key: str, value: Any, found: Any, reference: Reference | None) -> bool
     if key not in theirs:
         return False
     wanted = -1 if value == SMALLER else 1 if pattern.get(key) == SMALLER else 0
-    return _order(found, theirs[key]) == wanted
+    return _order(present, theirs[key]) == wanted
 
 
-def _order(one: Any, other: Any) -> int:
+def _order(value: Any, other: Any) -> int:
     """-1, 0 or 1: numbers, and texts that are numbers, come first, then booleans, then texts."""
-    first, second = _rank(one), _rank(other)
-    return (first > second) - (first < second)
+    rank, other_rank = _rank(value), _rank(other)
+    return (rank > other_rank) - (rank < other_rank)
 
 
 def _rank(value: Any) -> tuple[int, Any]:

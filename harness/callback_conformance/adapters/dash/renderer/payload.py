@@ -24,27 +24,27 @@ def body(instance: Instance, changed: Sequence[str], layout: Layout) -> dict[str
 
     Raises PageError.
     """
-    spec = instance.spec
-    inputs = _values(instance, spec.inputs, instance.inputs(layout), "Input", layout)
+    definition = instance.definition
+    inputs = _values(instance, definition.inputs, instance.inputs(layout), "Input", layout)
     if inputs is None:
         return None
     outputs = [
-        _single(instance, one, found, "Output")
-        for one, found in zip(spec.outputs, instance.outputs(layout), strict=True)
+        _single(instance, output, properties, "Output")
+        for output, properties in zip(definition.outputs, instance.outputs(layout), strict=True)
     ]
-    if missing := [one for one in outputs if isinstance(one, str)]:
+    if missing := [output for output in outputs if isinstance(output, str)]:
         if any(inputs):
             raise PageError(missing[0])
         return None
-    sent: list[Any] = [_sent(one) for one in outputs]
-    state = _values(instance, spec.state, instance.state(layout), "State", layout)
+    sent: list[Any] = [_sent(output) for output in outputs]
+    state = _values(instance, definition.state, instance.state(layout), "State", layout)
     return {
-        "output": spec.output,
-        **({"outputs": sent if spec.multi else sent[0]} if sent else {}),
+        "output": definition.output,
+        **({"outputs": sent if definition.multi else sent[0]} if sent else {}),
         "inputs": inputs,
         "changedPropIds": list(changed),
         "parsedChangedPropsIds": [_parsed(prop) for prop in changed],
-        **({"state": state} if spec.state else {}),
+        **({"state": state} if definition.state else {}),
     }
 
 
@@ -60,51 +60,54 @@ def without_values(body: dict[str, Any]) -> dict[str, Any]:
 def _values(
     instance: Instance,
     dependencies: Sequence[Dependency],
-    found: Sequence[list[Property]],
+    properties: Sequence[list[Property]],
     kind: str,
     layout: Layout,
 ) -> list[Any] | None:
-    each = zip(dependencies, found, strict=True)
-    resolved = [_single(instance, one, there, kind) for one, there in each]
-    errors = [one for one in resolved if isinstance(one, str)]
-    empty = [one for one in resolved if one == []]
+    each = zip(dependencies, properties, strict=True)
+    resolved = [
+        _single(instance, dependency, properties_there, kind)
+        for dependency, properties_there in each
+    ]
+    errors = [part for part in resolved if isinstance(part, str)]
+    empty = [part for part in resolved if part == []]
     if errors and kind == "Input" and len(errors) + len(empty) == len(resolved):
         return None
     if errors:
         raise PageError(errors[0])
-    return [_sent(one, layout) for one in resolved]
+    return [_sent(part, layout) for part in resolved]
 
 
 def _single(
-    instance: Instance, dependency: Dependency, found: list[Property], kind: str
+    instance: Instance, dependency: Dependency, properties: list[Property], kind: str
 ) -> Property | list[Property] | str:
     """What a dependency stands for, or why it stands for nothing."""
     if dependency.multiple:
-        return found
-    if len(found) == 1:
-        return found[0]
+        return properties
+    if len(properties) == 1:
+        return properties[0]
     id = f"`{dependency.id}`" if dependency.pattern is None else dependency.id
     values = f" with MATCH values {instance.match}" if instance.match else ""
-    if not found:
+    if not properties:
         return (
             f"A nonexistent object was used in an `{kind}` of a Dash callback. The id of this object "
             f"is {id}{values} and the property is `{dependency.name}`."
         )
     return (
-        f"Multiple objects were found for an `{kind}` of a callback that only takes one value. The id "
-        f"spec is {id}{values} and the property is `{dependency.name}`. The objects we found are: "
-        f"{[one.sent for one in flat([found])]}"
+        f"Multiple objects were properties for an `{kind}` of a callback that only takes one value. The id "
+        f"definition is {id}{values} and the property is `{dependency.name}`. The objects we properties are: "
+        f"{[prop.sent for prop in flat([properties])]}"
     )
 
 
-def _sent(one: Property | list[Property] | str, layout: Layout | None = None) -> Any:
-    if isinstance(one, list):
-        return [_sent(part, layout) for part in one]
-    assert isinstance(one, Property)
+def _sent(part: Property | list[Property] | str, layout: Layout | None = None) -> Any:
+    if isinstance(part, list):
+        return [_sent(part, layout) for part in part]
+    assert isinstance(part, Property)
     if layout is None:
-        return one.sent
-    props = layout.props(one.id)  # undefined is left out
-    return {**one.sent, **({"value": props[one.name]} if one.name in props else {})}
+        return part.sent
+    props = layout.props(part.id)  # undefined is left out
+    return {**part.sent, **({"value": props[part.name]} if part.name in props else {})}
 
 
 def _parsed(prop: str) -> Any:

@@ -12,14 +12,18 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from callback_conformance.adapters.dash.renderer import interval as dash_interval
-from callback_conformance.adapters.dash.renderer.callbacks import Callbacks, Spec, Updates
+from callback_conformance.adapters.dash.renderer.callbacks import (
+    CallbackDefinition,
+    Callbacks,
+    Updates,
+)
 from callback_conformance.adapters.dash.renderer.ids import parsed, split, stringified
 from callback_conformance.adapters.dash.renderer.layout import Layout
 from callback_conformance.adapters.dash.renderer.patch import patched
 from callback_conformance.adapters.dash.renderer.payload import PageError, body, without_values
-from callback_conformance.adapters.dash.renderer.scheduler import Call, Waiting
-from callback_conformance.adapters.dash.renderer.side_updates import of_texts, targets
-from callback_conformance.adapters.dash.renderer.versions import Habits
+from callback_conformance.adapters.dash.renderer.scheduler import CallQueue, PendingCall
+from callback_conformance.adapters.dash.renderer.side_updates import of_string_ids, targets
+from callback_conformance.adapters.dash.renderer.versions import RendererQuirks
 from callback_conformance.page.tab import TabError
 
 
@@ -33,7 +37,7 @@ class Answer:
     again: Callable[[], Answer] | None = None
 
 
-NEWEST = Habits()
+NEWEST = RendererQuirks()
 
 
 class Send(Protocol):
@@ -49,30 +53,30 @@ class Renderer:
 
     def __init__(
         self,
-        specs: Iterable[Spec],
+        definitions: Iterable[CallbackDefinition],
         layout: Layout,
         send: Send,
         saw: Callable[..., object],
         config: Mapping[str, Any] | None = None,
         before: Callable[[dict[str, Any]], object] | None = None,
-        habits: Habits = NEWEST,
+        quirks: RendererQuirks = NEWEST,
     ) -> None:
         """``before`` is the page's own hook: it is handed the body of each call before anything is done."""
         self.layout = layout
         self.errors: list[TabError] = []
-        self.polling: list[Call] = []
+        self.polling: list[PendingCall] = []
         self._ticks = 0
-        self.jobs: list[Call] = []
-        self._callbacks = Callbacks(specs)
-        self._waiting = Waiting(self._callbacks, layout)
+        self.jobs: list[PendingCall] = []
+        self._callbacks = Callbacks(definitions)
+        self._queue = CallQueue(self._callbacks, layout)
         self._send = send
         self._saw = saw
         self._config = config or {}
-        self._habits = habits
+        self._quirks = quirks
         self.before = before
-        self._held: list[tuple[Call, Answer]] | None = None
-        self._unanswered: list[tuple[Call, Callable[[], Answer]]] = []
-        self._stuck: list[Call] = []
+        self._held: list[tuple[PendingCall, Answer]] | None = None
+        self._unanswered: list[tuple[PendingCall, Callable[[], Answer]]] = []
+        self._stuck: list[PendingCall] = []
 
     def get(self, prop: str) -> Any:
         """The value of a property; None when it was never set."""
@@ -81,7 +85,7 @@ class Renderer:
 
     def start(self) -> None:
         """Make the calls of a page that has just been loaded."""
-        self._waiting.add(self._callbacks.of_load(self.layout), group=object())
+        self._queue.add(self._callbacks.of_load(self.layout), group=object())
         self.run()
 
     def act(self, prop: str, value: Any) -> None:
@@ -109,8 +113,8 @@ class Renderer:
         for call, again in unanswered:
             self._deliver(call, again())
         for call in tuple(self.polling):
-            query = [("cacheKey", call.cache_key), *([("job", call.job)] if call.job else [])]
-            body = call.body if self._habits.repeats_values else without_values(call.body)
+            query = [("cacheKey", call.cache_key), *([("job", call.job_id)] if call.job_id else [])]
+            body = call.body if self._quirks.repeats_values else without_values(call.body)
             self._deliver(call, self._send(query, body, True))
         self.run()
         for id in dash_interval.running(self.layout):
@@ -131,56 +135,56 @@ class Renderer:
 
     def run(self) -> None:
         """Send what can be sent, until nothing can: all payloads of a tick precede its answers."""
-        while ready := self._waiting.take(self._under_way()):
-            for call in [call for call in ready if self._made(call)]:
+        while ready := self._queue.take(self._under_way()):
+            for call in [call for call in ready if self._make_body(call)]:
                 self._execute(call)
 
-    def _under_way(self) -> list[Call]:
+    def _under_way(self) -> list[PendingCall]:
         waiting = (*(self._held or ()), *self._unanswered)
         sent = [*self.polling, *self._stuck, *(call for call, _ in waiting)]
         return [call for call in sent if self._watched(call)]
 
-    def _watched(self, call: Call) -> bool:
-        return not call.pruned and self._waiting.newest(call)
+    def _watched(self, call: PendingCall) -> bool:
+        return not call.pruned and self._queue.newest(call)
 
-    def _made(self, call: Call) -> bool:
+    def _make_body(self, call: PendingCall) -> bool:
         """Make the body of a call; False when it cannot be sent."""
         try:
-            made = body(call.instance, call.changed, self.layout)
+            request = body(call.instance, call.changed, self.layout)
         except PageError as error:
             self._fails(call, 0, str(error))
             return False
-        call.body = made or {}
-        return made is not None
+        call.body = request or {}
+        return request is not None
 
-    def _execute(self, call: Call) -> None:
+    def _execute(self, call: PendingCall) -> None:
         if self.before:
             self.before(call.body)
         try:
             query = self._query(call)
-            self._update(call.spec.running, call, "running")
+            self._update(call.definition.running, call, "running")
         except PageError as error:
             self._fails(call, 0, str(error))
             return
         tick = dash_interval.is_tick(call.changed, self.layout)
         self._deliver(call, self._send(query, call.body, tick))
 
-    def _query(self, call: Call) -> list[tuple[str, str]]:
+    def _query(self, call: PendingCall) -> list[tuple[str, str]]:
         """The older jobs that a call replaces, and those that it cancels."""
         query: list[tuple[str, str]] = []
-        for known in self.jobs:
+        for job in self.jobs:
             # Callbacks without outputs are all alike to a renderer that looks at the outputs.
-            key = "output" if self._habits.one_job_each else "outputs"
-            if known.body.get(key) == call.body.get(key):
-                known.outdated = True
-                query.append(("oldJob", known.job))
-        for known in self.jobs:
-            if set(known.cancels) & set(map(str, call.spec.inputs)):
-                query.append(("cancelJob", known.job))
-                self._update(known.progress_default, call, "progressDefault")
+            key = "output" if self._quirks.one_job_each else "outputs"
+            if job.body.get(key) == call.body.get(key):
+                job.outdated = True
+                query.append(("oldJob", job.job_id))
+        for job in self.jobs:
+            if set(job.cancels) & set(map(str, call.definition.inputs)):
+                query.append(("cancelJob", job.job_id))
+                self._update(job.progress_default, call, "progressDefault")
         return query
 
-    def _deliver(self, call: Call, answer: Answer) -> None:
+    def _deliver(self, call: PendingCall, answer: Answer) -> None:
         if answer.again is None and self._held is None:
             self._receive(call, answer)
             return
@@ -191,7 +195,7 @@ class Renderer:
         elif self._held is not None:
             self._held.append((call, answer))
 
-    def _receive(self, call: Call, answer: Answer) -> None:
+    def _receive(self, call: PendingCall, answer: Answer) -> None:
         if call in self.polling:
             self.polling.remove(call)
         try:
@@ -199,7 +203,7 @@ class Renderer:
         except PageError:  # within a promise, whose rejection nobody handles
             self._stuck.append(call)
 
-    def _take(self, call: Call, answer: Answer) -> None:
+    def _take(self, call: PendingCall, answer: Answer) -> None:
         if answer.status == 0:
             self._fails(call, 0, "Callback failed: the server did not respond.")
         elif call.outdated:
@@ -209,14 +213,14 @@ class Renderer:
         else:
             self._complete(call)
             if answer.status == 204:
-                self._waiting.settle(call, ())
+                self._queue.settle(call, ())
             else:
                 self._fails(call, answer.status, str(answer.body))
 
-    def _read(self, call: Call, body: Mapping[str, Any]) -> None:
+    def _read(self, call: PendingCall, body: Mapping[str, Any]) -> None:
         call.cache_key = call.cache_key or body.get("cacheKey", "")
-        if "job" in body and not call.job:
-            call.job = body["job"]
+        if "job" in body and not call.job_id:
+            call.job_id = body["job"]
             call.cancels = tuple(f"{c['id']}.{c['property']}" for c in body.get("cancel") or ())
             self.jobs.append(call)
         call.progress_default = call.progress_default or body.get("progressDefault") or {}
@@ -224,51 +228,51 @@ class Renderer:
         self._update(body.get("progress") or {}, call, "progress")
         self._update(body.get("running") or {}, call, "running")  # before 2.16
         call.running_off = call.running_off or body.get("runningOff") or {}
-        if call.spec.background and "response" not in body:
+        if call.definition.background and "response" not in body:
             self.polling.append(call)
             return
         self._complete(call)
         if self._watched(call):
             self._respond(call, body.get("response") or {})
 
-    def _fails(self, call: Call, status: int, text: str) -> None:
+    def _fails(self, call: PendingCall, status: int, text: str) -> None:
         if self._watched(call):
-            self._waiting.settle(call, ())
+            self._queue.settle(call, ())
             self.errors.append(TabError(status, text))
 
-    def _complete(self, call: Call) -> None:
+    def _complete(self, call: PendingCall) -> None:
         self._forget(call)
-        self._update(call.running_off or call.spec.running_off, call, "runningOff")
+        self._update(call.running_off or call.definition.running_off, call, "runningOff")
         self._update(call.progress_default, call, "progressDefault")
 
-    def _forget(self, call: Call) -> None:
-        self.jobs = [known for known in self.jobs if known is not call]
+    def _forget(self, call: PendingCall) -> None:
+        self.jobs = [job for job in self.jobs if job is not call]
 
-    def _update(self, updates: Updates, call: Call, source: str) -> None:
+    def _update(self, updates: Updates, call: PendingCall, source: str) -> None:
         """Apply what comes beside the outputs of a call. Raises PageError."""
         for id, props in self._targets(updates, call):
             if id in self.layout:
                 try:
                     older = self.layout.props(id)
-                    new = patched(props, older) if self._habits.patches_beside else props
+                    new = patched(props, older) if self._quirks.patches_beside else props
                     self._set(id, new, source)
                 except PageError as error:
                     self.errors.append(TabError(0, str(error)))
-            elif self._habits.trips:
+            elif self._quirks.stalls_on_missing_component:
                 raise PageError("Cannot read properties of undefined (reading 'concat')")
             elif not self._config.get("suppress_callback_exceptions"):
                 text = f'ID running component not found in layout: "{id}" (from {source})'
                 self.errors.append(TabError(0, text))
 
-    def _targets(self, updates: Updates, call: Call) -> Iterable[tuple[str, Updates]]:
-        found = of_texts if self._habits.texts_alone else targets
-        return found(updates, call.body, self.layout)
+    def _targets(self, updates: Updates, call: PendingCall) -> Iterable[tuple[str, Updates]]:
+        find_targets = of_string_ids if self._quirks.string_ids_only else targets
+        return find_targets(updates, call.body, self.layout)
 
     def _set(self, id: str, props: Updates, source: str) -> None:
         """Give a component that is there new properties, and call who listens to them."""
         self._put(id, props, source)
         for name in props:
-            self._waiting.add(self._callbacks.listening(id, name, self.layout))
+            self._queue.add(self._callbacks.listening(id, name, self.layout))
         if path := self.layout.path(id):
             self.layout.look_in(path)
 
@@ -277,14 +281,14 @@ class Renderer:
         for name, value in props.items():
             self._saw("shows", prop=f"{id}.{name}", value=value, source=source)
 
-    def _respond(self, call: Call, response: Mapping[str, Updates]) -> None:
+    def _respond(self, call: PendingCall, response: Mapping[str, Updates]) -> None:
         """Apply the outputs of a call; one that is not on the page any more is left out."""
         try:
-            response = self._patched(response) if self._habits.patches_outputs else response
+            response = self._patched(response) if self._quirks.patches_outputs else response
         except PageError as error:
             self._fails(call, 0, str(error))
             return
-        before = (*call.before, call.spec)
+        before = (*call.before, call.definition)
         updated = {f"{key}.{name}" for key, props in response.items() for name in props}
         for key, props in response.items():
             id = stringified(parsed(key))
@@ -292,23 +296,25 @@ class Renderer:
             if id in self.layout:
                 self._put(id, props, "response")
             for name in props:
-                self._waiting.add(self._callbacks.listening(id, name, self.layout), before=before)
+                self._queue.add(self._callbacks.listening(id, name, self.layout), before=before)
             children = props.get("children")
             if id in self.layout and (children or isinstance(children, (list, dict))):
                 self._renew(id, children, gone, before)
-        self._waiting.settle(call, updated)
+        self._queue.settle(call, updated)
 
     def _patched(self, response: Mapping[str, Updates]) -> dict[str, Updates]:
         ids = {key: stringified(parsed(key)) for key in response}
         held = {key: self.layout.props(id) for key, id in ids.items()}
         return {key: patched(props, held[key]) for key, props in response.items()}
 
-    def _renew(self, id: str, children: Any, gone: Any, before: tuple[Spec, ...]) -> None:
+    def _renew(
+        self, id: str, children: Any, gone: Any, before: tuple[CallbackDefinition, ...]
+    ) -> None:
         """Other components have come to stand in one: call whom they concern, and who has lost some."""
         earlier = copy.copy(self.layout)
         path = (*(self.layout.path(id) or ()), "props", "children")
         self.layout.look_in(path)
         arrived = self._callbacks.of_arrival(children, path, self.layout)
         left = self._callbacks.of_departure(gone, path, earlier, self.layout)
-        self._waiting.add(arrived, object(), before)
-        self._waiting.add(left, object(), before)
+        self._queue.add(arrived, object(), before)
+        self._queue.add(left, object(), before)

@@ -30,7 +30,7 @@ def targets(
     ]
 
 
-def of_texts(
+def of_string_ids(
     updates: Mapping[str, Any], body: Mapping[str, Any], layout: Layout
 ) -> list[tuple[str, Mapping[str, Any]]]:
     """The same for a renderer that looks for ids that are texts alone: others find no component."""
@@ -45,35 +45,35 @@ def _places(key: str, number: int, changed: list[Any], layout: Layout) -> Iterat
         return
     end = key.rindex("}") + 1
     id, name = json.loads(key[:end]), key[end + 1 :]
-    for one in _replaced(id, number, changed, layout):
-        yield stringified(one), name
+    for component in _replaced(id, number, changed, layout):
+        yield stringified(component), name
 
 
 def _replaced(
     id: dict[str, Any], number: int, changed: list[Any], layout: Layout
 ) -> list[dict[str, Any]]:
     """The id with the values of its wildcards; of ``ALL`` and ``ALLSMALLER`` each that is there."""
-    found: dict[str, Any] = {}
+    replaced: dict[str, Any] = {}
     for key, value in id.items():
         if not isinstance(value, list):
-            found[key] = value
+            replaced[key] = value
             continue
         if not changed:  # an initial call: nothing has changed
             raise PageError(f"Cannot read properties of undefined (reading '{key}')")
         trigger = changed[number] if number < len(changed) else changed[0]
         theirs = trigger.get(key) if isinstance(trigger, dict) else None
         if "MATCH" in value:
-            found[key] = theirs
+            replaced[key] = theirs
             continue
         others = _others(id, key, layout)
         if "ALLSMALLER" in value:
-            others = [one for one in others if theirs is not None and one[key] < theirs]
+            others = [other for other in others if theirs is not None and other[key] < theirs]
         if others:
             return others
-    return [found]
+    return [replaced]
 
 
 def _others(id: dict[str, Any], wild: str, layout: Layout) -> list[dict[str, Any]]:
     """The ids on the page that are like ``id`` but for the key ``wild``."""
-    members = [json.loads(one) for one in layout.members(tuple(id))]
-    return [one for one in members if {**one, wild: None} == {**id, wild: None}]
+    members = [json.loads(text) for text in layout.members(tuple(id))]
+    return [member for member in members if {**member, wild: None} == {**id, wild: None}]

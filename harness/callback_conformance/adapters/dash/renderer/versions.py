@@ -1,4 +1,4 @@
-"""What the renderers of older releases of Dash do in another way than the newest one."""
+"""What the renderers of older releases of Dash do differently from the newest."""
 
 from __future__ import annotations
 
@@ -7,36 +7,35 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Habits:
-    """The habits of one renderer.
+class RendererQuirks:
+    """How one renderer differs; the defaults are those of the newest."""
 
-    ``repeats_values``: a poll carries the values of the first request. ``one_job_each``: a callback has one
-    job, whatever its outputs are, so that the instances of a callback by ``MATCH`` replace each other.
-    ``patches_outputs`` and ``patches_beside``: a patch for an output, or for what is set beside the
-    outputs, is applied; where it is not, it is a value. ``texts_alone``: what is set beside the outputs
-    finds components whose ids are texts alone. ``trips``: where that finds no component, the renderer
-    comes to no end with the call.
-    """
-
+    #: A poll carries the values of the first request.
     repeats_values: bool = False
+    #: A callback has one job, whatever its outputs are: the instances of a callback by ``MATCH`` replace each
+    #: other.
     one_job_each: bool = False
+    #: A patch for an output is applied; otherwise it is a value.
     patches_outputs: bool = True
+    #: So is a patch for what comes beside the outputs.
     patches_beside: bool = True
-    texts_alone: bool = False
-    trips: bool = False
+    #: What comes beside the outputs finds only components whose ids are strings.
+    string_ids_only: bool = False
+    #: Where that finds no component, the call never ends.
+    stalls_on_missing_component: bool = False
 
     @classmethod
-    def of(cls, index: str) -> Habits:
-        """Those of the renderer that a page loads; one that does not tell its version is the newest."""
-        found = re.search(r"dash_renderer[.\w]*\.v(\d+)_(\d+)_(\d+)", index)
-        if not found:
+    def of(cls, index: str) -> RendererQuirks:
+        """The quirks of the renderer that a page loads; one without a version in its name is the newest."""
+        match = re.search(r"dash_renderer[.\w]*\.v(\d+)_(\d+)_(\d+)", index)
+        if not match:
             return cls()
-        version = tuple(map(int, found.groups()))
+        version = tuple(map(int, match.groups()))
         return cls(
             repeats_values=version < (3, 0, 2),
             one_job_each=version < (3, 0, 4),
             patches_outputs=version >= (2, 9, 0),
             patches_beside=version >= (3, 3, 0),
-            texts_alone=version < (2, 17, 0),
-            trips=version < (2, 18, 0),
+            string_ids_only=version < (2, 17, 0),
+            stalls_on_missing_component=version < (2, 18, 0),
         )
