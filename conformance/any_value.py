@@ -7,6 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from callback_conformance.control.violation import Violation
 from callback_conformance.page import Page
 from callback_conformance.page.equality import same
 from callback_conformance.plugin import OpenPage
@@ -96,7 +97,8 @@ def receives_any(page: Page, named: Mapping[str, str]) -> None:
             page.set(prop, wanted[name])
         arguments = job_of(page)
         seen = {name: arguments[name] for name in named}
-        assert same(seen, wanted), f"the job's arguments are {seen!r}; expected {wanted!r}"
+        if not same(seen, wanted):
+            raise Violation(f"the job's arguments are {seen!r}; expected {wanted!r}")
 
     for_each(json_lists(len(named)), holds)
 

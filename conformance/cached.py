@@ -24,7 +24,7 @@ from callback_conformance.scenario import (
 )
 
 CHOICE, OUT = Field("choice"), Text("out", "before")
-TOLD = wait_at("gate") >> give(arg("word"))
+RETURNS_WORD = wait_at("gate") >> give(arg("word"))
 VERSION = constant("1.0")
 VALUE = Store("value", "before")
 PLAIN = (Manager("manager"),)
@@ -32,8 +32,8 @@ PLAIN = (Manager("manager"),)
 
 def cached(**more: Any) -> Background:
     """The callback of the field ``choice``, whose job returns the word that the test gives it."""
-    given = {"output": "out.children", "inputs": "choice.value", "job": TOLD, **more}
-    return background(**given)
+    options = {"output": "out.children", "inputs": "choice.value", "job": RETURNS_WORD, **more}
+    return background(**options)
 
 
 def by(*functions: CacheBy, **more: Any) -> tuple[Manager, ...]:
@@ -51,7 +51,7 @@ def cached_in(open_page: OpenPage, place: str, cache_by: Any, **more: Any) -> Pa
 
 def runs(page: Page, word: str, shows: str = "out.children") -> JobRun:
     """The last trigger executes a job, and its result is shown. A job that was started although a stored
-    result is used does not survive the page's next question, or its result is not what is shown."""
+    result is used does not survive the page's next poll, or its result is not what is shown."""
     try:
         job = page.next_job().wait_for_gate("gate")
     except Violation as missing:

@@ -32,22 +32,22 @@ from callback_conformance.scenario import (
 SECONDS = 60.0  # in which chapter 19 has each outage come to an end
 NAME, RUN, CANCEL, OUT = Field("name"), Button("run"), Button("cancel"), Text("out", "before")
 BAR, NOTE = ProgressBar("bar"), Text("note", "idle")
-TOLD = wait_at("gate") >> announce("returns") >> give(arg("word"))
-#: Goes on by itself behind the gate: when it has ended is not asked, as no worker tells that a user has started.
+RETURNS_WORD = wait_at("gate") >> announce("returns") >> give(arg("word"))
+#: Goes on by itself behind the gate: no test waits for its end, since a worker that was started by hand reports none.
 BY_ITSELF = wait_at("gate") >> python('probe.detach("returns")') >> give(arg("word"))
 BUSY = ordinary(
     output="echo.children",
-    inputs="ask.n_clicks",
+    inputs="ping.n_clicks",
     job=announce("blocks") >> wait_at("blocked") >> give("answered"),
     name="keep_busy",
 )
 MAY_FILL = (Manager("manager", can_fill=True),)
 
 
-def told(**more: Any) -> Background:
+def returning_word(**more: Any) -> Background:
     """The callback of the button ``run``, whose job returns the word that the test gives it."""
-    given = {"output": "out.children", "inputs": "run.n_clicks", "job": TOLD, **more}
-    return background(**given)
+    options = {"output": "out.children", "inputs": "run.n_clicks", "job": RETURNS_WORD, **more}
+    return background(**options)
 
 
 class TwoServers:
@@ -56,7 +56,7 @@ class TwoServers:
     def __init__(self, page: Page) -> None:
         self.page = page
         self._blocked: Breakpoint = page.server.hold("blocked")
-        self._asking: list[threading.Thread] = []
+        self._pings: list[threading.Thread] = []
         self._keep_one_busy()
 
     @property
@@ -72,19 +72,19 @@ class TwoServers:
     def close(self) -> None:
         """Both processes answer."""
         self._blocked.release()
-        for thread in self._asking:
+        for thread in self._pings:
             thread.join()
 
     def _keep_one_busy(self) -> None:
         user = self.page.another_user()
-        self._asking.append(user.network.in_flight(lambda: user.click("ask")))
-        self._blocked.wait_for_hits(min(2, len(self._asking)))
+        self._pings.append(user.network.in_flight(lambda: user.click("ping")))
+        self._blocked.wait_for_hits(min(2, len(self._pings)))
 
 
 @contextlib.contextmanager
 def two_servers(open_page: OpenPage, *parts: Component | Background) -> Iterator[TwoServers]:
     """A page of a program that two processes serve, of which one answers."""
-    page = open_page(*parts, Button("ask"), Text("echo"), BUSY, server=Gunicorn(workers=2))
+    page = open_page(*parts, Button("ping"), Text("echo"), BUSY, server=Gunicorn(workers=2))
     servers = TwoServers(page)
     try:
         yield servers

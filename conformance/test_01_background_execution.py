@@ -80,14 +80,14 @@ def test_a_page_loads_while_a_job_runs(open_page: OpenPage) -> None:
 
 @covers("BG-3")
 def test_an_ordinary_callback_is_answered_while_a_job_runs(open_page: OpenPage) -> None:
-    echo = ordinary(output="echo.children", inputs="ask.n_clicks", job=give("answered"))
-    page = open_page(RUN, OUT, Button("ask"), Text("echo"), job_for(), echo)
+    echo = ordinary(output="echo.children", inputs="ping.n_clicks", job=give("answered"))
+    page = open_page(RUN, OUT, Button("ping"), Text("echo"), job_for(), echo)
     page.click("run")
     job = page.next_job().wait_for_gate("gate")
-    page.click("ask")
+    page.click("ping")
     page.expect_value("echo.children", "answered")
     other = page.another_user()
-    other.click("ask")
+    other.click("ping")
     other.expect_value("echo.children", "answered")
     job.release("gate")
     finishes(page)
@@ -99,14 +99,14 @@ def test_a_page_loads_while_more_jobs_run_than_the_server_has_workers(open_page:
     page = open_page(Field("name"), OUT, named, server=Gunicorn(workers=1))
     pages = [page, page.another_user(), page.another_user()]
     jobs = []
-    for one in pages:
-        one.set("name.value", one.user)
-        jobs.append(one.next_job().wait_for_gate("gate"))
-    page.another_user().expect_value("out.children", "before")
+    for page in pages:
+        page.set("name.value", page.user)
+        jobs.append(page.next_job().wait_for_gate("gate"))
+    pages[0].another_user().expect_value("out.children", "before")
     for job in jobs:
         job.release("gate")
-    for one in pages:
-        finishes(one)
+    for page in pages:
+        finishes(page)
 
 
 @takes_time
@@ -125,35 +125,35 @@ def test_a_job_that_outlasts_the_request_timeout_delivers(open_page: OpenPage) -
 def test_a_result_is_shown_whichever_server_process_answers(open_page: OpenPage) -> None:
     block = ordinary(
         output="echo.children",
-        inputs="ask.n_clicks",
+        inputs="ping.n_clicks",
         job=announce("blocks") >> wait_at("blocked") >> give("answered"),
     )
     page = open_page(
-        RUN, OUT, Button("ask"), Text("echo"), job_for(), block, server=Gunicorn(workers=2)
+        RUN, OUT, Button("ping"), Text("echo"), job_for(), block, server=Gunicorn(workers=2)
     )
     first, second = page.another_user(), page.another_user()
     # One worker is kept busy, so the other starts the job; then that one is kept busy instead.
     blocked = page.server.hold("blocked")
-    asks = first.network.in_flight(lambda: first.click("ask"))
+    first_ping = first.network.in_flight(lambda: first.click("ping"))
     blocked.wait_for_hits(1)
     page.click("run")
     page.next_job().release("gate").wait_for_end()
-    asks_too = second.network.in_flight(lambda: second.click("ask"))
+    second_ping = second.network.in_flight(lambda: second.click("ping"))
     blocked.wait_for_hits(2)
     blocked.release_first()
     finishes(page)
     blocked.release()
-    asks.join()
-    asks_too.join()
+    first_ping.join()
+    second_ping.join()
 
 
 @covers("BG-7")
 def test_a_job_runs_in_a_process_that_answers_no_request(open_page: OpenPage) -> None:
     echo = ordinary(
-        output="echo.children", inputs="ask.n_clicks", job=announce("answers") >> give("answered")
+        output="echo.children", inputs="ping.n_clicks", job=announce("answers") >> give("answered")
     )
-    page = open_page(RUN, OUT, Button("ask"), Text("echo"), job_for(), echo)
-    page.click("ask")
+    page = open_page(RUN, OUT, Button("ping"), Text("echo"), job_for(), echo)
+    page.click("ping")
     page.expect_value("echo.children", "answered")
     page.click("run")
     job = page.next_job()
@@ -164,7 +164,7 @@ def test_a_job_runs_in_a_process_that_answers_no_request(open_page: OpenPage) ->
 
 
 @covers("BG-9")
-def test_a_trigger_runs_its_job_once_however_often_the_page_asks(open_page: OpenPage) -> None:
+def test_a_trigger_runs_its_job_once_however_often_the_page_polls(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, job_for())
     page.click("run")
     job = page.next_job().wait_for_gate("gate")
@@ -235,16 +235,16 @@ def each_uses(open_page: OpenPage, chosen: Sequence[Manager], app: str) -> None:
     page = open_page(
         *(part for n in places for part in (Button(f"go-{n}"), Text(f"out-{n}"))),
         *(
-            job_for(f"out-{n}.children", f"go-{n}.n_clicks", manager=mine.name, name=f"job_{n}")
-            for n, mine in enumerate(chosen)
+            job_for(f"out-{n}.children", f"go-{n}.n_clicks", manager=manager.name, name=f"job_{n}")
+            for n, manager in enumerate(chosen)
         ),
         managers=(THEIRS, MINE),
         manager=app,
     )
-    for n, mine in enumerate(chosen):
+    for n, manager in enumerate(chosen):
         page.click(f"go-{n}")
-        job = page.next_job().release("gate").wait_for_end().expect_write(mine.name)
-        job.expect_no_write("theirs" if mine is MINE else "mine")
+        job = page.next_job().release("gate").wait_for_end().expect_write(manager.name)
+        job.expect_no_write("theirs" if manager is MINE else "mine")
         page.expect_value(f"out-{n}.children", "done")
 
 

@@ -32,7 +32,7 @@ from callback_conformance.scenario import (
 from .any_value import shows_any_result
 
 RUN, OUT = Button("run"), Text("out", "before")
-TOLD = wait_at("gate") >> give(arg("word"))
+RETURNS_WORD = wait_at("gate") >> give(arg("word"))
 
 
 def out(job: Steps | Step) -> Any:
@@ -42,7 +42,7 @@ def out(job: Steps | Step) -> Any:
 
 @covers("RESULT-1")
 def test_a_result_is_shown_where_the_program_puts_it(open_page: OpenPage) -> None:
-    page = open_page(RUN, OUT, out(TOLD))
+    page = open_page(RUN, OUT, out(RETURNS_WORD))
     page.click("run")
     page.next_job().release("gate", "Hello Ada")
     page.expect_value("out.children", "Hello Ada")
@@ -65,7 +65,7 @@ def test_a_list_of_any_values_is_shown(open_page: OpenPage, values: list[Any]) -
 
 @covers("RESULT-2")
 def test_an_output_keeps_its_value_until_the_job_ends(open_page: OpenPage) -> None:
-    page = open_page(RUN, OUT, out(TOLD))
+    page = open_page(RUN, OUT, out(RETURNS_WORD))
     page.click("run")
     job = page.next_job().wait_for_gate("gate")
     page.expect_unchanged("out.children", "before")
@@ -152,7 +152,7 @@ def delivers(open_page: OpenPage, value: Any) -> None:
 def test_a_result_survives_a_job_that_ends_while_a_poll_is_answered(
     open_page: OpenPage, reads: int
 ) -> None:
-    page = open_page(RUN, OUT, out(TOLD), managers=(Manager("store", instrumented=True),))
+    page = open_page(RUN, OUT, out(RETURNS_WORD), managers=(Manager("store", instrumented=True),))
     page.click("run")
     job = page.next_job().wait_for_gate("gate")
     read = page.server.hold("store read")
@@ -225,7 +225,7 @@ def test_the_result_of_a_replaced_run_is_never_shown(open_page: OpenPage) -> Non
 
 @covers("RESULT-11")
 def test_a_run_does_not_show_the_result_of_one_whose_page_was_reloaded(open_page: OpenPage) -> None:
-    page = open_page(RUN, OUT, out(TOLD))
+    page = open_page(RUN, OUT, out(RETURNS_WORD))
     page.click("run")
     abandoned = page.next_job().wait_for_gate("gate")
     page.reload()
@@ -240,7 +240,7 @@ def test_a_run_does_not_show_the_result_of_one_whose_page_was_reloaded(open_page
 
 @covers("RESULT-11")
 def test_a_run_does_not_show_the_result_of_one_that_has_ended(open_page: OpenPage) -> None:
-    page = open_page(RUN, OUT, out(TOLD))
+    page = open_page(RUN, OUT, out(RETURNS_WORD))
     page.click("run")
     page.next_job().release("gate", "first")
     page.expect_value("out.children", "first")
@@ -252,7 +252,7 @@ def test_a_run_does_not_show_the_result_of_one_that_has_ended(open_page: OpenPag
 
 @covers("RESULT-12")
 def test_a_result_is_set_once(open_page: OpenPage) -> None:
-    page = open_page(RUN, OUT, out(TOLD))
+    page = open_page(RUN, OUT, out(RETURNS_WORD))
     page.click("run")
     page.next_job().release("gate", "done")
     page.expect_value("out.children", "done")
@@ -264,7 +264,7 @@ def test_a_result_is_set_once(open_page: OpenPage) -> None:
 @covers("RESULT-13")
 @pytest.mark.parametrize("lost", ["poll", "final poll", "refused"])
 def test_a_result_is_shown_after_a_lost_connection(open_page: OpenPage, lost: str) -> None:
-    page = open_page(RUN, OUT, out(TOLD))
+    page = open_page(RUN, OUT, out(RETURNS_WORD))
     page.click("run")
     job = page.next_job().wait_for_gate("gate")
     if lost == "final poll":
@@ -303,7 +303,7 @@ def test_a_failed_job_leaves_its_output(open_page: OpenPage, end: Step) -> None:
 @covers("RESULT-6")
 def test_the_third_parameter_of_a_status_function_receives_the_result(open_page: OpenPage) -> None:
     handler = status("state", "status", "value")
-    page = open_page(RUN, OUT, invoke(trigger="run", job=TOLD, status=handler))
+    page = open_page(RUN, OUT, invoke(trigger="run", job=RETURNS_WORD, status=handler))
     page.click("run")
     page.next_job().release("gate", "done")
     assert page.events.wait_for("status").facts["value"] == "done", "the third parameter"
@@ -312,9 +312,9 @@ def test_the_third_parameter_of_a_status_function_receives_the_result(open_page:
 @wire_only
 @covers("RESULT-16")
 def test_a_result_is_not_given_for_a_second_request(open_page: OpenPage) -> None:
-    page = open_page(RUN, OUT, out(TOLD))
+    page = open_page(RUN, OUT, out(RETURNS_WORD))
     page.click("run")
     page.next_job().release("gate", "the only copy")
     page.expect_value("out.children", "the only copy")
-    given = page.network.repeat_last_request()
-    assert "the only copy" not in given, "the answer to a request that the page has sent before"
+    body = page.network.repeat_last_request()
+    assert "the only copy" not in body, "the answer to a request that the page has sent before"

@@ -64,7 +64,7 @@ def finish(page: Page) -> Event:
     return final(page)
 
 
-def told(open_page: OpenPage, *parameters: str, **more: Any) -> Mapping[str, Any]:
+def received(open_page: OpenPage, *parameters: str, **more: Any) -> Mapping[str, Any]:
     """What a status function with these parameters receives when its job has ended."""
     action = reported(more.pop("job", RETURNS), *parameters, **more)
     return finish(open_page(RUN, OUT, action)).facts
@@ -73,17 +73,19 @@ def told(open_page: OpenPage, *parameters: str, **more: Any) -> Mapping[str, Any
 @covers("STATUS-1")
 @pytest.mark.parametrize("value", ["done", None, 0, False], ids=repr)
 def test_the_final_status_of_a_job_that_returned_is_true(open_page: OpenPage, value: Any) -> None:
-    assert told(open_page, job=wait_at("gate") >> give(value))["status"] is True, "the final status"
+    assert received(open_page, job=wait_at("gate") >> give(value))["status"] is True, (
+        "the final status"
+    )
 
 
 @covers("STATUS-2")
 def test_the_final_status_of_a_job_that_raised_is_false(open_page: OpenPage) -> None:
-    assert told(open_page, job=RAISES)["status"] is False, "the final status"
+    assert received(open_page, job=RAISES)["status"] is False, "the final status"
 
 
 @covers("STATUS-3")
 @either_end
-@pytest.mark.parametrize("does", [(), raise_error("not told")], ids=["told", "status-raises"])
+@pytest.mark.parametrize("does", [(), raise_error("no")], ids=["status-returns", "status-raises"])
 def test_a_job_reports_one_final_status(open_page: OpenPage, job: Steps, does: Any) -> None:
     page = open_page(RUN, OUT, reported(job, status=status("state", "status", does=does)))
     finish(page)
@@ -147,13 +149,13 @@ def test_what_a_status_function_assigns_is_shown(open_page: OpenPage, job: Steps
 @either_end
 def test_a_status_function_receives_its_arguments_in_order(open_page: OpenPage, job: Steps) -> None:
     names = ("state", "status", "first", "second")
-    facts = told(open_page, *names, status_arguments=("one", 2), job=job)
+    facts = received(open_page, *names, status_arguments=("one", 2), job=job)
     assert (facts["first"], facts["second"]) == ("one", 2), "the status function's arguments"
 
 
 @covers("STATUS-9")
 def test_the_result_follows_the_arguments(open_page: OpenPage) -> None:
-    facts = told(open_page, "state", "status", "first", "value", status_arguments=("one",))
+    facts = received(open_page, "state", "status", "first", "value", status_arguments=("one",))
     assert (facts["first"], facts["value"]) == ("one", "done"), "the argument, then the result"
 
 
@@ -161,7 +163,7 @@ def test_the_result_follows_the_arguments(open_page: OpenPage) -> None:
 @pytest.mark.parametrize("parameters", ["first result", "result first"], ids=["last", "between"])
 def test_a_parameter_named_result_receives_the_result(open_page: OpenPage, parameters: str) -> None:
     names = ("state", "status", *parameters.split())
-    facts = told(open_page, *names, status_arguments=("one",))
+    facts = received(open_page, *names, status_arguments=("one",))
     assert facts["result"] == "done", "the parameter named result"
 
 
@@ -170,27 +172,29 @@ def test_a_parameter_named_result_receives_the_result(open_page: OpenPage, param
 def test_an_argument_never_stands_in_the_place_of_the_result(
     open_page: OpenPage, job: Steps
 ) -> None:
-    facts = told(open_page, "state", "status", "result", status_arguments=("argument",), job=job)
+    facts = received(
+        open_page, "state", "status", "result", status_arguments=("argument",), job=job
+    )
     assert facts["result"] != "argument", "the parameter named result"
 
 
 @covers("STATUS-8")
 def test_the_arguments_come_in_order_around_the_result(open_page: OpenPage) -> None:
     names = ("state", "status", "first", "result", "second")
-    facts = told(open_page, *names, status_arguments=("one", 2))
+    facts = received(open_page, *names, status_arguments=("one", 2))
     assert (facts["first"], facts["second"]) == ("one", 2), "the status function's arguments"
 
 
 @covers("STATUS-12")
 def test_a_status_function_without_room_for_its_arguments_is_called(open_page: OpenPage) -> None:
-    assert told(open_page, status_arguments=("one", 2))["status"] is True, "the final status"
+    assert received(open_page, status_arguments=("one", 2))["status"] is True, "the final status"
 
 
 @covers("STATUS-13")
 @pytest.mark.parametrize("kind", ["SystemExit", "KeyboardInterrupt", "BaseException"])
 def test_a_job_that_ends_by_an_exit_reports_failure(open_page: OpenPage, kind: str) -> None:
     end = exit_quietly() if kind == "SystemExit" else raise_error("stop", kind)
-    assert told(open_page, job=wait_at("gate") >> end)["status"] is False, "the final status"
+    assert received(open_page, job=wait_at("gate") >> end)["status"] is False, "the final status"
 
 
 @covers("STATUS-14")
@@ -207,7 +211,7 @@ def test_a_job_that_cannot_be_called_reports_failure(open_page: OpenPage) -> Non
 def test_a_job_of_any_kind_of_callable_reports_its_end(
     open_page: OpenPage, kind: str, job: Steps
 ) -> None:
-    assert told(open_page, job=job, kind=kind)["status"] is (job is RETURNS), "the final status"
+    assert received(open_page, job=job, kind=kind)["status"] is (job is RETURNS), "the final status"
 
 
 @covers("STATUS-16")
@@ -216,7 +220,7 @@ def test_a_status_function_of_any_kind_of_callable_is_called(
     open_page: OpenPage, kind: str
 ) -> None:
     handler = status("state", "status", kind=kind)
-    assert told(open_page, status=handler)["status"] is True, "the final status"
+    assert received(open_page, status=handler)["status"] is True, "the final status"
 
 
 @covers("STATUS-17")
@@ -225,12 +229,14 @@ def test_a_later_action_finds_what_a_status_function_assigned(open_page: OpenPag
         "state", "status", "result", does=assign("out.children", arg("result"), SUCCESS)
     )
     echo = ordinary(
-        output="echo.children", inputs="ask.n_clicks", state="out.children", job=give("{out}!")
+        output="echo.children", inputs="ping.n_clicks", state="out.children", job=give("{out}!")
     )
-    page = open_page(RUN, OUT, Button("ask"), Text("echo"), reported(RETURNS, status=handler), echo)
+    page = open_page(
+        RUN, OUT, Button("ping"), Text("echo"), reported(RETURNS, status=handler), echo
+    )
     starts_and_ends(page)
     page.expect_value("out.children", "done")
-    page.click("ask")
+    page.click("ping")
     page.expect_value("echo.children", "done!")
 
 
@@ -240,10 +246,10 @@ def test_a_later_action_finds_what_a_status_function_assigned(open_page: OpenPag
 def test_a_status_function_is_called_whatever_it_leaves_out(
     open_page: OpenPage, parameters: str
 ) -> None:
-    handler = status(*parameters.split(), does=announce("told"))
+    handler = status(*parameters.split(), does=announce("called"))
     page = open_page(RUN, OUT, reported(status=handler, status_arguments=("one",)))
     starts_and_ends(page)
-    page.events.wait_for("told")
+    page.events.wait_for("called")
 
 
 @covers("STATUS-19")
@@ -251,8 +257,8 @@ def test_a_status_function_is_called_whatever_it_leaves_out(
 def test_a_variadic_parameter_receives_the_status(open_page: OpenPage, job: Steps) -> None:
     page = open_page(RUN, OUT, reported(job, "state", "*args"))
     starts_and_ends(page)
-    said = page.events.wait_for("status", lambda event: bool(event.facts["args"]))
-    assert said.facts["args"][0] is (job is RETURNS), "the first item of *args"
+    call = page.events.wait_for("status", lambda event: bool(event.facts["args"]))
+    assert call.facts["args"][0] is (job is RETURNS), "the first item of *args"
 
 
 @covers("STATUS-20")
@@ -265,20 +271,22 @@ def test_a_variadic_parameter_receives_the_arguments_and_the_result(
     open_page: OpenPage, parameters: str, rest: list[Any]
 ) -> None:
     names = ("state", "status", *parameters.split())
-    assert told(open_page, *names, status_arguments=("one", 2))["rest"] == rest, "items of *rest"
+    assert received(open_page, *names, status_arguments=("one", 2))["rest"] == rest, (
+        "items of *rest"
+    )
 
 
 @covers("STATUS-21")
 @pytest.mark.parametrize("arguments", [(), ("one",)], ids=["alone", "with-arguments"])
 def test_a_keyword_only_result_is_received(open_page: OpenPage, arguments: Any) -> None:
-    facts = told(open_page, "state", "status", "*", "result", status_arguments=arguments)
+    facts = received(open_page, "state", "status", "*", "result", status_arguments=arguments)
     assert facts["result"] == "done", "the parameter named result"
 
 
 @covers("STATUS-22")
 @either_end
 def test_a_decorated_status_function_is_called(open_page: OpenPage, job: Steps) -> None:
-    facts = told(open_page, status=status("state", "status", kind="decorated"), job=job)
+    facts = received(open_page, status=status("state", "status", kind="decorated"), job=job)
     assert facts["status"] is (job is RETURNS), "the final status"
 
 
@@ -292,11 +300,11 @@ def test_a_parameter_that_nothing_is_given_for_keeps_its_default(
     open_page: OpenPage, parameters: str, arguments: tuple[Any, ...]
 ) -> None:
     names = ("state", "status", *parameters.replace("'", '"').split())
-    assert told(open_page, *names, status_arguments=arguments)["title"] == "Job", "the default"
+    assert received(open_page, *names, status_arguments=arguments)["title"] == "Job", "the default"
 
 
 @covers("STATUS-24")
-def test_a_coroutine_function_is_told_the_end(open_page: OpenPage) -> None:
+def test_a_coroutine_function_receives_the_final_status(open_page: OpenPage) -> None:
     handler = status("state", "status", does=announce("ended"), kind="coroutine")
     page = open_page(RUN, OUT, reported(RETURNS, status=handler))
     assert finish(page).facts["status"] is True, "the final status"
@@ -327,7 +335,7 @@ def test_a_job_that_failed_gives_no_result(
     open_page: OpenPage, parameters: str, arguments: tuple[Any, ...]
 ) -> None:
     names = ("state", "status", *parameters.split())
-    facts = told(open_page, *names, status_arguments=arguments, job=RAISES)
+    facts = received(open_page, *names, status_arguments=arguments, job=RAISES)
     assert facts["result"] in (None, 0), "the parameter for the result"
 
 
@@ -344,17 +352,17 @@ def is_reported(open_page: OpenPage, **more: Any) -> None:
 
 
 @covers("STATUS-27")
-def test_what_cannot_be_called_is_refused_as_a_job(open_page: OpenPage) -> None:
+def test_what_cannot_be_called_raises_as_a_job(open_page: OpenPage) -> None:
     is_reported(open_page, kind="text")
 
 
 @covers("STATUS-28")
-def test_a_number_is_refused_as_arguments(open_page: OpenPage) -> None:
+def test_a_number_raises_as_arguments(open_page: OpenPage) -> None:
     is_reported(open_page, literal_arguments=5, takes=("number",))
 
 
 @covers("STATUS-29")
-def test_what_cannot_be_called_is_refused_as_a_status_function(open_page: OpenPage) -> None:
+def test_what_cannot_be_called_raises_as_a_status_function(open_page: OpenPage) -> None:
     handler = status("state", "status", kind="text")
     page = open_page(RUN, OUT, reported(RETURNS, status=handler, emits_error=True))
     page.click("run")
@@ -365,9 +373,9 @@ def test_what_cannot_be_called_is_refused_as_a_status_function(open_page: OpenPa
 @drawn(values=st.lists(VALUES, max_size=4))
 def test_a_status_function_receives_any_values(open_page: OpenPage, values: list[Any]) -> None:
     names = [f"value_{number}" for number in range(len(values))]
-    facts = told(open_page, "state", "status", *names, status_arguments=tuple(values))
-    received = [facts[name] for name in names]
-    assert json.dumps(received) == json.dumps(values), "the status function's arguments"
+    facts = received(open_page, "state", "status", *names, status_arguments=tuple(values))
+    arguments = [facts[name] for name in names]
+    assert json.dumps(arguments) == json.dumps(values), "the status function's arguments"
 
 
 # Notifications.
@@ -397,4 +405,6 @@ def test_notifications_come_in_the_order_in_which_they_are_sent(open_page: OpenP
     page = open_page(RUN, OUT, reported(RETURNS, status=status("state", "status", does=steps)))
     starts_and_ends(page)
     page.expect_notification("error", "four")
-    assert [(one.kind, one.message) for one in page.notifications] == sent, "the notifications"
+    assert [(shown.kind, shown.message) for shown in page.notifications] == sent, (
+        "the notifications"
+    )

@@ -37,8 +37,8 @@ EARLY, LATE = 0.1, 1.0  # what chapter 4 allows: a tenth of a period early, a wh
 def periodic(*parameters: str, **more: Any) -> Any:
     """An action that invokes a job with a period."""
     handler = status(*(parameters or ("state", "status")))
-    given = {"job": WAITING, "period_ms": PERIOD_MS, "status": handler, **more}
-    return invoke(trigger="run", **given)
+    options = {"job": WAITING, "period_ms": PERIOD_MS, "status": handler, **more}
+    return invoke(trigger="run", **options)
 
 
 def news(page: Page) -> list[Event]:
@@ -94,7 +94,7 @@ def test_no_periodic_status_follows_the_final_one(open_page: OpenPage) -> None:
     page.next_job().release("gate")
     end = page.events.wait_for("status", is_final)
     telling.wait_for_hits()
-    page.go_on_for(seconds=3 * PERIOD_S)  # the final status is still being told
+    page.go_on_for(seconds=3 * PERIOD_S)  # the final status is still being reported
     telling.release()
     page.go_on_for(seconds=2 * PERIOD_S)
     late = [str(event) for event in news(page) if event.at > end.at]
@@ -133,8 +133,8 @@ def test_a_notification_of_a_periodic_status_arrives_before_the_next_is_due(
     sent = [event.at for event in news(page)][:3]
     shown = [event.at for event in page.events.named("notifies")]
     assert len(shown) >= len(sent), "notifications shown for the periodic statuses before the last"
-    for told, seen in zip(sent, shown, strict=False):
-        assert seen - told < PERIOD_S, "seconds from a periodic status to its notification"
+    for sent_at, shown_at in zip(sent, shown, strict=False):
+        assert shown_at - sent_at < PERIOD_S, "seconds from a periodic status to its notification"
 
 
 @covers("STATUS-11")
@@ -200,9 +200,9 @@ def test_what_is_assigned_at_a_periodic_status_is_shown_before_the_next_is_due(
     page = open_page(RUN, OUT, periodic(status=handler))
     page.click("run")
     page.next_job().wait_for_gate("gate")
-    told = {f"status {e.facts['status']}": e.at for e in goes_on_until(page, 4)[:3]}
+    due = {f"status {e.facts['status']}": e.at for e in goes_on_until(page, 4)[:3]}
     shown = {
         e.facts["value"]: e.at for e in reversed(page.events.named("shows"))
     }  # each value's first time
-    late = {text for text, at in told.items() if shown.get(text, math.inf) - at > PERIOD_S}
+    late = {text for text, at in due.items() if shown.get(text, math.inf) - at > PERIOD_S}
     assert late == set(), "values that were not shown before the next status was due"

@@ -42,7 +42,7 @@ BUTTONS = [("run.disabled", True, False), ("cancel.disabled", False, True)]
 
 
 @covers("RUN-1")
-def test_while_a_job_runs_the_second_values_hold(open_page: OpenPage) -> None:
+def test_while_a_job_runs_the_on_values_hold(open_page: OpenPage) -> None:
     page = open_page(RUN, Button("cancel", disabled=True), OUT, noted(WAITING, *BUTTONS))
     page.click("run")
     page.next_job().wait_for_gate("gate")
@@ -54,7 +54,7 @@ def test_while_a_job_runs_the_second_values_hold(open_page: OpenPage) -> None:
 
 
 @covers("RUN-2")
-def test_after_a_result_the_third_values_hold(open_page: OpenPage) -> None:
+def test_after_a_result_the_off_values_hold(open_page: OpenPage) -> None:
     page = open_page(RUN, Button("cancel", disabled=False), OUT, noted(WAITING, *BUTTONS))
     page.click("run")
     page.next_job().release("gate")
@@ -97,8 +97,8 @@ def test_a_running_value_of_any_type_is_shown_unchanged(
     job.release("gate")
     page.expect_value("out.children", "done")
     page.expect_value(prop, after)
-    given = [value for value, _ in groupby(page.events.values_of(prop))]
-    assert given == [during, after], f"values that {prop} was given"
+    values = [value for value, _ in groupby(page.events.values_of(prop))]
+    assert values == [during, after], f"values that {prop} was given"
 
 
 @covers("RUN-5")
@@ -149,7 +149,7 @@ def test_after_a_pair_the_layouts_value_holds(open_page: OpenPage, end: Step | N
 
 @covers("RUN-8")
 @pytest.mark.parametrize("end", [raise_error("no"), die()], ids=["raises", "dies"])
-def test_after_a_failure_the_third_value_holds(open_page: OpenPage, end: Step) -> None:
+def test_after_a_failure_the_off_value_holds(open_page: OpenPage, end: Step) -> None:
     page = open_page(RUN, OUT, NOTE, noted(wait_at("gate") >> end))
     page.click("run")
     job = page.next_job().wait_for_gate("gate")
@@ -159,7 +159,7 @@ def test_after_a_failure_the_third_value_holds(open_page: OpenPage, end: Step) -
 
 
 @covers("RUN-9")
-def test_after_a_cancel_the_third_value_holds(open_page: OpenPage) -> None:
+def test_after_a_cancel_the_off_value_holds(open_page: OpenPage) -> None:
     page = open_page(RUN, CANCEL, OUT, NOTE, noted(cancel="cancel.n_clicks"))
     page.click("run")
     job = page.next_job().wait_for_gate("gate")
@@ -170,7 +170,7 @@ def test_after_a_cancel_the_third_value_holds(open_page: OpenPage) -> None:
 
 
 @covers("RUN-10")
-def test_after_no_update_the_third_value_holds(open_page: OpenPage) -> None:
+def test_after_no_update_the_off_value_holds(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, NOTE, noted(wait_at("gate") >> no_update()))
     page.click("run")
     job = page.next_job().wait_for_gate("gate")
@@ -180,7 +180,7 @@ def test_after_no_update_the_third_value_holds(open_page: OpenPage) -> None:
 
 
 @covers("RUN-11")
-def test_after_a_lost_connection_the_third_value_holds_at_the_end(open_page: OpenPage) -> None:
+def test_after_a_lost_connection_the_off_value_holds_at_the_end(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, NOTE, noted())
     page.click("run")
     job = page.next_job().wait_for_gate("gate")

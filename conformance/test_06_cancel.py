@@ -29,8 +29,8 @@ WAITING = wait_at("gate") >> give("done")
 
 def cancellable(job: Steps = WAITING, cancel: Any = "cancel.n_clicks", **more: Any) -> Any:
     """The callback of ``run``, cancelled by ``cancel``."""
-    given = {"output": "out.children", "inputs": "run.n_clicks", **more}
-    return background(job=job, cancel=cancel, **given)
+    options = {"output": "out.children", "inputs": "run.n_clicks", **more}
+    return background(job=job, cancel=cancel, **options)
 
 
 @covers("CANCEL-1")

@@ -39,8 +39,8 @@ WAITING = wait_at("gate") >> give("done")
 
 def progressing(job: Steps, progress: Any = BOTH, **more: Any) -> Any:
     """The callback of ``run`` with progress: two properties of one component, as each dialect has it."""
-    given = {"output": "out.children", "inputs": "run.n_clicks", **more}
-    return background(job=job, progress=progress, **given)
+    options = {"output": "out.children", "inputs": "run.n_clicks", **more}
+    return background(job=job, progress=progress, **options)
 
 
 #: Counts to ten from a default of nothing.
@@ -89,11 +89,11 @@ def test_progress_stays_while_an_ordinary_callback_that_names_the_cancel_input_r
     open_page: OpenPage,
 ) -> None:
     echo = ordinary(
-        output="echo.children", inputs=["ask.n_clicks", "cancel.n_clicks"], job=give("answered")
+        output="echo.children", inputs=["ping.n_clicks", "cancel.n_clicks"], job=give("answered")
     )
     page = open_page(
         RUN,
-        Button("ask"),
+        Button("ping"),
         CANCEL,
         OUT,
         Text("echo"),
@@ -109,7 +109,7 @@ def test_progress_stays_while_an_ordinary_callback_that_names_the_cancel_input_r
     page.click("run")
     job = page.next_job().wait_for_gate("gate")
     page.expect_value("kept.data", "half")
-    page.click("ask")
+    page.click("ping")
     page.expect_value("echo.children", "answered")
     page.expect_unchanged("kept.data", "half")
     job.release("gate")
@@ -293,9 +293,9 @@ def test_the_default_holds_after_a_result(open_page: OpenPage) -> None:
 
 @covers("PROG-14")
 def test_the_default_holds_after_a_cancel(open_page: OpenPage) -> None:
-    given = {"progress_default": "rest", "cancel": "cancel.n_clicks"}
+    options = {"progress_default": "rest", "cancel": "cancel.n_clicks"}
     page = open_page(
-        RUN, CANCEL, OUT, KEPT, progressing(report("half") >> WAITING, "kept.data", **given)
+        RUN, CANCEL, OUT, KEPT, progressing(report("half") >> WAITING, "kept.data", **options)
     )
     page.click("run")
     job = page.next_job().wait_for_gate("gate")

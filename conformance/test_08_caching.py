@@ -32,7 +32,7 @@ from .cached import (
     CHOICE,
     OUT,
     PLAIN,
-    TOLD,
+    RETURNS_WORD,
     VALUE,
     VERSION,
     by,
@@ -320,7 +320,7 @@ def test_after_a_job_that_declined_to_update_a_job_is_executed(open_page: OpenPa
 
 
 @covers("CACHE-18")
-def test_after_a_hit_the_third_value_of_running_holds(open_page: OpenPage) -> None:
+def test_after_a_hit_the_off_value_of_running_holds(open_page: OpenPage) -> None:
     entry = ("note.children", "busy", "over")
     page = open_page(CHOICE, OUT, Text("note", "idle"), cached(running=[entry]), managers=by())
     run(page, "A", "a")
@@ -339,7 +339,7 @@ def test_after_a_hit_the_third_value_of_running_holds(open_page: OpenPage) -> No
 def test_after_a_hit_the_progress_default_holds(
     open_page: OpenPage, default: dict[str, Any], expected: Any
 ) -> None:
-    job = cached(job=report("half") >> TOLD, progress="kept.data", **default)
+    job = cached(job=report("half") >> RETURNS_WORD, progress="kept.data", **default)
     page = open_page(CHOICE, OUT, Store("kept", "layout"), job, managers=by())
     run(page, "A", "a")
     other = page.another_tab()

@@ -140,23 +140,23 @@ def test_a_result_is_used_on_the_pages_of_all_users(open_page: OpenPage, functio
 @covers("CACHE-10")
 def test_a_result_is_used_by_another_server_process(open_page: OpenPage) -> None:
     block = ordinary(
-        output="echo.children", inputs="ask.n_clicks", job=wait_at("blocked") >> give("answered")
+        output="echo.children", inputs="ping.n_clicks", job=wait_at("blocked") >> give("answered")
     )
-    parts = (CHOICE, OUT, Button("ask"), Text("echo"), cached(), block)
+    parts = (CHOICE, OUT, Button("ping"), Text("echo"), cached(), block)
     page = open_page(*parts, managers=by(), server=Gunicorn(workers=2))
     first, second, other = (page.another_user() for _ in range(3))
     # One worker is kept busy, so the other serves the run; then that one is kept busy instead.
     blocked = page.server.hold("blocked")
-    asks = first.network.in_flight(lambda: first.click("ask"))
+    first_ping = first.network.in_flight(lambda: first.click("ping"))
     blocked.wait_for_hits(1)
     run(page, "A", "a")
-    asks_too = second.network.in_flight(lambda: second.click("ask"))
+    second_ping = second.network.in_flight(lambda: second.click("ping"))
     blocked.wait_for_hits(2)
     blocked.release_first()
     hit(other, "A", "a")
     blocked.release()
-    asks.join()
-    asks_too.join()
+    first_ping.join()
+    second_ping.join()
 
 
 @covers("CACHE-11")

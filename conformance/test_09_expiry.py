@@ -1,7 +1,7 @@
 """SPEC.md, chapter 9: Expiry.
 
 Time is the subject here, and a machine may stall. Where an entry must end, waiting too long does no harm.
-Where one must live, the time between its uses is measured: a hit that failed to come is judged only if the
+Where one must live, the time between its uses is measured: a hit that failed to come counts only if the
 machine was fast enough, and else everything is tried again with another key.
 """
 
@@ -57,7 +57,7 @@ class Entries:
         self._used[key] = began
 
 
-def judged(premise: Callable[[int], None]) -> None:
+def until_fast_enough(premise: Callable[[int], None]) -> None:
     """Try a premise, each time with its own keys, until the machine is fast enough for it."""
     for attempt in range(TRIES):
         try:
@@ -95,7 +95,7 @@ def test_a_result_that_was_not_used_for_so_long_after_a_hit_is_used_no_more(
         page.stay_idle_for(2 + MARGIN)
         run(other, f"{attempt} A", "second")
 
-    judged(expires)
+    until_fast_enough(expires)
 
 
 @takes_time
@@ -126,7 +126,7 @@ def test_a_hit_restarts_the_time_of_its_entry(open_page: OpenPage) -> None:
                 page.stay_idle_for(0.3)
                 entries.use(key)
 
-    judged(live_on)
+    until_fast_enough(live_on)
 
 
 @takes_time
@@ -162,7 +162,7 @@ def test_a_hit_leaves_the_time_of_another_entry(open_page: OpenPage) -> None:
         page.stay_idle_for(last_used + 3 + MARGIN - time.monotonic())
         run(other, keys[0], "second")
 
-    judged(expires)
+    until_fast_enough(expires)
 
 
 @covers("EXPIRE-5")
@@ -176,7 +176,7 @@ def test_expire_alone_caches_nothing(open_page: OpenPage) -> None:
 
 @takes_time
 @covers("EXPIRE-6")
-def test_a_page_that_asks_late_is_shown_its_result(open_page: OpenPage) -> None:
+def test_a_page_that_polls_late_is_shown_its_result(open_page: OpenPage) -> None:
     caches, plain = (
         Manager("caches", cache_by=VERSION, expire_seconds=1),
         Manager("plain", expire_seconds=1),

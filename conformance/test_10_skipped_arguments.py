@@ -10,7 +10,7 @@ from callback_conformance.page import Page
 from callback_conformance.plugin import OpenPage, covers
 from callback_conformance.scenario import Button, Field, Store, report
 
-from .cached import CHOICE, OUT, TOLD, by, cached, runs
+from .cached import CHOICE, OUT, RETURNS_WORD, by, cached, runs
 
 RUN, OTHER, KEPT = Button("run"), Field("other"), Store("kept")
 
@@ -59,7 +59,7 @@ def is_hit_after_a_change_of(page: Page, changed: tuple[str, ...]) -> None:
 
 @covers("SKIP-1")
 def test_the_function_that_reports_progress_has_no_index(open_page: OpenPage) -> None:
-    job = report("half") >> TOLD
+    job = report("half") >> RETURNS_WORD
     page = clickable(open_page, cache_args_to_skip=[0], job=job, progress="kept.data")
     is_hit_after_a_change_of(page, ())
 
@@ -130,14 +130,14 @@ def test_a_job_is_called_with_the_arguments_that_are_left_out(
         "one index for name",
     ],
 )
-def test_what_names_no_argument_is_refused(
+def test_what_names_no_argument_raises(
     open_page: OpenPage,
     wrong: list[int | str],
     right: list[int | str],
     form: dict[str, Any],
 ) -> None:
-    given = {"inputs": "run.n_clicks", "state": ("choice.value", "other.value"), **form}
-    refused = cached(**given, cache_args_to_skip=wrong)
+    dependencies = {"inputs": "run.n_clicks", "state": ("choice.value", "other.value"), **form}
+    refused = cached(**dependencies, cache_args_to_skip=wrong)
     open_page.expect_error(RUN, CHOICE, OTHER, OUT, refused, managers=by())
     page = clickable(open_page, cache_args_to_skip=right, **form)
     page.click("run")

@@ -349,8 +349,8 @@ def test_dependencies_given_as_args_trigger_and_are_the_arguments(
     page = open_page(RUN, OUT, *FIELDS, out(["run.n_clicks"], state))
     page.set("a.value", "typed")
     page.expect_no_job()
-    given = {"a": "typed", "b": "second"} if state else {}
-    assert job_of(page) == {"n_clicks": 1, **given}, "the job's arguments"
+    fields = {"a": "typed", "b": "second"} if state else {}
+    assert job_of(page) == {"n_clicks": 1, **fields}, "the job's arguments"
 
 
 @covers("SIGN-12")
@@ -360,8 +360,10 @@ def test_dependencies_are_taken_by_name_and_by_position(
     open_page: OpenPage, listed: bool, by_name: bool
 ) -> None:
     inputs, state = "run.n_clicks", "a.value"
-    given = {"inputs": [inputs], "state": [state]} if listed else {"inputs": inputs, "state": state}
-    callback = background(output="out.children", job=WAITING, by_name=by_name, **given)
+    dependencies = (
+        {"inputs": [inputs], "state": [state]} if listed else {"inputs": inputs, "state": state}
+    )
+    callback = background(output="out.children", job=WAITING, by_name=by_name, **dependencies)
     page = open_page(RUN, OUT, *FIELDS, callback)
     page.set("a.value", "typed")
     page.expect_no_job()

@@ -56,7 +56,7 @@ SEVERAL = {"note.children": "a", "other.children": "b", "note.title": "c", "othe
 
 
 @covers("UPDATE-2")
-def test_all_that_a_job_sets_between_two_questions_is_shown(open_page: OpenPage) -> None:
+def test_all_that_a_job_sets_between_two_polls_is_shown(open_page: OpenPage) -> None:
     steps = Steps(tuple(set_props(prop, value) for prop, value in SEVERAL.items()))
     page = open_page(RUN, OUT, NOTE, OTHER, updating(steps >> WAITING))
     page.click("run")
@@ -80,9 +80,7 @@ def test_all_that_a_job_sets_right_before_its_end_is_shown(open_page: OpenPage) 
 @covers("UPDATE-2")
 @needs(Capability.OBSERVABLE_STORE)
 @pytest.mark.parametrize("reads", range(1, 7))  # a poll of ours reads five times
-def test_what_a_job_sets_while_a_question_is_answered_is_shown(
-    open_page: OpenPage, reads: int
-) -> None:
+def test_what_a_job_sets_while_a_poll_is_answered_is_shown(open_page: OpenPage, reads: int) -> None:
     steps = (
         set_props("note.children", "a")
         >> wait_at("first")
@@ -116,7 +114,9 @@ def test_what_a_job_sets_never_runs_backwards(open_page: OpenPage) -> None:
     page.expect_value("out.children", "done")
     page.fence()
     seen = page.events.values_of("note.title")
-    assert all(one <= then for one, then in pairwise(seen)), f"values in their order: {seen}"
+    assert all(earlier <= later for earlier, later in pairwise(seen)), (
+        f"values in their order: {seen}"
+    )
     page.expect_unchanged("note.title", 3)
 
 
@@ -269,14 +269,14 @@ TWO = wait_at("start") >> set_props("note.children", "one") >> wait_at("gate")
 
 @covers("UPDATE-9")
 def test_two_jobs_of_callbacks_without_output_leave_each_other_alone(open_page: OpenPage) -> None:
-    there = wait_at("start") >> set_props("other.children", "two") >> wait_at("gate")
+    second = wait_at("start") >> set_props("other.children", "two") >> wait_at("gate")
     page = open_page(
         RUN,
         Button("go"),
         NOTE,
         OTHER,
         background(inputs="run.n_clicks", job=TWO, name="here"),
-        background(inputs="go.n_clicks", job=there, name="there"),
+        background(inputs="go.n_clicks", job=second, name="there"),
     )
     page.click("run")
     here = page.next_job().wait_for_gate("start")
@@ -315,9 +315,9 @@ def test_on_error_is_called_with_what_the_job_raised(open_page: OpenPage) -> Non
     page = open_page(RUN, OUT, updating(failing, on_error=CAUGHT))
     page.click("run")
     page.next_job().release("gate").wait_for_end()
-    told = page.events.wait_for("error").facts
-    assert told["exception"], "on_error is given an exception"
-    assert "no coffee left" in told["text"], f"the exception's text: {told['text']!r}"
+    error = page.events.wait_for("error").facts
+    assert error["exception"], "on_error is given an exception"
+    assert "no coffee left" in error["text"], f"the exception's text: {error['text']!r}"
     page.settle()
     assert len(page.events.named("error")) == 1, "calls of on_error"
 
@@ -335,12 +335,12 @@ def test_what_on_error_returns_is_shown_in_the_output(open_page: OpenPage) -> No
 def test_what_on_error_returns_is_shown_in_several_outputs(open_page: OpenPage) -> None:
     failing = wait_at("gate") >> raise_error("no coffee left")
     outputs = ["out.children", "note.children"]
-    callback = updating(failing, output=outputs, on_error=give(["caught", "told"]))
+    callback = updating(failing, output=outputs, on_error=give(["caught", "reported"]))
     page = open_page(RUN, OUT, NOTE, callback)
     page.click("run")
     page.next_job().release("gate").wait_for_end()
     page.expect_value("out.children", "caught")
-    page.expect_value("note.children", "told")
+    page.expect_value("note.children", "reported")
 
 
 @covers("UPDATE-12")

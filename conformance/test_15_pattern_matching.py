@@ -28,23 +28,28 @@ from callback_conformance.scenario import (
 
 RUN, OUT = Button("run"), Text("out", "before")
 WAITING = wait_at("gate") >> give("done")
-TOLD = wait_at("gate") >> give(arg("word"))
+RETURNS_WORD = wait_at("gate") >> give(arg("word"))
 INDICES = (1, 2, 3)
 
 
 def rows(*indices: int) -> list[Component]:
     """For each index a button, a field, and a text where the results of its instance are shown."""
-    made = [
-        (Button(f"go[{one}]"), Field(f"name[{one}]", f"name {one}"), Text(f"out[{one}]", "before"))
-        for one in indices
+    components = [
+        (Button(f"go[{n}]"), Field(f"name[{n}]", f"name {n}"), Text(f"out[{n}]", "before"))
+        for n in indices
     ]
-    return [component for row in made for component in row]
+    return [component for row in components for component in row]
 
 
 def of_a_row(**more: Any) -> Any:
     """The callback with an instance for each row."""
-    given = {"output": "out[MATCH].children", "inputs": "go[MATCH].n_clicks", "job": TOLD, **more}
-    return background(**given)
+    options = {
+        "output": "out[MATCH].children",
+        "inputs": "go[MATCH].n_clicks",
+        "job": RETURNS_WORD,
+        **more,
+    }
+    return background(**options)
 
 
 # Refused.
@@ -80,8 +85,8 @@ def _named(part: Any, wildcard: str) -> Any:
     if isinstance(part, str):
         return part.format(wildcard)
     if isinstance(part, dict):
-        return {key: _named(one, wildcard) for key, one in part.items()}
-    return type(part)(_named(one, wildcard) for one in part)
+        return {key: _named(value, wildcard) for key, value in part.items()}
+    return type(part)(_named(entry, wildcard) for entry in part)
 
 
 def _refused(open_page: OpenPage, place: str, wildcard: str, names: str = "") -> None:
@@ -96,7 +101,7 @@ def _refused(open_page: OpenPage, place: str, wildcard: str, names: str = "") ->
 @covers("PATTERN-1")
 @pytest.mark.parametrize("wildcard", ["ALL", "MATCH", "ALLSMALLER"])
 @pytest.mark.parametrize("place", list(WILD))
-def test_a_wildcard_is_refused(open_page: OpenPage, place: str, wildcard: str) -> None:
+def test_a_wildcard_raises(open_page: OpenPage, place: str, wildcard: str) -> None:
     _refused(open_page, place, wildcard)
 
 

@@ -36,8 +36,8 @@ SUPPRESSED: dict[str, Any] = {"suppress_callback_exceptions": True}
 
 def out(**more: Any) -> Any:
     """The callback of ``run``, which the page does not have at first."""
-    given = {"output": "out.children", "inputs": "run.n_clicks", "job": WAITING, **more}
-    return background(**given)
+    options = {"output": "out.children", "inputs": "run.n_clicks", "job": WAITING, **more}
+    return background(**options)
 
 
 def with_all(**more: Any) -> Any:
@@ -52,7 +52,7 @@ def with_all(**more: Any) -> Any:
 
 
 def job_of_click(page: Page, clicks: int) -> JobRun:
-    """The job that so many clicks on ``run`` have started; whether others start is not asked here."""
+    """The job that so many clicks on ``run`` have started; whether others start does not matter here."""
     while (job := page.next_job()).arguments["n_clicks"] != clicks:
         pass
     return job

@@ -56,13 +56,13 @@ def works(open_page: OpenPage, *parts: Component | Callback, **more: Any) -> Non
 
 
 @covers("DECLARE-1")
-def test_a_callback_without_a_manager_is_refused(open_page: OpenPage) -> None:
+def test_a_callback_without_a_manager_raises(open_page: OpenPage) -> None:
     open_page.expect_error(*PARTS, out(), managers=(), names="manager")
     works(open_page, *PARTS, out())
 
 
 @covers("DECLARE-1")
-def test_a_callback_without_a_manager_is_refused_beside_one_that_has_its_own(
+def test_a_callback_without_a_manager_raises_beside_one_that_has_its_own(
     open_page: OpenPage,
 ) -> None:
     other = background(
@@ -83,7 +83,7 @@ def test_a_callback_without_a_manager_is_refused_beside_one_that_has_its_own(
     ],
     ids=["cancell", "set_progress"],
 )
-def test_an_unknown_option_is_refused(open_page: OpenPage, option: str, value: Any) -> None:
+def test_an_unknown_option_raises(open_page: OpenPage, option: str, value: Any) -> None:
     open_page.expect_error(*PARTS, out(options={option: value}), names=option)
     works(open_page, *PARTS, out())
 
@@ -100,14 +100,14 @@ def test_an_unknown_option_is_refused(open_page: OpenPage, option: str, value: A
     ],
     ids=["one", "four", "Input", "State", "text"],
 )
-def test_a_wrong_entry_of_running_is_refused(open_page: OpenPage, entry: tuple[Any, ...]) -> None:
+def test_a_wrong_entry_of_running_raises(open_page: OpenPage, entry: tuple[Any, ...]) -> None:
     open_page.expect_error(*PARTS, out(running=[entry]), names="running")
     works(open_page, *PARTS, out(running=[("run.disabled", True, False)]))
 
 
 @only("long_callback", "labs")
 @covers("DECLARE-3")
-def test_a_pair_in_running_is_refused(open_page: OpenPage) -> None:
+def test_a_pair_in_running_raises(open_page: OpenPage) -> None:
     open_page.expect_error(*PARTS, out(running=[("run.disabled", True)]), names="running")
     works(open_page, *PARTS, out(running=[("run.disabled", True, False)]))
 
@@ -131,14 +131,14 @@ def kind(value: Any) -> str:
 
 @covers("DECLARE-4")
 @pytest.mark.parametrize("entry", NO_INPUTS, ids=kind)
-def test_an_entry_of_cancel_that_is_no_input_is_refused(open_page: OpenPage, entry: Any) -> None:
+def test_an_entry_of_cancel_that_is_no_input_raises(open_page: OpenPage, entry: Any) -> None:
     open_page.expect_error(*PARTS, out(cancel=[entry]), names="cancel")
     works(open_page, *PARTS, out(cancel=["stop.n_clicks"]))
 
 
 @covers("DECLARE-5")
 @pytest.mark.parametrize("entry", NO_OUTPUTS, ids=kind)
-def test_progress_that_is_no_output_is_refused(open_page: OpenPage, entry: Any) -> None:
+def test_progress_that_is_no_output_raises(open_page: OpenPage, entry: Any) -> None:
     open_page.expect_error(*PARTS, out(progress=["bar.max", entry]), names="progress")
     works(open_page, *PARTS, out(progress=["bar.max", "bar.value"]))
 
@@ -158,7 +158,7 @@ WRONG_DEFAULTS = {
 
 @covers("DECLARE-6")
 @pytest.mark.parametrize(("progress", "default"), WRONG_DEFAULTS.values(), ids=WRONG_DEFAULTS)
-def test_a_progress_default_of_another_form_is_refused(
+def test_a_progress_default_of_another_form_raises(
     open_page: OpenPage, progress: Any, default: Any
 ) -> None:
     wrong = out(progress=progress, progress_default=default)
@@ -168,7 +168,7 @@ def test_a_progress_default_of_another_form_is_refused(
 
 @covers("DECLARE-6")
 @pytest.mark.parametrize("default", [["0", "10"], "0"], ids=["list", "text"])
-def test_a_progress_default_without_progress_is_refused(open_page: OpenPage, default: Any) -> None:
+def test_a_progress_default_without_progress_raises(open_page: OpenPage, default: Any) -> None:
     open_page.expect_error(*PARTS, out(progress_default=default), names="progress")
     works(open_page, *PARTS, out(progress=BOTH, progress_default=["0", "10"]))
 
@@ -178,25 +178,25 @@ FIRST = background(output="note.children", inputs="stop.n_clicks", job=WAITING, 
 
 @covers("DECLARE-7")
 @pytest.mark.parametrize("output", ["note.children", ["bar.value", "note.children"]], ids=str)
-def test_an_output_of_two_callbacks_is_refused(open_page: OpenPage, output: Any) -> None:
+def test_an_output_of_two_callbacks_raises(open_page: OpenPage, output: Any) -> None:
     second = background(output=output, inputs="stop.n_clicks", job=give("never"), name="second")
     open_page.expect_error(*PARTS, FIRST, second, names="note")
     works(open_page, *PARTS, out(), FIRST)
 
 
 @covers("DECLARE-7")
-def test_an_output_of_an_ordinary_callback_too_is_refused(open_page: OpenPage) -> None:
+def test_an_output_of_an_ordinary_callback_too_raises(open_page: OpenPage) -> None:
     second = ordinary(output="note.children", inputs="stop.n_clicks", job=give("never"))
     open_page.expect_error(*PARTS, FIRST, second, names="note")
     works(open_page, *PARTS, out(), FIRST)
 
 
 @covers("DECLARE-8")
-@pytest.mark.parametrize("given", ["./manager", 1, {"directory": "./manager"}], ids=repr)
-def test_a_manager_that_is_given_no_cache_of_its_kind_is_refused(
-    open_page: OpenPage, given: Any
+@pytest.mark.parametrize("setting", ["./manager", 1, {"directory": "./manager"}], ids=repr)
+def test_a_manager_that_is_given_no_cache_of_its_kind_raises(
+    open_page: OpenPage, setting: Any
 ) -> None:
-    wrong = Manager("manager", instead_of_cache=given)
+    wrong = Manager("manager", instead_of_cache=setting)
     words = open_page.expect_error(*PARTS, out(), managers=(wrong,))
     if not any(kind in words.lower() for kind in ("cache", "celery")):
         raise Violation(f"the error says {words!r}; expected that it names what the manager needs")
@@ -204,9 +204,9 @@ def test_a_manager_that_is_given_no_cache_of_its_kind_is_refused(
 
 
 @covers("DECLARE-9")
-@pytest.mark.parametrize("given", [1, [1], ["session", 1], "everybody"], ids=repr)
-def test_a_wrong_cache_by_of_a_manager_is_refused(open_page: OpenPage, given: Any) -> None:
-    wrong = Manager("manager", options={"cache_by": given})
+@pytest.mark.parametrize("setting", [1, [1], ["session", 1], "everybody"], ids=repr)
+def test_a_wrong_cache_by_of_a_manager_raises(open_page: OpenPage, setting: Any) -> None:
+    wrong = Manager("manager", options={"cache_by": setting})
     open_page.expect_error(*PARTS, out(), managers=(wrong,), names="cache_by")
     works(open_page, *PARTS, out(), managers=(Manager("manager", cache_by=constant("v1")),))
 
@@ -220,15 +220,15 @@ WRONG_CACHE_BY = {
 
 
 @covers("DECLARE-9")
-@pytest.mark.parametrize("given", WRONG_CACHE_BY.values(), ids=WRONG_CACHE_BY)
-def test_a_wrong_cache_by_of_a_callback_is_refused(open_page: OpenPage, given: Any) -> None:
-    open_page.expect_error(*PARTS, out(options={"cache_by": given}), names="cache_by")
+@pytest.mark.parametrize("setting", WRONG_CACHE_BY.values(), ids=WRONG_CACHE_BY)
+def test_a_wrong_cache_by_of_a_callback_raises(open_page: OpenPage, setting: Any) -> None:
+    open_page.expect_error(*PARTS, out(options={"cache_by": setting}), names="cache_by")
     works(open_page, *PARTS, out())
 
 
 @covers("DECLARE-10")
 @pytest.mark.parametrize("plugin", ["LongCallback", "FlexibleCallbacks", "HiddenComponents"])
-def test_an_app_without_a_plugin_is_refused(open_page: OpenPage, plugin: str) -> None:
+def test_an_app_without_a_plugin_raises(open_page: OpenPage, plugin: str) -> None:
     open_page.expect_error(*PARTS, out(), lacks=plugin, names=plugin)
     works(open_page, *PARTS, out())
 
@@ -242,7 +242,7 @@ def test_an_app_without_a_plugin_is_refused(open_page: OpenPage, plugin: str) ->
     ],
     ids=["cancel", "progress"],
 )
-def test_an_option_of_jobs_is_refused_for_an_ordinary_callback(
+def test_an_option_of_jobs_raises_for_an_ordinary_callback(
     open_page: OpenPage, option: str, value: Any
 ) -> None:
     callback: dict[str, Any] = {

@@ -30,13 +30,13 @@ from callback_conformance.scenario import (
 )
 
 RUN, OUT = Button("run"), Text("out", "before")
-TOLD = wait_at("gate") >> give(arg("word"))
+RETURNS_WORD = wait_at("gate") >> give(arg("word"))
 
 
 def out(**more: Any) -> Any:
     """The callback of ``run`` whose job returns the word that the test gives it."""
-    given = {"output": "out.children", "inputs": "run.n_clicks", "job": TOLD, **more}
-    return background(**given)
+    options = {"output": "out.children", "inputs": "run.n_clicks", "job": RETURNS_WORD, **more}
+    return background(**options)
 
 
 @covers("ISO-1")
@@ -109,7 +109,7 @@ def test_a_result_reaches_no_other_user(open_page: OpenPage) -> None:
 
 @covers("ISO-5")
 def test_progress_reaches_no_other_user(open_page: OpenPage) -> None:
-    steps = wait_at("start") >> report((arg("word"), "10")) >> TOLD
+    steps = wait_at("start") >> report((arg("word"), "10")) >> RETURNS_WORD
     page = open_page(
         RUN, OUT, ProgressBar("bar"), out(job=steps, progress=["bar.value", "bar.max"])
     )
@@ -195,7 +195,7 @@ TELLING = status(
 
 @covers("ISO-7")
 def test_a_notification_reaches_no_other_user(open_page: OpenPage) -> None:
-    page = open_page(RUN, OUT, invoke(trigger="run", job=TOLD, status=TELLING))
+    page = open_page(RUN, OUT, invoke(trigger="run", job=RETURNS_WORD, status=TELLING))
     other = page.another_user()
     page.click("run")
     page.next_job().release("gate", page.user)
@@ -208,7 +208,7 @@ def test_a_notification_reaches_no_other_user(open_page: OpenPage) -> None:
 @covers("ISO-8")
 def test_what_is_sent_for_a_user_who_has_left_reaches_nobody_else(open_page: OpenPage) -> None:
     page = open_page(
-        RUN, OUT, invoke(trigger="run", job=TOLD, status=TELLING), forget_after_seconds=1
+        RUN, OUT, invoke(trigger="run", job=RETURNS_WORD, status=TELLING), forget_after_seconds=1
     )
     other = page.another_user()
     page.click("run")
@@ -228,7 +228,7 @@ def test_what_is_sent_for_a_user_who_has_left_reaches_nobody_else(open_page: Ope
 def test_what_is_sent_for_a_user_whose_page_is_closed_reaches_nobody_else(
     open_page: OpenPage,
 ) -> None:
-    page = open_page(RUN, OUT, invoke(trigger="run", job=TOLD, status=TELLING))
+    page = open_page(RUN, OUT, invoke(trigger="run", job=RETURNS_WORD, status=TELLING))
     other = page.another_user()
     page.click("run")
     job = page.next_job().wait_for_gate("gate")
@@ -244,7 +244,7 @@ def test_what_is_sent_for_a_user_whose_page_is_closed_reaches_nobody_else(
 
 def job_of(button: str, **more: Any) -> Any:
     """A long callback that ``button`` invokes, and whose job is called like the button."""
-    return invoke(trigger=button, name=f"job_of_{button}", job=TOLD, **more)
+    return invoke(trigger=button, name=f"job_of_{button}", job=RETURNS_WORD, **more)
 
 
 def both(page: Page, buttons: tuple[str, ...]) -> tuple[JobRun, JobRun]:
@@ -294,7 +294,7 @@ def test_jobs_of_a_user_at_once_each_deliver_their_result(
 def test_a_status_function_that_raises_leaves_another_job_of_its_user(
     open_page: OpenPage, buttons: tuple[str, ...]
 ) -> None:
-    run = job_of("run", status=status("state", "status", does=raise_error("not told")))
+    run = job_of("run", status=status("state", "status", does=raise_error("no")))
     go = job_of("go", status=showing("out.children"))
     page = open_page(*[Button(button) for button in buttons], OUT, *invoking(buttons, run, go))
     raising, other = both(page, buttons)
@@ -306,7 +306,7 @@ def test_a_status_function_that_raises_leaves_another_job_of_its_user(
 
 @covers("ISO-11")
 def test_a_status_function_that_raises_leaves_the_job_of_another_user(open_page: OpenPage) -> None:
-    raising = job_of("run", status=status("state", "status", does=raise_error("not told")))
+    raising = job_of("run", status=status("state", "status", does=raise_error("no")))
     page = open_page(RUN, Button("go"), OUT, raising, job_of("go", status=showing("out.children")))
     other = page.another_user()
     page.click("run")
@@ -332,8 +332,12 @@ def test_a_shared_status_function_receives_what_belongs_to_its_job(
     second.release("gate", "result of go").wait_for_end()
     first.release("gate", "result of run").wait_for_end()
     page.events.wait_for("status", lambda event: len(page.events.named("status")) == 2)
-    said = {(event.facts["label"], event.facts["result"]) for event in page.events.named("status")}
-    assert said == {("here", "result of run"), ("there", "result of go")}, "what each was told"
+    reports = {
+        (event.facts["label"], event.facts["result"]) for event in page.events.named("status")
+    }
+    assert reports == {("here", "result of run"), ("there", "result of go")}, (
+        "what each status function received"
+    )
 
 
 @covers("ISO-13")

@@ -11,10 +11,10 @@ from .outages import (
     CANCEL,
     NAME,
     OUT,
+    RETURNS_WORD,
     RUN,
-    TOLD,
     comes_to_an_end,
-    told,
+    returning_word,
     two_servers,
 )
 
@@ -23,7 +23,7 @@ from .outages import (
 @needs(Capability.SHARED_RESULTS)
 @covers("SHARE-1")
 def test_a_result_is_shown_whichever_server_process_answers(open_page: OpenPage) -> None:
-    with two_servers(open_page, RUN, OUT, told()) as servers:
+    with two_servers(open_page, RUN, OUT, returning_word()) as servers:
         page = servers.page
         page.click("run")
         page.next_job().release("gate", "done").wait_for_end()
@@ -34,10 +34,10 @@ def test_a_result_is_shown_whichever_server_process_answers(open_page: OpenPage)
 @wire_only
 @needs(Capability.SHARED_RESULTS)
 @covers("SHARE-1")
-def test_a_job_that_ends_after_another_process_was_asked_shows_its_result(
+def test_a_job_that_ends_after_another_process_was_polled_shows_its_result(
     open_page: OpenPage,
 ) -> None:
-    with two_servers(open_page, RUN, OUT, told()) as servers:
+    with two_servers(open_page, RUN, OUT, returning_word()) as servers:
         page = servers.page
         page.click("run")
         job = page.next_job().wait_for_gate("gate")
@@ -51,8 +51,8 @@ def test_a_job_that_ends_after_another_process_was_asked_shows_its_result(
 @needs(Capability.SHARED_RESULTS)
 @covers("SHARE-2")
 def test_progress_is_shown_whichever_server_process_answers(open_page: OpenPage) -> None:
-    job = report(("1", "2")) >> wait_at("first") >> report(("2", "2")) >> TOLD
-    callback = told(progress=["bar.value", "bar.max"], job=job)
+    job = report(("1", "2")) >> wait_at("first") >> report(("2", "2")) >> RETURNS_WORD
+    callback = returning_word(progress=["bar.value", "bar.max"], job=job)
     with two_servers(open_page, RUN, OUT, BAR, callback) as servers:
         page = servers.page
         page.click("run")
@@ -69,7 +69,7 @@ def test_progress_is_shown_whichever_server_process_answers(open_page: OpenPage)
 @needs(Capability.SHARED_RESULTS)
 @covers("SHARE-3")
 def test_a_cancel_stops_the_job_whichever_server_process_it_reaches(open_page: OpenPage) -> None:
-    parts = (RUN, CANCEL, OUT, told(cancel="cancel.n_clicks"))
+    parts = (RUN, CANCEL, OUT, returning_word(cancel="cancel.n_clicks"))
     with two_servers(open_page, *parts) as servers:
         page = servers.page
         page.click("run")
@@ -85,7 +85,7 @@ def test_a_cancel_stops_the_job_whichever_server_process_it_reaches(open_page: O
 @needs(Capability.SHARED_RESULTS)
 @covers("SHARE-4")
 def test_the_newest_result_is_shown_whichever_process_was_triggered(open_page: OpenPage) -> None:
-    with two_servers(open_page, NAME, RUN, OUT, told(state="name.value")) as servers:
+    with two_servers(open_page, NAME, RUN, OUT, returning_word(state="name.value")) as servers:
         page = servers.page
         page.set("name.value", "older")
         page.click("run")
@@ -107,7 +107,7 @@ def test_the_newest_result_is_shown_whichever_process_was_triggered(open_page: O
 def test_a_result_is_shown_after_the_process_that_started_its_job_has_died(
     open_page: OpenPage,
 ) -> None:
-    with two_servers(open_page, RUN, OUT, told()) as servers:
+    with two_servers(open_page, RUN, OUT, returning_word()) as servers:
         page = servers.page
         page.click("run")
         job = page.next_job().wait_for_gate("gate")
@@ -121,7 +121,7 @@ def test_a_result_is_shown_after_the_process_that_started_its_job_has_died(
 @needs(Capability.SHARED_RESULTS)
 @covers("SHARE-5")
 def test_a_result_is_shown_after_the_server_was_started_again(open_page: OpenPage) -> None:
-    page = open_page(RUN, OUT, told())
+    page = open_page(RUN, OUT, returning_word())
     page.click("run")
     job = page.next_job().wait_for_gate("gate")
     page.server.kill()
@@ -136,7 +136,7 @@ def test_a_result_is_shown_after_the_server_was_started_again(open_page: OpenPag
 def test_a_result_of_a_job_that_ended_while_there_was_no_server_is_shown(
     open_page: OpenPage,
 ) -> None:
-    page = open_page(RUN, OUT, told())
+    page = open_page(RUN, OUT, returning_word())
     page.click("run")
     job = page.next_job().wait_for_gate("gate")
     page.server.kill()
@@ -150,7 +150,7 @@ def test_a_result_of_a_job_that_ended_while_there_was_no_server_is_shown(
 @lacks(Capability.SHARED_RESULTS)
 @covers("SHARE-6")
 def test_a_page_that_another_process_answers_comes_to_an_end(open_page: OpenPage) -> None:
-    with two_servers(open_page, RUN, OUT, told()) as servers:
+    with two_servers(open_page, RUN, OUT, returning_word()) as servers:
         page = servers.page
         page.click("run")
         job = page.next_job().wait_for_gate("gate")

@@ -17,27 +17,27 @@ from .outages import (
     RUN,
     SECONDS,
     comes_to_an_end,
-    told,
+    returning_word,
 )
 
 BUSY = ("note.children", "busy", "over")
 
 EMPTIED = {
     "while the job runs": (False, False),
-    "while the job runs, and the page asks": (True, False),
+    "while the job runs, and the page polls": (True, False),
     "after the job has ended": (False, True),
 }
-each_moment = pytest.mark.parametrize(("asks", "ended"), EMPTIED.values(), ids=EMPTIED)
+each_moment = pytest.mark.parametrize(("polls", "ended"), EMPTIED.values(), ids=EMPTIED)
 
 
-def is_emptied(page: Page, asks: bool, ended: bool) -> None:
+def is_emptied(page: Page, polls: bool, ended: bool) -> None:
     """The store is emptied while the page waits for a result, which is ``done``."""
     page.click("run")
     job = page.next_job().wait_for_gate("gate")
     if ended:
         job.release("gate", "done").wait_for_end()
     page.server.store.empty()
-    if asks:
+    if polls:
         page.network.poll()
     job.release_if_alive("gate", "done").wait_for_end()
 
@@ -46,10 +46,10 @@ def is_emptied(page: Page, asks: bool, ended: bool) -> None:
 @covers("OUTAGE-1")
 @each_moment
 def test_a_page_comes_to_an_end_after_the_store_was_emptied(
-    open_page: OpenPage, asks: bool, ended: bool
+    open_page: OpenPage, polls: bool, ended: bool
 ) -> None:
-    page = open_page(RUN, OUT, told())
-    is_emptied(page, asks, ended)
+    page = open_page(RUN, OUT, returning_word())
+    is_emptied(page, polls, ended)
     comes_to_an_end(page, "done")
 
 
@@ -72,7 +72,7 @@ def is_full_at_the_trigger(page: Page) -> None:
 def test_a_page_whose_job_ends_while_the_store_is_full_comes_to_an_end(
     open_page: OpenPage,
 ) -> None:
-    page = open_page(RUN, OUT, told(), managers=MAY_FILL)
+    page = open_page(RUN, OUT, returning_word(), managers=MAY_FILL)
     is_full_at_the_end(page)
     comes_to_an_end(page, "done")
 
@@ -80,7 +80,7 @@ def test_a_page_whose_job_ends_while_the_store_is_full_comes_to_an_end(
 @needs(Capability.FILLABLE_STORE)
 @covers("OUTAGE-3")
 def test_a_page_that_triggers_while_the_store_is_full_comes_to_an_end(open_page: OpenPage) -> None:
-    page = open_page(RUN, OUT, told(job=give("done {n_clicks}")), managers=MAY_FILL)
+    page = open_page(RUN, OUT, returning_word(job=give("done {n_clicks}")), managers=MAY_FILL)
     page.click("run")
     page.next_job()
     page.expect_value("out.children", "done 1")
@@ -91,21 +91,21 @@ def test_a_page_that_triggers_while_the_store_is_full_comes_to_an_end(open_page:
 @needs(Capability.EMPTIABLE_STORE)
 @covers("OUTAGE-4")
 @each_moment
-def test_after_the_store_was_emptied_the_third_value_holds(
-    open_page: OpenPage, asks: bool, ended: bool
+def test_after_the_store_was_emptied_the_off_value_holds(
+    open_page: OpenPage, polls: bool, ended: bool
 ) -> None:
-    page = open_page(RUN, OUT, NOTE, told(running=[BUSY]))
-    is_emptied(page, asks, ended)
+    page = open_page(RUN, OUT, NOTE, returning_word(running=[BUSY]))
+    is_emptied(page, polls, ended)
     page.settle(SECONDS)
     page.expect_unchanged("note.children", "over")
 
 
 @needs(Capability.FILLABLE_STORE)
 @covers("OUTAGE-4")
-def test_after_a_job_has_ended_while_the_store_was_full_the_third_value_holds(
+def test_after_a_job_has_ended_while_the_store_was_full_the_off_value_holds(
     open_page: OpenPage,
 ) -> None:
-    page = open_page(RUN, OUT, NOTE, told(running=[BUSY]), managers=MAY_FILL)
+    page = open_page(RUN, OUT, NOTE, returning_word(running=[BUSY]), managers=MAY_FILL)
     is_full_at_the_end(page)
     page.settle(SECONDS)
     page.expect_unchanged("note.children", "over")
@@ -113,10 +113,12 @@ def test_after_a_job_has_ended_while_the_store_was_full_the_third_value_holds(
 
 @needs(Capability.FILLABLE_STORE)
 @covers("OUTAGE-4")
-def test_after_a_trigger_while_the_store_was_full_the_third_value_holds(
+def test_after_a_trigger_while_the_store_was_full_the_off_value_holds(
     open_page: OpenPage,
 ) -> None:
-    page = open_page(RUN, OUT, NOTE, told(running=[BUSY], job=give("done")), managers=MAY_FILL)
+    page = open_page(
+        RUN, OUT, NOTE, returning_word(running=[BUSY], job=give("done")), managers=MAY_FILL
+    )
     is_full_at_the_trigger(page)
     page.settle(SECONDS)
     page.expect_unchanged("note.children", "over")
@@ -135,10 +137,10 @@ def runs_again(page: Page) -> None:
 @covers("OUTAGE-5")
 @each_moment
 def test_after_the_store_was_emptied_a_trigger_runs_a_job(
-    open_page: OpenPage, asks: bool, ended: bool
+    open_page: OpenPage, polls: bool, ended: bool
 ) -> None:
-    page = open_page(RUN, OUT, told())
-    is_emptied(page, asks, ended)
+    page = open_page(RUN, OUT, returning_word())
+    is_emptied(page, polls, ended)
     runs_again(page)
 
 
@@ -147,7 +149,7 @@ def test_after_the_store_was_emptied_a_trigger_runs_a_job(
 def test_a_page_that_waited_for_nothing_runs_a_job_after_the_store_was_emptied(
     open_page: OpenPage,
 ) -> None:
-    page = open_page(RUN, OUT, told())
+    page = open_page(RUN, OUT, returning_word())
     page.server.store.empty()
     runs_again(page)
 
@@ -155,7 +157,7 @@ def test_a_page_that_waited_for_nothing_runs_a_job_after_the_store_was_emptied(
 @needs(Capability.FILLABLE_STORE)
 @covers("OUTAGE-5")
 def test_after_the_store_was_full_a_trigger_runs_a_job(open_page: OpenPage) -> None:
-    page = open_page(RUN, OUT, told(), managers=MAY_FILL)
+    page = open_page(RUN, OUT, returning_word(), managers=MAY_FILL)
     is_full_at_the_end(page)
     page.server.store.make_room()
     runs_again(page)
@@ -166,7 +168,7 @@ def test_after_the_store_was_full_a_trigger_runs_a_job(open_page: OpenPage) -> N
 def test_after_a_trigger_while_the_store_was_full_a_trigger_runs_a_job(
     open_page: OpenPage,
 ) -> None:
-    callback = told(state="name.value", job=give(arg("name")))
+    callback = returning_word(state="name.value", job=give(arg("name")))
     page = open_page(NAME, RUN, OUT, callback, managers=MAY_FILL)
     page.set("name.value", "once")
     page.server.store.fill()
@@ -184,7 +186,7 @@ def test_after_a_trigger_while_the_store_was_full_a_trigger_runs_a_job(
 def test_after_the_store_was_emptied_each_page_shows_no_result_but_its_own(
     open_page: OpenPage, first: str
 ) -> None:
-    page = open_page(NAME, RUN, OUT, told(state="name.value"))
+    page = open_page(NAME, RUN, OUT, returning_word(state="name.value"))
     other = page.another_user()
     page.set("name.value", page.user)
     page.click("run")
@@ -209,18 +211,18 @@ def test_after_the_store_was_emptied_each_page_shows_no_result_but_its_own(
 
 STOPS = {
     "while the job runs": (False, False),
-    "while the job runs, and the page asks": (True, False),
+    "while the job runs, and the page polls": (True, False),
     "until the job has ended": (False, True),
 }
-each_stop = pytest.mark.parametrize(("asks", "ends"), STOPS.values(), ids=STOPS)
+each_stop = pytest.mark.parametrize(("polls", "ends"), STOPS.values(), ids=STOPS)
 
 
-def stops(page: Page, asks: bool, ends: bool) -> None:
+def stops(page: Page, polls: bool, ends: bool) -> None:
     """The store stops while the page waits for a result, which is ``done``, and is started again."""
     page.click("run")
     job = page.next_job().wait_for_gate("gate")
     page.server.store.stop()
-    if asks:
+    if polls:
         page.network.poll()
     if ends:
         job.release_if_alive("gate", "done").wait_for_event_if_alive("returns")
@@ -233,21 +235,23 @@ def stops(page: Page, asks: bool, ends: bool) -> None:
 @covers("OUTAGE-10")
 @each_stop
 def test_a_page_comes_to_an_end_after_the_store_had_stopped(
-    open_page: OpenPage, asks: bool, ends: bool
+    open_page: OpenPage, polls: bool, ends: bool
 ) -> None:
-    page = open_page(RUN, OUT, told(job=BY_ITSELF), own_services=True)
-    stops(page, asks, ends)
+    page = open_page(RUN, OUT, returning_word(job=BY_ITSELF), own_services=True)
+    stops(page, polls, ends)
     comes_to_an_end(page, "done")
 
 
 @needs(Capability.STOPPABLE_STORE)
 @covers("OUTAGE-4")
 @each_stop
-def test_after_the_store_had_stopped_the_third_value_holds(
-    open_page: OpenPage, asks: bool, ends: bool
+def test_after_the_store_had_stopped_the_off_value_holds(
+    open_page: OpenPage, polls: bool, ends: bool
 ) -> None:
-    page = open_page(RUN, OUT, NOTE, told(running=[BUSY], job=BY_ITSELF), own_services=True)
-    stops(page, asks, ends)
+    page = open_page(
+        RUN, OUT, NOTE, returning_word(running=[BUSY], job=BY_ITSELF), own_services=True
+    )
+    stops(page, polls, ends)
     page.settle(SECONDS)
     page.expect_unchanged("note.children", "over")
 
@@ -256,10 +260,10 @@ def test_after_the_store_had_stopped_the_third_value_holds(
 @covers("OUTAGE-5")
 @each_stop
 def test_after_the_store_had_stopped_a_trigger_runs_a_job(
-    open_page: OpenPage, asks: bool, ends: bool
+    open_page: OpenPage, polls: bool, ends: bool
 ) -> None:
-    page = open_page(RUN, OUT, told(job=BY_ITSELF), own_services=True)
-    stops(page, asks, ends)
+    page = open_page(RUN, OUT, returning_word(job=BY_ITSELF), own_services=True)
+    stops(page, polls, ends)
     runs_again(page)
 
 
@@ -268,7 +272,7 @@ def test_after_the_store_had_stopped_a_trigger_runs_a_job(
 def test_a_page_that_triggers_while_the_store_has_stopped_comes_to_an_end(
     open_page: OpenPage,
 ) -> None:
-    page = open_page(RUN, OUT, told(job=give("done")), own_services=True)
+    page = open_page(RUN, OUT, returning_word(job=give("done")), own_services=True)
     page.server.store.stop()
     page.click("run")
     page.server.store.start_again()

@@ -21,7 +21,7 @@ from .outages import (
     RUN,
     SECONDS,
     comes_to_an_end,
-    told,
+    returning_word,
 )
 
 ONE_PLACE = Workers(processes=1, concurrency=1)
@@ -31,7 +31,7 @@ BUSY = ("note.children", "busy", "over")
 @needs(Capability.WORKERS)
 @covers("WORKER-1")
 def test_a_job_is_executed_by_a_worker(open_page: OpenPage) -> None:
-    page = open_page(RUN, OUT, told())
+    page = open_page(RUN, OUT, returning_word())
     page.click("run")
     job = page.next_job().wait_for_gate("gate")
     if job.pid not in page.workers.processes():
@@ -44,7 +44,7 @@ def test_a_job_is_executed_by_a_worker(open_page: OpenPage) -> None:
 @covers("WORKER-1")
 def test_a_worker_that_is_started_as_a_user_does_executes_jobs(open_page: OpenPage) -> None:
     typed = Workers(concurrency=2, typed=True)
-    page = open_page(RUN, OUT, told(job=BY_ITSELF), workers=typed)
+    page = open_page(RUN, OUT, returning_word(job=BY_ITSELF), workers=typed)
     page.click("run")
     page.next_job().release("gate", "done")
     page.expect_value("out.children", "done")
@@ -53,7 +53,7 @@ def test_a_worker_that_is_started_as_a_user_does_executes_jobs(open_page: OpenPa
 @needs(Capability.WORKERS)
 @covers("WORKER-1")
 def test_one_of_several_workers_executes_a_job_once(open_page: OpenPage) -> None:
-    page = open_page(RUN, OUT, told(), workers=Workers(processes=2, concurrency=1))
+    page = open_page(RUN, OUT, returning_word(), workers=Workers(processes=2, concurrency=1))
     page.click("run")
     page.next_job().release("gate", "done")
     page.expect_value("out.children", "done")
@@ -62,10 +62,10 @@ def test_one_of_several_workers_executes_a_job_once(open_page: OpenPage) -> None
 
 @needs(Capability.CELERY_APP)
 @covers("WORKER-2")
-def test_a_celery_app_without_a_result_backend_is_refused(open_page: OpenPage) -> None:
+def test_a_celery_app_without_a_result_backend_raises(open_page: OpenPage) -> None:
     forgetful = (Manager("manager", keeps_results=False),)
-    open_page.expect_error(RUN, OUT, told(), managers=forgetful, names="result")
-    page = open_page(RUN, OUT, told())
+    open_page.expect_error(RUN, OUT, returning_word(), managers=forgetful, names="result")
+    page = open_page(RUN, OUT, returning_word())
     page.click("run")
     page.next_job().release("gate", "done")
     page.expect_value("out.children", "done")
@@ -73,7 +73,7 @@ def test_a_celery_app_without_a_result_backend_is_refused(open_page: OpenPage) -
 
 def taken(open_page: OpenPage, *parts: Any, **more: Any) -> tuple[Page, JobRun, Page]:
     """A page whose job has the only place there is; and the page of another user."""
-    callback = told(state="name.value", **more)
+    callback = returning_word(state="name.value", **more)
     page = open_page(NAME, RUN, OUT, *parts, callback, workers=ONE_PLACE)
     other = page.another_user()
     page.set("name.value", page.user)
@@ -98,7 +98,7 @@ def test_a_worker_with_one_place_executes_one_job_at_a_time(open_page: OpenPage)
     page.fence()
     lets_go(page, first)
     second = other.next_job().wait_for_gate("gate")
-    facts = [(one.source, one.what) for one in page.events]
+    facts = [(event.source, event.what) for event in page.events]
     if facts.index((second.source, "starts")) < facts.index((first.source, "returns")):
         raise Violation(f"{second} started while {first} had the only place")
     lets_go(other, second)
@@ -113,7 +113,7 @@ def test_jobs_that_have_no_place_are_executed_in_their_turn(open_page: OpenPage)
     other.click("run")
     third.click("run")
     lets_go(page, first)
-    pages = {one.user: one for one in (other, third)}
+    pages = {waiting.user: waiting for waiting in (other, third)}
     for _ in range(2):
         job = page.next_job().wait_for_gate("gate")
         lets_go(pages.pop(job.arguments["name"]), job)
@@ -152,7 +152,7 @@ def test_a_job_that_waits_is_not_shown_as_a_failure(open_page: OpenPage) -> None
 
 @needs(Capability.WORKERS)
 @covers("QUEUE-4")
-def test_while_a_job_waits_the_second_value_holds(open_page: OpenPage) -> None:
+def test_while_a_job_waits_the_on_value_holds(open_page: OpenPage) -> None:
     page, first, other = taken(open_page, NOTE, running=[BUSY])
     other.click("run")
     for _ in range(3):
@@ -165,11 +165,11 @@ def test_while_a_job_waits_the_second_value_holds(open_page: OpenPage) -> None:
 
 @needs(Capability.WORKERS)
 @covers("QUEUE-5")
-@pytest.mark.parametrize("asked", [False, True], ids=["at once", "after a question"])
-def test_a_queued_job_that_is_cancelled_does_not_start(open_page: OpenPage, asked: bool) -> None:
+@pytest.mark.parametrize("polled", [False, True], ids=["at once", "after a poll"])
+def test_a_queued_job_that_is_cancelled_does_not_start(open_page: OpenPage, polled: bool) -> None:
     page, first, other = taken(open_page, CANCEL, cancel="cancel.n_clicks")
     other.click("run")
-    if asked:
+    if polled:
         other.network.poll()
     other.click("cancel")
     other.settle()
@@ -187,7 +187,7 @@ def test_a_queued_job_that_is_cancelled_does_not_start(open_page: OpenPage, aske
 @needs(Capability.WORKERS)
 @covers("QUEUE-6")
 def test_a_job_that_is_triggered_while_no_worker_runs_delivers(open_page: OpenPage) -> None:
-    page = open_page(RUN, OUT, told())
+    page = open_page(RUN, OUT, returning_word())
     page.workers.kill()
     page.click("run")
     page.network.poll()
@@ -203,7 +203,7 @@ def test_a_job_that_is_triggered_while_no_worker_runs_delivers(open_page: OpenPa
 @covers("OUTAGE-7")
 @pytest.mark.parametrize("back", [False, True], ids=["gone", "started again"])
 def test_a_page_whose_worker_was_killed_shows_a_failure(open_page: OpenPage, back: bool) -> None:
-    page = open_page(RUN, OUT, told())
+    page = open_page(RUN, OUT, returning_word())
     page.click("run")
     page.next_job().wait_for_gate("gate")
     page.workers.kill()
@@ -249,8 +249,8 @@ def test_a_page_whose_job_was_queued_comes_to_an_end_after_the_queue_was_emptied
 
 @needs(Capability.WORKERS)
 @covers("OUTAGE-4")
-def test_after_a_worker_was_killed_the_third_value_holds(open_page: OpenPage) -> None:
-    page = open_page(RUN, OUT, NOTE, told(running=[BUSY]))
+def test_after_a_worker_was_killed_the_off_value_holds(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, NOTE, returning_word(running=[BUSY]))
     page.click("run")
     page.next_job().wait_for_gate("gate")
     page.workers.kill()
@@ -261,7 +261,7 @@ def test_after_a_worker_was_killed_the_third_value_holds(open_page: OpenPage) ->
 @needs(Capability.WORKERS)
 @covers("OUTAGE-5")
 def test_after_a_worker_was_killed_a_trigger_runs_a_job(open_page: OpenPage) -> None:
-    page = open_page(NAME, RUN, OUT, told(state="name.value"))
+    page = open_page(NAME, RUN, OUT, returning_word(state="name.value"))
     page.click("run")
     page.next_job().wait_for_gate("gate")
     page.workers.kill()

@@ -49,7 +49,7 @@ def out(job: Steps | Step, **more: Any) -> Background:
 
 
 def failing(end: Step) -> Steps:
-    """A job that ends so when it is told to fail, and returns otherwise."""
+    """A job that ends so when the test lets it fail, and returns otherwise."""
     return wait_at("gate") >> if_word("fail", end) >> give("done")
 
 
@@ -85,10 +85,10 @@ def test_the_failure_contains_the_text_of_the_exception(open_page: OpenPage, wor
     page = open_page(RUN, OUT, out(wait_at("gate") >> raise_error(words)))
     page.click("run")
     page.next_job().release("gate").wait_for_end()
-    told = html.unescape(
+    shown = html.unescape(
         page.expect_error().text
     )  # a page of HTML shows a text that it holds escaped
-    assert words in told, "the failure that is shown"
+    assert words in shown, "the failure that is shown"
 
 
 ENDS = {
@@ -233,30 +233,30 @@ def test_progress_of_another_form_is_shown_as_a_failure(
 # A server that goes away.
 
 ABSENCES = {
-    "ended meanwhile, asked": ("asks", "ends"),
+    "ended meanwhile, polled": ("polls", "ends"),
     "ended meanwhile": ("", "ends"),
-    "still running, asked": ("asks", ""),
+    "still running, polled": ("polls", ""),
     "still running": ("", ""),
 }
-each_absence = pytest.mark.parametrize(("asks", "ends"), ABSENCES.values(), ids=ABSENCES)
+each_absence = pytest.mark.parametrize(("polls", "ends"), ABSENCES.values(), ids=ABSENCES)
 
 
 def opened(open_page: OpenPage) -> Page:
-    """A page with a callback that tells of its running."""
+    """A page with a callback with `running`."""
     return open_page(
         RUN, OUT, Text("note"), out(WAITING, running=[("note.children", "busy", "over")])
     )
 
 
-def survives(page: Page, asks: str, ends: str) -> None:
+def survives(page: Page, polls: str, ends: str) -> None:
     """The server goes away while a job runs, and comes back; the page waits for nothing any more.
 
-    Meanwhile the page has asked in vain, or has not; and the job has ended, or runs on.
+    Meanwhile the page has polled in vain, or has not; and the job has ended, or runs on.
     """
     page.click("run")
     job = page.next_job().wait_for_gate("gate")
     page.server.kill()
-    if asks:
+    if polls:
         page.network.poll()
     if ends:
         job.release_if_alive("gate").wait_for_end()
@@ -269,31 +269,31 @@ def survives(page: Page, asks: str, ends: str) -> None:
 @covers("FAIL-6")
 @each_absence
 def test_after_the_server_has_come_back_a_page_shows_a_result_or_a_failure(
-    open_page: OpenPage, asks: str, ends: str
+    open_page: OpenPage, polls: str, ends: str
 ) -> None:
     page = opened(open_page)
-    survives(page, asks, ends)
+    survives(page, polls, ends)
     if not page.errors:
         page.expect_value("out.children", "done")
 
 
 @covers("FAIL-7")
 @each_absence
-def test_after_the_server_has_come_back_the_third_value_holds(
-    open_page: OpenPage, asks: str, ends: str
+def test_after_the_server_has_come_back_the_off_value_holds(
+    open_page: OpenPage, polls: str, ends: str
 ) -> None:
     page = opened(open_page)
-    survives(page, asks, ends)
+    survives(page, polls, ends)
     page.expect_unchanged("note.children", "over")
 
 
 @covers("FAIL-8")
 @each_absence
 def test_after_the_server_has_come_back_a_trigger_runs_a_job(
-    open_page: OpenPage, asks: str, ends: str
+    open_page: OpenPage, polls: str, ends: str
 ) -> None:
     page = opened(open_page)
-    survives(page, asks, ends)
+    survives(page, polls, ends)
     page.set("out.children", "before")
     page.click("run")
     page.next_job().release("gate")

@@ -31,8 +31,8 @@ MANAGER = Manager("background_callback_manager")
 
 def started(output: str, job: Steps | Step, **more: Any) -> Any:
     """A callback of dash-background-callbacks-api, which names its manager itself."""
-    given = {"inputs": "start-btn.n_clicks", "manager": MANAGER.name, **more}
-    return background(output=output, job=job, **given)
+    options = {"inputs": "start-btn.n_clicks", "manager": MANAGER.name, **more}
+    return background(output=output, job=job, **options)
 
 
 @covers("RUN-6")

@@ -1,6 +1,6 @@
 """SPEC.md, appendix D: The documents' programs. Those of Taipy: the guide and the article show the same four.
 
-What a program leaves out is filled in the smallest way; what takes time waits at a gate, and fails when it is told to.
+What a program leaves out is filled in the smallest way; what takes time waits at a gate, and fails when the test says so.
 """
 
 from __future__ import annotations
@@ -44,15 +44,15 @@ def heavy(**more: Any) -> Any:
     return invoke(trigger="run", job=HEAVY, literal_arguments=[5], takes=("number",), **more)
 
 
-def told(what: str, *parameters: str, fails: str = "", between: Any = ()) -> Any:
-    """``heavy_function_status``, which tells success from failure."""
+def notifying(what: str, *parameters: str, fails: str = "", between: Any = ()) -> Any:
+    """``heavy_function_status``, which distinguishes success from failure."""
     finished = notify("success", f"The heavy {what} has finished!", SUCCESS)
     failed = notify("error", f"The heavy {what} has failed{fails}", FAILURE)
     return status("state", "status", *parameters, does=[finished, *between, failed])
 
 
 def finishes(page: Page, what: str) -> None:
-    """The job that runs returns, and the page tells."""
+    """The job that runs returns, and the page notifies its user."""
     page.next_job().release(TIME)
     page.expect_notification("success", f"The heavy {what} has finished!")
 
@@ -78,7 +78,7 @@ def test_a_heavy_function_is_started(open_page: OpenPage, what: str) -> None:
 @of_both
 @covers("STATUS-6")
 def test_a_status_function_tells_success_from_failure(open_page: OpenPage, what: str) -> None:
-    page = open_page(RUN, heavy(status=told(what), parameters=("state", "id", "action")))
+    page = open_page(RUN, heavy(status=notifying(what), parameters=("state", "id", "action")))
     page.click("run")
     finishes(page, what)
     fails(page, what)
@@ -89,7 +89,7 @@ def test_a_status_function_tells_success_from_failure(open_page: OpenPage, what:
 @covers("RESULT-1")
 def test_the_result_is_shown_after_success_alone(open_page: OpenPage, what: str) -> None:
     between = [assign("result.children", arg("result"), SUCCESS)]
-    page = open_page(RUN, RESULT, heavy(status=told(what, "result", between=between)))
+    page = open_page(RUN, RESULT, heavy(status=notifying(what, "result", between=between)))
     fails(page, what)
     page.expect_unchanged("result.children", None)
     page.click("run")
@@ -104,7 +104,7 @@ def test_a_status_function_tells_every_five_seconds_that_the_job_runs(
     open_page: OpenPage, what: str
 ) -> None:
     still = f"The heavy {what} is still running..."
-    handler = told(what, fails=" somehow.", between=[notify("info", still, RUNNING)])
+    handler = notifying(what, fails=" somehow.", between=[notify("info", still, RUNNING)])
     more = {"status_arguments": ("one",), "period_ms": PERIOD_S * 1000}
     page = open_page(RUN, heavy(status=handler, **more))
     page.click("run")

@@ -1,4 +1,4 @@
-"""SPEC.md, appendix B: what is left to the implementation. Observed and reported; never judged."""
+"""SPEC.md, appendix B: what is left to the implementation. Observed and reported, without a verdict."""
 
 from __future__ import annotations
 
@@ -116,8 +116,8 @@ def test_the_job_of_a_closed_page(open_page: OpenPage, observe: Observe) -> None
     observe("stopped" if job.ended else "goes on")
 
 
-@observes("cache_by functions, when the page asks again", "background", "long_callback")
-def test_the_functions_of_the_cache_key_at_later_questions(
+@observes("cache_by functions, when the page polls again", "background", "long_callback")
+def test_the_functions_of_the_cache_key_at_later_polls(
     open_page: OpenPage, observe: Observe
 ) -> None:
     page = open_page(CHOICE, OUT, cached(), managers=by(VERSION.hitting("version")))
@@ -177,15 +177,15 @@ def test_the_numbers(open_page: OpenPage, observe: Observe) -> None:
     observe(", ".join(map(str, news(page)[:3])))
 
 
-@observes("a final status while a periodic one is being told", "taipy")
+@observes("a final status while a periodic one is being reported", "taipy")
 def test_a_final_status_meets_a_periodic_one(open_page: OpenPage, observe: Observe) -> None:
-    steps = [(RUNNING, wait_at("told")), (SUCCESS, wait_at("final"))]
+    steps = [(RUNNING, wait_at("reporting")), (SUCCESS, wait_at("final"))]
     handler = status("state", "status", does=steps)
     page = open_page(RUN, OUT, invoke(trigger="run", job=WAITING, status=handler, period_ms=500))
-    telling = page.server.hold("told")
+    reporting = page.server.hold("reporting")
     page.click("run")
     job = page.next_job().wait_for_gate("gate")
-    telling.wait_for_hits()
+    reporting.wait_for_hits()
     job.release("gate")
     page.go_on_for(seconds=0.5)  # long enough for a final status that does not wait
     observe(
@@ -193,7 +193,7 @@ def test_a_final_status_meets_a_periodic_one(open_page: OpenPage, observe: Obser
         if any(e.facts["status"] is True for e in page.events.named("status"))
         else "it waits"
     )
-    telling.release()
+    reporting.release()
 
 
 @observes("the third parameter of on_action", "taipy")
