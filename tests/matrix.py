@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
-from callback_conformance.matrix.plan import Planned
+from callback_conformance.results.cell import CellSpec
+from callback_conformance.results.cell_file import CellResult, read_cell_result
 from tests.command import typed
 from tests.tiny import Tiny
 
 SCRIPTED = "tests.scripted:adapter"
-ID = Planned(SCRIPTED, "background", "thread").id
+ID = CellSpec(SCRIPTED, "background", "thread").id
 ABSENT = "dash@99.0-background-diskcache-wire"
 RUN = """\
 [run]
@@ -30,10 +29,10 @@ class Matrix:
         self.folder = tiny.folder / "out"
         self.lists(SCRIPTED)
 
-    def lists(self, *asked: str, seconds: int = 60) -> None:
+    def lists(self, *releases: str, seconds: int = 60) -> None:
         """Write the file."""
         text = ""
-        for name, _, version in (one.partition("@") for one in asked):
+        for name, _, version in (release.partition("@") for release in releases):
             backend = "diskcache" if name == "dash" else "thread"
             text += f'[[cells]]\nimplementation = "{name}"\nbackends = ["{backend}"]\n'
             text += 'dialects = ["background"]\n'
@@ -61,6 +60,6 @@ class Matrix:
         """Run it once more; the exit status."""
         return typed(*self.words("verify", str(self.folder), *more))
 
-    def cell(self, id: str = ID, folder: Path | None = None) -> Any:
+    def cell(self, id: str = ID, folder: Path | None = None) -> CellResult:
         """What is kept of a cell."""
-        return json.loads(((folder or self.folder) / "cells" / id / "cell.json").read_text())
+        return read_cell_result((folder or self.folder) / "cells" / id)

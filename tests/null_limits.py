@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-import callback_conformance.plugin.fixtures
+import callback_conformance.session.warm_processes
 from callback_conformance.adapters import Adapter
 from callback_conformance.backends import Backend
 from callback_conformance.backends.services import Services
@@ -33,4 +33,4 @@ def _without_warm_up(
     return warm
 
 
-callback_conformance.plugin.fixtures.warm_up = _without_warm_up
+callback_conformance.session.warm_processes.warm_up = _without_warm_up

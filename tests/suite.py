@@ -15,9 +15,9 @@ import pytest
 import callback_conformance.adapters
 import conformance
 from callback_conformance.adapters import Adapter
-from callback_conformance.plugin.fixtures import OpenPage
 from callback_conformance.processes import EnvironmentNotMade, suite_environment
 from callback_conformance.scenario import Scenario
+from callback_conformance.session.open_page import OpenPage
 from callback_conformance.spec import specification as spec
 
 

@@ -14,8 +14,8 @@ import pytest
 from callback_conformance import ledger
 from callback_conformance.adapters import adapter
 from callback_conformance.ledger import Outcome, entries, index, run
-from callback_conformance.plugin.expected import FOLDER
 from callback_conformance.processes import Environment, EnvironmentNotMade
+from callback_conformance.results.known_failures import FOLDER
 from tests.command import typed
 from tests.suite import suite_tests
 

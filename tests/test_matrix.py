@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import signal
@@ -14,8 +13,9 @@ from typing import Any
 
 import pytest
 
-from callback_conformance.matrix.plan import Planned
 from callback_conformance.matrix.run import next_of
+from callback_conformance.results.cell import CellSpec
+from callback_conformance.results.report_file import read_run_report
 from tests.command import typed
 from tests.matrix import ABSENT, ID, SCRIPTED, Matrix
 from tests.tiny import ROOT, VIOLATED, three
@@ -29,7 +29,9 @@ HANGS = "import threading; threading.Event().wait()"
 
 
 def test_next_is_a_cell_of_the_implementation_of_which_the_fewest_run() -> None:
-    first, second, other = (Planned(asked, "background", "b") for asked in ("a@1", "a@2", "c@1"))
+    first, second, other = (
+        CellSpec(release, "background", "b") for release in ("a@1", "a@2", "c@1")
+    )
     assert next_of([first, second, other], []) == first
     assert next_of([second, other], [first]) == other
     assert next_of([second], [first, other]) == second
@@ -40,16 +42,14 @@ def test_a_cell_that_ran_is_kept_with_its_report(
 ) -> None:
     assert matrix.run() == OK
     kept = matrix.cell()
-    assert kept["state"] == "ran"
-    assert [kept[name] for name in ("asked", "dialect", "backend", "driver")] == [
-        SCRIPTED, "background", "thread", "wire",
-    ]  # fmt: skip
-    assert kept["seconds"] >= kept["cpu_seconds"] > 0
-    assert kept["command"].startswith("pytest ")
-    assert f"--impl={SCRIPTED} --backend=thread --dialect=background" in kept["command"]
-    assert kept["installed"]["pytest"] == pytest.__version__
-    report = json.loads((matrix.folder / "cells" / ID / "report.json").read_text())
-    assert report["cells"][0]["requirements"]["ONE-1"]["verdict"] == "verified"
+    assert kept.state == "ran"
+    assert kept.cell == CellSpec(SCRIPTED, "background", "thread", "wire")
+    assert kept.seconds >= kept.cpu_seconds > 0
+    assert kept.command.startswith("pytest ")
+    assert f"--impl={SCRIPTED} --backend=thread --dialect=background" in kept.command
+    assert kept.installed["pytest"] == pytest.__version__
+    report = read_run_report(matrix.folder / "cells" / ID / "report.json")
+    assert report.cells[0].verdicts["ONE-1"] == "verified"
     assert not (matrix.folder / "running").exists()
     row = rf"{re.escape(ID)} +3 +\. +\. +1 +\d+  ran"
     assert re.search(row, capsys.readouterr().out)
@@ -58,7 +58,7 @@ def test_a_cell_that_ran_is_kept_with_its_report(
 def test_a_failure_that_is_not_recorded_is_told(matrix: Matrix) -> None:
     matrix.tiny.write(three(first=VIOLATED))
     assert matrix.run() == NOT_AS_RECORDED
-    assert matrix.cell()["state"] == "ran"
+    assert matrix.cell().state == "ran"
 
 
 def test_words_that_match_no_cell_are_bad_usage(
@@ -76,10 +76,10 @@ def test_a_release_that_cannot_be_installed_is_told_and_the_others_run(matrix: M
     matrix.lists("dash@99.0", SCRIPTED)
     assert matrix.run() == NOT_AS_RECORDED
     kept = matrix.cell(ABSENT)
-    assert kept["state"] == "not installed"
-    assert "dash==99.0" in kept["reason"]
+    assert kept.state == "not installed"
+    assert "dash==99.0" in kept.reason
     assert not (matrix.folder / "cells" / ABSENT / "report.json").exists()
-    assert matrix.cell()["state"] == "ran"
+    assert matrix.cell().state == "ran"
 
 
 def test_a_cell_that_hangs_is_given_up(matrix: Matrix) -> None:
@@ -87,7 +87,7 @@ def test_a_cell_that_hangs_is_given_up(matrix: Matrix) -> None:
     matrix.tiny.write(three(second=HANGS))
     assert matrix.run() == NOT_AS_RECORDED
     kept = matrix.cell()
-    assert (kept["state"], kept["reason"]) == ("timed out", "it did not end within 6 s")
+    assert (kept.state, kept.reason) == ("timed out", "it did not end within 6 s")
     assert not (matrix.folder / "cells" / ID / "report.json").exists()
 
 
@@ -95,8 +95,8 @@ def test_a_suite_that_ends_otherwise_has_crashed(matrix: Matrix) -> None:
     matrix.tiny.write(three(second="import os; os._exit(7)"))
     assert matrix.run() == NOT_AS_RECORDED
     kept = matrix.cell()
-    assert kept["state"] == "crashed"
-    assert kept["reason"].startswith("pytest ended with status 7:")
+    assert kept.state == "crashed"
+    assert kept.reason.startswith("pytest ended with status 7:")
 
 
 # What is run again.
@@ -162,7 +162,7 @@ def test_a_narrowed_run_keeps_the_other_cells(matrix: Matrix) -> None:
     matrix.lists("dash@99.0", SCRIPTED)
     matrix.run()
     assert matrix.run("thread") == OK
-    assert matrix.cell(ABSENT)["state"] == "not installed"
+    assert matrix.cell(ABSENT).state == "not installed"
 
 
 # Ctrl-C.
@@ -187,12 +187,12 @@ def test_an_interrupted_run_ends_its_processes_and_keeps_what_has_ended(
     assert process.returncode == INTERRUPTED, said
     assert "interrupted: what has ended is kept; run it again to go on" in said
     assert not _lives(int(told.read_text()))
-    assert matrix.cell(ABSENT)["state"] == "not installed"
+    assert matrix.cell(ABSENT).state == "not installed"
     assert not (matrix.folder / "cells" / ID).exists()
     assert not (matrix.folder / "running").exists()
     matrix.tiny.write(three())
     assert matrix.run() == NOT_AS_RECORDED
-    assert matrix.cell()["state"] == "ran"
+    assert matrix.cell().state == "ran"
 
 
 def _wait_for(fact: Any) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from callback_conformance.matrix.plan import BadMatrix, Planned, chosen, read_plan
+from callback_conformance.matrix.plan import BadMatrix, chosen, read_plan
+from callback_conformance.results.cell import CellSpec
 
 ROOT = Path(__file__).parents[1]
 RUN = """\
@@ -25,19 +26,19 @@ def file(tmp_path: Path) -> Path:
 
 
 def cells(file: Path, entries: str) -> list[str]:
-    """The ids of what a file lists."""
+    """The ids of the cells that a file lists."""
     file.write_text(RUN + entries)
     return [cell.id for cell in read_plan(file).cells]
 
 
 def error(file: Path, text: str) -> str:
-    """What is said of a file with a mistake."""
+    """The error that a file with a mistake raises."""
     file.write_text(text)
     with pytest.raises(BadMatrix) as raised:
         read_plan(file)
-    said = str(raised.value)
-    assert said.startswith(f"{file}: ")
-    return said.removeprefix(f"{file}: ")
+    message = str(raised.value)
+    assert message.startswith(f"{file}: ")
+    return message.removeprefix(f"{file}: ")
 
 
 # What is listed.
@@ -45,8 +46,7 @@ def error(file: Path, text: str) -> str:
 
 def test_a_version_has_a_cell_for_each_dialect_and_backend_that_it_offers(file: Path) -> None:
     entries = '[[cells]]\nimplementation = "dash"\nversions = ["2.5.1", "2.18.2", "4.4.1"]\n'
-    found = cells(file, entries + 'backends = ["diskcache"]\n')
-    assert found == [
+    assert cells(file, entries + 'backends = ["diskcache"]\n') == [
         "dash@2.5.1-long_callback-diskcache-wire",
         "dash@2.18.2-background-diskcache-wire",
         "dash@2.18.2-long_callback-diskcache-wire",
@@ -55,13 +55,13 @@ def test_a_version_has_a_cell_for_each_dialect_and_backend_that_it_offers(file: 
 
 
 def test_dialects_and_backends_choose_among_those(file: Path) -> None:
-    found = cells(
+    ids = cells(
         file,
         '[[cells]]\nimplementation = "dash"\nversions = ["2.18.2"]\n'
         'dialects = ["background"]\nbackends = ["diskcache"]\n'
         '[[cells]]\nimplementation = "taipy"\nversions = ["4.1.2"]\nbackends = ["gevent"]\n',
     )
-    assert found == ["dash@2.18.2-background-diskcache-wire", "taipy@4.1.2-taipy-gevent-wire"]
+    assert ids == ["dash@2.18.2-background-diskcache-wire", "taipy@4.1.2-taipy-gevent-wire"]
 
 
 def test_without_versions_it_is_the_one_beside_the_suite(file: Path) -> None:
@@ -82,12 +82,12 @@ def test_the_limits_are_those_of_the_file(file: Path) -> None:
 
 
 def test_the_matrix_of_this_repository_has_what_it_is_for() -> None:
-    found = read_plan(ROOT / "ci" / "matrix.toml").cells
-    asked = {cell.asked for cell in found}
-    assert {"dash_style", "taipy_style", "dash_labs@0.3.0", "dash_labs@0.4.0"} <= asked
-    assert len([one for one in asked if one.startswith("dash@")]) >= 12
-    assert len([one for one in asked if one.startswith("taipy@")]) >= 5
-    assert len(found) >= 40
+    listed = read_plan(ROOT / "ci" / "matrix.toml").cells
+    releases = {cell.release for cell in listed}
+    assert {"dash_style", "taipy_style", "dash_labs@0.3.0", "dash_labs@0.4.0"} <= releases
+    assert len([release for release in releases if release.startswith("dash@")]) >= 12
+    assert len([release for release in releases if release.startswith("taipy@")]) >= 5
+    assert len(listed) >= 40
 
 
 # Mistakes.
@@ -96,7 +96,7 @@ DASH = RUN + '[[cells]]\nimplementation = "dash"\nversions = ["2.18.2", "4.4.1"]
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("[run", "Expected"),
         (RUN, "the file has ['run']; expected ['cells', 'run']"),
@@ -113,7 +113,7 @@ DASH = RUN + '[[cells]]\nimplementation = "dash"\nversions = ["2.18.2", "4.4.1"]
         ),
         (
             RUN + '[[cells]]\nimplementation = "dash"',
-            "[[cells]] dash is a release: say which versions",
+            "[[cells]] dash is a release: list its versions",
         ),
         (
             DASH.replace('["2.18.2", "4.4.1"]', '"2.18.2"'),
@@ -123,22 +123,22 @@ DASH = RUN + '[[cells]]\nimplementation = "dash"\nversions = ["2.18.2", "4.4.1"]
             DASH.replace('["2.18.2", "4.4.1"]', "[]"),
             "dash: versions is []; expected a list of strings",
         ),
-        (DASH.replace("4.4.1", "new"), "[[cells]] dash: 'new' is no version"),
+        (DASH.replace("4.4.1", "new"), "[[cells]] dash: 'new' is not a version"),
         (
             DASH.replace('"4.4.1"', '"2.18.2"'),
             "-wire is listed twice",
         ),
         (
             DASH + 'dialects = ["backgruond"]',
-            "dash: no version listed has the dialect 'backgruond'; there",
+            "dash: no version listed has the dialect 'backgruond'; choose",
         ),
         (
             DASH + 'backends = ["disk"]',
-            "dash: no version listed has the backend 'disk'; there are ",
+            "dash: no version listed has the backend 'disk'; choose from ",
         ),
         (
             DASH + 'dialects = ["long_callback"]',
-            "dash@4.4.1 has no long_callback on any backend; it has ",
+            "dash@4.4.1 has no long_callback on any backend; choose from ",
         ),
         (
             RUN + '[[cells]]\nimplementation = "dash_style"\nversions = ["1"]',
@@ -146,11 +146,11 @@ DASH = RUN + '[[cells]]\nimplementation = "dash"\nversions = ["2.18.2", "4.4.1"]
         ),
     ],
 )
-def test_a_mistake_is_told(file: Path, text: str, said: str) -> None:
-    assert said in error(file, text)
+def test_a_mistake_raises(file: Path, text: str, message: str) -> None:
+    assert message in error(file, text)
 
 
-def test_a_file_that_is_not_there_is_told(file: Path) -> None:
+def test_a_missing_file_raises(file: Path) -> None:
     with pytest.raises(BadMatrix, match="No such file"):
         read_plan(file)
 
@@ -158,15 +158,15 @@ def test_a_file_that_is_not_there_is_told(file: Path) -> None:
 # What is chosen.
 
 CELLS = [
-    Planned("dash@2.18.2", "background", "diskcache"),
-    Planned("dash@3.0.4", "background", "celery+redis"),
-    Planned("dash_style", "labs", "celery+rpc"),
-    Planned("taipy@3.0.0", "taipy", "gevent"),
+    CellSpec("dash@2.18.2", "background", "diskcache"),
+    CellSpec("dash@3.0.4", "background", "celery+redis"),
+    CellSpec("dash_style", "labs", "celery+rpc"),
+    CellSpec("taipy@3.0.0", "taipy", "gevent"),
 ]
 
 
 @pytest.mark.parametrize(
-    ("words", "found"),
+    ("words", "matching"),
     [
         ([], [0, 1, 2, 3]),
         (["dash@3.*", "celery"], [1]),
@@ -180,13 +180,13 @@ CELLS = [
         (["background", "wire"], [0, 1]),
     ],
 )
-def test_each_word_matches_a_part_of_the_cell(words: list[str], found: list[int]) -> None:
-    assert chosen(CELLS, words) == [CELLS[number] for number in found]
+def test_each_word_matches_a_part_of_the_cell(words: list[str], matching: list[int]) -> None:
+    assert chosen(CELLS, words) == [CELLS[number] for number in matching]
 
 
-def test_words_that_match_nothing_are_answered_with_what_there_is() -> None:
+def test_words_that_match_nothing_raise_and_the_error_says_how_to_list_the_cells() -> None:
     with pytest.raises(BadMatrix) as raised:
         chosen(CELLS, ["dash@5.*", "celery"])
-    said = str(raised.value)
-    assert said.startswith("no cell matches 'dash@5.* celery': each word must match a part of it")
-    assert "matrix --list" in said
+    message = str(raised.value)
+    assert message.startswith("no cell matches 'dash@5.* celery': each word must match a part")
+    assert "matrix --list" in message

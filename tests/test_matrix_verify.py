@@ -74,18 +74,18 @@ def test_another_verdict_is_none(matrix: Matrix, capsys: pytest.CaptureFixture[s
     matrix.tiny.write(three())
     assert matrix.verify() == DIFFERENT
     assert f"  ONE-1 violated → verified\n    {ID}\n" in capsys.readouterr().out
-    assert matrix.cell()["status"] == 1  # what is verified stays as it is
+    assert matrix.cell().status == 1  # what is verified stays as it is
 
 
 def test_a_release_is_run_with_the_versions_that_were_recorded(matrix: Matrix, links: Path) -> None:
     matrix.lists(RELEASE)
     assert matrix.run() == OK
-    assert matrix.cell(RELEASE_ID)["installed"] == {"nothing": "1.2", "peer": "1.0"}
+    assert matrix.cell(RELEASE_ID).installed == {"nothing": "1.2", "peer": "1.0"}
     shutil.rmtree(matrix.tiny.folder / "cache")
     wheel(links, "peer", "2.0")
     assert matrix.verify() == OK
     again = matrix.cell(RELEASE_ID, matrix.folder / "verified")
-    assert again["installed"] == {"nothing": "1.2", "peer": "1.0"}
+    assert again.installed == {"nothing": "1.2", "peer": "1.0"}
 
 
 def test_versions_that_cannot_be_had_any_more_are_told(
@@ -99,7 +99,7 @@ def test_versions_that_cannot_be_had_any_more_are_told(
     assert matrix.verify() == DIFFERENT
     said = capsys.readouterr().out
     assert "the cell has no verdicts any more: not installed" in said
-    assert "peer==1.0" in matrix.cell(RELEASE_ID, matrix.folder / "verified")["reason"]
+    assert "peer==1.0" in matrix.cell(RELEASE_ID, matrix.folder / "verified").reason
 
 
 def test_other_versions_beside_the_suite_are_told(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 import tomllib
@@ -15,6 +14,8 @@ from callback_conformance.adapters import Adapter
 from callback_conformance.backends import Backend
 from callback_conformance.page import Page
 from callback_conformance.processes import WarmProcess
+from callback_conformance.results.report_file import read_run_report
+from callback_conformance.results.verdict import Verdict
 from callback_conformance.scenario import Button, Field, Scenario, Text, background, give, scenario
 from callback_conformance.session.session import AppSession
 from callback_conformance.spec import specification as spec
@@ -44,20 +45,20 @@ def test_only_what_is_listed_is_verified_without_running_a_job(
                *(f"--dialect={dialect}" for dialect in dialects)]  # fmt: skip
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == pytest.ExitCode.TESTS_FAILED, done.stdout + done.stderr
-    cells = json.loads((tmp_path / "report.json").read_text())["cells"]
-    found = {
-        (verdict, dialect): {id for id, one in of.items() if one["verdict"] == verdict}
-        for dialect, of in zip(dialects, [cell["requirements"] for cell in cells], strict=True)
-        for verdict in ("verified", "violated", "not decided")
+    cells = read_run_report(tmp_path / "report.json").cells
+    ids = {
+        (verdict, cell.cell.dialect): [id for id, v in cell.verdicts.items() if v == verdict]
+        for cell in cells
+        for verdict in Verdict
     }
-    verified = {dialect: sorted(found["verified", dialect]) for dialect in dialects}
-    undecided = {dialect: sorted(found["not decided", dialect]) for dialect in dialects}
+    verified = {dialect: sorted(ids[Verdict.VERIFIED, dialect]) for dialect in dialects}
+    undecided = {dialect: sorted(ids[Verdict.NOT_DECIDED, dialect]) for dialect in dialects}
     assert set().union(*verified.values()) == set(LISTED[name]), (
         f"verified by an implementation that runs no job, against null_verdicts.toml: {verified}"
     )
     assert set().union(*undecided.values()) == set(), f"{undecided}\n{done.stdout}"
     for dialect in dialects:
-        assert len(found["violated", dialect]) > BOUND_BY_A_DIALECT
+        assert len(ids[Verdict.VIOLATED, dialect]) > BOUND_BY_A_DIALECT
 
 
 def test_what_is_listed_has_a_reason_and_is_little() -> None:

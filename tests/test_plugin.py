@@ -37,23 +37,23 @@ pytest_plugins = ["pytester"]
         (
             "adapter",
             ["--dialect=esperanto"],
-            "unknown --dialect 'esperanto'; there are backg",
+            "unknown --dialect 'esperanto'; choose from b",
         ),
-        ("adapter", ["--driver=car"], "unknown --driver 'car'; there are wire, browser"),
+        ("adapter", ["--driver=car"], "unknown --driver 'car'; choose from wire, browser"),
         (
             "adapter",
             ["--dialect=taipy"],
-            "--impl=tests.scripted:adapter has no dialect 'taipy'; it has background, labs",
+            "--impl=tests.scripted:adapter has no dialect 'taipy'; choose from background, labs",
         ),
         (
             "adapter",
             ["--backend=celery"],
-            "--impl=tests.scripted:adapter has no backend 'celery'; it has thread, other",
+            "--impl=tests.scripted:adapter has no backend 'celery'; choose from thread, other",
         ),
         (
             "adapter",
             ["--driver=browser"],
-            "--impl=tests.scripted:adapter has no driver 'browser'; it has wire",
+            "--impl=tests.scripted:adapter has no driver 'browser'; choose from wire",
         ),
     ],
     ids=lambda value: value[:40] if isinstance(value, str) else None,
@@ -84,7 +84,7 @@ def test_without_an_implementation_the_suite_says_what_to_name(tiny: Tiny) -> No
     result = tiny.run(impl="")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     assert [line for line in result.errlines if line] == [
-        "ERROR: no implementation is named; say which to judge, for example --impl=dash_style"
+        "ERROR: no implementation is named; choose what to test, for example --impl=dash_style"
     ]
 
 
@@ -163,9 +163,8 @@ def test_a_test_that_does_not_apply_to_the_backend_says_nothing_of_one_that_does
     )
     result = tiny.apart("--verdicts", "-k", "away or second", *spread)
     assert re.search("not selected +ONE-1", text(result))
-    assert (
-        "not applicable: ONE-2 (thread has no workers: workers that take jobs from a queue)"
-        in text(result)
+    assert "not applicable: ONE-2 (thread lacks workers that take jobs from a queue)" in text(
+        result
     )
 
 
@@ -203,7 +202,7 @@ def test_what_did_not_run_to_an_end_is_not_decided_and_a_must_fails_the_run(
     result = tiny.run()
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     assert verdicts(result)["1"] == ["1", ".", "1", "1"]
-    assert "  not decided, and so the run fails: ONE-1" in result.outlines
+    assert "  not decided, so the run fails: ONE-1" in result.outlines
 
 
 def test_a_should_that_is_not_decided_fails_no_run(tiny: Tiny) -> None:
@@ -218,7 +217,7 @@ def test_a_must_without_a_test_is_not_decided_and_fails_the_run(tiny: Tiny) -> N
     result = tiny.run()
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     assert verdicts(result)["2"] == [".", ".", ".", "1"]
-    assert "  not decided, and so the run fails: TWO-1" in result.outlines
+    assert "  not decided, so the run fails: TWO-1" in result.outlines
 
 
 def test_an_error_of_the_harness_decides_nothing(tiny: Tiny) -> None:

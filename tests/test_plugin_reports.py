@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shlex
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from callback_conformance.results.report_file import RunReport, read_run_report
 from callback_conformance.spec.specification import load
 from tests.tiny import HOLDS, KNOWN, VIOLATED, Tiny, text, three, verdicts
 
@@ -166,51 +165,48 @@ def test_workers_know_what_only_the_wire_can_decide(tiny: Tiny) -> None:
 
 
 @pytest.fixture
-def report(tiny: Tiny) -> dict[str, Any]:
+def report(tiny: Tiny) -> RunReport:
     """The report of a run with a violation, an error and a known failure."""
     tiny.write(three(first="assert False, 'no'", second="1 / 0", fourth=VIOLATED))
     tiny.knows({**KNOWN, "requirement": "TWO-1", "tests": ["test_fourth"]})
     tiny.run("--report", "out/report")
-    found: dict[str, Any] = json.loads((tiny.folder / "out/report/report.json").read_text())
-    return found
+    return read_run_report(tiny.folder / "out" / "report" / "report.json")
 
 
-def test_a_report_says_what_was_run_and_where(report: dict[str, Any]) -> None:
-    assert report["specification"] == load().hash
-    assert report["narrowed"] is False
-    assert set(report["environment"]) >= {"python", "platform", "command"}
-    assert report["environment"]["command"][0] == "pytest"
-    assert "--report" in report["environment"]["command"]
-    assert "seed" in report
-    [cell] = report["cells"]
-    assert (cell["implementation"], cell["dialect"], cell["backend"], cell["driver"]) == (
-        "scripted",
-        "background",
-        "thread",
-        "wire",
+def test_a_report_says_what_was_run_and_where(report: RunReport) -> None:
+    assert report.specification == load().hash
+    assert not report.narrowed
+    assert report.environment.command[0] == "pytest"
+    assert "--report" in report.environment.command
+    [cell] = report.cells
+    assert cell.implementation == "scripted"
+    assert cell.cell.options == (
+        "--impl=tests.scripted:adapter",
+        "--backend=thread",
+        "--dialect=background",
+        "--driver=wire",
     )
-    assert set(cell["versions"]) == {"callback-conformance"}
+    assert set(cell.versions) == {"callback-conformance"}
 
 
-def test_a_report_holds_each_requirements_verdict_and_tests(report: dict[str, Any]) -> None:
-    [cell] = report["cells"]
-    found = {id: (one["level"], one["verdict"]) for id, one in cell["requirements"].items()}
-    assert found == {
+def test_a_report_holds_each_requirements_verdict_and_tests(report: RunReport) -> None:
+    [cell] = report.cells
+    assert {id: (each.level, each.verdict) for id, each in cell.requirements.items()} == {
         "ONE-1": ("MUST", "violated"),
         "ONE-2": ("SHOULD", "not decided"),
         "ONE-3": ("MUST", "not applicable"),
         "TWO-1": ("MUST NOT", "violated"),
     }
-    [first] = cell["requirements"]["ONE-1"]["tests"]
-    assert (first["name"], first["outcome"], first["deviation"]) == ("test_first", "violated", None)
-    assert first["message"].startswith("no")
-    [fourth] = cell["requirements"]["TWO-1"]["tests"]
-    assert fourth["deviation"] == "scripted-is-wrong"
+    [first] = cell.requirements["ONE-1"].tests
+    assert (first.name, first.outcome, first.deviation) == ("test_first", "violated", None)
+    assert first.message.startswith("no")
+    [fourth] = cell.requirements["TWO-1"].tests
+    assert fourth.deviation == "scripted-is-wrong"
 
 
 def test_a_report_has_the_seed_of_a_random_order(tiny: Tiny) -> None:
     tiny.apart("-p", "random_order", "--random-order-seed=7", "--report", "out")
-    assert json.loads((tiny.folder / "out" / "report.json").read_text())["seed"] == "7"
+    assert read_run_report(tiny.folder / "out" / "report.json").seed == "7"
 
 
 @pytest.mark.usefixtures("report")
@@ -218,9 +214,9 @@ def test_a_report_names_the_requirements_of_each_test_in_junits_form(tiny: Tiny)
     cases = ElementTree.parse(tiny.folder / "out/report/junit.xml").getroot().iter("testcase")
     named = {
         case.attrib["name"].partition("[")[0]: [
-            one.attrib["value"]
-            for one in case.iter("property")
-            if one.attrib["name"] == "requirement"
+            each.attrib["value"]
+            for each in case.iter("property")
+            if each.attrib["name"] == "requirement"
         ]
         for case in cases
     }
@@ -229,10 +225,10 @@ def test_a_report_names_the_requirements_of_each_test_in_junits_form(tiny: Tiny)
 
 def test_a_narrowed_run_says_so_in_its_report(tiny: Tiny) -> None:
     tiny.run("-k", "first", "--report", "out")
-    report = json.loads((tiny.folder / "out" / "report.json").read_text())
-    [cell] = report["cells"]
-    assert report["narrowed"] is True
-    assert cell["requirements"]["TWO-1"]["verdict"] == "not selected"
+    report = read_run_report(tiny.folder / "out" / "report.json")
+    [cell] = report.cells
+    assert report.narrowed
+    assert cell.verdicts["TWO-1"] == "not selected"
 
 
 # What is broken.

@@ -15,30 +15,30 @@ pytest_plugins = ["pytester"]
 
 CONFTEST = """\
 import pytest
-from callback_conformance.plugin import options, services
+from callback_conformance.plugin import options
+from callback_conformance.plugin.services import ServicesPlugin
 
 def pytest_addoption(parser, pluginmanager):
     pluginmanager.register(options.Options(parser))
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config):
-    services.configure(config, {needed!r})
-
-def pytest_report_header(config):
-    return services.header(config)
+    plugin = ServicesPlugin(config)
+    config.pluginmanager.register(plugin, "services")
+    plugin.make_ready({needed!r})
 
 @pytest.fixture
-def opened(request):
-    return request.config.stash[services.SERVICES]
+def services(pytestconfig):
+    return pytestconfig.pluginmanager.get_plugin("services").services
 """
 
 TESTS = """\
 import pathlib, pytest, uuid
 
 @pytest.mark.parametrize("number", range(4))
-def test_opens(opened, number):
+def test_opens(services, number):
     for name in {needed!r}:
-        service = opened.open(name)
+        service = services.open(name)
         pathlib.Path(name + "-" + str(uuid.uuid4())).write_text(service.url.rpartition("/")[0])
         service.close()
 """
@@ -110,21 +110,21 @@ def test_a_missing_service_ends_the_run_before_any_test(
 def test_a_database_that_holds_something_ends_the_run_before_any_test(
     suite: Suite, services: Services
 ) -> None:
-    given = services.open("redis")
+    redis = services.open("redis")
     suite.write("redis")
-    client(given).set("key", "value")
-    run = suite.run(f"--redis-url={given.url}", "-n", "2")
+    client(redis).set("key", "value")
+    run = suite.run(f"--redis-url={redis.url}", "-n", "2")
     assert run.ret == pytest.ExitCode.USAGE_ERROR
     run.stderr.fnmatch_lines(["ERROR: *holds 1 keys*"])
 
 
 def test_a_database_of_a_later_worker_is_looked_at_too(suite: Suite, services: Services) -> None:
-    given = services.open("redis")
+    redis = services.open("redis")
     suite.write("redis")
-    suite.run(f"--redis-url={given.url}", "-n", "2").assert_outcomes(passed=4)
-    client(given).swapdb(0, 1)
-    client(given).set("key", "value")
-    client(given).swapdb(0, 1)
-    run = suite.run(f"--redis-url={given.url}", "-n", "2")
+    suite.run(f"--redis-url={redis.url}", "-n", "2").assert_outcomes(passed=4)
+    client(redis).swapdb(0, 1)
+    client(redis).set("key", "value")
+    client(redis).swapdb(0, 1)
+    run = suite.run(f"--redis-url={redis.url}", "-n", "2")
     assert run.ret == pytest.ExitCode.USAGE_ERROR
     run.stderr.fnmatch_lines(["ERROR: *1 holds 1 keys*"])

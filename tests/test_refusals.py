@@ -15,9 +15,9 @@ from callback_conformance.adapters.dash.renderer.layout import Layout
 from callback_conformance.backends import Backend
 from callback_conformance.control.violation import Violation
 from callback_conformance.page import DidNotLoad, TabError
-from callback_conformance.plugin.fixtures import OpenPage
 from callback_conformance.processes import WarmProcess
 from callback_conformance.scenario import Button, Text, background, give, scenario
+from callback_conformance.session.open_page import OpenPage
 from callback_conformance.session.session import AppSession
 from tests import scripted
 from tests.wire import components, declared

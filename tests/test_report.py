@@ -2,51 +2,54 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import re
 import shutil
 import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote, urldefrag
 
 import jsonschema
 import pytest
 
 from callback_conformance.report import build
-from callback_conformance.report.matrix import NoRuns, read, slug
-from callback_conformance.report.pages import clash, upstream
+from callback_conformance.report.matrix import read, slug
+from callback_conformance.report.text import clash, upstream
+from callback_conformance.results.cell import CellSpec
+from callback_conformance.results.cell_file import CellResult, CellState
+from callback_conformance.results.json_file import BadFile
+from callback_conformance.results.matrix_file import PublishedCell, read_matrix_report
+from callback_conformance.results.report_file import write_run_report
 from callback_conformance.spec.specification import load
 from tests.command import typed
 from tests.reports import DEVIATION, EVIL, cell, run, write_matrix, write_run
 
-WITHOUT_WORKERS = "workers: it has no workers that take jobs from a queue"
+WITHOUT_WORKERS = "diskcache lacks workers that take jobs from a queue"
 OURS = cell("dash_style", excluded={"WORKER-1": WITHOUT_WORKERS})
 NEW = cell(violated={"RESULT-9": DEVIATION, "RESULT-7": ""}, undecided=["BG-2"])
 OLD = cell("dash@2.5.1", "long_callback", violated={"RESULT-9": DEVIATION})
 THIRD = cell("mine.package:it", backend="some.module:factory")
-ABSENT = {
-    "asked": "taipy@2.0.0",
-    "dialect": "taipy",
-    "backend": "thread",
-    "state": "not installed",
-    "reason": f"no wheel for this Python {EVIL}",
-}
+ABSENT = CellResult(
+    CellSpec("taipy@2.0.0", "taipy", "thread"),
+    CellState.NOT_INSTALLED,
+    f"no wheel for this Python {EVIL}",
+)
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The report of a matrix of five cells."""
-    made = write_matrix(tmp_path_factory.mktemp("m"), [OLD, THIRD, NEW, OURS], [ABSENT])
-    return build(made, link="https://example.org/matrix/").parent
+    matrix = write_matrix(tmp_path_factory.mktemp("m"), [OLD, THIRD, NEW, OURS], [ABSENT])
+    return build(matrix, link="https://example.org/matrix/").parent
 
 
-def found(folder: Path) -> dict[str, Any]:
-    """The report's data."""
-    data: dict[str, Any] = json.loads((folder / "matrix.json").read_text(encoding="utf-8"))
-    return data
+def published(folder: Path) -> tuple[PublishedCell, ...]:
+    """The cells of the report's data."""
+    return read_matrix_report(folder / "matrix.json").cells
 
 
 # What is written.
@@ -55,38 +58,38 @@ def found(folder: Path) -> dict[str, Any]:
 def test_its_data_is_what_its_schema_says(folder: Path) -> None:
     schema = json.loads((folder / "matrix.schema.json").read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator.check_schema(schema)
-    jsonschema.Draft202012Validator(schema).validate(found(folder))
+    data = json.loads((folder / "matrix.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator(schema).validate(data)
 
 
-def test_the_schema_refuses_a_verdict_that_there_is_not(folder: Path) -> None:
+def test_the_schema_rejects_an_unknown_verdict(folder: Path) -> None:
     schema = json.loads((folder / "matrix.schema.json").read_text(encoding="utf-8"))
-    data = found(folder)
+    data = json.loads((folder / "matrix.json").read_text(encoding="utf-8"))
     data["cells"][0]["verdicts"]["BG-1"] = "fine"
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.Draft202012Validator(schema).validate(data)
 
 
 def test_ours_stand_first_and_then_the_newest_of_each_release(folder: Path) -> None:
-    cells = [one["asked"] for one in found(folder)["cells"]]
-    assert cells == ["dash_style", "dash@4.4.1", "dash@2.5.1", "mine.package:it", "taipy@2.0.0"]
+    releases = [cell.release for cell in published(folder)]
+    assert releases == ["dash_style", "dash@4.4.1", "dash@2.5.1", "mine.package:it", "taipy@2.0.0"]
 
 
 def test_its_data_tells_new_violations_from_known_ones(folder: Path) -> None:
-    [new] = [one for one in found(folder)["cells"] if one["asked"] == "dash@4.4.1"]
-    verdicts = {new["verdicts"][id] for id in ("RESULT-9",)}
-    assert verdicts == {"violated"}
-    assert new["verdicts"]["RESULT-7"] == "violated, new"
-    assert new["verdicts"]["BG-2"] == "not decided"
-    assert set(new["failing"]) == {"RESULT-9", "RESULT-7", "BG-2"}
-    assert new["failing"]["RESULT-9"]["deviations"] == [DEVIATION]
+    [new] = [cell for cell in published(folder) if cell.release == "dash@4.4.1"]
+    assert new.verdicts["RESULT-9"] == "violated"
+    assert new.verdicts["RESULT-7"] == "violated, new"
+    assert new.verdicts["BG-2"] == "not decided"
+    assert set(new.failing) == {"RESULT-9", "RESULT-7", "BG-2"}
+    assert new.failing["RESULT-9"].deviations == (DEVIATION,)
 
 
 def test_a_cell_that_did_not_run_says_why(folder: Path) -> None:
-    [absent] = [one for one in found(folder)["cells"] if one["state"] != "ran"]
-    assert (absent["state"], absent["reason"]) == ("not installed", ABSENT["reason"])
-    assert absent["verdicts"]["STATUS-1"] == "did not run"
-    assert absent["verdicts"]["RUN-1"] == "not applicable"
-    for page in (folder / "index.html", folder / absent["page"]):
+    [absent] = [cell for cell in published(folder) if cell.state != "ran"]
+    assert (absent.state, absent.reason) == ("not installed", ABSENT.reason)
+    assert absent.verdicts["STATUS-1"] == "did not run"
+    assert absent.verdicts["RUN-1"] == "not applicable"
+    for page in (folder / "index.html", folder / absent.page):
         text = page.read_text(encoding="utf-8")
         assert "not installed" in text
         assert "no wheel for this Python" in text
@@ -135,10 +138,10 @@ def test_a_badge_has_the_form_that_shields_reads(folder: Path) -> None:
     badges = [
         json.loads(file.read_text(encoding="utf-8")) for file in (folder / "badges").iterdir()
     ]
-    assert {frozenset(one) for one in badges} == {
+    assert {frozenset(badge) for badge in badges} == {
         frozenset({"schemaVersion", "label", "message", "color"})
     }
-    colours = {one["label"]: one["color"] for one in badges}
+    colours = {badge["label"]: badge["color"] for badge in badges}
     assert colours["dash_style · background · diskcache"] == "brightgreen"
     assert colours["dash 4.4.1 · background · diskcache"] == "red"
     assert colours["dash 2.5.1 · long_callback · diskcache"] == "yellow"
@@ -183,10 +186,10 @@ def test_each_link_leads_to_a_page_and_a_place_in_it(folder: Path) -> None:
             if target.startswith(("https://", "data:")):
                 continue
             path, place = urldefrag(target)
-            there = (file.parent / unquote(path)).resolve() if path else file
-            assert there.is_file(), f"{file.name} leads to {target}"
+            linked = (file.parent / unquote(path)).resolve() if path else file
+            assert linked.is_file(), f"{file.name} leads to {target}"
             if place and "=" not in place:
-                assert place in pages[there].ids, f"{file.name} leads to {target}"
+                assert place in pages[linked].ids, f"{file.name} leads to {target}"
 
 
 def test_nothing_is_fetched_from_elsewhere(folder: Path) -> None:
@@ -216,11 +219,11 @@ def test_each_failing_pair_has_a_page_with_all_that_is_known(folder: Path) -> No
 
 def test_a_requirement_that_nothing_decided_has_a_page_that_says_so(folder: Path) -> None:
     text = (folder / "pairs/dash@4.4.1-background-diskcache-wire/BG-2.html").read_text()
-    assert "No test of it has run" in text
+    assert "No test of it completed" in text
 
 
 def test_what_does_not_apply_to_a_backend_says_why(folder: Path) -> None:
-    assert found(folder)["cells"][0]["reasons"] == {"WORKER-1": WITHOUT_WORKERS}
+    assert published(folder)[0].reasons == {"WORKER-1": WITHOUT_WORKERS}
     for page in ("requirements/WORKER-1.html", "cells/dash_style-background-diskcache-wire.html"):
         assert (folder / page).read_text(encoding="utf-8").count(WITHOUT_WORKERS) == 1, page
 
@@ -234,8 +237,8 @@ def test_the_ledger_names_the_pairs_that_show_a_deviation(folder: Path) -> None:
     assert "pip install" in entry
 
 
-def test_the_census_tells_who_does_what(folder: Path) -> None:
-    text = (folder / "census.html").read_text(encoding="utf-8")
+def test_the_observations_name_who_does_what(folder: Path) -> None:
+    text = (folder / "observations.html").read_text(encoding="utf-8")
     assert "an older job" in text
     assert text.count('.html">') > 3
 
@@ -243,41 +246,53 @@ def test_the_census_tells_who_does_what(folder: Path) -> None:
 def test_a_single_run_gives_the_same_pages(tmp_path: Path) -> None:
     index = build(write_run(tmp_path, OURS, NEW))
     assert index == tmp_path / "report" / "index.html"
-    assert len(found(index.parent)["cells"]) == 2
+    assert len(published(index.parent)) == 2
 
 
 # What cannot be read.
 
 
-def test_a_folder_without_runs_is_refused_with_what_was_expected(
+def test_a_folder_without_runs_raises_and_says_what_was_expected(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert typed("report", str(tmp_path)) == 2
     assert "--report=" in capsys.readouterr().err
 
 
-def test_a_report_cut_short_is_named(tmp_path: Path) -> None:
-    (tmp_path / "report.json").write_text(json.dumps(run(OURS))[:1000])
-    with pytest.raises(NoRuns, match=r"report\.json is no JSON"):
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda text: text[:1000], "is not valid JSON"),
+        (lambda text: text.replace('"release"', '"asked"'), r"form .*: cells\[0\].cell.release is missing"),
+        (lambda text: text.replace('"seconds": 12.5', '"seconds": "12.5"'), 'seconds is "12.5"; expected a number'),
+        (lambda text: text.replace('"verified"', '"fine"'), r'\[BG-1\].verdict is "fine"; choose from verified, '),
+    ],
+    ids=["cut short", "of another version", "another type", "an unknown verdict"],
+)  # fmt: skip
+def test_a_wrong_report_raises_and_says_where(
+    tmp_path: Path, change: Callable[[str], str], message: str
+) -> None:
+    file = write_run(tmp_path, OURS) / "report.json"
+    file.write_text(change(file.read_text()))
+    with pytest.raises(BadFile, match=rf"report\.json .*{message}"):
         read(tmp_path)
 
 
 def test_a_run_of_an_older_specification_is_read_and_its_page_says_so(tmp_path: Path) -> None:
-    older = run(cell())
-    older["specification"] = "0" * 64
-    del older["cells"][0]["requirements"]["BG-1"]
-    (tmp_path / "report.json").write_text(json.dumps(older))
-    place = build(tmp_path).parent
-    [one] = found(place)["cells"]
-    assert one["verdicts"]["BG-1"] == "not selected"
-    assert "another edition of the specification" in (place / one["page"]).read_text()
+    without = {id: each for id, each in OURS.requirements.items() if id != "BG-1"}
+    older = dataclasses.replace(OURS, requirements=without)
+    write_run_report(tmp_path, dataclasses.replace(run(older), specification="0" * 64))
+    report = build(tmp_path).parent
+    [only] = published(report)
+    assert only.verdicts["BG-1"] == "not selected"
+    assert "another edition of the specification" in (report / only.page).read_text()
 
 
-def test_a_failure_of_which_only_the_message_is_known_has_a_page(tmp_path: Path) -> None:
-    bare = cell(violated={"RESULT-9": ""})
-    bare["failures"] = {}
-    place = build(write_run(tmp_path, bare)).parent
-    assert "out.children is" in (place / f"pairs/{slug(bare['id'])}/RESULT-9.html").read_text()
+def test_a_failure_of_which_only_the_message_was_kept_has_a_page(tmp_path: Path) -> None:
+    bare = dataclasses.replace(cell(violated={"RESULT-9": ""}), failures={})
+    report = build(write_run(tmp_path, bare)).parent
+    page = report / "pairs" / slug(bare.cell.id) / "RESULT-9.html"
+    assert "out.children is" in page.read_text()
 
 
 # Small parts.
@@ -315,5 +330,5 @@ def test_a_message_is_taken_apart(message: str, parts: tuple[str, str]) -> None:
 
 
 def test_every_requirement_has_a_page(folder: Path) -> None:
-    there = {file.stem for file in (folder / "requirements").iterdir()}
-    assert there == set(load().requirements)
+    pages = {file.stem for file in (folder / "requirements").iterdir()}
+    assert pages == set(load().requirements)

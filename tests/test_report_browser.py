@@ -11,6 +11,8 @@ import pytest
 
 from callback_conformance.adapters.chromium import open_window
 from callback_conformance.report import build
+from callback_conformance.results.cell import CellSpec
+from callback_conformance.results.cell_file import CellResult, CellState
 from callback_conformance.spec.specification import load
 from tests.reports import DEVIATION, cell, write_matrix
 
@@ -21,7 +23,7 @@ DESK, PHONE = (1400, 900), (390, 844)
 PAGES = (
     "index.html",
     "deviations.html",
-    "census.html",
+    "observations.html",
     "requirements/RESULT-9.html",
     "cells/dash@4.4.1-background-diskcache-wire.html",
     "pairs/dash@4.4.1-background-diskcache-wire/RESULT-9.html",
@@ -39,8 +41,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for dialect in ("background", "long_callback")
         for backend in ("diskcache", "celery+redis")
     ]
-    absent = {"asked": "taipy@2.0.0", "dialect": "taipy", "backend": "thread",
-              "state": "timed out", "reason": "no verdict in 900 s"}  # fmt: skip
+    spec = CellSpec("taipy@2.0.0", "taipy", "thread")
+    absent = CellResult(spec, CellState.TIMED_OUT, "no verdict in 900 s")
     return build(write_matrix(tmp_path_factory.mktemp("m"), cells, [absent])).parent
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import asdict, replace
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,10 @@ from hypothesis import strategies as st
 
 from callback_conformance.control.timeline import Timeline
 from callback_conformance.report.drawing import MIDDLE, draw
-from callback_conformance.report.failure import FACT_CHARACTERS, TIMES, fold, record
+from callback_conformance.results.failure import TIMES, Failure, SeenEvent, fold
+from callback_conformance.results.json_file import JsonValue
+from callback_conformance.results.report_file import read_run_report
+from callback_conformance.session.recorder import FACT_CHARACTERS, record
 from callback_conformance.session.session import AppSession
 from tests.reports import EVENTS, EVIL, MESSAGE
 from tests.tiny import ERROR, KNOWN, Tiny, three
@@ -24,13 +28,11 @@ FAILS = "page = opened(open_page); page.click('run'); page.next_job().release('g
 # What is recorded.
 
 
-def failures(tiny: Tiny, *options: str) -> dict[str, Any]:
+def failures(tiny: Tiny, *options: str) -> Mapping[str, Failure]:
     """What a run has left of its failing tests."""
     tiny.apart("--report", "out", *options)
-    report = json.loads((tiny.folder / "out" / "report.json").read_text(encoding="utf-8"))
-    [cell] = report["cells"]
-    found: dict[str, Any] = cell["failures"]
-    return found
+    [cell] = read_run_report(tiny.folder / "out" / "report.json").cells
+    return cell.failures
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "1")])
@@ -38,30 +40,30 @@ def test_a_failing_test_leaves_all_that_its_page_needs(
     tiny: Tiny, workers: tuple[str, ...]
 ) -> None:
     tiny.write(three(first=FAILS, second=ERROR, fourth="opened(open_page)"))
-    found = failures(tiny, *workers)
-    assert set(found) == {"test_first", "test_second"}
-    first = found["test_first"]
-    assert first["message"] == "out.children is 'done' on page-1; expected 'other'"
-    assert {(e["source"], e["what"]) for e in first["events"]} >= {
+    by_test = failures(tiny, *workers)
+    assert set(by_test) == {"test_first", "test_second"}
+    first = by_test["test_first"]
+    assert first.message == "out.children is 'done' on page-1; expected 'other'"
+    assert {(event.source, event.what) for event in first.events} >= {
         ("page-1", "opens"), ("page-1", "acts"), ("job-1", "starts"), ("job-1", "reaches"),
     }  # fmt: skip
-    [program] = first["programs"]
-    assert "probe.gate(" in program["source"]
-    assert first["command"].startswith(f"pytest '{first['test']}' --impl=tests.scripted")
-    assert "test_tiny.py" in first["trace"]
-    assert "ZeroDivisionError" in found["test_second"]["trace"]
+    [program] = first.programs
+    assert "probe.gate(" in program.source
+    assert first.command.startswith(f"pytest '{first.test}' --impl=tests.scripted")
+    assert "test_tiny.py" in first.trace
+    assert "ZeroDivisionError" in by_test["test_second"].trace
 
 
 def test_a_known_failure_leaves_as_much(tiny: Tiny) -> None:
     tiny.write(three(first=FAILS))
     tiny.knows({**KNOWN, "seen": "out.children is 'done'"})
-    assert len(failures(tiny)["test_first"]["events"]) > 4
+    assert len(failures(tiny)["test_first"].events) > 4
 
 
 def test_a_run_tells_how_its_pages_are_made(tiny: Tiny) -> None:
     tiny.write(three())
-    told = tiny.run("--report", "out").outlines
-    assert "  pages of this run: callback-conformance report out" in told
+    printed = tiny.run("--report", "out").outlines
+    assert "  pages of this run: callback-conformance report out" in printed
 
 
 def test_junits_file_does_not_repeat_what_the_report_holds(tiny: Tiny) -> None:
@@ -70,48 +72,51 @@ def test_junits_file_does_not_repeat_what_the_report_holds(tiny: Tiny) -> None:
     assert "probe.gate(" not in (tiny.folder / "out" / "junit.xml").read_text(encoding="utf-8")
 
 
-def event(source: str, what: str = "passes", **facts: Any) -> dict[str, Any]:
-    return {"ms": 0.0, "source": source, "what": what, "facts": facts}
+def event(source: str, what: str = "passes", **facts: JsonValue) -> SeenEvent:
+    """An event at the beginning of a test."""
+    return SeenEvent(0.0, source, what, facts)
 
 
 def test_what_goes_in_circles_is_told_once() -> None:
     circle = [event("page-1", "asks"), event("server-1"), event("page-1", "hears")]
-    told = list(fold([event("page-1", "acts"), *circle * 300, event("job-1", "ends")]))
-    assert [one["what"] for one in told] == [
+    folded = list(fold([event("page-1", "acts"), *circle * 300, event("job-1", "ends")]))
+    assert [each.what for each in folded] == [
         "acts", "asks", "passes", "hears", "repeats", "asks", "passes", "hears", "ends",
     ]  # fmt: skip
-    assert told[4]["facts"] == {"events": 3, "times": 298}
+    assert folded[4].facts == {"events": 3, "times": 298}
 
 
 def test_the_count_of_a_timer_makes_no_circle_another() -> None:
     shown = event("page-1", "shows")
-    ticks = [{**shown, "facts": {"value": n, "source": "timer"}} for n in range(50)]
-    told = list(fold([part for tick in ticks for part in (tick, event("page-1", "asks"))]))
-    assert [one["what"] for one in told] == ["shows", "asks", "repeats", "shows", "asks"]
+    ticks = [replace(shown, facts={"value": n, "source": "timer"}) for n in range(50)]
+    folded = list(fold([part for tick in ticks for part in (tick, event("page-1", "asks"))]))
+    assert [each.what for each in folded] == ["shows", "asks", "repeats", "shows", "asks"]
 
 
 @given(st.lists(st.sampled_from("ab"), max_size=60))
-def test_nothing_is_lost_by_telling_it_once(names: list[str]) -> None:
-    told = list(fold([event(name) for name in names]))
-    again: list[str] = []
-    for one in told:
-        if one["what"] == "repeats":
-            again += again[-one["facts"]["events"] :] * one["facts"]["times"]
+def test_nothing_is_lost_by_folding(names: list[str]) -> None:
+    folded = list(fold([event(name) for name in names]))
+    unfolded: list[str] = []
+    for each in folded:
+        if each.what == "repeats":
+            length, times = each.facts["events"], each.facts["times"]
+            assert isinstance(length, int)
+            assert isinstance(times, int)
+            unfolded += unfolded[-length:] * times
         else:
-            again.append(one["source"])
-    assert again == names
-    assert len(told) <= max(len(names), 1)
+            unfolded.append(each.source)
+    assert unfolded == names
+    assert len(folded) <= max(len(names), 1)
 
 
-def recorded(**facts: Any) -> dict[str, Any]:
+def recorded(**facts: object) -> Mapping[str, JsonValue]:
     """The facts of one event, as they are recorded."""
     session = AppSession.__new__(AppSession)
     session.timeline, session.apps = Timeline(), []
     session.timeline.add("page-1", "shows", **facts)
-    data = record("t", "", "", "", session)
-    json.dumps(data, allow_nan=False).encode()
-    found: dict[str, Any] = data["events"][0]["facts"]
-    return found
+    failure = record("t", "", "", "", session)
+    json.dumps(asdict(failure), allow_nan=False).encode()
+    return failure.events[0].facts
 
 
 def test_a_fact_is_recorded_as_json_has_it() -> None:
@@ -183,7 +188,7 @@ def test_the_server_is_busy_while_it_has_a_request() -> None:
 
 
 def test_what_the_failure_speaks_of_is_marked() -> None:
-    assert [row.words for row in draw(EVENTS, MESSAGE).rows if row.told] == [
+    assert [row.words for row in draw(EVENTS, MESSAGE).rows if row.is_subject] == [
         f"out.children = {json.dumps(EVIL)}"
     ]
 
@@ -201,16 +206,16 @@ def test_a_word_of_an_app_gets_no_style_of_the_page() -> None:
 
 def test_a_click_is_told_as_one_whatever_the_page_calls_it() -> None:
     acts = [("run.n_clicks", 1), ("run", "clicks"), ("run", "clicks, and it is disabled")]
-    told = [event("page-1", "acts", prop=prop, value=value) for prop, value in acts]
-    assert {row.words for row in draw(told, "").rows} == {"the user clicks run"}
+    events = [event("page-1", "acts", prop=prop, value=value) for prop, value in acts]
+    assert {row.words for row in draw(events, "").rows} == {"the user clicks run"}
 
 
 def test_a_page_without_requests_has_no_server_beside_it() -> None:
-    told = [
+    events = [
         event("page-1", "acts", prop="b.x", value=1),
         event("page-1", "notifies", kind="info", message="m"),
     ]
-    assert [lane.name for lane in draw(told, "").lanes] == ["page-1"]
+    assert [lane.name for lane in draw(events, "").lanes] == ["page-1"]
 
 
 @given(
@@ -224,7 +229,7 @@ def test_a_page_without_requests_has_no_server_beside_it() -> None:
     )
 )  # fmt: skip
 def test_an_event_of_an_app_with_the_name_of_another_is_drawn_too(
-    told: list[dict[str, Any]],
+    events: list[SeenEvent],
 ) -> None:
-    rows = draw([one for one in told if one["source"] or one["what"] == "repeats"], "").rows
+    rows = draw([each for each in events if each.source or each.what == "repeats"], "").rows
     assert all(row.words for row in rows)

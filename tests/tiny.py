@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-import callback_conformance.plugin.expected
-import callback_conformance.plugin.hooks  # here: what a run inside a test imports is forgotten after it
-import callback_conformance.spec.specification
+import callback_conformance.plugin.hooks  # noqa: F401 (a run inside a test forgets what it was first to import)
+from callback_conformance import ledger
 from callback_conformance.entry_point import PLUGIN
+from callback_conformance.results import known_failures
+from callback_conformance.spec import specification
 from callback_conformance.spec.specification import as_json, parse
 
 ROOT = Path(__file__).parents[1]
@@ -119,23 +120,20 @@ class Tiny:
     def __init__(self, pytester: pytest.Pytester, patch: pytest.MonkeyPatch) -> None:
         self.folder = pytester.path
         self._pytester = pytester
-        places = {"JSON": "spec.json", "FOLDER": "expected", "LEDGER": "deviations"}
-        for folder in ("expected", "deviations"):
-            (self.folder / folder).mkdir()
+        for name in ("expected", "deviations"):
+            (self.folder / name).mkdir()
         (self.folder / "spec.json").write_text(as_json(parse(SPEC)), encoding="utf-8")
-        (self.folder / "tiny_places.py").write_text(
-            "import pathlib, callback_conformance.spec.specification, callback_conformance.plugin.expected as expected\n"
-            f"callback_conformance.spec.specification.JSON = pathlib.Path({str(self.folder / places['JSON'])!r})\n"
-            f"expected.FOLDER = pathlib.Path({str(self.folder / places['FOLDER'])!r})\n"
-            f"expected.LEDGER = pathlib.Path({str(self.folder / places['LEDGER'])!r})\n"
-        )
-        patch.setattr(callback_conformance.spec.specification, "JSON", self.folder / places["JSON"])
-        patch.setattr(
-            callback_conformance.plugin.expected, "FOLDER", self.folder / places["FOLDER"]
-        )
-        patch.setattr(
-            callback_conformance.plugin.expected, "LEDGER", self.folder / places["LEDGER"]
-        )
+        places = {
+            (specification, "JSON"): self.folder / "spec.json",
+            (known_failures, "FOLDER"): self.folder / "expected",
+            (ledger, "LEDGER"): self.folder / "deviations",
+        }
+        lines = ["import importlib, pathlib"]
+        for (module, name), path in places.items():
+            patch.setattr(module, name, path)
+            loaded = f"importlib.import_module({module.__name__!r})"
+            lines.append(f"{loaded}.{name} = pathlib.Path({str(path)!r})")
+        (self.folder / "tiny_places.py").write_text("\n".join(lines))
         patch.delenv("CI", raising=False)  # with it, pytest's summary repeats each message whole
         patch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), str(self.folder)]))
 
@@ -185,11 +183,10 @@ def text(result: pytest.RunResult) -> str:
 
 def verdicts(result: pytest.RunResult) -> dict[str, list[str]]:
     """The rows of the summary: a chapter's number (or ``all``), and its counts."""
-    rows = [line.split() for line in result.outlines]
-    found = {}
-    for row in rows:
-        if row and (row[0].isdigit() or row[0] == "all"):
-            counts = [word for word in row[1:] if word == "." or word.isdigit()]
-            if len(counts) >= 4:
-                found[row[0]] = counts
-    return found
+    rows = {}
+    for line in result.outlines:
+        name, *words = line.split() or [""]
+        counts = [word for word in words if word == "." or word.isdigit()]
+        if (name.isdigit() or name == "all") and len(counts) >= 4:
+            rows[name] = counts
+    return rows

@@ -1,35 +1,35 @@
-"""What runs on several releases say about the known failures: ``python -m tools.update_known_failures REPORT…``.
+"""What runs on several releases show of the known failures: ``python -m tools.update_known_failures REPORT…``.
 
-Each ``report.json`` is held against ``conformance/expected/``: an entry whose failure is seen on other versions
-than it says is printed with the range that was seen, as far as the ledger says that its deviation is there;
-``--write`` puts that range in its place. A failure that no entry knows is listed with the versions that show it.
+Each ``report.json`` is compared with ``conformance/expected/``: an entry whose failure is seen on other versions
+than it names is printed with the range that was seen, as far as the ledger says that its deviation occurs;
+``--write`` replaces its range by that one. A failure that no entry explains is listed with the versions that show it.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import sys
-import tomllib
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
 from callback_conformance.adapters import find
 from callback_conformance.ledger import LEDGER, read_ledger
-from callback_conformance.plugin.expected import FOLDER
+from callback_conformance.results.json_file import BadFile
+from callback_conformance.results.known_failures import FOLDER, read_entries
+from callback_conformance.results.outcome import Outcome
+from callback_conformance.results.report_file import CellReport, read_run_report
 
-MESSAGE = 150  # characters of a failure's message that tell it from another
+MESSAGE_CHARACTERS = 150  # of a failure's message, which distinguish it from another
 
 
 @dataclass(frozen=True)
-class Seen:
-    """What one test showed on one cell; ``message`` is empty where it held."""
+class SeenTest:
+    """What one test showed on one cell."""
 
     implementation: str
     version: Version
@@ -37,69 +37,94 @@ class Seen:
     backend: str
     requirement: str
     test: str
+    #: What the failure says; empty where the test held.
     message: str
 
+    @property
+    def names(self) -> set[str]:
+        """Its names in an entry: with its parameters, or without them for all cases."""
+        return {self.test, self.test.partition("[")[0]}
 
-def observed(report: Path) -> Iterator[Seen]:
-    """What a report tells of tests that came to an end on the wire."""
-    for cell in json.loads(report.read_text(encoding="utf-8"))["cells"]:
-        version = Version(cell["versions"][find(cell["implementation"]).distributions[0]])
-        where = (cell["implementation"], version, cell["dialect"], cell["backend"])
-        for id, requirement in cell["requirements"].items():
-            for test in requirement["tests"] if cell["driver"] == "wire" else ():
-                if test["outcome"] != "undecided":
-                    failed = test["outcome"] == "violated"
-                    yield Seen(*where, id, test["name"], test["message"] or "?" if failed else "")
+
+def seen_tests(cell: CellReport) -> Iterator[SeenTest]:
+    """The tests of a cell that were completed on the wire."""
+    if cell.cell.driver != "wire":
+        return
+    version = Version(cell.versions[find(cell.implementation).distributions[0]])
+    for id, requirement in cell.requirements.items():
+        for case in requirement.tests:
+            if case.outcome != Outcome.UNDECIDED:
+                message = case.message or "?" if case.outcome == Outcome.VIOLATED else ""
+                yield SeenTest(
+                    cell.implementation,
+                    version,
+                    cell.cell.dialect,
+                    cell.cell.backend,
+                    id,
+                    case.name,
+                    message,
+                )
 
 
 @dataclass(frozen=True)
-class Entry:
-    """An entry of ``conformance/expected`` as it is written, and what was seen of its tests; ``there`` are the
-    versions that have its deviation, by the ledger."""
+class ExpectedEntry:
+    """An entry of ``conformance/expected``, and what was seen of its tests."""
 
-    data: dict[str, Any]
-    there: SpecifierSet
-    seen: tuple[Seen, ...]
+    requirement: str
+    tests: Sequence[str]
+    #: A part of the failure's message.
+    seen: str
+    #: The versions on which its tests fail, as it is written.
+    written: str
+    deviation: str
+    #: Empty for all.
+    dialects: Sequence[str]
+    backends: Sequence[str]
+    chance: bool
+    #: The versions in which its deviation occurs, by the ledger.
+    occurs: SpecifierSet
+    seen_tests: tuple[SeenTest, ...] = ()
 
     @property
-    def says(self) -> SpecifierSet:
+    def range(self) -> SpecifierSet:
         """The versions on which its tests fail, as it is written."""
-        return SpecifierSet(self.data["versions"], prereleases=True)
+        return SpecifierSet(self.written, prereleases=True)
 
     @property
     def shown(self) -> set[Version]:
-        """The versions on which each of its tests fails in the way that it says."""
-        return {one for one in self.versions if all(map(self.explains, self._on(one)))}
+        """The versions on which each of its tests fails as it says."""
+        return {version for version in self.versions if all(map(self.explains, self._on(version)))}
 
     @property
     def versions(self) -> list[Version]:
-        """The versions that were looked at."""
-        return sorted({one.version for one in self.seen})
+        """The versions that were tested."""
+        return sorted({test.version for test in self.seen_tests})
 
     @property
     def mixed(self) -> set[Version]:
-        """The versions on which some of its tests fail so, and others do not."""
-        some = {one.version for one in self.seen if self.explains(one)}
-        return {one for one in some - self.shown if one in self.there}
+        """The versions on which some of its tests fail as it says, and others do not."""
+        some = {test.version for test in self.seen_tests if self.explains(test)}
+        return {version for version in some - self.shown if version in self.occurs}
 
-    def explains(self, one: Seen) -> bool:
-        """True when a failure is the one that the entry tells of, on a version that has the deviation."""
-        names = (one.test, one.test.partition("[")[0])
+    def is_about(self, test: SeenTest) -> bool:
+        """True for one of its tests, where it binds."""
         return (
-            one.version in self.there
-            and one.requirement == self.data["requirement"]
-            and any(name in self.data["tests"] for name in names)
-            and one.dialect in self.data.get("dialects", [one.dialect])
-            and one.backend in self.data.get("backends", [one.backend])
-            and self.data["seen"] in one.message
+            test.requirement == self.requirement
+            and not test.names.isdisjoint(self.tests)
+            and test.dialect in (self.dialects or [test.dialect])
+            and test.backend in (self.backends or [test.backend])
         )
 
+    def explains(self, test: SeenTest) -> bool:
+        """True when a failure is that of the entry, on a version in which the deviation occurs."""
+        return self.is_about(test) and test.version in self.occurs and self.seen in test.message
+
     @property
-    def range(self) -> str:
-        """The versions that show it, as one specifier, within those that the ledger says; empty where none
-        does, or where it takes several."""
-        looked = [one for one in self.versions if one in self.there]
-        runs = [list(run) for _, run in groupby(looked, self.shown.__contains__)]
+    def proposed(self) -> str:
+        """The versions that show it, as one specifier, within those of the ledger; empty where none does, or where
+        it takes several specifiers."""
+        tested = [version for version in self.versions if version in self.occurs]
+        runs = [list(run) for _, run in groupby(tested, self.shown.__contains__)]
         shown = [index for index, run in enumerate(runs) if run[0] in self.shown]
         if len(shown) != 1:
             return ""
@@ -108,21 +133,21 @@ class Entry:
         first, last = runs[shown[0]][0], runs[shown[0]][-1]
         lower = f">={_short(first, before)}" if before else self._bound(">")
         upper = f"<{_short(after, last)}" if after else self._bound("<")
-        return ",".join(bound for bound in (lower, upper) if bound) or str(self.there)
+        return ",".join(bound for bound in (lower, upper) if bound) or str(self.occurs)
 
     def _bound(self, sign: str) -> str:
         """The ledger's own bound on one side."""
-        return ",".join(sorted(str(one) for one in self.there if one.operator.startswith(sign)))
+        return ",".join(sorted(str(s) for s in self.occurs if s.operator.startswith(sign)))
 
-    def _on(self, version: Version) -> list[Seen]:
-        return [one for one in self.seen if one.version == version]
+    def _on(self, version: Version) -> list[SeenTest]:
+        return [test for test in self.seen_tests if test.version == version]
 
     @property
     def is_right(self) -> bool:
-        """True when its range holds the versions that show it, and no other that was looked at; where chance
-        decides, those that were looked at may be too few."""
-        said = {one for one in self.versions if one in self.says}
-        return self.shown <= said if self.data.get("chance") else said == self.shown
+        """True when its range contains the versions that show it, and no other that was tested; where chance
+        decides, too few may have been tested."""
+        named = {version for version in self.versions if version in self.range}
+        return self.shown <= named if self.chance else named == self.shown
 
 
 def _short(version: Version, neighbour: Version) -> str:
@@ -131,114 +156,108 @@ def _short(version: Version, neighbour: Version) -> str:
     return str(version) if same else ".".join(map(str, version.release[:2]))
 
 
-def entries(name: str, seen: Sequence[Seen]) -> list[Entry]:
+def entries(name: str, tests: Sequence[SeenTest]) -> list[ExpectedEntry]:
     """The entries of an implementation, each with what was seen of its tests where it binds."""
-    ledger = {one.id: one for one in read_ledger(LEDGER)}
-    found = tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))["failure"]
-    read = [
-        Entry(
-            data,
-            SpecifierSet(ledger[data["deviation"]].versions, prereleases=True),
-            tuple(one for one in seen if _is_of(data, one)),
+    ledger = {entry.id: entry for entry in read_ledger(LEDGER)}
+    read = []
+    for table in read_entries(name):
+        deviation = str(table["deviation"])
+        entry = ExpectedEntry(
+            requirement=str(table["requirement"]),
+            tests=_words(table, "tests"),
+            seen=str(table["seen"]),
+            written=str(table["versions"]),
+            deviation=deviation,
+            dialects=_words(table, "dialects"),
+            backends=_words(table, "backends"),
+            chance=bool(table.get("chance")),
+            occurs=SpecifierSet(ledger[deviation].versions, prereleases=True),
         )
-        for data in found
-    ]
+        read.append(replace(entry, seen_tests=tuple(filter(entry.is_about, tests))))
     return [_without_others(entry, read) for entry in read]
 
 
-def _without_others(entry: Entry, known: Sequence[Entry]) -> Entry:
-    """Without what was seen of failures that another entry tells of already."""
-    others = [one for one in known if one is not entry]
-    mine = tuple(
-        one
-        for one in entry.seen
-        if one.version in entry.says
-        or not any(one.version in other.says and other.explains(one) for other in others)
+def _words(table: dict[str, object], name: str) -> list[str]:
+    words = table.get(name, [])
+    assert isinstance(words, list)
+    return words
+
+
+def _without_others(entry: ExpectedEntry, everything: Sequence[ExpectedEntry]) -> ExpectedEntry:
+    """Without the failures that another entry explains already."""
+    others = [other for other in everything if other is not entry]
+    own = tuple(
+        test
+        for test in entry.seen_tests
+        if test.version in entry.range
+        or not any(test.version in other.range and other.explains(test) for other in others)
     )
-    return replace(entry, seen=mine)
+    return replace(entry, seen_tests=own)
 
 
-def _is_of(data: dict[str, Any], one: Seen) -> bool:
-    names = {one.test, one.test.partition("[")[0]}
-    return (
-        one.requirement == data["requirement"]
-        and bool(names & set(data["tests"]))
-        and one.dialect in data.get("dialects", [one.dialect])
-        and one.backend in data.get("backends", [one.backend])
-    )
+def unexplained(tests: Sequence[SeenTest], everything: Sequence[ExpectedEntry]) -> Iterator[str]:
+    """The failures that no entry explains; those with the same message in one line."""
+    new = [t for t in tests if t.message and not any(entry.explains(t) for entry in everything)]
+
+    def key(test: SeenTest) -> tuple[str, str, str]:
+        message = " ".join(test.message.split())[:MESSAGE_CHARACTERS]
+        return test.requirement, test.test, message
+
+    for (requirement, name, message), group in groupby(sorted(new, key=key), key):
+        yield f"{requirement} {name}\n    {message}\n    on {_where(list(group))}"
 
 
-def unknown(seen: Sequence[Seen], known: Sequence[Entry]) -> Iterator[str]:
-    """The failures that no entry explains, alike ones in one line."""
-    new = [one for one in seen if one.message and not any(e.explains(one) for e in known)]
-
-    def alike(one: Seen) -> tuple[str, str, str]:
-        return one.requirement, one.test, " ".join(one.message.split())[:MESSAGE]
-
-    for (requirement, test, message), group in groupby(sorted(new, key=alike), alike):
-        where = _where(list(group))
-        yield f"{requirement} {test}\n    {message}\n    on {where}"
-
-
-def _where(group: Collection[Seen]) -> str:
-    cells = sorted({(one.dialect, one.backend) for one in group})
+def _where(tests: Collection[SeenTest]) -> str:
+    versions: dict[tuple[str, str], set[Version]] = {}
+    for test in tests:
+        versions.setdefault((test.dialect, test.backend), set()).add(test.version)
     return "; ".join(
-        f"{dialect} {backend}: "
-        + ", ".join(
-            map(
-                str,
-                sorted({one.version for one in group if (one.dialect, one.backend) == cell}),
-            )
-        )
-        for cell in cells
-        for dialect, backend in [cell]
+        f"{dialect} {backend}: {', '.join(map(str, sorted(versions[dialect, backend])))}"
+        for dialect, backend in sorted(versions)
     )
 
 
-def write(name: str, known: Sequence[Entry]) -> None:
-    """Put the ranges that were seen in the places of those that are wrong."""
+def write(name: str, everything: Sequence[ExpectedEntry]) -> None:
+    """Replace the ranges that are wrong by those that were seen."""
     file = FOLDER / f"{name}.toml"
     head, *parts = file.read_text(encoding="utf-8").split("[[failure]]\n")
-    for index, entry in enumerate(known):
-        if entry.versions and entry.shown and not entry.is_right and entry.range:
-            older = f'versions = "{entry.data["versions"]}"'
-            parts[index] = parts[index].replace(older, f'versions = "{entry.range}"', 1)
+    for index, entry in enumerate(everything):
+        if entry.versions and entry.shown and not entry.is_right and entry.proposed:
+            older, newer = f'versions = "{entry.written}"', f'versions = "{entry.proposed}"'
+            parts[index] = parts[index].replace(older, newer, 1)
     file.write_text("[[failure]]\n".join((head, *parts)), encoding="utf-8")
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Print what the reports say; 1 if an entry is to be changed or a failure is not known."""
+    """Print what the reports show; 1 if an entry needs a change or a failure is not explained."""
     parser = argparse.ArgumentParser(prog="python -m tools.update_known_failures")
     parser.add_argument("reports", nargs="+", type=Path, help="report.json of whole runs")
-    parser.add_argument("--write", action="store_true", help="put the ranges in their places")
-    asked = parser.parse_args(arguments)
+    parser.add_argument("--write", action="store_true", help="correct the ranges in the files")
+    options = parser.parse_args(arguments)
     try:
-        seen = [one for report in asked.reports for one in observed(report)]
-    except (OSError, ValueError, LookupError, TypeError) as error:
-        parser.error(f"a report cannot be read: {error!r}")
-    wrong = 0
-    for name in sorted({one.implementation for one in seen}):
-        mine = [one for one in seen if one.implementation == name]
-        known = entries(name, mine)
-        for entry in known:
-            if entry.versions and not entry.is_right:
-                wrong += 1
-                print(_proposal(entry))
-        for line in unknown(mine, known):
-            wrong += 1
-            print(f"NEW {line}")
-        if asked.write:
-            write(name, known)
-    return int(bool(wrong))
+        cells = [cell for report in options.reports for cell in read_run_report(report).cells]
+    except BadFile as error:
+        parser.error(str(error))
+    seen = [test for cell in cells for test in seen_tests(cell)]
+    problems = 0
+    for name in sorted({test.implementation for test in seen}):
+        tests = [test for test in seen if test.implementation == name]
+        recorded = entries(name, tests)
+        lines = [_proposal(e) for e in recorded if e.versions and not e.is_right]
+        lines += [f"NEW {line}" for line in unexplained(tests, recorded)]
+        problems += len(lines)
+        print(*lines, sep="\n")
+        if options.write:
+            write(name, recorded)
+    return int(bool(problems))
 
 
-def _proposal(entry: Entry) -> str:
-    data = entry.data
+def _proposal(entry: ExpectedEntry) -> str:
     shown = ", ".join(map(str, sorted(entry.shown))) or "none"
-    proposed = entry.range or ("(not one range)" if entry.shown else "(gone)")
+    proposed = entry.proposed or ("(not one range)" if entry.shown else "(gone)")
     mixed = f"; in part on {', '.join(map(str, sorted(entry.mixed)))}" if entry.mixed else ""
     return (
-        f"{data['requirement']} {data['tests'][0]} ({data['deviation']}): {data['versions']} -> "
+        f"{entry.requirement} {entry.tests[0]} ({entry.deviation}): {entry.written} -> "
         f"{proposed}\n    shown by {shown}{mixed}"
     )
 

@@ -6,7 +6,7 @@ from enum import Enum
 
 
 class Capability(Enum):
-    """A member's value is its name in a declaration; its ``description`` completes "a backend with …"."""
+    """A member's value is its name in a declaration; its ``description`` completes "the backend has …"."""
 
     SHARED_RESULTS = ("shared results", "results that every server process can read")
     WORKERS = ("workers", "workers that take jobs from a queue")

@@ -83,9 +83,9 @@ def matrix(
     """
     from callback_conformance.matrix import commands
     from callback_conformance.matrix.plan import BadMatrix
-    from callback_conformance.matrix.record import NoMatrix
+    from callback_conformance.results.json_file import BadFile
 
-    with failing_by(BadMatrix, NoMatrix):
+    with failing_by(BadMatrix, BadFile):
         selection = commands.Selection(file, words, jobs, _existing(suite), pytest_words)
         if only_list:
             return commands.list_cells(selection)
@@ -109,9 +109,9 @@ def compare(old: Path, new: Path | None, releases: tuple[str, str] | None) -> in
     """Say what changed from matrix OLD to matrix NEW, or from one release to another."""
     from callback_conformance.matrix import commands
     from callback_conformance.matrix.plan import BadMatrix
-    from callback_conformance.matrix.record import NoMatrix
+    from callback_conformance.results.json_file import BadFile
 
-    with failing_by(BadMatrix, NoMatrix):
+    with failing_by(BadMatrix, BadFile):
         return commands.compare(old, new, releases)
 
 
@@ -152,9 +152,9 @@ def verify(
     """
     from callback_conformance.matrix import commands
     from callback_conformance.matrix.plan import BadMatrix
-    from callback_conformance.matrix.record import NoMatrix
+    from callback_conformance.results.json_file import BadFile
 
-    with failing_by(BadMatrix, NoMatrix):
+    with failing_by(BadMatrix, BadFile):
         selection = commands.Selection(file, words, jobs, _existing(suite), pytest_words)
         return commands.verify(
             selection, folder, sample, int(time.time()) if seed is None else seed

@@ -25,9 +25,9 @@ from callback_conformance.cli.command import DONE_OR_NOT, Command, PathOf, faili
 def report(folder: Path, link: str) -> None:
     """Make pages of what is in FOLDER: a run (--report=FOLDER) or a matrix (--out=FOLDER)."""
     from callback_conformance.report import build
-    from callback_conformance.report.matrix import NoRuns
+    from callback_conformance.results.json_file import BadFile
 
-    with failing_by(NoRuns):
+    with failing_by(BadFile):
         click.echo(build(folder, link))
 
 

@@ -9,9 +9,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 from rich.progress import TimeElapsedColumn as Elapsed
 
-from callback_conformance.matrix.plan import Planned
 from callback_conformance.matrix.progress import line, percent
-from callback_conformance.matrix.record import Record
+from callback_conformance.results.cell import CellSpec
+from callback_conformance.results.cell_file import CellResult
 
 
 class Bars:
@@ -23,23 +23,23 @@ class Bars:
         self._all = self._progress.add_task("all cells", total=None)
         self._running: dict[str, tuple[TaskID, Path]] = {}
 
-    def begins(self, cells: int, kept: Sequence[Record]) -> None:
+    def begins(self, cells: int, kept: Sequence[CellResult]) -> None:
         self._progress.start()
         self._progress.update(self._all, total=cells, completed=len(kept))
 
-    def starts(self, cell: Planned, output: Path) -> None:
+    def starts(self, cell: CellSpec, output: Path) -> None:
         self._running[cell.id] = self._progress.add_task(cell.id, total=100), output
 
     def looks(self) -> None:
         for task, output in list(self._running.values()):
             self._progress.update(task, completed=percent(output))
 
-    def ended(self, record: Record) -> None:
-        task, _ = self._running.pop(record.id)
+    def ended(self, result: CellResult) -> None:
+        task, _ = self._running.pop(result.id)
         self._progress.remove_task(task)
         self._progress.advance(self._all)
-        style = "green" if record.as_recorded else "red"
-        self._progress.console.print(line(record), style=style, markup=False)
+        style = "green" if result.as_recorded else "red"
+        self._progress.console.print(line(result), style=style, markup=False)
 
     def close(self) -> None:
         self._progress.stop()

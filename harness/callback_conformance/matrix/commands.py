@@ -13,11 +13,11 @@ from types import FrameType
 from callback_conformance.matrix import compare as comparing
 from callback_conformance.matrix.plan import BadMatrix, Plan, chosen, read_plan
 from callback_conformance.matrix.progress import display
-from callback_conformance.matrix.record import Record, read_records
-from callback_conformance.matrix.run import Job, Runner
+from callback_conformance.matrix.run import MatrixRun, Runner
 from callback_conformance.matrix.table import table
 from callback_conformance.matrix.verify import beside_the_suite, drawn, pinned, to_verify
 from callback_conformance.report import build
+from callback_conformance.results.cell_file import CellResult, read_cell_results
 
 OK, REGRESSED, NOT_AS_RECORDED = 0, 1, 3
 PREVIOUS = "previous"  # the cells as they were before the run
@@ -61,7 +61,7 @@ def run(selection: Selection, out: Path, again: bool) -> int:
     _set_aside(folder)
     if not selection.words:
         _forget_others(folder, plan)
-    records = _ran(Job(plan, cells, folder, selection.suite, selection.pytest_words, again))
+    records = _ran(MatrixRun(plan, cells, folder, selection.suite, selection.pytest_words, again))
     print("\n".join(table(records)))
     changed = _since(folder)
     (folder / UNFINISHED).unlink()
@@ -81,13 +81,13 @@ def compare(old_path: Path, new_path: Path | None, releases: tuple[str, str] | N
         old = comparing.of_release(old, releases[0])
         new = comparing.of_release(new, releases[1])
     changes = comparing.changes(old, new)
-    print("\n".join(comparing.told(changes)))
+    print("\n".join(comparing.change_lines(changes)))
     return REGRESSED if comparing.regressed(changes) else OK
 
 
 def verify(selection: Selection, matrix: Path, sample: int | None, seed: int) -> int:
     """Run cells of a matrix again, with the versions that it recorded, and print what differs."""
-    records = read_records(matrix / "cells")
+    records = read_cell_results(matrix / "cells")
     cells = drawn(chosen(to_verify(records), selection.words), sample, seed)
     old = {cell.id: records[cell.id] for cell in cells}
     plan = selection.plan()
@@ -96,23 +96,26 @@ def verify(selection: Selection, matrix: Path, sample: int | None, seed: int) ->
         return REGRESSED
     folder = matrix.absolute() / "verified"
     shutil.rmtree(folder, ignore_errors=True)
-    job = Job(plan, cells, folder, selection.suite, selection.pytest_words, pinned=pinned(old))
-    new = {record.id: record for record in _ran(job)}
+    words = selection.pytest_words
+    matrix_run = MatrixRun(plan, cells, folder, selection.suite, words, pinned=pinned(old))
+    new = {result.id: result for result in _ran(matrix_run)}
     changes = comparing.changes(old, new)
     print(
-        f"{len(cells)} of {len(records)} cells (--seed={seed}):", *comparing.told(changes), sep="\n"
+        f"{len(cells)} of {len(records)} cells (--seed={seed}):",
+        *comparing.change_lines(changes),
+        sep="\n",
     )
     return REGRESSED if changes else OK
 
 
-def _ran(job: Job) -> list[Record]:
+def _ran(matrix_run: MatrixRun) -> list[CellResult]:
     shown = display()
     try:
         with _terminated_as_interrupted():
-            return Runner(job, shown).run()
+            return Runner(matrix_run, shown).run()
     finally:
         shown.close()
-        shutil.rmtree(job.folder / "running", ignore_errors=True)
+        shutil.rmtree(matrix_run.folder / "running", ignore_errors=True)
 
 
 @contextlib.contextmanager
@@ -135,11 +138,10 @@ def _set_aside(folder: Path) -> None:
     if unfinished.exists():
         return
     shutil.rmtree(folder / PREVIOUS, ignore_errors=True)
-    for file in ("cell.json", "report.json"):
-        for found in (folder / "cells").glob(f"*/{file}"):
-            kept = folder / PREVIOUS / found.parent.name / file
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(found, kept)
+    for file in (folder / "cells").glob("*/cell.json"):
+        kept = folder / PREVIOUS / file.parent.name / file.name
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, kept)
     folder.mkdir(parents=True, exist_ok=True)
     unfinished.touch()
 
@@ -157,9 +159,9 @@ def _forget_others(folder: Path, plan: Plan) -> None:
 
 
 def _since(folder: Path) -> list[comparing.Change]:
-    before = read_records(folder / PREVIOUS)
+    before = read_cell_results(folder / PREVIOUS)
     if not before:
         return []
-    found = comparing.changes(before, read_records(folder / "cells"))
-    print("since the last run:", *comparing.told(found), sep="\n")
+    found = comparing.changes(before, read_cell_results(folder / "cells"))
+    print("since the last run:", *comparing.change_lines(found), sep="\n")
     return found

@@ -2,132 +2,130 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import groupby
 from pathlib import Path
 
-from callback_conformance.matrix.record import NoMatrix, Record, State, read_records
+from callback_conformance.results.cell_file import CellResult, read_cell_results
+from callback_conformance.results.json_file import BadFile
+from callback_conformance.results.matrix_file import NAME, read_matrix_report
+from callback_conformance.results.verdict import Verdict
 
-VERIFIED, VIOLATED, UNDECIDED = "verified", "violated", "not decided"
-REGRESSION, IMPROVEMENT = "regressions", "improvements"
-OTHER, NEW, GONE = "other changes", "new", "gone"
-KINDS = (REGRESSION, IMPROVEMENT, OTHER, NEW, GONE)
+FAILING = (Verdict.VIOLATED, Verdict.NOT_DECIDED)
+
+
+class NoMatrix(BadFile):
+    """A folder or file holds no matrix; the message says what was expected there."""
+
+
+class ChangeKind(StrEnum):
+    """What a change means, the worst first."""
+
+    REGRESSION = "regressions"
+    IMPROVEMENT = "improvements"
+    OTHER = "other changes"
+    NEW = "new"
+    GONE = "gone"
 
 
 @dataclass(frozen=True)
 class Change:
-    """One thing that differs in a cell; ``requirement`` is empty where the cell as a whole does."""
+    """A difference in one cell."""
 
-    kind: str
+    kind: ChangeKind
     cell: str
+    #: Empty where the cell as a whole differs.
     requirement: str
     what: str
 
 
-def read_matrix(path: Path) -> dict[str, Record]:
-    """The records of a matrix, by cell: the folder of a run, or the ``matrix.json`` of its report, or a folder
-    that holds one. Raises NoMatrix."""
-    published = [path, path / "matrix.json", path / "report" / "matrix.json"]
-    found = read_records(path / "cells")
-    for file in (one for one in published if not found and one.is_file()):
-        found = {record.id: record for record in _published(file)}
-    if not found:
-        raise NoMatrix(
-            f"{path} holds no matrix: expected the folder of a run, with cells/ID/cell.json, or a matrix.json"
-        )
-    return found
+def read_matrix(path: Path) -> dict[str, CellResult]:
+    """The results of a matrix, by cell: the folder of a run, or the ``matrix.json`` of its report, or a folder
+    that holds one. Raises BadFile."""
+    if results := read_cell_results(path / "cells"):
+        return results
+    for file in (path, path / NAME, path / "report" / NAME):
+        if file.is_file():
+            return {cell.id: cell.result for cell in read_matrix_report(file).cells}
+    raise NoMatrix(
+        f"{path} holds no matrix: expected the folder of a run, with cells/ID/cell.json, or a {NAME}"
+    )
 
 
-def _published(file: Path) -> Iterator[Record]:
-    """A report tells known violations from new ones; here both are violations."""
-    try:
-        for cell in json.loads(file.read_text(encoding="utf-8"))["cells"]:
-            state = State(cell["state"])
-            verdicts = {id: one.partition(",")[0] for id, one in cell["verdicts"].items()}
-            yield Record(
-                **{name: cell[name] for name in ("asked", "dialect", "backend", "driver")},
-                state=state,
-                reason=cell["reason"] or "",
-                seconds=cell["seconds"] or 0,
-                command=cell["command"] or "",
-                verdicts=verdicts if state == State.RAN else {},
-            )
-    except (ValueError, TypeError, LookupError) as error:
-        raise NoMatrix(f"{file} is no matrix.json of a report: {error!r}") from error
-
-
-def of_release(records: Mapping[str, Record], asked: str) -> dict[str, Record]:
-    """The records of one release, by what else they are. Raises NoMatrix when there is none."""
-    found = {
-        "-".join((one.dialect, one.backend, one.driver)): one
-        for one in records.values()
-        if one.asked == asked
+def of_release(results: Mapping[str, CellResult], release: str) -> dict[str, CellResult]:
+    """The results of one release, by their variant. Raises NoMatrix when there is none."""
+    variants = {
+        result.cell.variant: result for result in results.values() if result.cell.release == release
     }
-    if not found:
-        there = ", ".join(sorted({one.asked for one in records.values()}))
-        raise NoMatrix(f"no cell of {asked!r} is in the matrix; there are {there}")
-    return found
+    if not variants:
+        releases = ", ".join(sorted({result.cell.release for result in results.values()}))
+        raise NoMatrix(f"the matrix has no cell of {release!r}; choose from {releases}")
+    return variants
 
 
-def changes(old: Mapping[str, Record], new: Mapping[str, Record]) -> list[Change]:
+def changes(old: Mapping[str, CellResult], new: Mapping[str, CellResult]) -> list[Change]:
     """All that differs, the worst first."""
-    found = [
+    differences = [
         change
         for name in sorted({*old, *new})
         for change in _cell(name, old.get(name), new.get(name))
     ]
-    return sorted(found, key=lambda one: KINDS.index(one.kind))
+    order = list(ChangeKind)
+    return sorted(differences, key=lambda change: order.index(change.kind))
 
 
-def _cell(name: str, old: Record | None, new: Record | None) -> Iterator[Change]:
-    if old is None:
-        yield Change(NEW, name, "", "the cell is new")
-    elif new is None:
-        yield Change(GONE, name, "", "the cell is gone")
+def _cell(name: str, old: CellResult | None, new: CellResult | None) -> Iterator[Change]:
+    if new is None:
+        yield Change(ChangeKind.GONE, name, "", "the cell is gone")
+    elif old is None:
+        yield Change(ChangeKind.NEW, name, "", "the cell is new")
     elif old.ran and not new.ran:
-        yield Change(REGRESSION, name, "", f"the cell has no verdicts any more: {new.state}")
+        what = f"the cell has no verdicts any more: {new.state}"
+        yield Change(ChangeKind.REGRESSION, name, "", what)
     elif new.ran and not old.ran:
-        yield Change(IMPROVEMENT, name, "", f"the cell has verdicts; before: {old.state}")
+        yield Change(
+            ChangeKind.IMPROVEMENT, name, "", f"the cell has verdicts; before: {old.state}"
+        )
     elif old.state != new.state:
-        yield Change(OTHER, name, "", f"{old.state} → {new.state}")
+        yield Change(ChangeKind.OTHER, name, "", f"{old.state} → {new.state}")
     else:
         for id in sorted({*old.verdicts, *new.verdicts}):
             yield from _requirement(name, id, old.verdicts.get(id), new.verdicts.get(id))
 
 
-def _requirement(cell: str, id: str, old: str | None, new: str | None) -> Iterator[Change]:
-    if old is None:
-        yield Change(NEW, cell, id, f"new: {new}")
-    elif new is None:
-        yield Change(GONE, cell, id, f"gone; before: {old}")
+def _requirement(cell: str, id: str, old: Verdict | None, new: Verdict | None) -> Iterator[Change]:
+    if new is None:
+        yield Change(ChangeKind.GONE, cell, id, f"gone; before: {old}")
+    elif old is None:
+        yield Change(ChangeKind.NEW, cell, id, f"new: {new}")
     elif old != new:
         yield Change(_kind(old, new), cell, id, f"{old} → {new}")
 
 
-def _kind(old: str, new: str) -> str:
-    if old == VERIFIED and new in (VIOLATED, UNDECIDED):
-        return REGRESSION
-    if new == VERIFIED and old in (VIOLATED, UNDECIDED):
-        return IMPROVEMENT
-    return OTHER
+def _kind(old: Verdict, new: Verdict) -> ChangeKind:
+    if old == Verdict.VERIFIED and new in FAILING:
+        return ChangeKind.REGRESSION
+    if new == Verdict.VERIFIED and old in FAILING:
+        return ChangeKind.IMPROVEMENT
+    return ChangeKind.OTHER
 
 
-def regressed(found: list[Change]) -> bool:
-    """True when something is worse than it was."""
-    return any(change.kind == REGRESSION for change in found)
+def regressed(differences: Sequence[Change]) -> bool:
+    """True when something is worse than before."""
+    return any(change.kind == ChangeKind.REGRESSION for change in differences)
 
 
-def told(found: list[Change]) -> Iterator[str]:
-    """The changes, by kind; what is the same in many cells stands there once."""
-    if not found:
+def change_lines(differences: Sequence[Change]) -> Iterator[str]:
+    """The changes as text, by kind; one that occurs in many cells is written once."""
+    if not differences:
         yield "nothing changed"
-    for kind, several in groupby(found, key=lambda one: one.kind):
-        alike: dict[tuple[str, str], list[str]] = {}
-        for one in several:
-            alike.setdefault((one.requirement, one.what), []).append(one.cell)
+    for kind, of_kind in groupby(differences, key=lambda change: change.kind):
+        cells: dict[tuple[str, str], list[str]] = {}
+        for change in of_kind:
+            cells.setdefault((change.requirement, change.what), []).append(change.cell)
         yield f"{kind}:"
-        for (id, what), cells in alike.items():
+        for (id, what), ids in cells.items():
             yield f"  {f'{id} ' if id else ''}{what}"
-            yield from (f"    {cell}" for cell in cells)
+            yield from (f"    {cell}" for cell in ids)

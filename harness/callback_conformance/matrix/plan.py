@@ -6,68 +6,31 @@ import importlib.metadata
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
 
 from packaging.version import InvalidVersion
 
 from callback_conformance.adapters import Adapter, UnknownImplementation, find
-from callback_conformance.plugin.cells import cell_id
+from callback_conformance.results.cell import CellSpec
 
 LIMITS = ("at_once", "workers", "cell_seconds", "environment_seconds")
 ENTRY = ("implementation", "versions", "dialects", "backends")
 
 
 class BadMatrix(ValueError):
-    """The file is not in its form, or nothing in it was asked for; the message says what was expected."""
-
-
-@dataclass(frozen=True, order=True)
-class Planned:
-    """One cell to run; ``asked`` is what ``--impl`` is given. The pages are those of the wire."""
-
-    asked: str
-    dialect: str
-    backend: str
-    driver: str = "wire"
-
-    @property
-    def id(self) -> str:
-        """Its name, which is that of its folder too."""
-        return cell_id(self.asked, self.dialect, self.backend, self.driver)
-
-    @property
-    def implementation(self) -> str:
-        """What is asked for, in whatever version."""
-        return self.asked.partition("@")[0]
-
-    @property
-    def options(self) -> tuple[str, ...]:
-        """The command-line options that choose it."""
-        return (
-            f"--impl={self.asked}",
-            f"--backend={self.backend}",
-            f"--dialect={self.dialect}",
-            f"--driver={self.driver}",
-        )
-
-    def matches(self, word: str) -> bool:
-        """True when ``word``, in which ``*`` and ``?`` stand for others, is one of the cell's parts:
-        ``dash@3.0.4`` or ``dash`` or ``3.0.4``, its dialect, ``celery+redis`` or ``celery`` or ``redis``."""
-        wholes = (self.asked, self.dialect, self.backend, self.driver)
-        parts = {part for one in wholes for part in (one, *one.replace("+", "@").split("@"))}
-        return any(fnmatchcase(part, word) for part in parts)
+    """The file does not have its form, or no cell matches; the message says what was expected."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a file says: the cells, how many run ``at_once`` with how many ``workers`` each, and after
-    how many seconds a cell, or the installation of a release, is given up."""
+    """The content of a file."""
 
-    cells: tuple[Planned, ...]
+    cells: tuple[CellSpec, ...]
+    #: How many cells run at once.
     at_once: int
+    #: How many workers of pytest-xdist each has; 0 runs its tests in one process.
     workers: int
+    #: After how many seconds a cell, or the installation of a release, is given up.
     cell_seconds: int
     environment_seconds: int
 
@@ -81,21 +44,20 @@ def read_plan(file: Path) -> Plan:
     except ValueError as error:  # it is not TOML, or not even text
         raise BadMatrix(f"{file}: {error}") from error
     try:
-        _has(data, {"run", "cells"}, "the file")
+        _table(data, {"run", "cells"}, "the file")
         limits = _limits(data["run"])
         if not isinstance(data["cells"], list) or not data["cells"]:
             raise BadMatrix(f"cells is {data['cells']!r}; expected tables [[cells]]")
         cells = [cell for entry in data["cells"] for cell in _cells(entry)]
     except BadMatrix as error:
         raise BadMatrix(f"{file}: {error}") from error
-    if twice := [cell.id for cell in set(cells) if cells.count(cell) > 1]:
-        raise BadMatrix(f"{file}: {min(twice)} is listed twice")
+    if duplicates := [cell.id for cell in set(cells) if cells.count(cell) > 1]:
+        raise BadMatrix(f"{file}: {min(duplicates)} is listed twice")
     return Plan(tuple(cells), **limits)
 
 
-def chosen(cells: Sequence[Planned], words: Sequence[str]) -> list[Planned]:
-    """The cells that all ``words`` match, however many of them are given in one text. Raises BadMatrix when there is
-    none."""
+def chosen(cells: Sequence[CellSpec], words: Sequence[str]) -> list[CellSpec]:
+    """The cells that match all ``words``; one text may hold several of them. Raises BadMatrix when none does."""
     patterns = " ".join(words).split()
     matching = [cell for cell in cells if all(map(cell.matches, patterns))]
     if not matching or (words and not patterns):
@@ -106,89 +68,106 @@ def chosen(cells: Sequence[Planned], words: Sequence[str]) -> list[Planned]:
     return matching
 
 
-def _limits(run: Mapping[str, Any]) -> dict[str, int]:
-    _has(run, set(LIMITS), "[run]")
+def _limits(run: object) -> dict[str, int]:
+    table = _table(run, set(LIMITS), "[run]")
+    limits = {}
     for name in LIMITS:
-        least = 0 if name == "workers" else 1
-        if not isinstance(run[name], int) or isinstance(run[name], bool) or run[name] < least:
-            raise BadMatrix(f"[run] {name} is {run[name]!r}; expected a whole number from {least}")
-    return {name: run[name] for name in LIMITS}
+        least, limit = 0 if name == "workers" else 1, table[name]
+        if not isinstance(limit, int) or isinstance(limit, bool) or limit < least:
+            raise BadMatrix(f"[run] {name} is {limit!r}; expected a whole number from {least}")
+        limits[name] = limit
+    return limits
 
 
-def _has(table: Any, names: set[str], where: str) -> None:
-    if not isinstance(table, Mapping) or set(table) != names:
-        raise BadMatrix(f"{where} has {_keys(table)}; expected {sorted(names)}")
+def _table(value: object, names: set[str], where: str) -> Mapping[str, object]:
+    if not isinstance(value, Mapping) or set(value) != names:
+        seen = sorted(value) if isinstance(value, Mapping) else value
+        raise BadMatrix(f"{where} has {seen}; expected {sorted(names)}")
+    return value
 
 
-def _keys(table: Any) -> Any:
-    return sorted(table) if isinstance(table, Mapping) else table
+@dataclass(frozen=True)
+class _Entry:
+    """A table [[cells]] of the file; an empty list stands for all that the implementation has."""
+
+    implementation: str
+    versions: Sequence[str]
+    dialects: Sequence[str]
+    backends: Sequence[str]
+
+    def cells(self, version: str, offered: Mapping[str, tuple[str, ...]]) -> Iterator[CellSpec]:
+        """The cells of one version."""
+        release = f"{self.implementation}@{version}" if version else self.implementation
+        for dialect, backends in offered.items():
+            for backend in backends:
+                chosen = dialect in (self.dialects or offered)
+                if chosen and backend in (self.backends or backends):
+                    yield CellSpec(release, dialect, backend)
 
 
-def _cells(entry: Any) -> Iterator[Planned]:
-    name, versions, dialects, backends = _entry(entry)
+def _cells(table: object) -> Iterator[CellSpec]:
+    entry = _entry(table)
+    name = entry.implementation
     try:
-        implementation = find(name)
+        adapter = find(name)
     except UnknownImplementation as error:
         raise BadMatrix(f"[[cells]]: {error}") from error
-    offered = [(version, _offered(implementation, version)) for version in versions or [""]]
-    known_dialects = {dialect for _, one in offered for dialect in one}
-    known_backends = {each for _, one in offered for several in one.values() for each in several}
-    _known(name, "dialect", dialects, known_dialects)
-    _known(name, "backend", backends, known_backends)
-    for version, has in offered:
-        mine = [
-            Planned(f"{name}@{version}" if version else name, dialect, backend)
-            for dialect, several in has.items()
-            for backend in several
-            if dialect in (dialects or has) and backend in (backends or several)
-        ]
-        if not mine:
-            wanted = f"{' or '.join(dialects or ['any dialect'])} on {' or '.join(backends or ['any backend'])}"
-            raise BadMatrix(f"[[cells]] {name}@{version} has no {wanted}; it has {_words(has)}")
-        yield from mine
+    by_version = {version: _offered(adapter, version) for version in entry.versions or [""]}
+    all_offered = [pair for offered in by_version.values() for pair in offered.items()]
+    dialects = {dialect for dialect, _ in all_offered}
+    backends = {backend for _, words in all_offered for backend in words}
+    _check(name, "dialect", entry.dialects, dialects)
+    _check(name, "backend", entry.backends, backends)
+    for version in entry.versions or [""]:
+        cells = list(entry.cells(version, by_version[version]))
+        if not cells:
+            wanted = f"{' or '.join(entry.dialects or ['any dialect'])} on {' or '.join(entry.backends or ['any backend'])}"
+            raise BadMatrix(
+                f"[[cells]] {name}@{version} has no {wanted}; choose from {_words(by_version[version])}"
+            )
+        yield from cells
 
 
-def _entry(entry: Any) -> tuple[str, list[str], list[str], list[str]]:
-    strange = set(entry) - set(ENTRY) if isinstance(entry, Mapping) else {str(entry)}
-    if strange or not isinstance(entry.get("implementation"), str):
-        raise BadMatrix(
-            f"[[cells]] has {_keys(entry)}; expected 'implementation' and some of {ENTRY[1:]}"
-        )
-    name = entry["implementation"]
-    lists = [entry.get(key, []) for key in ENTRY[1:]]
-    for key, value in zip(ENTRY[1:], lists, strict=True):
-        good = isinstance(value, list) and all(isinstance(one, str) and one for one in value)
-        if not good or (key in entry and not value):
-            raise BadMatrix(f"[[cells]] {name}: {key} is {value!r}; expected a list of strings")
-    return name, *lists
+def _entry(table: object) -> _Entry:
+    entry = table if isinstance(table, Mapping) else {}
+    name = entry.get("implementation")
+    if set(entry) - set(ENTRY) or not isinstance(name, str):
+        seen = sorted(entry) if entry else table
+        raise BadMatrix(f"[[cells]] has {seen}; expected 'implementation' and some of {ENTRY[1:]}")
+    for key in ENTRY[1:]:
+        words = entry.get(key, ["default"])
+        good = isinstance(words, list) and all(isinstance(word, str) and word for word in words)
+        if not good or not words:
+            raise BadMatrix(f"[[cells]] {name}: {key} is {words!r}; expected a list of strings")
+    return _Entry(name, *(entry.get(key, []) for key in ENTRY[1:]))
 
 
-def _offered(implementation: Adapter, version: str) -> Mapping[str, tuple[str, ...]]:
-    if version and implementation.requirements is None:
-        raise BadMatrix(f"[[cells]] {implementation.name} has no versions to choose from")
-    if not version and implementation.requirements is not None:
-        raise BadMatrix(f"[[cells]] {implementation.name} is a release: say which versions")
+def _offered(adapter: Adapter, version: str) -> Mapping[str, tuple[str, ...]]:
+    if version and adapter.requirements is None:
+        raise BadMatrix(f"[[cells]] {adapter.name} has no versions to choose from")
+    if not version and adapter.requirements is not None:
+        raise BadMatrix(f"[[cells]] {adapter.name} is a release: list its versions")
     try:
-        return implementation.offered(version or _installed(implementation))
+        return adapter.offered(version or _installed(adapter))
     except InvalidVersion:
-        raise BadMatrix(f"[[cells]] {implementation.name}: {version!r} is no version") from None
+        raise BadMatrix(f"[[cells]] {adapter.name}: {version!r} is not a version") from None
 
 
-def _installed(implementation: Adapter) -> str:
-    """Its version beside the suite; what is not installed will be told when it is run."""
+def _installed(adapter: Adapter) -> str:
+    """Its version beside the suite; the run reports one that is not installed."""
     try:
-        return importlib.metadata.version(implementation.distributions[0])
+        return importlib.metadata.version(adapter.distributions[0])
     except importlib.metadata.PackageNotFoundError:
         return "0"
 
 
-def _known(name: str, axis: str, asked: Sequence[str], there: set[str]) -> None:
-    if unknown := [one for one in asked if one not in there]:
+def _check(name: str, axis: str, words: Sequence[str], choices: set[str]) -> None:
+    if unknown := [word for word in words if word not in choices]:
         raise BadMatrix(
             f"[[cells]] {name}: no version listed has the {axis} {unknown[0]!r}; "
-            f"there are {', '.join(sorted(there))}"
+            f"choose from {', '.join(sorted(choices))}"
         )
 
 
-def _words(has: Mapping[str, tuple[str, ...]]) -> str:
-    return ", ".join(f"{dialect} on {' or '.join(several)}" for dialect, several in has.items())
+def _words(offered: Mapping[str, tuple[str, ...]]) -> str:
+    return ", ".join(f"{dialect} on {' or '.join(words)}" for dialect, words in offered.items())

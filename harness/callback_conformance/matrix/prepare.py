@@ -21,28 +21,28 @@ _LIST = (
 )
 
 
-def prepare(asked: str) -> Environment:
+def prepare(release: str) -> Environment:
     """The environment of ``NAME@VERSION``, made if need be, or the one beside the suite. Raises EnvironmentNotMade."""
-    name, _, version = asked.partition("@")
-    implementation = find(name)
-    if not version or implementation.requirements is None:
-        needed = f"pip install {' '.join(implementation.distributions)}"
-        return suite_environment(implementation.distributions, needed)
-    return implementation.environment(version)
+    name, _, version = release.partition("@")
+    adapter = find(name)
+    if not version or adapter.requirements is None:
+        needed = f"pip install {' '.join(adapter.distributions)}"
+        return suite_environment(adapter.distributions, needed)
+    return adapter.environment(version)
 
 
 def installed(python: str) -> dict[str, str]:
     """All that an interpreter can import, with versions."""
     isolated = [python, "-I", "-c", _LIST]  # without what lies in the working directory
-    done = subprocess.run(isolated, capture_output=True, text=True, check=True)
-    found: dict[str, str] = json.loads(done.stdout)
-    return {canonicalize_name(name): one for name, one in sorted(found.items())}
+    completed = subprocess.run(isolated, capture_output=True, text=True, check=True)
+    versions: dict[str, str] = json.loads(completed.stdout)
+    return {canonicalize_name(name): version for name, version in sorted(versions.items())}
 
 
-def main(asked: str) -> int:
+def main(release: str) -> int:
     """Make it, and print what is in it."""
     try:
-        print(json.dumps(installed(prepare(asked).python)))
+        print(json.dumps(installed(prepare(release).python)))
     except (EnvironmentNotMade, UnknownImplementation) as error:
         print(error)
         return 1

@@ -1,4 +1,4 @@
-"""Processes that are given so long, are seen to their end, and never outlive the run."""
+"""Processes that have a time limit, are waited for, and never outlive the run."""
 
 from __future__ import annotations
 
@@ -18,14 +18,15 @@ GRACE_SECONDS = 15
 
 
 @dataclass(frozen=True)
-class Ended:
-    """How a process ended: its exit status (negative: the signal), what it took, and whether that was too long.
-    ``cpu_seconds`` are its own and those of all processes that it has seen to their end."""
+class EndedProcess:
+    """How a process ended."""
 
+    #: Its exit status; negative for a signal.
     status: int
     seconds: float
+    #: Its own and those of all processes that it has waited for.
     cpu_seconds: float
-    too_long: bool
+    timed_out: bool
 
 
 class Processes:
@@ -42,7 +43,7 @@ class Processes:
         output: Path,
         limit_seconds: float,
         variables: Mapping[str, str] = MappingProxyType({}),
-    ) -> Ended:
+    ) -> EndedProcess:
         """Run a command to its end; what it prints goes to ``output``, and it sees further ``variables``."""
         began = time.monotonic()
         gone = threading.Event()
@@ -55,7 +56,7 @@ class Processes:
         os.waitid(
             os.P_PID, pid, os.WEXITED | os.WNOWAIT
         )  # until it is reaped, its number is its own
-        too_long = time.monotonic() - began >= limit_seconds
+        timed_out = time.monotonic() - began >= limit_seconds
         timer.cancel()
         with self._lock:
             del self._running[pid]
@@ -63,7 +64,7 @@ class Processes:
             process.returncode = os.waitstatus_to_exitcode(status)
             gone.set()
         seconds = time.monotonic() - began
-        return Ended(process.returncode, seconds, used.ru_utime + used.ru_stime, too_long)
+        return EndedProcess(process.returncode, seconds, used.ru_utime + used.ru_stime, timed_out)
 
     @property
     def stopped(self) -> bool:
@@ -75,7 +76,7 @@ class Processes:
         with self._lock:
             self._stopped = True
             running = list(self._running.items())
-        ending = [threading.Thread(target=self._end, args=one) for one in running]
+        ending = [threading.Thread(target=self._end, args=process) for process in running]
         for thread in ending:
             thread.start()
         for thread in ending:

@@ -10,26 +10,27 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from callback_conformance.matrix.plan import Planned
-from callback_conformance.matrix.record import Record
+from callback_conformance.results.cell import CellSpec
+from callback_conformance.results.cell_file import CellResult
+from callback_conformance.results.verdict import Verdict
 
 _PERCENT = re.compile(rb"\[ *(\d+)%\]")  # at the end of each line of pytest's dots
 _TAIL_BYTES = 4096
 
 
 class Display(Protocol):
-    """Is told what happens in a run."""
+    """Shows what happens in a run."""
 
-    def begins(self, cells: int, kept: Sequence[Record]) -> None:
+    def begins(self, cells: int, kept: Sequence[CellResult]) -> None:
         """So many cells, of which these have a result from an earlier run."""
 
-    def starts(self, cell: Planned, output: Path) -> None:
-        """A cell starts; what it prints goes to ``output``. Told from any thread."""
+    def starts(self, cell: CellSpec, output: Path) -> None:
+        """A cell starts; what it prints goes to ``output``. Called from any thread."""
 
     def looks(self) -> None:
         """A moment has passed."""
 
-    def ended(self, record: Record) -> None:
+    def ended(self, result: CellResult) -> None:
         """A cell has ended."""
 
     def close(self) -> None:
@@ -41,23 +42,22 @@ def percent(output: Path) -> int:
     try:
         with output.open("rb") as file:
             file.seek(max(0, file.seek(0, os.SEEK_END) - _TAIL_BYTES))
-            found = _PERCENT.findall(file.read())
+            percents = _PERCENT.findall(file.read())
     except OSError:  # it has not printed yet, or has been moved where it is kept
         return 0
-    return int(found[-1]) if found else 0
+    return int(percents[-1]) if percents else 0
 
 
-def line(record: Record) -> str:
+def line(result: CellResult) -> str:
     """One cell's end in a line."""
-    counts = record.counts
-    told = ", ".join(
-        f"{counts[one]} {one}" for one in ("verified", "violated", "not decided") if counts[one]
-    )
-    if not record.ran:
-        told = f"{record.state.upper()}: {record.reason.splitlines()[0] if record.reason else ''}"
-    elif not record.as_recorded:
-        told += " (NOT as recorded)"
-    return f"{record.id}: {told}, {record.seconds:.0f} s"
+    counts = result.counts
+    decided = (Verdict.VERIFIED, Verdict.VIOLATED, Verdict.NOT_DECIDED)
+    text = ", ".join(f"{counts[verdict]} {verdict}" for verdict in decided if counts[verdict])
+    if not result.ran:
+        text = f"{result.state.upper()}: {result.reason.splitlines()[0] if result.reason else ''}"
+    elif not result.as_recorded:
+        text += " (NOT as recorded)"
+    return f"{result.id}: {text}, {result.seconds:.0f} s"
 
 
 class Lines:
@@ -67,27 +67,27 @@ class Lines:
         self._cells = self._ended = 0
         self._began = time.monotonic()
 
-    def begins(self, cells: int, kept: Sequence[Record]) -> None:
+    def begins(self, cells: int, kept: Sequence[CellResult]) -> None:
         self._cells, self._ended = cells, len(kept)
         print(f"{cells} cells, {len(kept)} of them with a result that still holds", flush=True)
 
-    def starts(self, cell: Planned, output: Path) -> None:
-        """Its end will be told."""
+    def starts(self, cell: CellSpec, output: Path) -> None:
+        """Only its end is printed."""
 
     def looks(self) -> None:
         """Nothing moves here."""
 
-    def ended(self, record: Record) -> None:
+    def ended(self, result: CellResult) -> None:
         self._ended += 1
         passed = time.monotonic() - self._began
-        print(f"{passed:5.0f} s [{self._ended}/{self._cells}] {line(record)}", flush=True)
+        print(f"{passed:5.0f} s [{self._ended}/{self._cells}] {line(result)}", flush=True)
 
     def close(self) -> None:
         """Nothing is open."""
 
 
 def display() -> Display:
-    """Bars where someone looks on and rich is installed (the extra ``matrix``), else lines."""
+    """Bars on a terminal where rich is installed (the extra ``matrix``), else lines."""
     if not sys.stdout.isatty():
         return Lines()
     try:

@@ -16,174 +16,185 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from callback_conformance.entry_point import PLUGIN
-from callback_conformance.matrix.environments import Environments, Prepared
+from callback_conformance.matrix.environments import Environments, PreparedEnvironment
 from callback_conformance.matrix.fingerprint import fingerprint, suite_hash
-from callback_conformance.matrix.plan import Plan, Planned
-from callback_conformance.matrix.processes import Ended, Processes
+from callback_conformance.matrix.plan import Plan
+from callback_conformance.matrix.processes import EndedProcess, Processes
 from callback_conformance.matrix.progress import Display
-from callback_conformance.matrix.record import (
-    NoMatrix,
-    Record,
-    State,
-    read_record,
-    read_verdicts,
-    write_record,
-)
 from callback_conformance.places import SUITE
+from callback_conformance.results import report_file
+from callback_conformance.results.cell import CellSpec
+from callback_conformance.results.cell_file import (
+    CellResult,
+    CellState,
+    read_cell_result,
+    write_cell_result,
+)
+from callback_conformance.results.json_file import BadFile
+from callback_conformance.results.verdict import Verdict
 
 OUTPUT = "output.txt"  # all that a cell's processes print
-LOOK_SECONDS = 0.5  # between two looks at how far the cells are
+LOOK_SECONDS = 0.5  # between two updates of the display
 REASON_LINES = 12
 
 
 @dataclass(frozen=True)
-class Job:
-    """What is to be done: ``cells`` of a plan, by the tests in ``suite``, with further ``words`` for pytest;
-    ``again`` runs also those that have a result. ``pinned`` are the versions that the environments of some
-    releases shall hold; without, each holds what pip's resolver finds."""
+class MatrixRun:
+    """What is to be done."""
 
     plan: Plan
-    cells: Sequence[Planned]
+    #: Those of the plan that are to run.
+    cells: Sequence[CellSpec]
+    #: Where the results are kept.
     folder: Path
+    #: The folder with the tests.
     suite: Path
+    #: Further words for pytest.
     words: Sequence[str] = ()
+    #: True to run also the cells that have a valid result.
     again: bool = False
+    #: The versions that the environments of some releases must hold; the others get what pip's resolver chooses.
     pinned: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def options(self) -> tuple[str, ...]:
-        """What pytest is told beside the cell."""
+        """The options of pytest beside those of the cell."""
         return ("-q", "-n", str(self.plan.workers), "-p", "no:cacheprovider", *self.words)
 
 
 class Runner:
-    """Runs a job."""
+    """Runs a matrix."""
 
-    def __init__(self, job: Job, display: Display) -> None:
-        self._job = job
+    def __init__(self, run: MatrixRun, display: Display) -> None:
+        self._run = run
         self._display = display
         self._processes = Processes()
-        self._suite = suite_hash(job.suite)
-        asked = {cell.asked for cell in job.cells}
-        limit = job.plan.environment_seconds
-        self._environments = Environments(self._processes, limit, job.pinned, asked)
+        self._suite = suite_hash(run.suite)
+        releases = {cell.release for cell in run.cells}
+        limit = run.plan.environment_seconds
+        self._environments = Environments(self._processes, limit, run.pinned, releases)
 
-    def run(self) -> list[Record]:
-        """Run what has no result yet. Raises KeyboardInterrupt, when all processes have ended."""
-        todo, done = [], []
-        for cell in self._job.cells:
-            kept = None if self._job.again else self._kept(cell)
-            todo.append(cell) if kept is None else done.append(kept)
-        self._display.begins(len(self._job.cells), done)
-        with ThreadPoolExecutor(self._job.plan.at_once) as pool:
+    def run(self) -> list[CellResult]:
+        """Run the cells that have no result yet. Raises KeyboardInterrupt, when all processes have ended."""
+        waiting, results = [], []
+        for cell in self._run.cells:
+            kept = None if self._run.again else self._kept(cell)
+            waiting.append(cell) if kept is None else results.append(kept)
+        self._display.begins(len(self._run.cells), results)
+        with ThreadPoolExecutor(self._run.plan.at_once) as pool:
             try:
-                done += self._run_all(self._longest_first(todo), pool)
+                results += self._run_all(self._longest_first(waiting), pool)
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)
                 self._processes.stop()
                 raise
-        return done
+        return results
 
-    def _run_all(self, todo: list[Planned], pool: ThreadPoolExecutor) -> Iterator[Record]:
-        running: dict[Future[Record], Planned] = {}
-        while todo or running:
-            while todo and len(running) < self._job.plan.at_once:
-                cell = next_of(todo, running.values())
-                todo.remove(cell)
-                running[pool.submit(self._run, cell)] = cell
+    def _run_all(self, waiting: list[CellSpec], pool: ThreadPoolExecutor) -> Iterator[CellResult]:
+        running: dict[Future[CellResult], CellSpec] = {}
+        while waiting or running:
+            while waiting and len(running) < self._run.plan.at_once:
+                cell = next_of(waiting, running.values())
+                waiting.remove(cell)
+                running[pool.submit(self._run_cell, cell)] = cell
             ended, _ = wait(running, LOOK_SECONDS, FIRST_COMPLETED)
             self._display.looks()
-            for one in ended:
-                del running[one]
-                self._display.ended(one.result())
-                yield one.result()
+            for future in ended:
+                del running[future]
+                self._display.ended(future.result())
+                yield future.result()
 
-    def _kept(self, cell: Planned) -> Record | None:
-        """Its result, if it still holds; what could not be installed, or started, is tried again."""
-        record = self._earlier(cell)
-        if record is None or record.state in (State.NOT_INSTALLED, State.CRASHED):
+    def _kept(self, cell: CellSpec) -> CellResult | None:
+        """Its earlier result, if that is still valid. One that was not installed, or crashed, runs again."""
+        result = self._earlier(cell)
+        if result is None or result.state in (CellState.NOT_INSTALLED, CellState.CRASHED):
             return None
-        return record if record.fingerprint == self._fingerprint(cell) else None
+        return result if result.fingerprint == self._fingerprint(cell) else None
 
-    def _earlier(self, cell: Planned) -> Record | None:
+    def _earlier(self, cell: CellSpec) -> CellResult | None:
         try:
-            return read_record(self._job.folder / "cells" / cell.id)
-        except NoMatrix:
+            return read_cell_result(self._run.folder / "cells" / cell.id)
+        except BadFile:
             return None
 
-    def _longest_first(self, cells: Sequence[Planned]) -> list[Planned]:
+    def _longest_first(self, cells: Sequence[CellSpec]) -> list[CellSpec]:
         """So that no long one is left when all others are done. One of unknown length comes first."""
         earlier = {cell: self._earlier(cell) for cell in cells}
-        return sorted(cells, key=lambda cell: -one.seconds if (one := earlier[cell]) else -1e9)
+        seconds = {cell: result.seconds if result else 1e9 for cell, result in earlier.items()}
+        return sorted(cells, key=lambda cell: -seconds[cell])
 
-    def _fingerprint(self, cell: Planned) -> str:
-        return fingerprint(cell, self._suite, self._job.words)
+    def _fingerprint(self, cell: CellSpec) -> str:
+        return fingerprint(cell, self._suite, self._run.words)
 
-    def _run(self, cell: Planned) -> Record:
-        place = self._job.folder / "running" / cell.id
-        shutil.rmtree(place, ignore_errors=True)
-        place.mkdir(parents=True)
-        self._display.starts(cell, place / OUTPUT)
-        record = self._judged(cell, place)
+    def _run_cell(self, cell: CellSpec) -> CellResult:
+        folder = self._run.folder / "running" / cell.id
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        self._display.starts(cell, folder / OUTPUT)
+        result = self._result(cell, folder)
         if self._processes.stopped:
             raise InterruptedError(f"{cell.id} has been interrupted")
-        write_record(place, record)
-        final = self._job.folder / "cells" / cell.id
+        write_cell_result(folder, result)
+        final = self._run.folder / "cells" / cell.id
         shutil.rmtree(final, ignore_errors=True)
         final.parent.mkdir(parents=True, exist_ok=True)
-        place.rename(final)
-        return record
+        folder.rename(final)
+        return result
 
-    def _judged(self, cell: Planned, place: Path) -> Record:
-        prepared = self._environments.of(cell, place)
-        words = ["pytest", *_plugin(self._job.suite), str(self._job.suite)]
-        words += [*cell.options, *self._job.options]
+    def _result(self, cell: CellSpec, folder: Path) -> CellResult:
+        environment = self._environments.of(cell.release, folder)
+        suite = self._run.suite
+        words = ["pytest", *_plugin(suite), str(suite), *cell.options, *self._run.options]
         ended = None
-        if prepared.made:
-            argv = [sys.executable, "-m", *words, f"--report={place}"]
-            limit = self._job.plan.cell_seconds
-            ended = self._processes.run(argv, place / OUTPUT, limit, prepared.variables)
-        state, reason = _state(prepared, ended, place, self._job.plan)
-        if state != State.RAN:  # half a report would be taken for a whole one
-            (place / "report.json").unlink(missing_ok=True)
-        return Record(
-            asked=cell.asked,
-            dialect=cell.dialect,
-            backend=cell.backend,
-            driver=cell.driver,
+        if environment.is_made:
+            argv = [sys.executable, "-m", *words, f"--report={folder}"]
+            limit = self._run.plan.cell_seconds
+            ended = self._processes.run(argv, folder / OUTPUT, limit, environment.variables)
+        state, reason = _state(environment, ended, folder, self._run.plan)
+        if state != CellState.RAN:  # a part of a report would pass for a whole one
+            (folder / report_file.NAME).unlink(missing_ok=True)
+        return CellResult(
+            cell=cell,
             state=state,
             reason=reason,
             seconds=round(ended.seconds, 1) if ended else 0,
             cpu_seconds=round(ended.cpu_seconds, 1) if ended else 0,
-            environment_seconds=round(prepared.seconds, 1),
+            environment_seconds=round(environment.seconds, 1),
             command=shlex.join(words),
             status=ended.status if ended else None,
             fingerprint=self._fingerprint(cell),
-            installed=prepared.installed,
-            verdicts=read_verdicts(place) if state == State.RAN else {},
+            installed=environment.installed,
+            verdicts=_verdicts(folder) if state == CellState.RAN else {},
         )
 
 
-def next_of(todo: Sequence[Planned], running: Iterable[Planned]) -> Planned:
-    """The first of the implementation of which the fewest run: the cells of one wait, those of another work, so
+def next_of(waiting: Sequence[CellSpec], running: Iterable[CellSpec]) -> CellSpec:
+    """The first of the implementation with the fewest running cells: some mostly wait, others mostly compute, so
     that together they leave no processor idle and overload none."""
-    there = Counter(cell.implementation for cell in running)
-    return min(todo, key=lambda cell: there[cell.implementation])
+    counts = Counter(cell.family for cell in running)
+    return min(waiting, key=lambda cell: counts[cell.family])
 
 
 def _plugin(suite: Path) -> Sequence[str]:
-    """Our own suite brings its plugin along; another one has to name it."""
+    """Our own suite brings its plugin along; another suite has to name it."""
     return () if suite.resolve() == SUITE else ("-p", PLUGIN)
 
 
-def _state(prepared: Prepared, ended: Ended | None, place: Path, plan: Plan) -> tuple[State, str]:
+def _verdicts(folder: Path) -> dict[str, Verdict]:
+    [cell] = report_file.read_run_report(folder / report_file.NAME).cells
+    return cell.verdicts
+
+
+def _state(
+    environment: PreparedEnvironment, ended: EndedProcess | None, folder: Path, plan: Plan
+) -> tuple[CellState, str]:
     if ended is None:
-        return State.NOT_INSTALLED, prepared.reason
-    if ended.too_long:
-        return State.TIMED_OUT, f"it did not end within {plan.cell_seconds} s"
-    if ended.status in (0, 1) and (place / "report.json").exists():
-        return State.RAN, ""
-    said = (place / OUTPUT).read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    return State.CRASHED, "\n".join(
-        [f"pytest ended with status {ended.status}:", *said[-REASON_LINES:]]
+        return CellState.NOT_INSTALLED, environment.reason
+    if ended.timed_out:
+        return CellState.TIMED_OUT, f"it did not end within {plan.cell_seconds} s"
+    if ended.status in (0, 1) and (folder / report_file.NAME).exists():
+        return CellState.RAN, ""
+    printed = (folder / OUTPUT).read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    return CellState.CRASHED, "\n".join(
+        [f"pytest ended with status {ended.status}:", *printed[-REASON_LINES:]]
     )

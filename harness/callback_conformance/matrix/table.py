@@ -4,28 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from callback_conformance.matrix.record import Record
+from callback_conformance.results.cell_file import CellResult
+from callback_conformance.results.verdict import Verdict
 
-COUNTED = ("verified", "violated", "not decided", "not applicable")
+COUNTED = (Verdict.VERIFIED, Verdict.VIOLATED, Verdict.NOT_DECIDED, Verdict.NOT_APPLICABLE)
 
 
-def table(records: Sequence[Record]) -> Iterator[str]:
+def table(results: Sequence[CellResult]) -> Iterator[str]:
     """One line for each cell, in the order of their ids, then all together."""
-    width = max(len(record.id) for record in records)
+    width = max(len(result.id) for result in results)
     yield f"{'cell':<{width}}  {'  '.join(COUNTED)}  seconds  state"
-    for record in sorted(records, key=lambda one: one.id):
-        counts = (f"{record.counts[name] or '.':>{len(name)}}" for name in COUNTED)
-        state = str(record.state)
-        if record.ran and not record.as_recorded:
+    for result in sorted(results, key=lambda result: result.id):
+        counts = (f"{result.counts[name] or '.':>{len(name)}}" for name in COUNTED)
+        state = str(result.state)
+        if result.ran and not result.as_recorded:
             state += ", not as recorded"
-        yield f"{record.id:<{width}}  {'  '.join(counts)}  {record.seconds:>7.0f}  {state}"
-    ran = [record for record in records if record.ran]
-    wrong = [record for record in ran if not record.as_recorded]
+        yield f"{result.id:<{width}}  {'  '.join(counts)}  {result.seconds:>7.0f}  {state}"
+    ran = [result for result in results if result.ran]
+    unexpected = [result for result in ran if not result.as_recorded]
     yield (
-        f"{len(records)} cells: {len(ran)} with verdicts, {len(records) - len(ran)} without; "
-        f"{len(wrong)} of them not as conformance/expected records"
+        f"{len(results)} cells: {len(ran)} with verdicts, {len(results) - len(ran)} without; "
+        f"{len(unexpected)} of them not as conformance/expected records"
     )
-    for record in records:
-        if not record.ran:
-            yield f"{record.id} {record.state}:"
-            yield from (f"    {one}" for one in record.reason.splitlines())
+    for result in results:
+        if not result.ran:
+            yield f"{result.id} {result.state}:"
+            yield from (f"    {line}" for line in result.reason.splitlines())

@@ -5,49 +5,49 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping, Sequence
 
-from callback_conformance.matrix.plan import Planned
+from callback_conformance.matrix.compare import NoMatrix
 from callback_conformance.matrix.prepare import prepare
-from callback_conformance.matrix.record import NoMatrix, Record
 from callback_conformance.processes import EnvironmentNotMade
+from callback_conformance.results.cell import CellSpec
+from callback_conformance.results.cell_file import CellResult
 
 
-def to_verify(records: Mapping[str, Record]) -> list[Planned]:
-    """The cells that have verdicts. Raises NoMatrix when none has, or when it is not told what was installed."""
-    found = [record for record in records.values() if record.ran]
-    if not found or not all(record.installed for record in found):
+def to_verify(results: Mapping[str, CellResult]) -> list[CellSpec]:
+    """The cells that have verdicts. Raises NoMatrix when none has, or when no versions are recorded."""
+    ran = [result for result in results.values() if result.ran]
+    if not ran or not all(result.installed for result in ran):
         raise NoMatrix(
-            "nothing can be verified: expected the folder of a run, whose cells/ID/cell.json tell all versions"
+            "nothing can be verified: expected the folder of a run, whose cells/ID/cell.json record all versions"
         )
-    return [Planned(one.asked, one.dialect, one.backend, one.driver) for one in found]
+    return [result.cell for result in ran]
 
 
-def drawn(cells: Sequence[Planned], sample: int | None, seed: int) -> list[Planned]:
+def drawn(cells: Sequence[CellSpec], sample: int | None, seed: int) -> list[CellSpec]:
     """``sample`` of the cells, drawn by ``seed``; all without."""
     if sample is None or sample >= len(cells):
         return list(cells)
     return sorted(random.Random(seed).sample(list(cells), sample))  # noqa: S311
 
 
-def pinned(records: Mapping[str, Record]) -> dict[str, Mapping[str, str]]:
-    """What the environment of each release shall hold."""
-    return {record.asked: record.installed for record in records.values() if record.ran}
+def pinned(results: Mapping[str, CellResult]) -> dict[str, Mapping[str, str]]:
+    """The versions that the environment of each release must hold."""
+    return {result.cell.release: result.installed for result in results.values() if result.ran}
 
 
-def beside_the_suite(records: Mapping[str, Record]) -> list[str]:
-    """What differs beside the suite from what was recorded there: it is not for us to install."""
-    told = []
-    for asked in sorted(
-        {one.asked for one in records.values() if "@" not in one.asked and one.ran}
-    ):
-        recorded = next(one.installed for one in records.values() if one.asked == asked)
-        try:
-            here = prepare(asked)
-        except EnvironmentNotMade as error:
-            told.append(f"{asked}: {error}")
+def beside_the_suite(results: Mapping[str, CellResult]) -> list[str]:
+    """How the suite's own environment differs from what was recorded. Installing that is up to the user."""
+    differences = []
+    for release, recorded in sorted(pinned(results).items()):
+        if "@" in release:
             continue
-        told += [
-            f"{asked}: {name} is {one} beside the suite; recorded was {recorded.get(name, 'none')}"
-            for name, one in here.versions.items()
-            if recorded.get(name) != one
+        try:
+            installed = prepare(release).versions
+        except EnvironmentNotMade as error:
+            differences.append(f"{release}: {error}")
+            continue
+        differences += [
+            f"{release}: {name} is {version} beside the suite; recorded was {recorded.get(name, 'none')}"
+            for name, version in installed.items()
+            if recorded.get(name) != version
         ]
-    return told
+    return differences

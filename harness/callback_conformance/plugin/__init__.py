@@ -1,7 +1,6 @@
 """The pytest plugin, and what the suite's tests take from it: markers, and the types of its fixtures."""
 
 from callback_conformance.backends import Capability
-from callback_conformance.plugin.fixtures import OpenPage
 from callback_conformance.plugin.markers import (
     Observe,
     covers,
@@ -12,6 +11,7 @@ from callback_conformance.plugin.markers import (
     takes_time,
     wire_only,
 )
+from callback_conformance.session.open_page import OpenPage
 
 __all__ = [
     "Capability",

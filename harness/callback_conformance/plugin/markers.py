@@ -51,12 +51,12 @@ def lacks(capability: Capability) -> pytest.MarkDecorator:
     return pytest.mark.lacks(capability)
 
 
-def excluded(test: pytest.Item, backend: Backend) -> str:
+def exclusion(test: pytest.Item, backend: Backend) -> str:
     """Why a test does not apply to a backend; empty where it does."""
     needed: list[Capability] = [c for mark in test.iter_markers("needs") for c in mark.args]
     lacking: list[Capability] = [c for mark in test.iter_markers("lacks") for c in mark.args]
     if missing := backend.lacks(*needed):
-        return f"{backend.name} has no {missing.value}: {missing.description}"
+        return f"{backend.name} lacks {missing.description}"
     present = next((c for c in lacking if c in backend.capabilities), None)
     return f"{backend.name} has {present.description}" if present else ""
 

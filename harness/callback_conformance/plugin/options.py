@@ -1,4 +1,4 @@
-"""The options of pytest's command line that choose what is judged, and how it is reported."""
+"""The options of pytest's command line that select what is tested, and how it is reported."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
+from callback_conformance.session.cell import Selection
+
 #: What each of our names in ``config.option`` begins with: another plugin may have the plain name.
 PREFIX = "conformance_"
 
 AXES = {
-    "impl": "implementation under test: NAME, NAME@VERSION or package.module:attribute",
-    "backend": "backend: NAME, all, or package.module:factory; default: the embedded one",
+    "impl": "implementation to test: NAME, NAME@VERSION or package.module:attribute",
+    "backend": "backend: NAME, all, or package.module:factory; default: the one that needs no server",
     "dialect": "dialect of the program, or all; default: the implementation's own",
     "driver": "kind of page: wire (default) or browser",
 }
@@ -82,3 +84,43 @@ def add_options(options: Options) -> None:
         metavar="DIR",
         type=Path,
     )
+
+
+def selection(config: pytest.Config) -> Selection:
+    """The cells that the command line names."""
+    return Selection(
+        releases=config.getoption("--impl"),
+        backends=config.getoption("--backend"),
+        dialects=config.getoption("--dialect"),
+        drivers=config.getoption("--driver") or ["wire"],
+        worker=config.getoption("--worker"),
+        services=config.getoption("--service"),
+    )
+
+
+def is_narrowed(config: pytest.Config) -> bool:
+    """True when the command line selected some tests of the suite: then the others were not selected."""
+    option = config.option
+    filters = option.keyword or option.markexpr or getattr(option, "lf", False)
+    filters = filters or option.deselect or option.ignore or option.maxfail
+    names_tests = any("::" in word or word.endswith(".py") for word in config.args)
+    names_modules = option.pyargs and any(
+        word.startswith("callback_conformance.suite.") for word in config.args
+    )
+    return bool(filters) or names_tests or names_modules
+
+
+def seed(config: pytest.Config) -> str | None:
+    """The seed of a random order, where the plugin that makes one has it."""
+    chosen = getattr(config.option, "random_order_seed", None)
+    return None if chosen is None else str(chosen)
+
+
+def prepare_report(config: pytest.Config) -> None:
+    """Let pytest write ``junit.xml`` beside the report, and short tracebacks: the requirement, not our helpers, is
+    what a reader needs."""
+    if folder := config.getoption("--report"):
+        folder.mkdir(parents=True, exist_ok=True)
+        config.option.xmlpath = config.option.xmlpath or str(folder / "junit.xml")
+    if config.option.tbstyle == "auto":
+        config.option.tbstyle = "short"

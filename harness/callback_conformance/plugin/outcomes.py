@@ -1,90 +1,152 @@
-"""From what pytest reports of one test to its outcome, and to what its reader is told."""
+"""From what pytest reports of one test to its outcome, and to what its reader sees."""
 
 from __future__ import annotations
 
+import dataclasses
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import cast
 
 import pytest
 
-from callback_conformance.plugin import reporting
-from callback_conformance.plugin.cells import Cell
-from callback_conformance.plugin.expected import KnownFailure
-from callback_conformance.plugin.fixtures import OPEN_PAGE, SEEN
-from callback_conformance.plugin.verdicts import Outcome, outcome_of
-from callback_conformance.report.failure import record
-from callback_conformance.spec.specification import Requirement
+from callback_conformance.plugin import rerun
+from callback_conformance.results.failure import Failure
+from callback_conformance.results.json_file import as_form
+from callback_conformance.results.known_failures import KnownFailure
+from callback_conformance.results.outcome import Outcome
+from callback_conformance.session.cell import Cell
+from callback_conformance.session.open_page import OpenPage
+from callback_conformance.session.recorder import explain, record
+from callback_conformance.spec import Requirement
 
-KNOWN = pytest.StashKey[KnownFailure]()
-
-#: The report's property in which what is known of a test travels, as JSON, also between processes.
+#: The report's property in which the facts of a test travel, as JSON, also between processes.
 PROPERTY = "conformance"
 
-#: The attribute of a failing test's report that holds what its page shows (``record``). It is no property,
-#: because JUnit's file would repeat it.
+#: The attribute of a failing test's report that holds its Failure, as plain data. It is not a property, because
+#: JUnit's file would repeat it.
 FAILURE = "conformance_failure"
 
-
-def facts_property(facts: Mapping[str, Any]) -> tuple[str, object]:
-    """What is known of a test, as a property of its reports."""
-    return PROPERTY, json.dumps(facts)
+NOT_OBSERVED = "could not be observed"
 
 
-def facts_of(report: pytest.TestReport) -> dict[str, Any]:
-    """What is known of the test of a report; empty for a test that judges nothing."""
-    found: dict[str, Any] = json.loads(str(dict(report.user_properties).get(PROPERTY, "{}")))
-    return found
+@dataclass
+class ItemState:
+    """What the plugin knows of a collected test."""
+
+    cell: Cell
+    #: The requirements that it covers, in whatever dialect; empty for an observation.
+    requirements: list[Requirement]
+    known_failure: KnownFailure | None = None
+    open_page: OpenPage | None = None
+    #: What an observation has seen.
+    seen: str = NOT_OBSERVED
 
 
-def judge(
-    item: pytest.Item,
-    call: pytest.CallInfo[None],
-    report: pytest.TestReport,
-    cell: Cell,
-    requirements: Sequence[Requirement],
+STATE = pytest.StashKey[ItemState]()
+
+
+@dataclass(frozen=True)
+class CaseFacts:
+    """A test that decides requirements. It has an outcome once it has run."""
+
+    cell: str
+    test: str
+    #: The ids of those that it covers in the cell's dialect.
+    requirements: tuple[str, ...]
+    deviation: str | None = None
+    outcome: Outcome | None = None
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class ObservationFacts:
+    """A test that observes implementation-defined behaviour; ``seen`` is set once it has run."""
+
+    cell: str
+    topic: str
+    seen: str | None = None
+
+
+Facts = CaseFacts | ObservationFacts
+
+
+def facts_property(facts: Facts) -> tuple[str, object]:
+    """The facts of a test, as a property of its reports."""
+    return PROPERTY, json.dumps(dataclasses.asdict(facts))
+
+
+def facts_of(report: pytest.TestReport) -> Facts | None:
+    """The facts of a report's test; None for a test that is not the suite's."""
+    text = dict(report.user_properties).get(PROPERTY)
+    if not text:
+        return None
+    data = json.loads(str(text))
+    form = ObservationFacts if "topic" in data else CaseFacts
+    return cast(Facts, as_form(data, form, PROPERTY))
+
+
+def failure_of(report: pytest.TestReport) -> Failure | None:
+    """What the page of a failing test shows."""
+    data = getattr(report, FAILURE, None)
+    return cast(Failure, as_form(data, Failure, FAILURE)) if data else None
+
+
+def decide(
+    item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport, strict_should: bool
 ) -> None:
     """Note the outcome of a test in its report, and what a reader needs to know of a failure."""
     violated = call.excinfo is not None and call.excinfo.errisinstance(AssertionError)
     outcome = outcome_of(report, violated)
     if outcome is None:
         return
-    message = str(call.excinfo.value) if call.excinfo else ""
-    known = item.stash.get(KNOWN, None)
-    if outcome == Outcome.HELD and known and known.chance and not cell.backend.third_party:
-        # What comes by chance is not disproved by a run without it; its reproducer proves it each time.
+    state = item.stash[STATE]
+    known, message = state.known_failure, str(call.excinfo.value) if call.excinfo else ""
+    if outcome == Outcome.HELD and known and _is_violated_anyway(known, state.cell):
         outcome, message = Outcome.VIOLATED, f"held in this run, by chance; otherwise: {known.seen}"
     trace = str(report.longrepr or "")
-    facts = {**facts_of(report), "outcome": outcome.value, "message": message}
+    facts = replace(cast(CaseFacts, facts_of(report)), outcome=outcome, message=message)
     if outcome == Outcome.VIOLATED and not _is_the_known_failure(known, report, message):
-        facts["deviation"] = ""
+        facts = replace(facts, deviation=None)
     _replace(report, facts)
-    opened = item.stash.get(OPEN_PAGE, None)
     if outcome != Outcome.HELD:
-        command = reporting.command(item, cell)
-        told = record(item.nodeid, message, trace, command, opened.session if opened else None)
-        setattr(report, FAILURE, told)
-    if outcome != Outcome.HELD and opened:
-        text = reporting.explain(item, cell, list(requirements), opened.session, message)
-        report.sections.append(("conformance", text))
-    if outcome == Outcome.VIOLATED and report.failed and _is_lenient(item, requirements):
+        _record(item, state, report, message, trace)
+    is_should = not any(requirement.binding for requirement in state.requirements)
+    if outcome == Outcome.VIOLATED and report.failed and is_should and not strict_should:
         _excuse(report, "violates a SHOULD")
 
 
 def note_observation(item: pytest.Item, report: pytest.TestReport) -> None:
-    """An observation fails nothing; one that could not be made says so."""
+    """Note what an observation has seen; one that could not be made fails nothing."""
     if report.failed:
-        _excuse(report, "could not be observed")
+        _excuse(report, NOT_OBSERVED)
     if report.when == "call":
-        _replace(
-            report, {**facts_of(report), "seen": item.stash.get(SEEN, "could not be observed")}
-        )
+        facts = cast(ObservationFacts, facts_of(report))
+        _replace(report, replace(facts, seen=item.stash[STATE].seen))
+
+
+def _is_violated_anyway(known: KnownFailure, cell: Cell) -> bool:
+    """True where a run in which the test held disproves nothing: the reproducer shows the failure each time."""
+    return known.chance and not cell.backend.third_party
+
+
+def _record(
+    item: pytest.Item, state: ItemState, report: pytest.TestReport, message: str, trace: str
+) -> None:
+    """Add what the failure's page shows, and the section that pytest prints."""
+    command = rerun.command(item, state.cell.spec)
+    session = state.open_page.session if state.open_page else None
+    failure = record(item.nodeid, message, trace, command, session)
+    setattr(report, FAILURE, dataclasses.asdict(failure))
+    if session:
+        folder = rerun.program_folder(item)
+        text = explain(state.requirements, message, session, command, folder)
+        report.sections.append(("conformance", text))
 
 
 def _is_the_known_failure(
     known: KnownFailure | None, report: pytest.TestReport, message: str
 ) -> bool:
-    """False for a failure that the ledger does not know: then it fails the run like any new one."""
+    """False for a failure that is not recorded: it fails the run like any new one."""
     if known is None or known.seen in message:
         return known is not None
     report.outcome = "failed"
@@ -93,17 +155,23 @@ def _is_the_known_failure(
     return False
 
 
-def _is_lenient(item: pytest.Item, requirements: Sequence[Requirement]) -> bool:
-    strict = item.config.getoption("--strict-should")
-    return not strict and not any(one.binding for one in requirements)
-
-
 def _excuse(report: pytest.TestReport, why: str) -> None:
-    """Let a failure be seen without failing the run, as an expected one."""
+    """Show a failure without failing the run, as an expected one."""
     report.outcome = "skipped"
     report.wasxfail = why
 
 
-def _replace(report: pytest.TestReport, facts: Mapping[str, Any]) -> None:
+def _replace(report: pytest.TestReport, facts: Facts) -> None:
     others = [pair for pair in report.user_properties if pair[0] != PROPERTY]
     report.user_properties = [*others, facts_property(facts)]
+
+
+def outcome_of(report: pytest.TestReport, violated: bool) -> Outcome | None:
+    """A report's outcome; None for a phase that decides nothing."""
+    if report.when == "call":
+        if report.passed or "[XPASS(strict)]" in str(report.longrepr):
+            return Outcome.HELD
+        if report.skipped and not hasattr(report, "wasxfail"):
+            return Outcome.UNDECIDED
+        return Outcome.VIOLATED if violated else Outcome.UNDECIDED
+    return None if report.passed else Outcome.UNDECIDED

@@ -17,8 +17,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.configuration import set_hypothesis_home_dir
 
-from callback_conformance.plugin.fixtures import OpenPage
 from callback_conformance.processes import user_cache
+from callback_conformance.session.open_page import OpenPage
 
 PROFILE = "conformance"
 SEED = 1

@@ -15,7 +15,7 @@ def build(folder: Path, link: str = "") -> Path:
     """Read the runs in ``folder`` and write ``folder/report``; return its ``index.html``.
 
     ``link`` is where the pages will be published: ``matrix.md`` then leads there from anywhere.
-    Raises ``callback_conformance.report.matrix.NoRuns`` when there is nothing to read.
+    Raises ``callback_conformance.results.json_file.BadFile`` when there is nothing to read, or a file is wrong.
     """
     from callback_conformance.report import (
         pages,

@@ -6,8 +6,9 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any
+
+from callback_conformance.results.failure import SeenEvent
+from callback_conformance.results.json_file import JsonValue
 
 SERVER = "server"
 JOBS = 8  # the lane of this job is that of all that follow it, too
@@ -29,27 +30,28 @@ class Lane:
     x: int
 
 
+#: x, kind, y and height in pixels; the height 0 is that of the row.
 Bar = tuple[int, str, int, int]
 
 
 @dataclass(frozen=True)
 class Row:
-    """One event: when, of whom, in words; its part of the picture as shapes.
+    """One event: when, whose, in words; its part of the picture as shapes."""
 
-    ``bars`` are (x, kind, y, height) in pixels, where the height 0 is that of the row; an ``arrow`` is the path
-    of a request or an answer; ``dot`` is the x of the event's mark, or None; ``told`` marks what the failure
-    speaks of.
-    """
-
+    #: Milliseconds since the test began.
     time: str
     lane: str
+    #: The style class; empty for an event without one.
     kind: str
     words: str
     detail: str
     bars: tuple[Bar, ...]
+    #: The path of a request or an answer.
     arrow: str
+    #: The x of the event's dot.
     dot: int | None
-    told: bool
+    #: True for an event of the property that the failure is about.
+    is_subject: bool
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ class Picture:
     width: int
 
 
-def draw(events: Sequence[Mapping[str, Any]], message: str) -> Picture:
+def draw(events: Sequence[SeenEvent], message: str) -> Picture:
     """The picture of a timeline; rows about the property that ``message`` begins with are marked."""
     lanes = _lanes(events)
     pitch = PITCH if len(lanes) <= NARROW else NARROW_PITCH
@@ -82,10 +84,10 @@ def _lane(source: str) -> str:
     return SERVER if kind == SERVER else source
 
 
-def _lanes(events: Sequence[Mapping[str, Any]]) -> dict[str, Lane]:
-    found = {_lane(e["source"]) for e in events if e["source"]}
-    if any(e["what"] in REQUESTS for e in events):
-        found.add(SERVER)
+def _lanes(events: Sequence[SeenEvent]) -> dict[str, Lane]:
+    present = {_lane(event.source) for event in events if event.source}
+    if any(event.what in REQUESTS for event in events):
+        present.add(SERVER)
     kinds = {"page": 0, SERVER: 1, "job": 2}
 
     def order(name: str) -> tuple[int, int, str]:
@@ -93,7 +95,7 @@ def _lanes(events: Sequence[Mapping[str, Any]]) -> dict[str, Lane]:
         number = number.removesuffix("+")
         return kinds.get(kind, 3), int(number) if number.isdigit() else 0, name
 
-    names = sorted(found, key=order)
+    names = sorted(present, key=order)
     pitch = PITCH if len(names) <= NARROW else NARROW_PITCH
     return {
         name: Lane(
@@ -118,9 +120,9 @@ class _Lives:
     def __init__(self, lanes: Mapping[str, Lane]) -> None:
         self._lanes = lanes
         self._state = {name: "thin" if lane.kind == SERVER else "" for name, lane in lanes.items()}
-        self._asked = 0
+        self._pending = 0
 
-    def bars(self, event: Mapping[str, Any]) -> tuple[Bar, ...]:
+    def bars(self, event: SeenEvent) -> tuple[Bar, ...]:
         """The bars of an event's row; what it begins or ends stops in the row's middle."""
         before = dict(self._state)
         self._go_on(event)
@@ -137,11 +139,11 @@ class _Lives:
             if new:
                 yield lane.x, new, MIDDLE, 0
 
-    def _go_on(self, event: Mapping[str, Any]) -> None:
-        lane, what = _lane(event["source"]), event["what"]
+    def _go_on(self, event: SeenEvent) -> None:
+        lane, what = _lane(event.source), event.what
         if what in REQUESTS:
-            self._asked = max(0, self._asked + (1 if what == "asks" else -1))
-            self._state[SERVER] = "busy" if self._asked else "thin"
+            self._pending = max(0, self._pending + (1 if what == "asks" else -1))
+            self._state[SERVER] = "busy" if self._pending else "thin"
         kind = self._lanes[lane].kind if lane else ""
         if kind == "page" or (kind not in ("", SERVER, "job")):
             self._state[lane] = "thin"
@@ -151,32 +153,31 @@ class _Lives:
                 self._state[lane] = "waits"
 
 
-def _rows(
-    events: Sequence[Mapping[str, Any]], lanes: Mapping[str, Lane], subject: str
-) -> Iterator[Row]:
+def _rows(events: Sequence[SeenEvent], lanes: Mapping[str, Lane], subject: str) -> Iterator[Row]:
     lives = _Lives(lanes)
-    for before, event in pairwise([{}, *events]):
-        if event["what"] == "fenced" or _is_its_own_echo(before, event):  # the harness's own
+    for before, event in zip([None, *events], events, strict=False):
+        if event.what == "fenced" or _is_its_own_echo(before, event):  # the harness's own
             continue
-        lane = _lane(event["source"])
+        lane = _lane(event.source)
         words, detail = _words(event)
         yield Row(
-            time=f"{event['ms']:.0f}",
-            lane=event["source"],
-            kind=event["what"] if event["what"] in STYLED else "",
+            time=f"{event.ms:.0f}",
+            lane=event.source,
+            kind=event.what if event.what in STYLED else "",
             words=words,
             detail=detail,
             bars=lives.bars(event),
-            arrow=_arrow(event["what"], lanes, lane),
+            arrow=_arrow(event.what, lanes, lane),
             dot=lanes[lane].x if lane else None,
-            told=bool(subject) and event["facts"].get("prop") == subject,
+            is_subject=bool(subject) and event.facts.get("prop") == subject,
         )
 
 
-def _is_its_own_echo(before: Mapping[str, Any], event: Mapping[str, Any]) -> bool:
+def _is_its_own_echo(before: SeenEvent | None, event: SeenEvent) -> bool:
     """True of a page that shows what its user has just typed."""
-    typed = before.get("what") == "acts" and event["what"] == "shows"
-    return typed and event["facts"].get("prop") == before["facts"].get("prop")
+    if before is None or before.what != "acts" or event.what != "shows":
+        return False
+    return event.facts.get("prop") == before.facts.get("prop")
 
 
 def _arrow(what: str, lanes: Mapping[str, Lane], lane: str) -> str:
@@ -192,40 +193,48 @@ def _arrow(what: str, lanes: Mapping[str, Lane], lane: str) -> str:
     return f"M{server - 5} {MIDDLE}H{half}m-4-4l8 8m0-8l-8 8"
 
 
-def _words(event: Mapping[str, Any]) -> tuple[str, str]:
-    """What happened, in a few words, and the rest of what is known."""
-    facts, what = dict(event["facts"]), event["what"]
-    tell = _TOLD.get(what)
+#: The facts of an event.
+Facts = Mapping[str, JsonValue]
+
+
+def _words(event: SeenEvent) -> tuple[str, str]:
+    """What happened, in a few words, and its other facts."""
+    words = _WORDS.get(event.what)
     try:
-        return tell(facts) if tell else (what, _rest(facts))
-    except (KeyError, TypeError):  # a word of the app's own that another event has, too
-        return what, _rest(facts)
+        return words(event.facts) if words else (event.what, _rest(event.facts))
+    except (KeyError, TypeError):  # an event of the app with the name of another
+        return event.what, _rest(event.facts)
 
 
-def _act(facts: dict[str, Any]) -> tuple[str, str]:
-    component, _, name = facts["prop"].partition(".")
+def _act(facts: Facts) -> tuple[str, str]:
+    component, _, name = str(facts["prop"]).partition(".")
     if name == "n_clicks":
         return f"the user clicks {component}", ""
     if not name:  # "clicks", and perhaps why in vain
-        return f"the user clicks {component}", str(facts["value"]).removeprefix("clicks").strip(
-            " ,"
-        )
+        why = str(facts["value"]).removeprefix("clicks").strip(" ,")
+        return f"the user clicks {component}", why
     return f"the user sets {facts['prop']}", _text(facts["value"])
 
 
-def _asks(facts: dict[str, Any]) -> tuple[str, str]:
-    query = facts.get("query") or ()
-    return f"asks for {facts['output']}", f"with {', '.join(query)}" if query else ""
+def _request(facts: Facts) -> tuple[str, str]:
+    query = facts.get("query")
+    words = ", ".join(map(str, query)) if isinstance(query, list) else ""
+    return f"asks for {facts['output']}", f"with {words}" if words else ""
 
 
-_TOLD: dict[str, Callable[[dict[str, Any]], tuple[str, str]]] = {
+def _start(facts: Facts) -> tuple[str, str]:
+    arguments = facts["arguments"]
+    return f"{facts['job']} starts", _rest(arguments) if isinstance(arguments, dict) else ""
+
+
+_WORDS: dict[str, Callable[[Facts], tuple[str, str]]] = {
     "acts": _act,
-    "asks": _asks,
+    "asks": _request,
     "hears": lambda f: (f"answer {f['status']}", _text(f["body"]) if f["body"] else ""),
     "shows": lambda f: (f"{f['prop']} = {_text(f['value'])}", _rest(f, "prop", "value")),
     "loses": lambda f: (f"no answer: {f['why']}", f"for {_text(f['request'])}"),
     "opens": lambda f: ("is opened", _text(f["url"])),
-    "starts": lambda f: (f"{f['job']} starts", _rest(f["arguments"])),
+    "starts": _start,
     "reaches": lambda f: (f"waits at {_text(f['gate'])}", ""),
     "passes": lambda f: (f"passes {_text(f['point'])}", ""),
     "held": lambda f: (f"is held at {_text(f['point'])}", ""),
@@ -235,9 +244,9 @@ _TOLD: dict[str, Callable[[dict[str, Any]], tuple[str, str]]] = {
 }
 
 
-def _rest(facts: Mapping[str, Any], *without: str) -> str:
-    return ", ".join(f"{n} = {_text(v)}" for n, v in facts.items() if n not in without)
+def _rest(facts: Mapping[str, object], *without: str) -> str:
+    return ", ".join(f"{n} = {_text(value)}" for n, value in facts.items() if n not in without)
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,118 @@
+"""Which test runs on which cell, and what is known of it before it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from callback_conformance.plugin import markers
+from callback_conformance.plugin.outcomes import (
+    STATE,
+    CaseFacts,
+    ItemState,
+    ObservationFacts,
+    facts_property,
+)
+from callback_conformance.results.known_failures import KnownFailures
+from callback_conformance.results.verdict import Verdicts
+from callback_conformance.session.cell import Cell
+from callback_conformance.spec import Requirement
+
+
+class SuiteCollection:
+    """Spreads the suite's tests over the cells of a run."""
+
+    def __init__(
+        self, cells: Sequence[Cell], known_failures: KnownFailures, verdicts: Verdicts
+    ) -> None:
+        self._cells = cells
+        self._known_failures = known_failures
+        self._verdicts = verdicts
+
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        """Run a test on each cell that it applies to."""
+        if "cell" in metafunc.fixturenames:
+            cells = [cell for cell in self._cells if self._applies(metafunc.definition, cell)]
+            metafunc.parametrize("cell", cells, ids=[cell.id for cell in cells], scope="function")
+
+    def _applies(self, test: pytest.Item, cell: Cell) -> bool:
+        dialect = cell.spec.dialect
+        observes = test.get_closest_marker("observes")
+        requirements = [] if observes else self._requirements(test)
+        if cell.spec.driver == "browser" and test.get_closest_marker("wire_only"):
+            self._verdicts.wire_only.update(requirement.id for requirement in requirements)
+            return False
+        if (only := test.get_closest_marker("only")) and dialect not in only.args:
+            return False
+        if observes:
+            return dialect in observes.args[1:]
+        binding = [requirement for requirement in requirements if dialect in requirement.dialects]
+        if not binding:
+            return False
+        exclusion = markers.exclusion(test, cell.backend)
+        for requirement in binding:
+            self._verdicts.collect(cell.identity, requirement, exclusion)
+        return not exclusion
+
+    def _requirements(self, test: pytest.Item) -> list[Requirement]:
+        """The requirements that a test names; a test without one, or with an unknown one, is an error."""
+        requirements = self._verdicts.specification.requirements
+        ids = [id for marker in test.iter_markers("covers") for id in marker.args]
+        if not ids:
+            raise pytest.UsageError(
+                f"{test.nodeid} names no requirement: mark it with @covers(...)"
+            )
+        if unknown := [id for id in ids if id not in requirements]:
+            raise pytest.UsageError(
+                f"{test.nodeid} names {unknown[0]!r}, which SPEC.md does not have"
+            )
+        return [requirements[id] for id in ids]
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Leave out the empty item that pytest makes of a test that applies to no cell, and mark the others."""
+        items[:] = [item for item in items if not _has_no_cell(item)]
+        for item in items:
+            if cell := _cell(item):
+                self._prepare(item, cell)
+
+    def _prepare(self, item: pytest.Item, cell: Cell) -> None:
+        if observes := item.get_closest_marker("observes"):
+            item.stash[STATE] = ItemState(cell, [])
+            facts = ObservationFacts(cell.id, observes.args[0])
+            item.user_properties.append(facts_property(facts))
+            return
+        state = item.stash[STATE] = ItemState(cell, self._requirements(item))
+        name, dialect = _name(item, cell), cell.spec.dialect
+        ids = [each.id for each in state.requirements if dialect in each.dialects]
+        if known := self._known_failures.find(cell.identity, name):
+            if known.requirement not in ids:
+                raise pytest.UsageError(
+                    f"expected/{cell.adapter.name}.toml: {name} does not cover {known.requirement}"
+                )
+            reason = f"{known.deviation}: {known.title}"
+            strict = known.is_strict_on(cell.identity)
+            item.add_marker(pytest.mark.xfail(strict=strict, raises=AssertionError, reason=reason))
+            state.known_failure = known
+        case = CaseFacts(cell.id, name, tuple(ids), known.deviation if known else None)
+        item.user_properties.append(facts_property(case))
+        item.user_properties.extend(("requirement", id) for id in ids)
+
+
+def _has_no_cell(item: pytest.Item) -> bool:
+    callspec = getattr(item, "callspec", None)
+    return callspec is not None and "cell" in callspec.params and _cell(item) is None
+
+
+def _cell(item: pytest.Item) -> Cell | None:
+    callspec = getattr(item, "callspec", None)
+    cell = callspec.params.get("cell") if callspec else None
+    return cell if isinstance(cell, Cell) else None
+
+
+def _name(item: pytest.Item, cell: Cell) -> str:
+    """The test's name with its parameters, but without the cell."""
+    name: str = getattr(item, "originalname", item.name)
+    parameters = item.callspec.id.removeprefix(cell.id).removeprefix("-")  # type: ignore[attr-defined]
+    return f"{name}[{parameters}]" if parameters else name

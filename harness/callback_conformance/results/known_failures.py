@@ -1,0 +1,168 @@
+"""Known failures of releases, as data: which test fails, on which versions, by which deviation."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+from callback_conformance import places
+from callback_conformance.results.cell import CellIdentity
+from callback_conformance.spec import Specification
+
+FOLDER = places.KNOWN_FAILURES
+
+_REQUIRED = {"requirement", "tests", "seen", "versions", "deviation"}
+_OPTIONAL = {"backends", "dialects", "chance"}
+_TYPES = {"tests": list, "backends": list, "dialects": list, "chance": bool}
+
+
+class BadKnownFailure(ValueError):
+    """An entry of a file of known failures is wrong; the message names the file and what was expected."""
+
+
+@dataclass(frozen=True)
+class KnownFailure:
+    """One test that fails, as an entry of ``expected/RELEASE.toml`` records it."""
+
+    #: The requirement that the test finds violated.
+    requirement: str
+    #: The test's name, with the parameters of one case or without them for all.
+    test: str
+    #: The versions on which it fails, as a specifier.
+    versions: str
+    #: A part of the failure's message: a failure without it is another one.
+    seen: str
+    #: The ledger's entry that explains it, and that entry's title.
+    deviation: str
+    title: str
+    #: The backends that have it; empty for a failure of the release itself, which third-party backends share.
+    backends: tuple[str, ...] = ()
+    #: The dialects that have it; empty for all that the requirement binds.
+    dialects: tuple[str, ...] = ()
+    #: The dialects that the requirement binds.
+    binds: tuple[str, ...] = ()
+    #: True when the release fails now and then: the requirement is violated all the same, so that its verdict
+    #: does not flicker.
+    chance: bool = False
+
+    def holds_for(self, cell: CellIdentity) -> bool:
+        """True when the test is expected to fail on a cell."""
+        if self.backends and cell.spec.backend not in self.backends:
+            return False
+        if cell.spec.dialect not in (self.dialects or self.binds):
+            return False
+        return SpecifierSet(self.versions, prereleases=True).contains(cell.version)
+
+    def is_strict_on(self, cell: CellIdentity) -> bool:
+        """True when a run in which the test does not fail is wrong."""
+        return not self.chance and not cell.has_third_party_backend
+
+
+@dataclass(frozen=True)
+class KnownFailures:
+    """The known failures of each implementation."""
+
+    failures: Mapping[str, tuple[KnownFailure, ...]] = field(default_factory=dict)
+
+    def find(self, cell: CellIdentity, test: str) -> KnownFailure | None:
+        """The known failure of a test on a cell."""
+        names = (test, test.partition("[")[0])  # an entry may name one case of a test, or all
+        return next((failure for failure in self._on(cell) if failure.test in names), None)
+
+    def stale(self, cell: CellIdentity, shown: Collection[str]) -> list[str]:
+        """The tests of strict entries for a cell that are none of those ``shown`` to fail."""
+        names = {*shown, *(test.partition("[")[0] for test in shown)}
+        strict = [failure for failure in self._on(cell) if failure.is_strict_on(cell)]
+        return [failure.test for failure in strict if failure.test not in names]
+
+    def _on(self, cell: CellIdentity) -> Iterator[KnownFailure]:
+        failures = self.failures.get(cell.implementation, ())
+        return (failure for failure in failures if failure.holds_for(cell))
+
+
+def recorded(implementations: Collection[str]) -> list[str]:
+    """Those of the implementations that have a file of known failures."""
+    return [name for name in sorted(implementations) if (FOLDER / f"{name}.toml").exists()]
+
+
+def read_entries(implementation: str) -> list[dict[str, object]]:
+    """The entries of one implementation as they are written. Raises BadKnownFailure."""
+    file = FOLDER / f"{implementation}.toml"
+    try:
+        table = tomllib.loads(file.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise BadKnownFailure(f"expected/{file.name} is not valid TOML: {error}") from None
+    entries = table.get("failure", [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise BadKnownFailure(f"expected/{file.name}: expected tables [[failure]]")
+    return entries
+
+
+def load_known_failures(
+    specification: Specification,
+    implementations: Collection[str],
+    titles: Mapping[str, str] | None,
+) -> KnownFailures:
+    """Read the known failures of these implementations; ``titles`` are those of the ledger's entries by id,
+    or None where no ledger is installed. Raises BadKnownFailure."""
+    return KnownFailures(
+        {
+            name: tuple(
+                failure
+                for entry in read_entries(name)
+                for failure in _failures(f"{name}.toml", entry, specification, titles)
+            )
+            for name in recorded(implementations)
+        }
+    )
+
+
+def _failures(
+    file: str,
+    entry: Mapping[str, object],
+    specification: Specification,
+    titles: Mapping[str, str] | None,
+) -> Iterator[KnownFailure]:
+    _check(file, entry)
+    requirement, deviation = str(entry["requirement"]), str(entry["deviation"])
+    if requirement not in specification.requirements:
+        raise BadKnownFailure(f"expected/{file} names {requirement!r}, which SPEC.md does not have")
+    if titles is not None and deviation not in titles:
+        raise BadKnownFailure(
+            f"expected/{file} names {deviation!r}, which deviations/ does not have"
+        )
+    for test in _words(entry, "tests"):
+        yield KnownFailure(
+            requirement=requirement,
+            test=test,
+            versions=str(entry["versions"]),
+            seen=str(entry["seen"]),
+            deviation=deviation,
+            title=titles[deviation] if titles else "",
+            backends=_words(entry, "backends"),
+            dialects=_words(entry, "dialects"),
+            binds=specification.requirements[requirement].dialects,
+            chance=bool(entry.get("chance", False)),
+        )
+
+
+def _check(file: str, entry: Mapping[str, object]) -> None:
+    if not set(entry) >= _REQUIRED or set(entry) - _REQUIRED - _OPTIONAL:
+        raise BadKnownFailure(
+            f"expected/{file}: an entry has {sorted(entry)}; expected {sorted(_REQUIRED)}"
+        )
+    for name, value in entry.items():
+        if not isinstance(value, _TYPES.get(name, str)):
+            raise BadKnownFailure(f"expected/{file}: {name} is {value!r}")
+    try:
+        SpecifierSet(str(entry["versions"]))
+    except InvalidSpecifier as error:
+        raise BadKnownFailure(f"expected/{file}: {error}") from None
+
+
+def _words(entry: Mapping[str, object], name: str) -> tuple[str, ...]:
+    words = entry.get(name, [])
+    return tuple(map(str, words)) if isinstance(words, list) else ()

@@ -1,0 +1,98 @@
+"""The summary of a run as lines of text."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from textwrap import shorten
+
+from callback_conformance.results.cell import CellIdentity
+from callback_conformance.results.verdict import Verdict, Verdicts
+from callback_conformance.spec import Requirement
+
+
+def summary(verdicts: Verdicts, list_each: bool) -> Iterator[str]:
+    """The verdicts of each cell, counted by chapter; with ``list_each`` also one line for each requirement."""
+    for cell in verdicts.cells:
+        yield from _each(verdicts, cell) if list_each else ()
+        yield ""
+        yield f"{cell.id} ({cell.implementation} {cell.version})"
+        yield f"  {'chapter':<34}" + "".join(f"{verdict:>16}" for verdict in _columns(verdicts))
+        for number, title in verdicts.specification.chapters.items():
+            if requirements := verdicts.specification.of_chapter(number):
+                yield f"  {number:>2} {title:<31}" + _counts(verdicts, cell, requirements)
+        everything = list(verdicts.specification.requirements.values())
+        yield f"  {'':>2} {'all':<31}" + _counts(verdicts, cell, everything)
+        yield from _violated(verdicts, cell)
+        yield from _not_applicable(verdicts, cell)
+        yield from _undecided(verdicts, cell)
+        if cell.has_third_party_backend:
+            yield from _beside_the_releases_own(verdicts, cell)
+        yield from _observations(verdicts, cell)
+    for stale in verdicts.stale:
+        yield f"  a known failure in expected/ that no test has shown, so the run fails: {stale}"
+    if verdicts.test_seconds:
+        share = verdicts.time_test_seconds / verdicts.test_seconds
+        yield f"  {verdicts.test_seconds:.1f} s in tests, {share:.0%} of it where time is the subject"
+
+
+def _each(verdicts: Verdicts, cell: CellIdentity) -> Iterator[str]:
+    yield ""
+    for requirement in verdicts.specification.requirements.values():
+        verdict = verdicts.verdict(cell, requirement)
+        if verdict != Verdict.NOT_APPLICABLE:
+            yield f"  {verdict:<12} {requirement.id:<11} {shorten(requirement.plain, 100)}"
+
+
+def _columns(verdicts: Verdicts) -> list[Verdict]:
+    return [v for v in Verdict if v != Verdict.NOT_SELECTED or verdicts.narrowed]
+
+
+def _counts(verdicts: Verdicts, cell: CellIdentity, requirements: Sequence[Requirement]) -> str:
+    counted = Counter(verdicts.verdict(cell, requirement) for requirement in requirements)
+    return "".join(f"{counted[verdict] or '.':>16}" for verdict in _columns(verdicts))
+
+
+def _violated(verdicts: Verdicts, cell: CellIdentity) -> Iterator[str]:
+    for requirement in verdicts.with_verdict(cell, Verdict.VIOLATED):
+        is_new = verdicts.has_new_violation(cell, requirement)
+        why = "NEW" if is_new else ", ".join(sorted(verdicts.deviations(cell, requirement)))
+        yield f"  violated: {requirement.id:<11} {why}"
+
+
+def _not_applicable(verdicts: Verdicts, cell: CellIdentity) -> Iterator[str]:
+    by_reason: dict[str, list[str]] = {}
+    for requirement in verdicts.with_verdict(cell, Verdict.NOT_APPLICABLE):
+        if reason := verdicts.reason(cell, requirement):
+            by_reason.setdefault(reason, []).append(requirement.id)
+    for reason, ids in by_reason.items():
+        yield f"  not applicable: {', '.join(ids)} ({reason})"
+
+
+def _undecided(verdicts: Verdicts, cell: CellIdentity) -> Iterator[str]:
+    undecided = verdicts.with_verdict(cell, Verdict.NOT_DECIDED)
+    if ids := [requirement.id for requirement in undecided if requirement.binding]:
+        yield f"  not decided, so the run fails: {', '.join(ids)}"
+
+
+def _observations(verdicts: Verdicts, cell: CellIdentity) -> Iterator[str]:
+    observations = verdicts.observations_of(cell)
+    if observations:
+        yield "  implementation-defined, and observed:"
+    for topic, seen in observations.items():
+        yield f"    {topic}: {seen}"
+
+
+def _beside_the_releases_own(verdicts: Verdicts, cell: CellIdentity) -> Iterator[str]:
+    """How a third-party backend compares with those of the release."""
+    name = cell.implementation
+    violated = {requirement.id for requirement in verdicts.with_verdict(cell, Verdict.VIOLATED)}
+    expected = {
+        requirement.id
+        for requirement in verdicts.specification.requirements.values()
+        if verdicts.deviations(cell, requirement)
+    }
+    if expected & violated:
+        yield f"  violations with a name occur in {name} with its own backends, too: see deviations/"
+    if better := [id for id in verdicts.specification.requirements if id in expected - violated]:
+        yield f"  better than {name} with its own backends: {', '.join(better)}"

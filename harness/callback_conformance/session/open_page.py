@@ -1,0 +1,103 @@
+"""What tests open pages with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from callback_conformance.control.violation import Violation
+from callback_conformance.page import Page
+from callback_conformance.scenario import (
+    DEFAULT_WORKERS,
+    Callback,
+    Component,
+    Gunicorn,
+    Manager,
+    Workers,
+    scenario,
+)
+from callback_conformance.session import invariants
+from callback_conformance.session.cell import Cell
+from callback_conformance.session.session import AppSession
+from callback_conformance.session.warm_processes import WarmProcesses
+
+
+class OpenPage:
+    """Call it with a scenario's parts to get the page of its first user."""
+
+    def __init__(self, cell: Cell, warm_processes: WarmProcesses) -> None:
+        self._cell = cell
+        self._warm = warm_processes.of(cell)
+        self._services = warm_processes.services
+        self.session = self._new_session()
+
+    def __call__(
+        self,
+        *parts: Component | Callback,
+        managers: tuple[Manager, ...] = (Manager("manager"),),
+        manager: str | None = None,
+        server: Gunicorn | None = None,
+        forget_after_seconds: int | None = None,
+        files: Mapping[str, str] = MappingProxyType({}),
+        login: str = "",
+        validation_layout: bool = False,
+        suppress_callback_exceptions: bool = False,
+        workers: Workers = DEFAULT_WORKERS,
+        own_services: bool = False,
+    ) -> Page:
+        parts_and_settings = scenario(
+            *parts,
+            managers=managers,
+            manager=manager,
+            server=server,
+            forget_after_seconds=forget_after_seconds,
+            files=files,
+            validation_layout=validation_layout,
+            suppress_callback_exceptions=suppress_callback_exceptions,
+            workers=workers,
+        )
+        return self.session.open(parts_and_settings, login, own_services)
+
+    def expect_error(
+        self,
+        *parts: Component | Callback,
+        names: str | tuple[str, ...] = (),
+        **settings: Any,
+    ) -> str:
+        """Start a program that holds a mistake: its declaration raises an error that ``names`` what is wrong, in
+        upper or lower case. Returns the error's text.
+
+        Give each such test a duplicate of the program without the mistake, and run a job of it: an implementation
+        that rejects all programs rejects this one too.
+        """
+        text = self.session.declaration_error(scenario(*parts, **settings))
+        for name in (names,) if isinstance(names, str) else names:
+            if _normalized(name) not in _normalized(text):
+                raise Violation(f"the error is {text!r}; expected that it names {name!r}")
+        return text
+
+    def begin_anew(self) -> None:
+        """Leave what was opened behind, as at the end of a test."""
+        self.check_invariants()
+        self.close()
+        self.session = self._new_session()
+
+    def _new_session(self) -> AppSession:
+        cell = self._cell
+        dialect, driver = cell.spec.dialect, cell.spec.driver
+        return AppSession(cell.adapter, dialect, cell.backend, driver, self._warm, self._services)
+
+    def check_invariants(self) -> None:
+        """Raise Violation when the timeline shows what no test may ever show."""
+        invariants.check(self.session)
+
+    def close(self) -> None:
+        """Leave nothing behind."""
+        self.session.close()
+
+
+def _normalized(text: str) -> str:
+    """Text in lower case, with words joined in one way."""
+    return re.sub(r"[\s_-]+", "_", text.lower())
