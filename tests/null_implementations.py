@@ -84,8 +84,8 @@ if __name__ == "__main__":
 
 
 def _program(texts: Mapping[str, Any], answers: bool) -> str:
-    made = json.dumps({path: json.dumps(value) for path, value in texts.items()})
-    return SERVER.format(texts=made, answers=answers, constant=CONSTANT)
+    bodies = json.dumps({path: json.dumps(value) for path, value in texts.items()})
+    return SERVER.format(texts=bodies, answers=answers, constant=CONSTANT)
 
 
 def launch(scenario: Scenario, backend: str) -> Launch:
@@ -208,13 +208,15 @@ class NullConnection:
 
     def open(self) -> None:
         page = self._ask("GET", "/")
-        self._screen.set_elements(Element(**one) for one in page["elements"])
+        self._screen.set_elements(Element(**element) for element in page["elements"])
         for variable, value in page["values"].items():
             self._screen.set_variable(variable, value)
 
     def act(self, button: Element, key: str) -> None:
-        texts = [one for one in self._screen.elements.values() if one.prop == "children"]
-        outputs = [{"id": one.variable, "property": "value"} for one in texts]
+        texts = [
+            element for element in self._screen.elements.values() if element.prop == "children"
+        ]
+        outputs = [{"id": element.variable, "property": "value"} for element in texts]
         for variable, props in self._ask("POST", "/", {"outputs": outputs}).items():
             self._screen.set_variable(variable, props["value"])
             self._screen.add_notification("info", props["value"])
@@ -237,9 +239,9 @@ class NullConnection:
         connection = http.client.HTTPConnection(self._host, timeout=REQUEST_SECONDS)
         headers = {"Connection": "close", "Content-Type": "application/json"}
         connection.request(method, path, json.dumps(fields).encode(), headers)
-        found: dict[str, Any] = json.loads(connection.getresponse().read() or "{}")
+        answer: dict[str, Any] = json.loads(connection.getresponse().read() or "{}")
         connection.close()
-        return found.get("response", found)
+        return answer.get("response", answer)
 
 
 def _element(component: Component) -> dict[str, str]:
@@ -251,10 +253,15 @@ def _element(component: Component) -> dict[str, str]:
 
 def _taipy(answers: bool) -> Any:
     def render(scenario: Scenario, dialect: str, backend: str) -> str:
-        assert all(isinstance(one, (Action, Background, Ordinary)) for one in scenario.callbacks)
+        assert all(
+            isinstance(callback, (Action, Background, Ordinary)) for callback in scenario.callbacks
+        )
         elements = [_element(component) for component in scenario.components]
-        named = [one for one in scenario.components if one.kind != "button"]
-        values = {one.id: one.props.get("children", one.props.get("value")) for one in named}
+        named = [component for component in scenario.components if component.kind != "button"]
+        values = {
+            component.id: component.props.get("children", component.props.get("value"))
+            for component in named
+        }
         return _program({"/": {"elements": elements, "values": values}}, answers)
 
     return render

@@ -66,8 +66,8 @@ def installed(adapter: Adapter) -> bool:
 def suite_tests() -> Iterator[SuiteTest]:
     """Every test function of the suite."""
     for module in modules():
-        found = vars(importlib.import_module(f"conformance.{module}"))
-        for name, function in found.items():
+        members = vars(importlib.import_module(f"conformance.{module}"))
+        for name, function in members.items():
             if name.startswith("test_") and inspect.isfunction(function):
                 marks: list[pytest.Mark] = getattr(function, "pytestmark", [])
                 ids = tuple(id for mark in marks if mark.name == "covers" for id in mark.args)

@@ -129,16 +129,16 @@ if __name__ == "__main__":
 
 
 def test_the_program_of_a_user_of_long_callback() -> None:
-    made = long(RUN, Field("name", "Ada"), OUT, job_for(running=RUNNING, state="name.value"))
-    assert made == WITH_LONG_CALLBACK
+    source = long(RUN, Field("name", "Ada"), OUT, job_for(running=RUNNING, state="name.value"))
+    assert source == WITH_LONG_CALLBACK
 
 
 def test_the_program_of_a_user_of_dash_labs() -> None:
     progressing = job_for(
         job=report(("1", "{name}")) >> WAITING, progress=BOTH, state=["name.value"]
     )
-    made = labs(RUN, Field("name", "Ada"), OUT, ProgressBar("bar"), progressing)
-    assert made == IN_LABS
+    source = labs(RUN, Field("name", "Ada"), OUT, ProgressBar("bar"), progressing)
+    assert source == IN_LABS
 
 
 ECHO = ordinary(output="echo.children", inputs="run.n_clicks", job=no_update())

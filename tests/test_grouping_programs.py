@@ -77,8 +77,8 @@ def test_a_grouping_within_the_arguments_is_called_by_all_its_components() -> No
 
 
 def test_args_of_labs_hold_groupings_too() -> None:
-    made = scenario(*PARTS, job_for(inputs=["run.n_clicks"], state=[["a.data", "b.data"]]))
-    source = dash_labs.render(made, "labs", "diskcache")
+    grouped = scenario(*PARTS, job_for(inputs=["run.n_clicks"], state=[["a.data", "b.data"]]))
+    source = dash_labs.render(grouped, "labs", "diskcache")
     wanted = 'args=[dl.Input("run", "n_clicks"), [dl.State("a", "data"), dl.State("b", "data")]],'
     assert wanted in source
 

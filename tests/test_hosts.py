@@ -104,7 +104,11 @@ def test_a_second_tab_has_the_cookies_of_its_user_and_another_user_has_others(
 ) -> None:
     page = opened()
     tab, other = page.another_tab(), page.another_user()
-    assert [cookie(one) for one in (page, tab, other)] == ["visitor=1", "visitor=1", "visitor=2"]
+    assert [cookie(opened_page) for opened_page in (page, tab, other)] == [
+        "visitor=1",
+        "visitor=1",
+        "visitor=2",
+    ]
     assert (tab.name, tab.user) == ("page-2", "page-2-user")
 
 

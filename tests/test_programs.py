@@ -201,7 +201,9 @@ ODD = {
 def test_every_part_of_the_language_is_formatted_as_a_person_would(tmp_path: Path) -> None:
     steps = {f"step_{n}": dash(RUN, OUT, job_for(job=job)) for n, job in enumerate(KINDS)}
     assert (
-        judged({**{name.replace(" ", "_"): one for name, one in ODD.items()}, **steps}, tmp_path)
+        judged(
+            {**{name.replace(" ", "_"): source for name, source in ODD.items()}, **steps}, tmp_path
+        )
         == ""
     )
 

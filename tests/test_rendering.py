@@ -33,10 +33,10 @@ from tests.programs import OUT, RUN, job_for, judged
 from tests.suite import adapters, installed, scenarios
 
 CELLS = [
-    pytest.param(one, dialect, backend, id=f"{one.name}-{dialect}-{backend}")
-    for one in adapters()
-    for dialect in one.dialects
-    for backend in one.backends
+    pytest.param(adapter, dialect, backend, id=f"{adapter.name}-{dialect}-{backend}")
+    for adapter in adapters()
+    for dialect in adapter.dialects
+    for backend in adapter.backends
 ]
 FOREIGN = r"/tmp|/dev|/proc|\d+\.\d+\.\d+\.\d+|localhost|PROBE|PORT|harness|conformance|pytest"
 
@@ -46,7 +46,8 @@ def test_every_scenario_of_the_suite_is_formatted_as_a_person_would(
     implementation: Adapter, dialect: str, backend: str, tmp_path: Path
 ) -> None:
     sources = {
-        name: implementation.render(made, dialect, backend) for name, made in scenarios(dialect)
+        name: implementation.render(rendered, dialect, backend)
+        for name, rendered in scenarios(dialect)
     }
     assert len(sources) > 50, "scenarios of the suite"
     assert judged(sources, tmp_path) == ""
@@ -56,8 +57,8 @@ def test_every_scenario_of_the_suite_is_formatted_as_a_person_would(
 def test_nothing_of_the_harness_stands_in_a_program_but_import_probe(
     implementation: Adapter, dialect: str, backend: str
 ) -> None:
-    for name, made in scenarios(dialect):
-        source = implementation.render(made, dialect, backend)
+    for name, rendered in scenarios(dialect):
+        source = implementation.render(rendered, dialect, backend)
         without_defaults = source.replace(f'"{REDIS}"', "")  # where a user's Redis is, by hand
         assert re.findall(FOREIGN, without_defaults) == [], name
         assert source.count("import probe\n") == 1, name
@@ -70,17 +71,18 @@ def test_the_same_scenario_is_always_the_same_program(
     implementation: Adapter, dialect: str, backend: str
 ) -> None:
     first, again = (
-        [implementation.render(made, dialect, backend) for _, made in scenarios(dialect)]
+        [implementation.render(rendered, dialect, backend) for _, rendered in scenarios(dialect)]
         for _ in range(2)
     )
     assert first == again
 
 
 def test_dash_style_differs_from_dash_in_its_import_alone() -> None:
-    by_name = {one.name: one for one in adapters()}
-    for name, made in scenarios("background"):
+    by_name = {adapter.name: adapter for adapter in adapters()}
+    for name, rendered in scenarios("background"):
         theirs, ours = (
-            by_name[one].render(made, "background", "diskcache") for one in ("dash", "dash_style")
+            by_name[implementation].render(rendered, "background", "diskcache")
+            for implementation in ("dash", "dash_style")
         )
         moved = re.sub(r"\bfrom dash\b", "from impl_dash_style", theirs)
         assert moved != theirs, name
@@ -92,13 +94,13 @@ def test_dash_style_differs_from_dash_in_its_import_alone() -> None:
 
 @pytest.mark.parametrize(
     "implementation",
-    [pytest.param(one, id=one.name) for one in adapters() if installed(one)],
+    [pytest.param(adapter, id=adapter.name) for adapter in adapters() if installed(adapter)],
 )
 def test_a_kept_program_runs_by_hand_and_its_gates_open_by_themselves(
     implementation: Adapter,
 ) -> None:
-    made = scenario(RUN, OUT, job_for())
-    with _by_hand(implementation, made) as (url, printed):
+    waiting = scenario(RUN, OUT, job_for())
+    with _by_hand(implementation, waiting) as (url, printed):
         timeline = Timeline()
         controller = JobController(timeline)  # no job of the app knows of it
         tab = implementation.drivers["wire"](url, timeline, controller, "page-1", None)
@@ -112,16 +114,16 @@ def test_a_kept_program_runs_by_hand_and_its_gates_open_by_themselves(
 
 
 @contextlib.contextmanager
-def _by_hand(implementation: Adapter, made: Any) -> Iterator[tuple[str, Path]]:
+def _by_hand(implementation: Adapter, waiting: Any) -> Iterator[tuple[str, Path]]:
     """A program started as its user starts it, in the folder where it is kept; what it prints."""
     folder = Path(tempfile.mkdtemp(prefix="by-hand-"))
     backend = implementation.backends[0]
-    source = implementation.render(made, implementation.dialects[0], backend)
+    source = implementation.render(waiting, implementation.dialects[0], backend)
     (folder / "app.py").write_text(source, encoding="utf-8")
     shutil.copy(INAPP / "probe.py", folder)
     port = _free_port()
-    launch = implementation.launch(made, backend)
-    given = {name: value.format(port=port) for name, value in launch.environment.items()}
+    launch = implementation.launch(waiting, backend)
+    variables = {name: value.format(port=port) for name, value in launch.environment.items()}
     own = {name: value for name, value in os.environ.items() if name != "PROBE_SOCKET"}
     argv = [sys.executable, *(word.format(port=port) for word in launch.argv)]
     printed = folder / "printed"
@@ -129,7 +131,7 @@ def _by_hand(implementation: Adapter, made: Any) -> Iterator[tuple[str, Path]]:
         process = subprocess.Popen(
             argv,
             cwd=folder,
-            env={**own, **given},
+            env={**own, **variables},
             stdout=output,
             stderr=output,
             start_new_session=True,

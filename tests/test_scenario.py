@@ -104,22 +104,22 @@ def test_no_grouping_has_no_leaves() -> None:
 
 @given(GROUPING)
 def test_a_frozen_grouping_keeps_its_leaves_and_refuses_a_change(grouping: Any) -> None:
-    made = background(output=grouping, inputs="run.n_clicks", job=give(1)).output
-    assert list(leaves(made)) == list(leaves(grouping))
-    if isinstance(made, Mapping):
+    frozen = background(output=grouping, inputs="run.n_clicks", job=give(1)).output
+    assert list(leaves(frozen)) == list(leaves(grouping))
+    if isinstance(frozen, Mapping):
         with pytest.raises(TypeError):
-            made["a"] = "b"  # type: ignore[index]
+            frozen["a"] = "b"  # type: ignore[index]
     else:
-        assert isinstance(made, (str, tuple))
+        assert isinstance(frozen, (str, tuple))
 
 
 def test_what_a_grouping_was_made_from_may_change_without_changing_it() -> None:
     outputs, inputs = ["a.children", "b.children"], {"x": "c.value"}
-    made = background(output=outputs, inputs=inputs, job=give(1))
+    callback = background(output=outputs, inputs=inputs, job=give(1))
     outputs.append("d.children")
     inputs["y"] = "d.value"
-    assert made.output == ("a.children", "b.children")
-    assert dict(made.inputs) == {"x": "c.value"}
+    assert callback.output == ("a.children", "b.children")
+    assert dict(callback.inputs) == {"x": "c.value"}
 
 
 @pytest.mark.parametrize(
@@ -219,10 +219,15 @@ def test_parameters_stand_for_all_properties_in_their_order(
 
 
 def test_a_callback_has_the_defaults_of_a_program_that_names_nothing() -> None:
-    made = background(output="out.children", inputs="run.n_clicks", job=give(1))
-    assert (made.running, made.cancel, made.progress) == ((), (), None)
-    assert made.progress_default is UNSET
-    assert (made.interval_ms, made.initial, made.manager, made.duplicates) == (100, False, "", ())
+    callback = background(output="out.children", inputs="run.n_clicks", job=give(1))
+    assert (callback.running, callback.cancel, callback.progress) == ((), (), None)
+    assert callback.progress_default is UNSET
+    assert (callback.interval_ms, callback.initial, callback.manager, callback.duplicates) == (
+        100,
+        False,
+        "",
+        (),
+    )
 
 
 def test_a_step_alone_is_a_job() -> None:
@@ -232,8 +237,8 @@ def test_a_step_alone_is_a_job() -> None:
 
 @pytest.mark.parametrize("cancel", ["a.b", ["a.b"], ("a.b",)], ids=repr)
 def test_one_cancel_input_may_stand_alone(cancel: Any) -> None:
-    made = background(output="a.b", inputs="c.d", job=give(1), cancel=cancel)
-    assert made.cancel == ("a.b",)
+    callback = background(output="a.b", inputs="c.d", job=give(1), cancel=cancel)
+    assert callback.cancel == ("a.b",)
 
 
 @pytest.mark.parametrize(
@@ -265,18 +270,18 @@ RUN, OUT = Button("run"), Text("out")
 
 def job_for(**more: Any) -> Any:
     """A callback of ``run`` that writes to ``out``, changed by ``more``."""
-    given = {"output": "out.children", "inputs": "run.n_clicks", "job": give(1), **more}
-    return background(**given)
+    arguments = {"output": "out.children", "inputs": "run.n_clicks", "job": give(1), **more}
+    return background(**arguments)
 
 
 def test_parts_are_sorted_into_components_and_callbacks() -> None:
-    made = scenario(job_for(), RUN, OUT)
-    assert made.components == (RUN, OUT)
-    assert made.callbacks == (job_for(),)
+    both = scenario(job_for(), RUN, OUT)
+    assert both.components == (RUN, OUT)
+    assert both.callbacks == (job_for(),)
 
 
 @pytest.mark.parametrize(
-    ("given", "manager"),
+    ("options", "manager"),
     [
         ({}, "manager"),
         ({"managers": (Manager("a"), Manager("b"))}, "a"),
@@ -287,9 +292,9 @@ def test_parts_are_sorted_into_components_and_callbacks() -> None:
     ids=["none named", "the first", "named", "of no one", "no manager"],
 )
 def test_the_constructors_manager_is_the_first_unless_another_is_named(
-    given: dict[str, Any], manager: str
+    options: dict[str, Any], manager: str
 ) -> None:
-    assert scenario(RUN, OUT, **given).manager == manager
+    assert scenario(RUN, OUT, **options).manager == manager
 
 
 @pytest.mark.parametrize(

@@ -128,20 +128,20 @@ def test_what_is_given_by_mistake_stands_as_it_is() -> None:
 
 
 def test_several_long_callbacks_of_one_action_share_what_is_equal(tmp_path: Path) -> None:
-    told = status("state", "status", "label", name="told")
+    shared = status("state", "status", "label", name="shared")
     second = invoke(
-        trigger="run", name="second", job=WAITING, status=told, status_arguments=("there",)
+        trigger="run", name="second", job=WAITING, status=shared, status_arguments=("there",)
     )
     first = invoke(
-        trigger="run", job=WAITING, status=told, status_arguments=("here",), also=[second]
+        trigger="run", job=WAITING, status=shared, status_arguments=("here",), also=[second]
     )
     source = taipy(RUN, OUT, first)
     for line in (
-        '    invoke_long_callback(state, heavy_function, [], told, ["here"])',
-        '    invoke_long_callback(state, second, [], told, ["there"])',
+        '    invoke_long_callback(state, heavy_function, [], shared, ["here"])',
+        '    invoke_long_callback(state, second, [], shared, ["there"])',
     ):
         assert line in source.splitlines()
-    assert source.count("def told(") == 1
+    assert source.count("def shared(") == 1
     assert source.count("def on_action(") == 1
     assert judged({"app": source}, tmp_path) == ""
 

@@ -46,8 +46,8 @@ def test_an_entry_is_read_as_it_is_served() -> None:
 def test_the_outputs_stand_in_the_callbacks_id(
     output: str, outputs: tuple[str, ...], multi: bool
 ) -> None:
-    found = CallbackDefinition.of(declared(output, "run.n_clicks"))
-    assert (tuple(map(str, found.outputs)), found.multi) == (outputs, multi)
+    definition = CallbackDefinition.of(declared(output, "run.n_clicks"))
+    assert (tuple(map(str, definition.outputs)), definition.multi) == (outputs, multi)
 
 
 def test_dash_2_calls_a_background_callback_long() -> None:
@@ -71,9 +71,9 @@ def test_every_component_with_an_id_is_found_in_a_layout() -> None:
             ]
         },
     }
-    found = Layout(layout)
-    assert found.ids() == ["run", "p", '{"index":1,"type":"row"}']
-    assert found.props("run") == {"id": "run", "children": "Run", "disabled": True}
+    parsed = Layout(layout)
+    assert parsed.ids() == ["run", "p", '{"index":1,"type":"row"}']
+    assert parsed.props("run") == {"id": "run", "children": "Run", "disabled": True}
 
 
 # What a request carries.
@@ -119,7 +119,7 @@ def test_a_poll_carries_the_handles_and_the_body_without_its_values() -> None:
     first, poll = wire.bodies
     assert wire.requests[1][0] == [("cacheKey", "key"), ("job", "job-1")]
     assert wire.requests[1][2]
-    assert [one["value"] for one in (*poll["inputs"], *poll["state"])] == [None, None]
+    assert [dependency["value"] for dependency in (*poll["inputs"], *poll["state"])] == [None, None]
     assert {**poll, "inputs": 0, "state": 0} == {**first, "inputs": 0, "state": 0}
     assert first["inputs"][0]["value"] == 1, "the first body is untouched"
 
@@ -137,7 +137,7 @@ def test_changes_before_a_request_is_sent_are_one_request() -> None:
     wire.act("run.n_clicks", 1, answer, DONE)
     assert wire.asked == ["a.value", "out.children"]
     assert wire.bodies[1]["changedPropIds"] == ["run.n_clicks", "a.value"]
-    assert [one["value"] for one in wire.bodies[1]["inputs"]] == ["new", 1]
+    assert [dependency["value"] for dependency in wire.bodies[1]["inputs"]] == ["new", 1]
 
 
 # Initial calls.
@@ -242,8 +242,8 @@ def test_what_a_running_value_changes_calls_who_listens() -> None:
 def test_whatever_an_answer_sets_calls_who_listens(kind: str) -> None:
     echo = declared("echo.children", "note.children")
     wire = Wire(job_for(), echo, note__id="note", echo__id="echo").act("run.n_clicks", 1, STARTED)
-    told = {"note.children": "x"} if kind == "progress" else {"note": {"children": "x"}}
-    wire.poll({"multi": True, kind: told}, 204)
+    update = {"note.children": "x"} if kind == "progress" else {"note": {"children": "x"}}
+    wire.poll({"multi": True, kind: update}, 204)
     assert wire.asked == ["out.children", "out.children", "echo.children"]
     assert wire.bodies[2]["inputs"][0]["value"] == "x"
 
@@ -359,8 +359,8 @@ def test_no_poll_follows_a_poll_whose_answer_is_on_its_way() -> None:
 
 
 def test_a_job_that_ends_while_others_are_polled_is_not_polled_again() -> None:
-    there = job_for("there.children", "go.n_clicks")
-    wire = Wire(job_for(), there, there__children="", go__n_clicks=0)
+    other = job_for("there.children", "go.n_clicks")
+    wire = Wire(job_for(), other, there__children="", go__n_clicks=0)
     wire.act("run.n_clicks", 1, STARTED)
     wire.act("go.n_clicks", 1, {"cacheKey": "key-2", "job": "job-2"})
     wire.poll(DONE, RUNNING).poll(RUNNING)

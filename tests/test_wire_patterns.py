@@ -25,18 +25,18 @@ def p(prop: str) -> str:
 
 def rows(*indices: int, **names: str) -> dict[str, Any]:
     """The properties of as many rows, each with a button, a field and an output."""
-    found: dict[str, Any] = {}
-    for one in indices:
-        found |= {p(f"go[{one}].title"): "", p(f"name[{one}].value"): f"n{one}"}
-        found |= {p(f"out[{one}].title"): ""}
-    return found
+    values: dict[str, Any] = {}
+    for index in indices:
+        values |= {p(f"go[{index}].title"): "", p(f"name[{index}].value"): f"n{index}"}
+        values |= {p(f"out[{index}].title"): ""}
+    return values
 
 
 def of_a_row(*inputs: str, state: tuple[str, ...] = (), **more: Any) -> dict[str, Any]:
     """A callback with an instance for each row."""
-    given = [p(one) for one in inputs or ("go[MATCH].n_clicks",)]
-    states = tuple(p(one) for one in state)
-    return declared(p("out[MATCH].children"), *given, state=states, **more)
+    triggers = [p(prop) for prop in inputs or ("go[MATCH].n_clicks",)]
+    states = tuple(p(prop) for prop in state)
+    return declared(p("out[MATCH].children"), *triggers, state=states, **more)
 
 
 def answers(index: int, value: str) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def answers(index: int, value: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("mine", "theirs"),
+    ("ours", "theirs"),
     [
         ("run", "run"),
         ("row[1]", '{"index":1,"type":"row"}'),
@@ -56,9 +56,9 @@ def answers(index: int, value: str) -> dict[str, Any]:
         ("row[ALL]", '{"index":["ALL"],"type":"row"}'),
     ],
 )
-def test_an_id_has_a_name_in_each_language(mine: str, theirs: str) -> None:
-    assert protocol_id(mine) == theirs
-    assert scenario_id(theirs) == mine or "ALL" in mine
+def test_an_id_has_a_name_in_each_language(ours: str, theirs: str) -> None:
+    assert protocol_id(ours) == theirs
+    assert scenario_id(theirs) == ours or "ALL" in ours
     assert scenario_property(f"{theirs}.value").endswith(".value")
 
 
@@ -90,17 +90,17 @@ def test_a_dependency_stands_for_what_matches_in_the_order_of_the_page(
 ) -> None:
     pattern = Dependency.of(p("out[MATCH].children"))
     reference = Reference(protocol_id(beside), pattern) if beside else None
-    found = Dependency.of(p(written)).properties(THERE, reference)
-    assert [json.loads(one.id)["index"] for one in found] == indices
+    properties = Dependency.of(p(written)).properties(THERE, reference)
+    assert [json.loads(prop.id)["index"] for prop in properties] == indices
 
 
 def test_numbers_come_before_texts() -> None:
-    there = Layout(components({p(f"name[{index}].value"): "" for index in ("b", 7, "a")}))
+    row = Layout(components({p(f"name[{index}].value"): "" for index in ("b", 7, "a")}))
     pattern = Dependency.of(p("out[MATCH].children"))
-    found = Dependency.of(p("name[ALLSMALLER].value")).properties(
-        there, Reference(protocol_id("out[b]"), pattern)
+    properties = Dependency.of(p("name[ALLSMALLER].value")).properties(
+        row, Reference(protocol_id("out[b]"), pattern)
     )
-    assert [scenario_id(one.id) for one in found] == ["name[7]", "name[a]"]
+    assert [scenario_id(prop.id) for prop in properties] == ["name[7]", "name[a]"]
 
 
 # What is called, and what a request carries.
@@ -137,22 +137,22 @@ def test_a_change_calls_the_instances_for_which_it_is_smaller() -> None:
     wire.act(p("name[2].value"), "new", answers(3, "three"))
     [body] = wire.bodies
     assert body["outputs"]["id"]["index"] == 3
-    assert [one["value"] for one in body["inputs"][0]] == ["n1", "new"]
+    assert [entry["value"] for entry in body["inputs"][0]] == ["n1", "new"]
 
 
 def test_changes_of_several_members_are_one_call_of_a_callback_with_all() -> None:
     writes = declared(p("name[ALL].value"), "run.n_clicks")
     wire = Wire(writes, declared("out.children", p("name[ALL].value")), **rows(1, 2))
-    both = {protocol_id(f"name[{one}]"): {"value": "new"} for one in (1, 2)}
+    both = {protocol_id(f"name[{index}]"): {"value": "new"} for index in (1, 2)}
     wire.act("run.n_clicks", 1, {"multi": True, "response": both}, DONE)
     assert wire.bodies[1]["changedPropIds"] == [p("name[1].value"), p("name[2].value")]
-    assert [one["value"] for one in wire.bodies[1]["inputs"][0]] == ["new", "new"]
+    assert [entry["value"] for entry in wire.bodies[1]["inputs"][0]] == ["new", "new"]
 
 
 def test_a_poll_carries_the_values_that_stand_in_lists() -> None:
     wire = Wire(job_for(state=(p("name[ALL].value"),)), **rows(1)).act("run.n_clicks", 1, STARTED)
     wire.poll(DONE)
-    assert [one["value"] for one in wire.bodies[1]["state"][0]] == ["n1"]
+    assert [entry["value"] for entry in wire.bodies[1]["state"][0]] == ["n1"]
     assert wire.bodies[1]["inputs"][0]["value"] is None
 
 
@@ -177,7 +177,7 @@ def test_running_with_match_is_that_of_the_trigger() -> None:
     running = holds({p("go[MATCH].title"): "busy"}, {p("go[MATCH].title"): "over"})
     wire = Wire(of_a_row(running=running), **rows(1, 2))
     wire.act(p("go[2].n_clicks"), 1, answers(2, "two"))
-    assert [wire.get(p(f"go[{one}].title")) for one in (1, 2)] == ["", "over"]
+    assert [wire.get(p(f"go[{index}].title")) for index in (1, 2)] == ["", "over"]
     assert f"running: {p('go[2].title')}=busy" in wire.seen
 
 
@@ -185,7 +185,7 @@ def test_running_with_all_is_that_of_each() -> None:
     running = holds({p("go[ALL].title"): "busy"}, {p("go[ALL].title"): "over"})
     wire = Wire(of_a_row(running=running), **rows(1, 2))
     wire.act(p("go[2].n_clicks"), 1, answers(2, "two"))
-    assert [wire.get(p(f"go[{one}].title")) for one in (1, 2)] == ["over", "over"]
+    assert [wire.get(p(f"go[{index}].title")) for index in (1, 2)] == ["over", "over"]
 
 
 def test_running_with_match_is_an_error_when_another_component_triggers() -> None:
@@ -222,8 +222,8 @@ def put(id: str, *parts: Any) -> dict[str, Any]:
 def part(component: str, **props: Any) -> dict[str, Any]:
     """A component as a server serves it."""
     id = protocol_id(component)
-    made = json.loads(id) if id.startswith("{") else id
-    return {"type": "Div", "props": {"id": made, **props}}
+    parsed_id = json.loads(id) if id.startswith("{") else id
+    return {"type": "Div", "props": {"id": parsed_id, **props}}
 
 
 BRINGS = declared("place.children", "run.n_clicks")
@@ -241,8 +241,8 @@ def test_components_that_have_come_are_on_the_page() -> None:
 def test_what_has_come_is_called_initially_unless_it_prevents_it() -> None:
     initial = declared("new.children", "new.value", prevent_initial_call=False)
     prevented = declared("new.title", "new.value")
-    there = put("place", part("new", value=7))
-    wire = Wire(BRINGS, initial, prevented, **PLACE).act("run.n_clicks", 1, there, 204)
+    arrival = put("place", part("new", value=7))
+    wire = Wire(BRINGS, initial, prevented, **PLACE).act("run.n_clicks", 1, arrival, 204)
     assert wire.asked == ["place.children", "new.children"]
 
 
@@ -255,18 +255,18 @@ def test_an_input_that_has_come_calls_whose_output_was_there() -> None:
 def test_a_list_that_has_become_shorter_calls_whom_it_concerns() -> None:
     counts = declared("out.children", p("name[ALL].value"))
     two = put("place", part("name[1]", value="a"), part("name[2]", value="b"))
-    one = put("place", part("name[1]", value="a"))
+    arrival = put("place", part("name[1]", value="a"))
     wire = Wire(BRINGS, counts, **PLACE).act("run.n_clicks", 1, two, DONE)
-    wire.act("run.n_clicks", 2, one, DONE)
+    wire.act("run.n_clicks", 2, arrival, DONE)
     assert [len(body["inputs"][0]) for body in wire.bodies[1::2]] == [2, 1]
 
 
 def test_a_component_that_is_renewed_in_its_place_keeps_its_rank() -> None:
-    there = [part("name[2]", value="b"), part("name[1]", value="a")]
-    wire = Wire(BRINGS, **PLACE).act("run.n_clicks", 1, put("place", *there))
-    wire.act("run.n_clicks", 2, put("place", *there, part("name[0]")))
-    found = wire.page.layout.members(("index", "type"))
-    assert [scenario_id(id) for id in found] == ["name[2]", "name[1]", "name[0]"]
+    members = [part("name[2]", value="b"), part("name[1]", value="a")]
+    wire = Wire(BRINGS, **PLACE).act("run.n_clicks", 1, put("place", *members))
+    wire.act("run.n_clicks", 2, put("place", *members, part("name[0]")))
+    ranked = wire.page.layout.members(("index", "type"))
+    assert [scenario_id(id) for id in ranked] == ["name[2]", "name[1]", "name[0]"]
 
 
 def test_an_answer_for_a_component_that_has_left_is_left_out() -> None:

@@ -198,8 +198,8 @@ def test_running_ends_with_the_poll_after_a_cancel() -> None:
 
 
 def test_a_cancel_names_every_job_that_it_cancels() -> None:
-    there = job_for("there.children", "go.n_clicks")
-    wire = Wire(job_for(), there, CANCEL, there__children="", go__n_clicks=0)
+    other = job_for("there.children", "go.n_clicks")
+    wire = Wire(job_for(), other, CANCEL, there__children="", go__n_clicks=0)
     cancel = CANCELS["cancel"]
     wire.act("run.n_clicks", 1, {**STARTED, "cancel": cancel})
     wire.act("go.n_clicks", 1, {"cacheKey": "key-2", "job": "job-2", "cancel": cancel})

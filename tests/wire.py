@@ -20,8 +20,8 @@ def declared(output: str, *inputs: str, state: tuple[str, ...] = (), **more: Any
     """A callback as a server lists it in ``_dash-dependencies``."""
     return {
         "output": output,
-        "inputs": [dict(zip(("id", "property"), one.split("."), strict=True)) for one in inputs],
-        "state": [dict(zip(("id", "property"), one.split("."), strict=True)) for one in state],
+        "inputs": [dict(zip(("id", "property"), prop.split("."), strict=True)) for prop in inputs],
+        "state": [dict(zip(("id", "property"), prop.split("."), strict=True)) for prop in state],
         "prevent_initial_call": True,
         **more,
     }
@@ -44,7 +44,9 @@ def components(values: Mapping[str, Any]) -> list[Any]:
         id, _, name = prop.rpartition(".")
         props.setdefault(id, {"id": parsed(id)})[name] = value
     kinds = ("Div", "Interval")
-    return [{"type": kinds["interval" in one], "props": one} for one in props.values()]
+    return [
+        {"type": kinds["interval" in component], "props": component} for component in props.values()
+    ]
 
 
 class Wire:
@@ -55,8 +57,8 @@ class Wire:
         self.requests: list[tuple[list[tuple[str, str]], dict[str, Any], bool]] = []
         self.answers: list[Answer] = []
         shown = {name.replace("__", "."): value for name, value in values.items()}
-        there = {"run.id": "run", "out.id": "out", "cancel.id": "cancel", **shown}
-        layout = Layout({"type": "Div", "props": {"children": components(there)}})
+        values_of_all = {"run.id": "run", "out.id": "out", "cancel.id": "cancel", **shown}
+        layout = Layout({"type": "Div", "props": {"children": components(values_of_all)}})
         quirks = RendererQuirks.of(index)
         self.page = Renderer(
             map(CallbackDefinition.of, callbacks), layout, self._send, self._saw, quirks=quirks
@@ -101,8 +103,11 @@ class Wire:
 
     def gives(self, *answers: Any) -> None:
         """The server's next answers: bodies, or statuses (0 for a lost connection)."""
-        made = [Answer(one) if isinstance(one, int) else one for one in answers]
-        self.answers += [one if isinstance(one, Answer) else Answer(200, one) for one in made]
+        responses = [Answer(answer) if isinstance(answer, int) else answer for answer in answers]
+        self.answers += [
+            response if isinstance(response, Answer) else Answer(200, response)
+            for response in responses
+        ]
 
     def _send(self, query: list[tuple[str, str]], body: dict[str, Any], poll: bool) -> Answer:
         self.requests.append((query, body, poll))
