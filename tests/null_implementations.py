@@ -225,7 +225,7 @@ class NullConnection:
     def change(self, field: Element, value: Any, key: str) -> None:
         self.act(field, key)
 
-    def ask(self, key: str) -> None:
+    def round_trip(self, key: str) -> None:
         self._ask("GET", "/")
         self._screen.mark_answered(key)
 

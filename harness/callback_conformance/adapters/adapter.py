@@ -49,7 +49,7 @@ class Adapter:
     distributions: tuple[str, ...]
     #: Writes a native app.
     render: Render
-    #: How a user starts a native app, given its scenario and its backend.
+    #: How a user starts the native app of a scenario on a backend.
     launch: Callable[[Scenario, str], Launch]
     #: What pip installs for a version; None: only the installed version can be judged.
     requirements: Callable[[str], tuple[str, ...]] | None = None

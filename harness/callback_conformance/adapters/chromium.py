@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from callback_conformance.install import install_command
 
-if TYPE_CHECKING:  # Playwright is optional: it is imported when a test first asks for a browser
+if TYPE_CHECKING:  # Playwright is optional: it is imported when a test first opens a browser
     from playwright.sync_api import Page as Window
 
 VARIABLE = "CONFORMANCE_CHROMIUM"

@@ -3,18 +3,18 @@
 // pass, and answers when the test says so. To the renderer that is a slow network, and nothing else.
 ({ requestMs, restMs }, forOlder) => {
   const send = window.fetch.bind(window);
-  const seen = []; // what was observed since the test last asked, as JSON: objects may change later
+  const seen = []; // what was observed since the test last called, as JSON: objects may change later
   const gate = []; // polls that the page wants to send
   const held = []; // answers that are on their way
   const lost = new Set(); // jobs whose last poll was lost
-  const jobless = new Set(); // keys of polls for jobs that the server does not tell
+  const jobless = new Set(); // keys of polls for jobs that the server does not name
   const statuses = new Map(); // the text of a refusal -> its status
   let underWay = 0; // requests that wait for the server
   let holding = false;
   let away = false; // nobody listens where the server was
   let missed = "";
   let store;
-  let known; // the store's state when it was last looked at
+  let latest; // the store's state when it was last looked at
 
   const older = forOlder({ state: () => store.getState(), gate });
 
@@ -48,13 +48,13 @@
 
   const named = (name, url) => new RegExp(`[?&]${name}=([^&]*)`).exec(url)?.[1]; // never encoded
 
-  // A server may tell no job: then the renderer has no record of what it polls for, and it is kept here.
+  // A server may name no job: then the renderer has no record of what it polls for, and this script keeps one.
   async function follow(url, answer) {
     if (named("job", url)) return undefined;
-    const said = answer.status === 200 ? await answer.json().catch(() => ({})) : { response: {} };
-    const key = named("cacheKey", url) ?? said.cacheKey;
-    if (!key || said.job) return undefined;
-    if (said.response === undefined) jobless.add(key);
+    const body = answer.status === 200 ? await answer.json().catch(() => ({})) : { response: {} };
+    const key = named("cacheKey", url) ?? body.cacheKey;
+    if (!key || body.job) return undefined;
+    if (body.response === undefined) jobless.add(key);
     else jobless.delete(key);
     return key;
   }
@@ -87,31 +87,31 @@
   // into the window.
 
   window.dash_stores = [];
-  window.dash_stores.push = function (made) {
-    take(made);
-    return Array.prototype.push.call(this, made);
+  window.dash_stores.push = function (created) {
+    take(created);
+    return Array.prototype.push.call(this, created);
   };
   Object.defineProperty(window, "store", { get: () => store, set: take });
 
-  function take(made) {
-    if (made === store) return;
-    store = made;
-    known = made.getState();
-    made.subscribe(look);
+  function take(created) {
+    if (created === store) return;
+    store = created;
+    latest = created.getState();
+    created.subscribe(look);
   }
 
   function look() {
-    const before = known;
-    known = store.getState();
-    if (!known.layoutHashes)
-      for (const { id, name, value } of older.changes(before.layout, known.layout)) shows(id, name, value);
-    for (const [path, update] of Object.entries(known.layoutHashes ?? {})) {
+    const before = latest;
+    latest = store.getState();
+    if (!latest.layoutHashes)
+      for (const { id, name, value } of older.changes(before.layout, latest.layout)) shows(id, name, value);
+    for (const [path, update] of Object.entries(latest.layoutHashes ?? {})) {
       const earlier = before.layoutHashes[path];
       if (earlier !== update) changed(path, update, earlier?.hash ?? 0);
     }
     for (const kind of ["frontEnd", "backEnd"]) {
-      const news = known.error[kind].filter((one) => !before.error[kind].includes(one));
-      for (const { error } of news.reverse()) failed(error); // the newest stands first
+      const added = latest.error[kind].filter((entry) => !before.error[kind].includes(entry));
+      for (const { error } of added.reverse()) failed(error); // the newest stands first
     }
   }
 
@@ -139,7 +139,7 @@
     if (!id.startsWith("{")) return strs[id];
     const keys = Object.keys(JSON.parse(id)).sort();
     const values = JSON.stringify(keys.map((key) => JSON.parse(id)[key]));
-    return objs[keys.join(",")]?.find((one) => JSON.stringify(one.values) === values)?.path;
+    return objs[keys.join(",")]?.find((entry) => JSON.stringify(entry.values) === values)?.path;
   }
 
   // Coming to rest.
@@ -164,16 +164,16 @@
   // then the renderer knows of no failure, and still watches the callback.
   function polled() {
     const { callbackJobs, callbacks, paths } = store.getState();
-    const watched = callbacks.watched.flatMap((one) => [names(one.getOutputs(paths)), one.callback.output]);
-    const told = Object.values(callbackJobs ?? {})
+    const watched = callbacks.watched.flatMap((call) => [names(call.getOutputs(paths)), call.callback.output]);
+    const jobs = Object.values(callbackJobs ?? {})
       .filter(({ jobId, outdated, output }) =>
         !lost.has(jobId) || (!outdated && watched.includes(identity(output))))
       .map(({ jobId }) => jobId);
-    const waited = [...told, ...jobless].filter((one) => !held.some(({ job }) => job === one));
+    const waited = [...jobs, ...jobless].filter((waiting) => !held.some(({ job }) => job === waiting));
     return [...waited, ...older.timers()];
   }
 
-  // By what a job is known: by its outputs, and to older renderers by the name of its callback.
+  // What identifies a job: its outputs, and to older renderers the name of its callback.
   const identity = (output) => (/^[^[{]/.test(output ?? "") ? output : names(output && JSON.parse(output)));
 
   const names = (outputs) =>
@@ -183,7 +183,7 @@
     underWay + gate.length + polled().length > 0 ||
     store.getState().callbacks.watched.length > held.length;
 
-  // What the test asks for.
+  // What a test can call.
 
   const acts = {
     rest,
@@ -197,7 +197,7 @@
       while (store?.getState().appLifecycle !== "HYDRATED") {
         if (performance.now() > enough) throw new Error("the renderer has not built the page");
         const { layoutRequest, dependenciesRequest } = store?.getState() ?? {};
-        const refused = [layoutRequest, dependenciesRequest].find((one) => one?.status >= 400);
+        const refused = [layoutRequest, dependenciesRequest].find((request) => request?.status >= 400);
         if (refused) return `${refused.status} ${JSON.stringify(refused.content ?? "")}`;
         await round();
       }
@@ -216,7 +216,7 @@
       return { waits: waits(), jobs: gate.map(({ job }) => job) };
     },
     async pass(job, fault) {
-      const at = gate.findIndex((one) => one.job === job);
+      const at = gate.findIndex((poll) => poll.job === job);
       if (at >= 0) gate.splice(at, 1)[0].pass(fault);
       await rest();
     },
@@ -239,8 +239,8 @@
     },
   };
 
-  window.conformance = async (act, ...given) => {
-    const value = await acts[act](...given);
+  window.conformance = async (act, ...parameters) => {
+    const value = await acts[act](...parameters);
     if (missed) throw new Error(`the harness missed ${missed} in the renderer's store`);
     return JSON.stringify({ value, seen: seen.splice(0) });
   };

@@ -76,7 +76,7 @@ class DashBrowserTab:
         if answer is None or not answer.ok:
             refusal = answer and f"{answer.status} {answer.text()}"
             raise DidNotLoad(f"{url} gave {name} no page: {refusal}")
-        if refused := self._ask("opened"):
+        if refused := self._call("opened"):
             raise DidNotLoad(f"{url} gave {name} no page: {refused}")
 
     def _logged_in(self, url: str) -> str:
@@ -92,7 +92,7 @@ class DashBrowserTab:
     @property
     def errors(self) -> Sequence[TabError]:
         if self._open:
-            self._ask("look")
+            self._call("look")
         return self._errors
 
     @property
@@ -101,7 +101,7 @@ class DashBrowserTab:
 
     def click(self, component: str) -> None:
         id = protocol_id(component)
-        disabled = self._ask("disabled", id)
+        disabled = self._call("disabled", id)
         if disabled is None:
             raise LookupError(f"{self._name} has no component {component!r} to click")
         if disabled:
@@ -110,7 +110,7 @@ class DashBrowserTab:
             self._acts(f"{component}.n_clicks", (self.get(f"{component}.n_clicks") or 0) + 1)
         # Forced: Playwright would wait until a disabled button is enabled, and a user does not.
         self.window.locator(_by_id(id)).click(force=bool(disabled))
-        self._ask("rest")
+        self._call("rest")
 
     def set(self, prop: str, value: Any) -> None:
         self._acts(prop, value)
@@ -120,15 +120,15 @@ class DashBrowserTab:
         typed = name == "value" and isinstance(value, str) and field.count()
         if typed and value != field.input_value():
             field.fill(value)
-            self._ask("rest")
+            self._call("rest")
         else:
-            self._ask("put", id, {name: value})
+            self._call("put", id, {name: value})
 
     def get(self, prop: str) -> Any:
-        return self._ask("get", *split(protocol_property(prop)))
+        return self._call("get", *split(protocol_property(prop)))
 
     def advance(self) -> bool:
-        polls = self._ask("polls", LOOK_MS)
+        polls = self._call("polls", LOOK_MS)
         self._pass(polls["jobs"], self._controller.still)
         return bool(polls["waits"])
 
@@ -140,7 +140,7 @@ class DashBrowserTab:
         self._poll(contextlib.nullcontext)
 
     def fence(self) -> None:
-        self._ask("fence")
+        self._call("fence")
         self.poll()
 
     def close(self) -> None:
@@ -150,10 +150,10 @@ class DashBrowserTab:
             chromium.leave(self.window)
 
     def hold_answers(self) -> None:
-        self._ask("hold")
+        self._call("hold")
 
     def deliver_answers(self) -> None:
-        self._ask("deliver")
+        self._call("deliver")
 
     def lose_next_poll(self) -> None:
         self._faults.append("lost")
@@ -162,7 +162,7 @@ class DashBrowserTab:
         self._faults.append("refused")
 
     def server_goes_away(self) -> None:
-        self._ask("away", True)
+        self._call("away", True)
 
     def server_comes_back(self, url: str) -> None:
         """The page keeps its address: what stands between it and the server leads to the new one."""
@@ -170,19 +170,19 @@ class DashBrowserTab:
         self.window.route(
             "**/*", lambda route: route.continue_(url=route.request.url.replace(origin, url, 1))
         )
-        self._ask("away", False)
+        self._call("away", False)
 
     def repeat_last_request(self) -> str:
         raise NotImplementedError("a browser repeats a request only by itself")
 
     def _poll(self, when: When) -> None:
-        wanted = frozenset(self._ask("polled"))
+        wanted = frozenset(self._call("polled"))
         give_up = time.monotonic() + WAIT_SECONDS
         while wanted:
             if time.monotonic() > give_up:
                 raise Violation(f"{self._name} did not poll within {WAIT_SECONDS:.0f} s")
-            answered = self._pass(self._ask("polls", LOOK_MS)["jobs"], when)
-            wanted = (wanted - answered).intersection(self._ask("polled"))
+            answered = self._pass(self._call("polls", LOOK_MS)["jobs"], when)
+            wanted = (wanted - answered).intersection(self._call("polled"))
 
     def _pass(self, jobs: Sequence[str], when: When) -> AbstractSet[str]:
         """Let the polls for these jobs pass; return those that were answered by the server."""
@@ -190,13 +190,13 @@ class DashBrowserTab:
         for job in jobs:
             fault = self._faults.pop(0) if self._faults else ""
             with when():
-                self._ask("pass", job, fault)
+                self._call("pass", job, fault)
             if not fault:
                 answered.append(job)
         return frozenset(answered)
 
-    def _ask(self, act: str, *arguments: Any) -> Any:
-        """Ask the script in the page, and note what it has seen since it was last asked."""
+    def _call(self, act: str, *arguments: Any) -> Any:
+        """Call an act of the script in the page, and note what the script has seen since the last call."""
         reply = self.window.evaluate("call => conformance(...call)", [act, *arguments])
         answer = json.loads(reply)
         for event in answer["seen"]:

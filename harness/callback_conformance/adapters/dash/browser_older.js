@@ -1,5 +1,5 @@
-// What older renderers do in another way than the newest: they keep no list of changes, they cannot be given
-// properties from outside, and before Dash 2.6 a page asks for news by timers (dcc.Interval).
+// What older renderers do differently from the newest: they keep no list of changes, they take no properties
+// from outside, and before Dash 2.6 a page polls by timers (dcc.Interval).
 ({ state, gate }) => {
   const timers = new Map(); // what setInterval returned -> the name of the timer
   const start = window.setInterval.bind(window);
@@ -10,25 +10,25 @@
   const isComponent = (part) => Boolean(part && typeof part === "object" && part.props);
 
   function* components(part) {
-    if (Array.isArray(part)) for (const one of part) yield* components(one);
+    if (Array.isArray(part)) for (const child of part) yield* components(child);
     if (!isComponent(part)) return;
     yield part;
     yield* components(part.props.children);
   }
 
-  // A tick is kept back until the test lets it pass; further ticks of the same timer are one with it.
+  // A tick is kept back until the test lets it pass; further ticks of the same timer join it.
 
-  window.setInterval = (run, ms, ...given) => {
+  window.setInterval = (run, ms, ...parameters) => {
     const isTimer = [...components(state().layout)].some(
       ({ type, props }) => type === "Interval" && (props.interval ?? 1000) === ms,
     );
-    if (!isTimer) return start(run, ms, ...given);
+    if (!isTimer) return start(run, ms, ...parameters);
     const job = `timer-${(started += 1)}`;
     const pass = (met) => {
       fault = met;
       run();
     };
-    const handle = start(() => gate.some((one) => one.job === job) || gate.push({ job, pass }), ms);
+    const handle = start(() => gate.some((poll) => poll.job === job) || gate.push({ job, pass }), ms);
     timers.set(handle, job);
     return handle;
   };
@@ -42,17 +42,17 @@
 
   // The fault that a request meets: none, unless it is that of a tick.
   function faultOf({ changedPropIds }) {
-    const isTick = changedPropIds?.length && changedPropIds.every((one) => one.endsWith(".n_intervals"));
+    const isTick = changedPropIds?.length && changedPropIds.every((prop) => prop.endsWith(".n_intervals"));
     const met = isTick ? fault : "";
     if (isTick) fault = "";
     return met;
   }
 
-  // The properties that differ between two layouts. One that was given the value it had is not seen.
+  // The properties that differ between two layouts. A property that was set to the value it had is not seen.
   function* changes(before, after) {
     if (before === after) return;
     if (Array.isArray(before) && Array.isArray(after)) {
-      for (const [place, one] of after.entries()) yield* changes(before[place], one);
+      for (const [place, part] of after.entries()) yield* changes(before[place], part);
       return;
     }
     if (!isComponent(before) || !isComponent(after)) return;
@@ -64,7 +64,7 @@
     }
   }
 
-  // Properties are given as a component gives them itself, by the function that React has handed to it.
+  // Set properties as a component sets its own: by the function that React passes to it.
   function put(id, props) {
     const root = document.getElementById("react-entry-point")._reactRootContainer;
     const parts = [(root._internalRoot ?? root).current];
@@ -74,7 +74,7 @@
       if (theirs === id && setProps) return setProps(props);
       parts.push(...[part.sibling, part.child].filter(Boolean));
     }
-    throw new Error(`no component ${id} can be given ${JSON.stringify(props)}`);
+    throw new Error(`no component ${id} takes ${JSON.stringify(props)}`);
   }
 
   return { changes, faultOf, put, timers: () => [...timers.values()] };

@@ -31,7 +31,7 @@ class DashNames:
     starts: str = "callback"
     #: The statement that starts the server.
     serves: str = "app.run()"
-    #: What tells a function of its trigger.
+    #: The name of the object that holds a function's trigger.
     context: str = "ctx"
 
 

@@ -149,7 +149,7 @@ class DashWireTab:
     def repeat_last_request(self) -> str:
         """Ask the same once more, in a request of its own: with the next number, where they are numbered,
         since the same number says that an answer was lost. Return the body of the answer."""
-        assert self._last_request, f"{self._name} has not asked for anything yet"
+        assert self._last_request, f"{self._name} has not sent a request yet"
         query, body = self._last_request
         self._last_order += 1
         order = str(self._last_order)

@@ -36,8 +36,8 @@ class Connection(Protocol):
     def change(self, field: Element, value: Any, key: str) -> None:
         """Tell what was typed."""
 
-    def ask(self, key: str) -> None:
-        """Ask for nothing but the answer."""
+    def round_trip(self, key: str) -> None:
+        """Request nothing but the answer."""
 
     def close(self) -> None:
         """Leave, as closing the tab does."""
@@ -47,8 +47,8 @@ Connect: TypeAlias = Callable[[str, Screen, str], Connection]
 
 
 class PushTab:
-    """One tab. ``connect`` makes its connection, given a URL, a screen, and the client id that the
-    browser keeps (empty for a new user)."""
+    """One tab. ``connect`` makes its connection from a URL, a screen, and the client id that the browser keeps
+    (empty for a new user)."""
 
     def __init__(
         self,
@@ -111,8 +111,8 @@ class PushTab:
 
     def fence(self) -> None:
         with self._controller.still():
-            key = _key("ask")
-            self._connection.ask(key)
+            key = _key("fence")
+            self._connection.round_trip(key)
             if not self._screen.wait_for_answer(key, REQUEST_SECONDS):
                 raise Violation(f"the server gave {self._name} no answer")
 

@@ -20,7 +20,7 @@ class _Refused(Exception):
 
 
 class TaipyStyleConnection:
-    """The connection of one tab; ``client`` is empty until the server has given an id.
+    """The connection of one tab; ``client`` is empty until the server has sent an id.
 
     A request is answered with the number of the newest event before the answer, and that answer is on
     the screen when the event is.
@@ -51,14 +51,14 @@ class TaipyStyleConnection:
 
     def act(self, button: Element, key: str) -> None:
         fields = {"client": self.client, "id": button.id, "action": button.action}
-        self._start(self._ask, key, "POST", "/action", fields)
+        self._start(self._request, key, "POST", "/action", fields)
 
     def change(self, field: Element, value: Any, key: str) -> None:
         fields = {"client": self.client, "name": field.variable, "value": value}
-        self._start(self._ask, key, "POST", "/change", fields)
+        self._start(self._request, key, "POST", "/change", fields)
 
-    def ask(self, key: str) -> None:
-        self._start(self._ask, key, "GET", self._path("/state"))
+    def round_trip(self, key: str) -> None:
+        self._start(self._request, key, "GET", self._path("/state"))
 
     def close(self) -> None:
         self._closed = True
@@ -98,7 +98,7 @@ class TaipyStyleConnection:
         self._threads.append(thread)
         thread.start()
 
-    def _ask(self, key: str, method: str, path: str, fields: Any = None) -> None:
+    def _request(self, key: str, method: str, path: str, fields: Any = None) -> None:
         """Send a request, wait for its answer, and then for the event that it names."""
         try:
             number = json.loads(self._fetch(method, path, fields))["number"]

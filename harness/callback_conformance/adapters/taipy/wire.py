@@ -27,7 +27,7 @@ _KINDS = {"e": "error", "w": "warning", "s": "success"}
 
 
 class TaipyConnection:
-    """The connection of one tab; ``client`` is empty until the server has given an id."""
+    """The connection of one tab; ``client`` is empty until the server has sent an id."""
 
     def __init__(self, url: str, screen: Screen, client: str) -> None:
         self.client = client
@@ -45,7 +45,7 @@ class TaipyConnection:
             page = self._fetch(session, f"/taipy-jsx{locations['/']}")
         self._module = page["context"]
         self._screen.set_elements(_elements(page["jsx"]))
-        # The page holds its first values as texts; asked for, they come as values.
+        # The page holds its first values as texts; an answer holds them as values.
         names = sorted(
             {element.variable for element in self._screen.elements.values() if element.variable}
         )
@@ -57,7 +57,7 @@ class TaipyConnection:
     def change(self, field: Element, value: Any, key: str) -> None:
         self._send("U", field.variable, {"value": value}, key)
 
-    def ask(self, key: str) -> None:
+    def round_trip(self, key: str) -> None:
         self._send("RU", "", {"names": []}, key)
 
     def close(self) -> None:
@@ -137,7 +137,7 @@ class TaipyConnection:
             "ack_id": key,
             "module_context": self._module,
         }
-        with contextlib.suppress(OSError, websocket.WebSocketException):  # the reader tells of it
+        with contextlib.suppress(OSError, websocket.WebSocketException):  # the reader reports it
             if self._socket:
                 self._socket.send(f"42{json.dumps(['message', message])}")
 

@@ -1,4 +1,4 @@
-"""The timers of a Dash page: ``dcc.Interval``, by whose ticks releases before 2.6 ask for news of a job.
+"""The timers of a Dash page: ``dcc.Interval``, by whose ticks releases before 2.6 poll for a job.
 
 It follows ``components/Interval.react.js`` of Dash. A tick counts one interval more, and who has the count
 for an input is called; the callback of a job is, and switches its timer off when it has nothing to wait for.
@@ -24,7 +24,7 @@ def count(layout: Layout, id: str) -> int:
 
 
 def is_tick(changed: tuple[str, ...], layout: Layout) -> bool:
-    """True when a callback is called because of timers alone: its request asks for news."""
+    """True when a callback is called because of timers alone: its request is a poll."""
     properties = [split(prop) for prop in changed]
     return bool(properties) and all(
         name == COUNT and layout.kind(id) == "Interval" for id, name in properties

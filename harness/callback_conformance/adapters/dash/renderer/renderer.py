@@ -107,7 +107,7 @@ class Renderer:
         self.run()
 
     def poll(self) -> None:
-        """Ask once for news of each job that is waited for: by a poll, or by a tick of its timer. Repeat what
+        """Poll once for each job that the page waits for: by a request, or by a tick of its timer. Repeat what
         was not answered."""
         unanswered, self._unanswered = self._unanswered, []
         for call, again in unanswered:
@@ -130,7 +130,7 @@ class Renderer:
 
     @property
     def waits(self) -> bool:
-        """True when the page will ask for news by itself, or repeat a request."""
+        """True when the page will poll by itself, or repeat a request."""
         return bool(self.polling or self._unanswered or dash_interval.running(self.layout))
 
     def run(self) -> None:

@@ -1,4 +1,4 @@
-"""The calls of callbacks that a Dash page has asked for, and which of them may be sent.
+"""The calls of callbacks that changes on a Dash page have requested, and which of them may be sent.
 
 It follows ``observers/requestedCallbacks.ts`` of the renderer.
 """
@@ -82,7 +82,7 @@ class CallQueue:
                 )
 
     def newest(self, call: PendingCall) -> bool:
-        """What an older call of a callback brings is ignored once a newer one is asked for."""
+        """What an older call of a callback brings is ignored once a newer one is requested."""
         return self._newest[call.instance] is call
 
     def settle(self, call: PendingCall, updated: Iterable[str]) -> None:
@@ -159,7 +159,7 @@ class CallQueue:
         return ready
 
     def _idle(self, call: PendingCall) -> bool:
-        """It was asked for because of a group whose calls have changed none of its inputs."""
+        """It was requested because of a group whose calls have changed none of its inputs."""
         done = [
             settled
             for settled in self._settled
