@@ -1,4 +1,4 @@
-"""A line of code knows its room: who imports what, and how long it may be."""
+"""Who imports what, and how long a module and a function may be."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import ast
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from callback_conformance.control.controller import JobController
 from callback_conformance.control.timeline import Timeline
 from callback_conformance.processes import App, Launch, WarmProcess
 from callback_conformance.processes.warm import INAPP
+from tests import import_graph
 
 ROOT = Path(__file__).parents[1]
 OURS = ("impl_dash_style", "impl_taipy_style")
@@ -39,18 +39,9 @@ def files(*folders: str) -> list[Path]:
     return sorted(file for folder in folders for file in (ROOT / folder).rglob("*.py"))
 
 
-def imports(file: Path) -> Iterator[str]:
-    """The full names that a file imports: ``a.b`` for ``from a import b`` too."""
-    package = ".".join(file.relative_to(ROOT).with_suffix("").parts[:-1])
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (name.name for name in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            base = node.module or ""
-            if node.level:
-                above = package.split(".")[: len(package.split(".")) - node.level + 1]
-                base = ".".join([*above, *([base] if base else [])])
-            yield from (f"{base}.{name.name}" for name in node.names)
+def imports(file: Path) -> set[str]:
+    """The full names that a file imports at run time."""
+    return set(import_graph.imports(ast.parse(file.read_text(encoding="utf-8"))))
 
 
 def importers(folders: tuple[str, ...], packages: set[str] | tuple[str, ...]) -> set[str]:
@@ -63,9 +54,11 @@ def importers(folders: tuple[str, ...], packages: set[str] | tuple[str, ...]) ->
     }
 
 
-def test_relative_imports_are_found_by_their_full_names() -> None:
-    found = set(imports(ROOT / "impl_dash_style" / "app.py"))
-    assert {"impl_dash_style.layout", "impl_dash_style.manager.Manager", "flask.Flask"} <= found
+def test_all_imports_but_those_of_the_suite_are_absolute() -> None:
+    # The suite has two names: conformance in a checkout, callback_conformance.suite in a wheel.
+    everything = files("harness", "tests", "tools", *OURS)
+    relative = {file for file in everything for name in imports(file) if name.startswith(".")}
+    assert relative == set()
 
 
 def test_our_implementations_import_nothing_of_the_harness() -> None:
@@ -77,50 +70,85 @@ def test_the_harness_and_the_suite_import_nothing_of_our_implementations() -> No
 
 
 def test_neither_implementation_imports_the_other() -> None:
-    for one, other in (OURS, OURS[::-1]):
-        assert importers((one,), (other,)) == set()
+    for first, second in (OURS, OURS[::-1]):
+        assert importers((first,), (second,)) == set()
 
 
-def test_the_scenario_language_imports_nothing_of_the_harness_but_itself() -> None:
-    found = importers(
-        ("harness/callback_conformance/scenario",), ("callback_conformance", *FRAMEWORKS, *HTTP)
-    )
-    assert {one for one in found if " imports callback_conformance.scenario" not in one} == set()
+#: The packages of the harness, from those that use others to those that are used: a package imports none that
+#: stands above it.
+LAYERS = (
+    {"cli"},
+    {"bench", "matrix", "plugin", "report"},
+    {"ledger", "session"},
+    {"adapters", "page"},
+    {"backends", "control", "processes"},
+    {"results", "scenario", "spec"},
+    {"entry_point", "inapp", "install", "places"},
+)
+
+
+def layer(module: str) -> int:
+    """The number of the layer that holds a module of the harness."""
+    package = module.split(".")[1]
+    return next(number for number, packages in enumerate(LAYERS) if package in packages)
+
+
+def test_an_import_goes_down_the_layers() -> None:
+    graph = import_graph.import_graph("callback_conformance", ROOT / "harness")
+    upward = {
+        f"{name} imports {imported}"
+        for name, modules in graph.items()
+        for imported in modules
+        if "callback_conformance" not in (name, imported) and layer(imported) < layer(name)
+    }
+    assert upward == set()
+    assert "callback_conformance.session.cell" in graph["callback_conformance.plugin.hooks"]
+
+
+def test_the_modules_of_the_harness_form_no_cycle() -> None:
+    assert import_graph.cycle("callback_conformance", ROOT / "harness") == []
+
+
+@pytest.mark.parametrize("package", ["scenario", "spec"])
+def test_the_language_and_the_specification_import_nothing_but_themselves(package: str) -> None:
+    graph = import_graph.import_graph("callback_conformance", ROOT / "harness")
+    imported = {
+        f"{name} imports {module}"
+        for name, modules in graph.items()
+        for module in modules
+        if name.split(".")[1:2] == [package] and module.split(".")[1] not in (package, "places")
+    }
+    assert imported == set()
 
 
 def test_the_suite_names_no_framework() -> None:
     assert importers(("conformance",), FRAMEWORKS | HTTP) == set()
 
 
-def test_frameworks_are_imported_in_their_rooms_alone() -> None:
-    rooms = ("harness/callback_conformance/adapters/",)
-    found = importers(("harness",), FRAMEWORKS)
+def test_frameworks_are_imported_in_adapters_alone() -> None:
+    adapters = "harness/callback_conformance/adapters/"
     launcher = "harness/callback_conformance/backends/celery_worker.py imports celery."
-    assert {one for one in found if not one.startswith((*rooms, launcher))} == set()
+    importing = importers(("harness",), FRAMEWORKS)
+    assert {each for each in importing if not each.startswith((adapters, launcher))} == set()
 
 
 def test_the_harness_speaks_http_in_its_pages_and_to_services_alone() -> None:
-    rooms = ("harness/callback_conformance/adapters/", "harness/callback_conformance/backends/")
-    found = importers(("harness",), HTTP)
-    assert {one for one in found if not one.startswith(rooms)} == set()
-    assert any(
-        one.startswith("harness/callback_conformance/adapters/dash/wire.py imports requests")
-        for one in found
-    )
+    folders = ("harness/callback_conformance/adapters/", "harness/callback_conformance/backends/")
+    importing = importers(("harness",), HTTP)
+    assert {each for each in importing if not each.startswith(folders)} == set()
+    assert f"{folders[0]}dash/wire.py imports requests" in importing
 
 
 def test_our_dash_style_takes_components_dependencies_and_javascript_from_dash_alone() -> None:
-    found = {
+    names = {
         name
         for file in files("impl_dash_style")
         for name in imports(file)
         if name.partition(".")[0] == "dash"
     }
-    strange = {
-        name for name in found if not any(f"{name}.".startswith(f"{one}.") for one in FROM_DASH)
-    }
-    assert strange == set()
-    assert "dash.dependencies.Input" in found
+    allowed = tuple(f"{module}." for module in FROM_DASH)
+    assert {name for name in names if not f"{name}.".startswith(allowed)} == set()
+    assert "dash.dependencies.Input" in names
 
 
 def test_our_dash_style_reaches_no_other_part_of_dash_by_a_name() -> None:
@@ -156,7 +184,7 @@ def test_what_runs_inside_an_environment_is_python_3_8(file: Path) -> None:
     ast.parse(file.read_text(encoding="utf-8"), feature_version=(3, 8))
 
 
-def test_a_file_of_a_newer_python_would_be_refused() -> None:
+def test_a_file_of_a_newer_python_raises() -> None:
     with pytest.raises(SyntaxError):
         ast.parse("match 1:\n    case 1: pass", feature_version=(3, 8))
 
@@ -165,15 +193,17 @@ def test_a_file_of_a_newer_python_would_be_refused() -> None:
 def python_3_8() -> str:
     """A Python 3.8 of this machine."""
     pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
-    path = os.pathsep.join(str(one) for one in sorted(pyenv.glob("3.8*/bin")))
+    path = os.pathsep.join(str(folder) for folder in sorted(pyenv.glob("3.8*/bin")))
     settings = {"UV_PYTHON_DOWNLOADS": "never", "UV_PYTHON_SEARCH_PATH": path}
     command = [sys.executable, "-m", "uv", "python", "find", "--no-project", "3.8"]
-    done = subprocess.run(
+    completed = subprocess.run(
         command, env={**os.environ, **settings}, capture_output=True, text=True, check=False
     )
-    if done.returncode:
-        pytest.skip(f"`uv python find 3.8` found none, so this was not run: {done.stderr.strip()}")
-    return done.stdout.strip()
+    if completed.returncode:
+        pytest.skip(
+            f"`uv python find 3.8` found none, so this was not run: {completed.stderr.strip()}"
+        )
+    return completed.stdout.strip()
 
 
 PROGRAM = """\

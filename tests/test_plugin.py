@@ -39,6 +39,7 @@ pytest_plugins = ["pytester"]
             ["--dialect=esperanto"],
             "unknown --dialect 'esperanto'; choose from b",
         ),
+        ("adapter", ["--worker=work"], "--worker and --service describe a third-party backend"),
         ("adapter", ["--driver=car"], "unknown --driver 'car'; choose from wire, browser"),
         (
             "adapter",

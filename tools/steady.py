@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
 import os
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+
+from callback_conformance.results.report_file import RunReport, read_run_report
 
 IMPLEMENTATIONS = ("dash_style", "taipy_style", "dash", "taipy")
 
@@ -84,17 +84,17 @@ def _run(
             print(run.stdout[-6000:])
         if not report.exists():
             return run.returncode, {}
-        return run.returncode, _outcomes(json.loads(report.read_text(encoding="utf-8")))
+        return run.returncode, _outcomes(read_run_report(report))
 
 
-def _outcomes(report: Mapping[str, Any]) -> dict[str, str]:
-    outcomes = {}
-    for cell in report["cells"]:
-        name = f"{cell['asked']} {cell['dialect']}"
-        for requirement, result in cell["requirements"].items():
-            outcomes[f"{name} {requirement}"] = result["verdict"]
-            for test in result["tests"]:
-                outcomes[f"{name} {requirement} {test['name']}"] = test["outcome"]
+def _outcomes(report: RunReport) -> dict[str, str]:
+    outcomes: dict[str, str] = {}
+    for cell in report.cells:
+        name = f"{cell.cell.release} {cell.cell.dialect}"
+        for id, requirement in cell.requirements.items():
+            outcomes[f"{name} {id}"] = requirement.verdict
+            for case in requirement.tests:
+                outcomes[f"{name} {id} {case.name}"] = case.outcome
     return outcomes
 
 

@@ -12,9 +12,9 @@ from types import FrameType
 
 from callback_conformance.matrix import compare as comparing
 from callback_conformance.matrix.plan import BadMatrix, Plan, chosen, read_plan
-from callback_conformance.matrix.progress import display
 from callback_conformance.matrix.run import MatrixRun, Runner
 from callback_conformance.matrix.table import table
+from callback_conformance.matrix.terminal import display
 from callback_conformance.matrix.verify import beside_the_suite, drawn, pinned, to_verify
 from callback_conformance.report import build
 from callback_conformance.results.cell_file import CellResult, read_cell_results
@@ -54,10 +54,12 @@ def list_cells(selection: Selection) -> int:
 
 
 def run(selection: Selection, out: Path, again: bool) -> int:
-    """Run cells, print their verdicts and what changed since the last run, and build the report."""
+    """Run cells, print their verdicts and what changed since the last run, and build the report. Raises
+    BadMatrix, BadFile."""
     plan = selection.plan()
     cells = chosen(plan.cells, selection.words)
     folder = out.absolute()
+    read_cell_results(folder / "cells")  # before anything is moved: one of another version stays
     _set_aside(folder)
     if not selection.words:
         _forget_others(folder, plan)
@@ -72,7 +74,7 @@ def run(selection: Selection, out: Path, again: bool) -> int:
 
 
 def compare(old_path: Path, new_path: Path | None, releases: tuple[str, str] | None) -> int:
-    """Print what changed between two matrices, or two releases. Raises BadMatrix, NoMatrix."""
+    """Print what changed between two matrices, or two releases. Raises BadMatrix, BadFile."""
     if not new_path and not releases:
         raise BadMatrix("name two matrices, or one and two of its releases: --releases OLD NEW")
     old = comparing.read_matrix(old_path)
@@ -150,12 +152,12 @@ def _forget_others(folder: Path, plan: Plan) -> None:
     """A cell that the file no longer lists is no part of the matrix. It is moved away, not deleted: it may have
     taken half an hour, and the file may be another one by mistake."""
     listed = {cell.id for cell in plan.cells}
-    for there in (folder / "cells").glob("*"):
-        if there.name not in listed:
-            away = folder / GONE / there.name
-            shutil.rmtree(away, ignore_errors=True)
-            away.parent.mkdir(exist_ok=True)
-            there.rename(away)
+    for cell in (folder / "cells").glob("*"):
+        if cell.name not in listed:
+            gone = folder / GONE / cell.name
+            shutil.rmtree(gone, ignore_errors=True)
+            gone.parent.mkdir(exist_ok=True)
+            cell.rename(gone)
 
 
 def _since(folder: Path) -> list[comparing.Change]:

@@ -13,6 +13,7 @@ import sys
 from packaging.utils import canonicalize_name
 
 from callback_conformance.adapters import UnknownImplementation, find
+from callback_conformance.install import command_for
 from callback_conformance.processes import Environment, EnvironmentNotMade, suite_environment
 
 _LIST = (
@@ -26,8 +27,7 @@ def prepare(release: str) -> Environment:
     name, _, version = release.partition("@")
     adapter = find(name)
     if not version or adapter.requirements is None:
-        needed = f"pip install {' '.join(adapter.distributions)}"
-        return suite_environment(adapter.distributions, needed)
+        return suite_environment(adapter.distributions, command_for(adapter.distributions))
     return adapter.environment(version)
 
 

@@ -1,10 +1,9 @@
-"""What is shown while cells run: bars on a terminal, else a line for each cell that has ended."""
+"""What is shown while cells run: here a line for each cell that has ended."""
 
 from __future__ import annotations
 
 import os
 import re
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -84,14 +83,3 @@ class Lines:
 
     def close(self) -> None:
         """Nothing is open."""
-
-
-def display() -> Display:
-    """Bars on a terminal where rich is installed (the extra ``matrix``), else lines."""
-    if not sys.stdout.isatty():
-        return Lines()
-    try:
-        from callback_conformance.matrix.bars import Bars
-    except ImportError:
-        return Lines()
-    return Bars()

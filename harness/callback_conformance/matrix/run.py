@@ -150,7 +150,7 @@ class Runner:
             argv = [sys.executable, "-m", *words, f"--report={folder}"]
             limit = self._run.plan.cell_seconds
             ended = self._processes.run(argv, folder / OUTPUT, limit, environment.variables)
-        state, reason = _state(environment, ended, folder, self._run.plan)
+        state, reason, verdicts = _outcome(environment, ended, folder, self._run.plan)
         if state != CellState.RAN:  # a part of a report would pass for a whole one
             (folder / report_file.NAME).unlink(missing_ok=True)
         return CellResult(
@@ -164,7 +164,7 @@ class Runner:
             status=ended.status if ended else None,
             fingerprint=self._fingerprint(cell),
             installed=environment.installed,
-            verdicts=_verdicts(folder) if state == CellState.RAN else {},
+            verdicts=verdicts,
         )
 
 
@@ -180,21 +180,20 @@ def _plugin(suite: Path) -> Sequence[str]:
     return () if suite.resolve() == SUITE else ("-p", PLUGIN)
 
 
-def _verdicts(folder: Path) -> dict[str, Verdict]:
-    [cell] = report_file.read_run_report(folder / report_file.NAME).cells
-    return cell.verdicts
-
-
-def _state(
+def _outcome(
     environment: PreparedEnvironment, ended: EndedProcess | None, folder: Path, plan: Plan
-) -> tuple[CellState, str]:
+) -> tuple[CellState, str, dict[str, Verdict]]:
+    """What became of a cell, why it has no verdicts, or its verdicts."""
     if ended is None:
-        return CellState.NOT_INSTALLED, environment.reason
+        return CellState.NOT_INSTALLED, environment.reason, {}
     if ended.timed_out:
-        return CellState.TIMED_OUT, f"it did not end within {plan.cell_seconds} s"
-    if ended.status in (0, 1) and (folder / report_file.NAME).exists():
-        return CellState.RAN, ""
+        return CellState.TIMED_OUT, f"it did not end within {plan.cell_seconds} s", {}
+    reasons = [f"pytest ended with status {ended.status}:"]
+    if ended.status in (0, 1):
+        try:
+            [cell] = report_file.read_run_report(folder / report_file.NAME).cells
+            return CellState.RAN, "", cell.verdicts
+        except BadFile as error:
+            reasons = [str(error)]
     printed = (folder / OUTPUT).read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    return CellState.CRASHED, "\n".join(
-        [f"pytest ended with status {ended.status}:", *printed[-REASON_LINES:]]
-    )
+    return CellState.CRASHED, "\n".join([*reasons, *printed[-REASON_LINES:]]), {}

@@ -86,16 +86,16 @@ class SuiteCollection:
         state = item.stash[STATE] = ItemState(cell, self._requirements(item))
         name, dialect = _name(item, cell), cell.spec.dialect
         ids = [each.id for each in state.requirements if dialect in each.dialects]
-        if known := self._known_failures.find(cell.identity, name):
-            if known.requirement not in ids:
+        if expected := self._known_failures.find(cell.identity, name):
+            if expected.requirement not in ids:
                 raise pytest.UsageError(
-                    f"expected/{cell.adapter.name}.toml: {name} does not cover {known.requirement}"
+                    f"expected/{cell.adapter.name}.toml: {name} does not cover {expected.requirement}"
                 )
-            reason = f"{known.deviation}: {known.title}"
-            strict = known.is_strict_on(cell.identity)
+            reason = f"{expected.deviation}: {expected.title}"
+            strict = expected.is_strict_on(cell.identity)
             item.add_marker(pytest.mark.xfail(strict=strict, raises=AssertionError, reason=reason))
-            state.known_failure = known
-        case = CaseFacts(cell.id, name, tuple(ids), known.deviation if known else None)
+            state.known_failure = expected
+        case = CaseFacts(cell.id, name, tuple(ids), expected.deviation if expected else None)
         item.user_properties.append(facts_property(case))
         item.user_properties.extend(("requirement", id) for id in ids)
 

@@ -100,12 +100,15 @@ def decide(
     if outcome is None:
         return
     state = item.stash[STATE]
-    known, message = state.known_failure, str(call.excinfo.value) if call.excinfo else ""
-    if outcome == Outcome.HELD and known and _is_violated_anyway(known, state.cell):
-        outcome, message = Outcome.VIOLATED, f"held in this run, by chance; otherwise: {known.seen}"
+    expected, message = state.known_failure, str(call.excinfo.value) if call.excinfo else ""
+    if outcome == Outcome.HELD and expected and _is_violated_anyway(expected, state.cell):
+        outcome, message = (
+            Outcome.VIOLATED,
+            f"held in this run, by chance; otherwise: {expected.seen}",
+        )
     trace = str(report.longrepr or "")
     facts = replace(cast(CaseFacts, facts_of(report)), outcome=outcome, message=message)
-    if outcome == Outcome.VIOLATED and not _is_the_known_failure(known, report, message):
+    if outcome == Outcome.VIOLATED and not _is_the_known_failure(expected, report, message):
         facts = replace(facts, deviation=None)
     _replace(report, facts)
     if outcome != Outcome.HELD:
@@ -124,9 +127,9 @@ def note_observation(item: pytest.Item, report: pytest.TestReport) -> None:
         _replace(report, replace(facts, seen=item.stash[STATE].seen))
 
 
-def _is_violated_anyway(known: KnownFailure, cell: Cell) -> bool:
+def _is_violated_anyway(expected: KnownFailure, cell: Cell) -> bool:
     """True where a run in which the test held disproves nothing: the reproducer shows the failure each time."""
-    return known.chance and not cell.backend.third_party
+    return expected.chance and not cell.backend.third_party
 
 
 def _record(
@@ -144,14 +147,14 @@ def _record(
 
 
 def _is_the_known_failure(
-    known: KnownFailure | None, report: pytest.TestReport, message: str
+    expected: KnownFailure | None, report: pytest.TestReport, message: str
 ) -> bool:
     """False for a failure that is not recorded: it fails the run like any new one."""
-    if known is None or known.seen in message:
-        return known is not None
+    if expected is None or expected.seen in message:
+        return expected is not None
     report.outcome = "failed"
     del report.wasxfail
-    report.longrepr = f"not the known failure {known.deviation}, which shows: {known.seen}"
+    report.longrepr = f"not the known failure {expected.deviation}, which shows: {expected.seen}"
     return False
 
 

@@ -35,7 +35,11 @@ ASSETS = ("report.css", "report.js")
 
 
 def build(folder: Path, link: str = "") -> Path:
-    """Write ``folder/report`` anew; return its ``index.html``. Raises BadFile."""
+    """Read the runs in ``folder`` and write ``folder/report`` anew; return its ``index.html``.
+
+    ``link`` is where the pages will be published: ``matrix.md`` then leads there from anywhere. Raises BadFile
+    when there is nothing to read, or a file is wrong.
+    """
     matrix = read(folder)
     report = folder / "report"
     shutil.rmtree(report, ignore_errors=True)

@@ -128,7 +128,7 @@ class Verdicts:
     def with_verdict(self, cell: CellIdentity, *verdicts: Verdict) -> list[Requirement]:
         """The requirements that have one of these verdicts on a cell, in the specification's order."""
         everything = self.specification.requirements.values()
-        return [one for one in everything if self.verdict(cell, one) in verdicts]
+        return [each for each in everything if self.verdict(cell, each) in verdicts]
 
     def reason(self, cell: CellIdentity, requirement: Requirement) -> str:
         """Why a requirement of the cell's dialect does not apply to its backend; else empty."""
@@ -172,4 +172,8 @@ class Verdicts:
             for cell in self.cells
             for requirement in self.with_verdict(cell, Verdict.NOT_DECIDED)
         )
-        return not self._cases or bool(self.stale) or any(one.binding for one in undecided)
+        return (
+            not self._cases
+            or bool(self.stale)
+            or any(requirement.binding for requirement in undecided)
+        )

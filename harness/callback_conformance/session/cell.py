@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from callback_conformance import backends
 from callback_conformance.adapters import Adapter, UnknownImplementation, find
 from callback_conformance.backends import Backend, BadBackend
+from callback_conformance.install import command_for
 from callback_conformance.processes import Environment, EnvironmentNotMade, suite_environment
 from callback_conformance.results.cell import CellIdentity, CellSpec
 from callback_conformance.spec.specification import DIALECTS
@@ -58,6 +59,11 @@ class Selection:
         _check("driver", self.drivers, DRIVERS)
         _check("dialect", self.dialects, (*DIALECTS, ALL))
         named = [self._backend(name) for name in self.backends]
+        if (self.worker or self.services) and not any(each.third_party for each in named):
+            raise BadSelection(
+                "--worker and --service describe a third-party backend: name it by "
+                "--backend=package.module:factory"
+            )
         return [cell for release in self.releases for cell in self._cells(release, named)]
 
     def _backend(self, name: str) -> Backend:
@@ -113,12 +119,8 @@ def _installed(release: str, named: Sequence[Backend]) -> tuple[Adapter, Environ
     try:
         adapter = find(name)
         if not version:
-            # The releases need pins of their own, which the extra holds.
-            extra = "pip install 'callback-conformance[all]'"
-            needed = f"pip install {' '.join(adapter.distributions)}"
-            return adapter, suite_environment(
-                adapter.distributions, extra if adapter.released else needed
-            )
+            hint = command_for(adapter.distributions)
+            return adapter, suite_environment(adapter.distributions, hint)
         if adapter.requirements is None:
             raise BadSelection(f"--impl={release}: {name} has no versions to choose from")
         more = [word for backend in named if backend.third_party for word in backend.install]

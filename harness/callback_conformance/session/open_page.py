@@ -75,7 +75,7 @@ class OpenPage:
         text = self.session.declaration_error(scenario(*parts, **settings))
         for name in (names,) if isinstance(names, str) else names:
             if _normalized(name) not in _normalized(text):
-                raise Violation(f"the error is {text!r}; expected that it names {name!r}")
+                raise Violation(f"the error says {text!r}; expected that it names {name!r}")
         return text
 
     def begin_anew(self) -> None:
