@@ -1,4 +1,4 @@
-# make conformance                  our two implementations, every requirement; needs Python 3.11 alone
+# make conformance                  our two implementations, every requirement; needs only Python 3.11
 # make conformance IMPL=dash        the real Dash (or taipy, dash@2.18.2, your.package:adapter …)
 # make test                         everything that CI runs on each change
 # make matrix ONLY='dash@3.* celery'  the cells of ci/matrix.toml (every release and backend), and the report of all of them
@@ -18,7 +18,7 @@ export UV_COMPILE_BYTECODE := 1
 NEEDS := $(if $(filter-out dash_style taipy_style dash,$(IMPL)),all,ours)
 SUITE := $(BIN)/pytest -n $(WORKERS) conformance
 
-# A mistyped name is said at once, before anything is installed. Known are the adapters of this repository and of the
+# A mistyped name is an error at once, before anything is installed. Known are the adapters of this repository, and of
 # packages that were installed into the environment.
 KNOWN := $(shell cat pyproject.toml $(wildcard $(VENV)/lib/python3*/site-packages/*.dist-info/entry_points.txt) | \
   sed -n '/callback_conformance\.adapters"\{0,1\}\]/,/^$$/s/^\([A-Za-z0-9_.-]*\) *=.*/\1/p')
@@ -84,7 +84,7 @@ picture: $(VENV)/all.ready
 	$(BIN)/uv run --quiet --no-project --with rich tools/picture.py
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis report matrix
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist out report matrix
 
 $(VENV)/bin/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

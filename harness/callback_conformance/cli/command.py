@@ -125,6 +125,10 @@ class Group(Command, click.Group):
     command_class = Command
     group_class = type
 
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order in which they are declared: what most people need comes first."""
+        return list(self.commands)
+
 
 class WithPytestWords(Command):
     """A command that hands the words after ``--`` to pytest, and takes them as ``pytest_words``."""

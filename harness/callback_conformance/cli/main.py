@@ -30,10 +30,11 @@ PROGRAM = "callback-conformance"
 def main() -> None:
     """Specify how background callbacks must behave in Dash, Dash Labs and Taipy, and test implementations.
 
-    Completion in bash: eval "$(_CALLBACK_CONFORMANCE_COMPLETE=bash_source callback-conformance)"; also zsh_source
-    and fish_source.
+    \b
+    Completion in bash (or zsh_source, fish_source):
+      eval "$(_CALLBACK_CONFORMANCE_COMPLETE=bash_source callback-conformance)"
     """
 
 
-for command in (test, matrix, compare, verify, report, ledger, spec, listing, bench):
+for command in (test, listing, spec, ledger, matrix, compare, verify, report, bench):
     main.add_command(command)

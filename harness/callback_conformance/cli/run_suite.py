@@ -26,7 +26,7 @@ STATUSES = {
 }
 
 AXES = (
-    ("impl", names.implementations, "What is judged: NAME, NAME@VERSION, package.module:attribute."),
+    ("impl", names.implementations, "What is tested: NAME, NAME@VERSION, package.module:attribute."),
     ("backend", names.backends, "Where jobs run: NAME, all, package.module:factory."),
     ("dialect", names.dialects, "How programs are written: NAME or all."),
     ("driver", lambda: ("wire", "browser"), "What opens the pages: wire or browser."),
@@ -36,7 +36,7 @@ AXES = (
 @click.command(
     "test",
     cls=Command,
-    short_help="Judge an implementation: run the suite with pytest.",
+    short_help="Test an implementation: run the suite with pytest.",
     context_settings={"ignore_unknown_options": True},
     examples={
         "--impl=dash_style --dialect=all": "one of our own, in every dialect",
@@ -59,7 +59,7 @@ def test(
     words: tuple[str, ...],
     **axes: tuple[str, ...],
 ) -> None:
-    """Judge an implementation: run the suite with pytest.
+    """Test an implementation: run the suite with pytest.
 
     This is `pytest conformance ...` with the suite found for you. All other words go to pytest: -k WORD selects
     tests by their names, which begin with the chapter's, -n 2 runs two at a time, -x stops at the first failure. To
