@@ -274,6 +274,14 @@ def test_a_part_of_the_suite_takes_its_place(monkeypatch: pytest.MonkeyPatch) ->
     assert run_suite.pytest_command(["-x"])[3:] == ["--pyargs", "callback_conformance.suite", "-x"]
 
 
+def test_the_options_that_are_named_are_options_of_the_suite(tmp_path: Path) -> None:
+    done = run("test", "--", "--help", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    for option in run_suite.test.params:
+        if isinstance(option, click.Option):
+            assert re.search(rf"^  {option.opts[0]}[ =]", done.stdout, re.MULTILINE), option.opts
+
+
 def test_a_run_ends_with_the_status_of_pytest(tmp_path: Path) -> None:
     done = run("test", "--impl=nope", folder=tmp_path)
     assert done.returncode == pytest.ExitCode.USAGE_ERROR

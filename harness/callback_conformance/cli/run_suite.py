@@ -18,11 +18,10 @@ MODULE = "callback_conformance.suite"
 #: What pytest's exit statuses mean here.
 STATUSES = {
     0: "each requirement is verified, or violated by a known failure",
-    1: "a requirement is violated, or not decided",
+    1: "a requirement is violated or not decided, or no test was selected",
     2: "interrupted, or the command is wrong",
     3: "an error inside pytest",
     4: "an option is wrong, or what it names is not installed",
-    5: "no test was selected",
 }
 
 AXES = (

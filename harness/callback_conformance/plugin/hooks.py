@@ -42,6 +42,8 @@ def pytest_configure(config: pytest.Config) -> None:
             "pass. Run the suite without it."
         )
     markers.declare(config)
+    if config.option.help or config.option.markers:
+        return  # pytest prints the options or the markers, and runs nothing
     cells = _cells(config)
     strategies.configure(config)
     specification = spec.load()
@@ -54,8 +56,8 @@ def pytest_configure(config: pytest.Config) -> None:
     register(fixtures, "conformance-fixtures")
     register(PagesPlugin(WarmProcesses(services.services)), PAGES)
     register(SuitePlugin(config, cells, known_failures, verdicts), "conformance-suite")
-    services.make_ready({name for cell in cells for name in cell.backend.services.values()})
     options.prepare_report(config)
+    services.make_ready({name for cell in cells for name in cell.backend.services.values()})
 
 
 def _cells(config: pytest.Config) -> list[Cell]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +111,19 @@ def is_narrowed(config: pytest.Config) -> bool:
     return bool(filters) or names_tests or names_modules
 
 
+def why_nothing_ran(config: pytest.Config, cells: Sequence[str]) -> str:
+    """What a run says that has selected no test."""
+    option = config.option
+    filters = [
+        f"{name} {expression!r}"
+        for name, expression in (("-k", option.keyword), ("-m", option.markexpr))
+        if expression
+    ]
+    if filters:
+        return f"no test was selected: none on {', '.join(cells)} matches {' and '.join(filters)}"
+    return f"no test was selected: none of those that are named applies to {', '.join(cells)}"
+
+
 def seed(config: pytest.Config) -> str | None:
     """The seed of a random order, where the plugin that makes one has it."""
     chosen = getattr(config.option, "random_order_seed", None)
@@ -120,7 +134,12 @@ def prepare_report(config: pytest.Config) -> None:
     """Let pytest write ``junit.xml`` beside the report, and short tracebacks: the requirement, not our helpers, is
     what a reader needs."""
     if folder := config.getoption("--report"):
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise pytest.UsageError(
+                f"--report={folder}: {error.strerror}; name a folder, which need not exist"
+            ) from error
         config.option.xmlpath = config.option.xmlpath or str(folder / "junit.xml")
     if config.option.tbstyle == "auto":
         config.option.tbstyle = "short"

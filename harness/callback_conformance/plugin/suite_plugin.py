@@ -109,6 +109,9 @@ class SuitePlugin:
         self, terminalreporter: pytest.TerminalReporter, exitstatus: int
     ) -> None:
         """Print the verdicts."""
+        if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED:
+            cells = [cell.id for cell in self._cells]
+            terminalreporter.write_line(options.why_nothing_ran(self._config, cells))
         ran = exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
         if not ran or self._config.option.collectonly:
             return

@@ -6,6 +6,8 @@ import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from packaging.version import InvalidVersion
+
 from callback_conformance import backends
 from callback_conformance.adapters import Adapter, UnknownImplementation, find
 from callback_conformance.backends import Backend, BadBackend
@@ -115,16 +117,20 @@ def _check_installed(backend: Backend) -> None:
 
 def _installed(release: str, named: Sequence[Backend]) -> tuple[Adapter, Environment]:
     """The adapter of a release and the environment that holds it: the suite's own, or one made for a version."""
-    name, _, version = release.partition("@")
+    name, at, version = release.partition("@")
     try:
         adapter = find(name)
-        if not version:
+        if not at:
             hint = command_for(adapter.distributions)
             return adapter, suite_environment(adapter.distributions, hint)
         if adapter.requirements is None:
             raise BadSelection(f"--impl={release}: {name} has no versions to choose from")
         more = [word for backend in named if backend.third_party for word in backend.install]
         return adapter, adapter.environment(version, more)
+    except InvalidVersion:
+        raise BadSelection(
+            f"--impl={release}: {version!r} is not a version; expected NAME@VERSION, such as dash@2.18.2"
+        ) from None
     except (UnknownImplementation, EnvironmentNotMade) as error:
         raise BadSelection(f"--impl={release}: {error}") from error
 
