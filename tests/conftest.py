@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +19,7 @@ from callback_conformance.control import violation
 from callback_conformance.control.controller import JobController
 from callback_conformance.control.timeline import Timeline
 from callback_conformance.plugin import markers
-from callback_conformance.processes import WarmProcess
+from callback_conformance.processes import App, WarmProcess
 from callback_conformance.processes.warm import INAPP
 from tests.matrix import Matrix
 from tests.probed import StartProgram
@@ -80,6 +81,15 @@ def warm() -> Iterator[WarmProcess]:
 
 
 @pytest.fixture
+def running(warm: WarmProcess) -> Iterator[list[App]]:
+    """The apps of a test; each is closed after it."""
+    apps: list[App] = []
+    yield apps
+    for app in apps:
+        app.close()
+
+
+@pytest.fixture
 def patience(monkeypatch: pytest.MonkeyPatch) -> float:
     """Where a fact is awaited that never comes, it is awaited so many seconds."""
     seconds = 0.05
@@ -88,12 +98,11 @@ def patience(monkeypatch: pytest.MonkeyPatch) -> float:
 
 
 @pytest.fixture
-def disk(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The folder for temporary files; its path is short, as sockets need it."""
-    folder = tmp_path_factory.getbasetemp() / "t"
-    folder.mkdir(exist_ok=True)
-    monkeypatch.setattr("tempfile.tempdir", str(folder))
-    return folder
+    with tempfile.TemporaryDirectory(prefix="disk-") as folder:
+        monkeypatch.setattr("tempfile.tempdir", folder)
+        yield Path(folder)
 
 
 @pytest.fixture

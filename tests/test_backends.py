@@ -9,7 +9,7 @@ import pytest
 
 from callback_conformance import backends
 from callback_conformance.backends import Backend, BadBackend, Capability
-from callback_conformance.processes import WarmProcess, WorkerDidNotStart, WorkerProcess
+from callback_conformance.processes import NotDecided, WarmProcess, WorkerDidNotStart, WorkerProcess
 
 NAME = "their_package.module:make_manager"
 TABLE = f'[tool.callback-conformance.backends."{NAME}"]'
@@ -130,12 +130,9 @@ def test_a_worker_that_ends_before_it_is_ready_is_reported_with_what_it_printed(
         workers[0].wait_until_ready()
 
 
-def test_a_command_that_does_not_exist_is_reported(
-    warm: WarmProcess, tmp_path: Path, workers: list[WorkerProcess]
-) -> None:
-    workers.append(WorkerProcess(warm, tmp_path, ("no-such-command",), {}, "ready"))
-    with pytest.raises(WorkerDidNotStart, match="No such file or directory"):
-        workers[0].wait_until_ready()
+def test_a_command_that_does_not_exist_is_reported(warm: WarmProcess, tmp_path: Path) -> None:
+    with pytest.raises(NotDecided, match="No such file or directory"):
+        WorkerProcess(warm, tmp_path, ("no-such-command",), {}, "ready")
 
 
 def test_a_worker_is_ready_anew_after_it_was_started_again(

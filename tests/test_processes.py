@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import select
 import signal
 import socket
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,53 +13,14 @@ import pytest
 from callback_conformance.processes import (
     App,
     AppDidNotStart,
+    AppEnded,
     Launch,
     WarmProcess,
     WarmProcessFailed,
 )
 from callback_conformance.processes.port import PortTaken
 from callback_conformance.processes.warm import Command
-
-SECONDS = 20.0  # what is killed dies within milliseconds, on a busy machine within seconds
-PORT = Launch(environment={"PORT": "{port}"})
-LISTENS = """\
-import os, socket
-listener = socket.create_server(("127.0.0.1", int(os.environ["PORT"])))
-"""
-SERVES = f"{LISTENS}while True: listener.accept()\n"
-
-
-@pytest.fixture
-def running(warm: WarmProcess) -> Iterator[list[App]]:
-    """The apps of a test; each is closed after it."""
-    apps: list[App] = []
-    yield apps
-    for app in apps:
-        app.close()
-
-
-def start(warm: WarmProcess, source: str, running: list[App], launch: Launch = PORT) -> App:
-    """Start an app."""
-    running.append(App(warm, source, launch, probe_socket=""))
-    return running[-1]
-
-
-def lives(pid: int) -> bool:
-    """True while there is a process with this id."""
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, 0)
-        return True
-    return False
-
-
-def ended(pid: int) -> None:
-    """Wait until a process has ended, whichever process is its parent."""
-    with contextlib.suppress(ProcessLookupError):
-        pidfd = os.pidfd_open(pid)
-        has_ended = select.select([pidfd], [], [], SECONDS)[0]
-        os.close(pidfd)
-        assert has_ended, f"process {pid} still runs"
-
+from tests.running_apps import FAMILY, PORT, SERVES, STRAY, ended, family, killed, lives, start
 
 # Apps.
 
@@ -127,7 +85,7 @@ def test_an_app_that_ends_at_its_start_is_reported_with_its_traceback(
     warm: WarmProcess, running: list[App]
 ) -> None:
     app = start(warm, 'print("here")\nraise ValueError("no such setting")\n', running)
-    with pytest.raises(AppDidNotStart) as raised:
+    with pytest.raises(AppEnded) as raised:
         app.wait_until_listening()
     message = str(raised.value)
     assert message.startswith(
@@ -155,7 +113,7 @@ def test_an_app_that_never_listens_is_reported(warm: WarmProcess, running: list[
 def test_an_app_whose_own_port_is_taken_is_reported(warm: WarmProcess, running: list[App]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         source = SERVES.replace('os.environ["PORT"]', str(taken.getsockname()[1]))
-        with pytest.raises(AppDidNotStart, match="Address already in use"):
+        with pytest.raises(AppEnded, match="Address already in use"):
             start(warm, source, running).wait_until_listening()
 
 
@@ -167,9 +125,8 @@ def test_another_program_cannot_bind_a_reserved_port(warm: WarmProcess, running:
 
 @pytest.mark.usefixtures("descriptors")
 def test_a_port_on_which_another_program_listens_is_reported(
-    warm: WarmProcess, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    warm: WarmProcess, monkeypatch: pytest.MonkeyPatch, disk: Path
 ) -> None:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     bind = socket.socket.bind
     with socket.socket() as other:
         other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -184,30 +141,10 @@ def test_a_port_on_which_another_program_listens_is_reported(
             App(warm, SERVES, PORT, probe_socket="")
         port = other.getsockname()[1]
     assert str(raised.value).startswith(f"Port {port} is in use by another program")
-    assert list(tmp_path.iterdir()) == []
+    assert list(disk.iterdir()) == []
 
 
 # Ends.
-
-FAMILY = """\
-import os, signal, subprocess, sys
-signal.signal(signal.SIGTERM, signal.SIG_IGN)
-waits = [sys.executable, "-c", "import sys; sys.stdin.readline()"]
-child = subprocess.Popen(waits, stdin=subprocess.PIPE)
-if os.fork() == 0:
-    if os.fork() == 0:
-        orphan = subprocess.Popen(waits, stdin=subprocess.PIPE)
-        print("pid", orphan.pid, flush=True)
-        os._exit(orphan.wait())
-    os._exit(0)
-os.wait()
-print("pid", child.pid, flush=True)
-"""
-
-
-def family(app: App) -> list[int]:
-    """The process ids that an app has printed."""
-    return [int(line.split()[1]) for line in app.log_tail().splitlines()]
 
 
 @pytest.mark.usefixtures("descriptors")
@@ -220,14 +157,6 @@ def test_after_closing_no_process_file_or_port_of_an_app_is_left(warm: WarmProce
     assert not any(map(lives, everyone))
     assert not app.folder.exists()
     socket.create_server(("127.0.0.1", app.port)).close()
-
-
-STRAY = """\
-import os, subprocess, sys
-waits = [sys.executable, "-c", "import sys; sys.stdin.readline()"]
-stray = subprocess.Popen(waits, stdin=subprocess.PIPE, start_new_session=True)
-print("pid", stray.pid, flush=True)
-"""
 
 
 def test_what_has_left_the_session_of_an_app_ends_with_the_last_app() -> None:
@@ -341,16 +270,14 @@ def test_an_import_that_leaves_a_thread_running_raises(
 
 @pytest.mark.usefixtures("descriptors")
 def test_a_warm_process_that_has_died_is_reported_and_an_app_leaves_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    disk: Path,
 ) -> None:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     warm = WarmProcess(sys.executable)
-    warm._process.kill()
-    warm._process.wait()
+    killed(warm)
     with pytest.raises(WarmProcessFailed, match="has ended unexpectedly"):
         App(warm, SERVES, PORT, probe_socket="")
     warm.close()
-    assert list(tmp_path.iterdir()) == []
+    assert list(disk.iterdir()) == []
 
 
 def test_ctrl_c_does_not_reach_a_warm_process_and_its_apps(
@@ -359,6 +286,6 @@ def test_ctrl_c_does_not_reach_a_warm_process_and_its_apps(
     app = start(warm, SERVES, running)
     app.wait_until_listening()
     own_group = os.getpgid(0)
-    assert os.getpgid(warm._process.pid) != own_group
+    assert os.getpgid(warm.pid) != own_group
     assert os.getpgid(app.pid) == app.pid
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

@@ -12,7 +12,7 @@ import pytest
 from callback_conformance.adapters import Adapter
 from callback_conformance.backends import Backend
 from callback_conformance.control.violation import Violation
-from callback_conformance.processes import App, AppDidNotStart, Launch, WarmProcess
+from callback_conformance.processes import App, AppEnded, Launch, WarmProcess
 from callback_conformance.scenario import (
     Button,
     Scenario,
@@ -73,7 +73,7 @@ def test_pages_are_named_in_the_order_of_their_opening(warm: WarmProcess) -> Non
 
 def test_an_app_that_does_not_start_leaves_nothing(warm: WarmProcess, disk: Path) -> None:
     session = new_session(warm, scripted.cannot_start)
-    with pytest.raises(AppDidNotStart, match="no such setting"):
+    with pytest.raises(AppEnded, match="no such setting"):
         session.open(SCENE)
     session.close()
     assert list(disk.iterdir()) == []
@@ -124,7 +124,7 @@ def test_what_the_app_of_the_warm_up_has_imported_every_later_app_has(disk: Path
     assert list(disk.iterdir()) == []
     source = "import sys\nprint('socketserver' in sys.modules, 'probe' in sys.modules)\n"
     app = App(warm, source + "1 / 0", Launch(), probe_socket="")
-    with pytest.raises(AppDidNotStart, match=r"It printed:\nTrue False\n"):
+    with pytest.raises(AppEnded, match=r"It printed:\nTrue False\n"):
         app.wait_until_listening()
     app.close()
     warm.close()

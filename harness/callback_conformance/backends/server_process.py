@@ -6,13 +6,13 @@ import contextlib
 import os
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
 from callback_conformance.backends.service import TAIL_LINES
 from callback_conformance.processes.liveness import ProcessHandle
+from callback_conformance.processes.temporary import temporary_folder
 
 # A shell stands between the test run and the server. It reads from a pipe that only the run writes to: the system
 # closes it when the run ends, be it by SIGKILL. Then the shell kills the server's whole session (a signal on its
@@ -46,7 +46,7 @@ class ServerProcess:
         command: Callable[[Path], Sequence[str]],
         environment: Callable[[Path], Mapping[str, str]] = lambda _: MappingProxyType({}),
     ) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix=f"conformance-{name}-"))
+        self.folder = temporary_folder(name)
         self._command = command(self.folder)
         self._environment = {**os.environ, **environment(self.folder)}
         self._watchdog: subprocess.Popen[str] | None = None

@@ -10,11 +10,9 @@ import select
 import selectors
 import shutil
 import socket
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 from callback_conformance.control import violation
@@ -22,6 +20,7 @@ from callback_conformance.control.breakpoint import Breakpoint
 from callback_conformance.control.job import JobRun
 from callback_conformance.control.timeline import Timeline
 from callback_conformance.control.violation import Violation
+from callback_conformance.processes.temporary import temporary_folder
 
 
 class _Connection:
@@ -64,8 +63,7 @@ class JobController:
 
     def __init__(self, timeline: Timeline) -> None:
         self.timeline = timeline
-        # Not under pytest's folder: a socket's path has 108 bytes at most.
-        self._folder = Path(tempfile.mkdtemp(prefix="probe-"))
+        self._folder = temporary_folder("probe")
         #: The path of the socket to which probes connect.
         self.path = str(self._folder / "s")
         self._listener = socket.socket(socket.AF_UNIX)

@@ -2,7 +2,8 @@
 
 Runs inside an implementation's own environment: standard library only, Python 3.8. It has one thread
 and creates no app, so that an app inherits modules and nothing else. It speaks JSON lines: requests on
-standard input, one answer each on standard output. When its input ends it kills every app and leaves.
+standard input, one answer each on the descriptor that its argument names, so that nothing that is printed is
+taken for an answer. When its input ends it kills every app and leaves.
 """
 
 import contextlib
@@ -17,17 +18,18 @@ import signal
 import sys
 import traceback
 import types
-from typing import Any, Dict, List, Optional, Set
+from typing import Any, Dict, List, Optional, Set, Tuple
 
 REPORT_MODULES = signal.SIGRTMIN + 5  # a signal that no framework uses
+BEGUN = b"+"  # what a fork reports just before it runs its program; an error of exec may follow
 PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h: orphans of an app become ours, so that we see them die
 
 
-def serve() -> None:
+def serve(answer_descriptor: int) -> None:
     """Answer requests until standard input ends."""
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    answers = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)  # what a module prints while it is imported is no answer
+    os.set_inheritable(answer_descriptor, False)
+    answers = os.fdopen(answer_descriptor, "w")
     apps: Set[int] = set()
     for line in sys.stdin:
         print(json.dumps(_answer(json.loads(line), apps)), file=answers, flush=True)
@@ -46,17 +48,39 @@ def _answer(request: Dict[str, Any], apps: Set[int]) -> Dict[str, Any]:
         if not apps:
             _end_strays()
         return {"status": status}
-    ready, begun = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        os.setsid()
-        os.close(begun)
-        _become(request)
-    os.close(begun)
-    os.read(ready, 1)  # its session is there, so that it can be killed as one from now on
-    os.close(ready)
+    try:
+        pid, failure = _fork(request)
+    except OSError as error:
+        return {"failure": str(error)}
+    if failure:
+        _end(pid)
+        return {"failure": failure}
     apps.add(pid)
     return {"pid": pid}
+
+
+def _fork(request: Dict[str, Any]) -> Tuple[int, str]:
+    """Fork an app. Return its process id, and why its program did not begin; "" if it did.
+
+    The app has a session of its own by then, so that it can be killed as one.
+    """
+    reader, writer = os.pipe()
+    try:
+        pid = os.fork()
+    except OSError:
+        os.close(reader)
+        os.close(writer)
+        raise
+    if pid == 0:
+        os.setsid()
+        os.close(reader)
+        _become(request, writer)
+    os.close(writer)
+    with os.fdopen(reader, "rb") as report:
+        words = report.read()
+    if words == BEGUN:
+        return pid, ""
+    return pid, words[len(BEGUN) :].decode(errors="replace") or "it was killed"
 
 
 def _end(app: int) -> Optional[int]:
@@ -95,16 +119,19 @@ def _import(names: List[str]) -> Dict[str, int]:
     return {"threads": len(os.listdir("/proc/self/task"))}
 
 
-def _become(request: Dict[str, Any]) -> None:
+def _become(request: Dict[str, Any], writer: int) -> None:
     """Turn this fork, which has a session of its own, into the app: it runs the program as ``__main__``."""
     code = 1
     try:
-        os.chdir(request["folder"])
-        _redirect(request["log"])
-        os.environ.update(request["environment"])
-        sys.argv = list(request["argv"])
-        sys.path[0] = request["folder"]
-        signal.signal(REPORT_MODULES, _report_modules)
+        _prepare(request, writer)
+        os.write(writer, BEGUN)
+    except BaseException as error:  # noqa: BLE001  whatever it is, the program has not begun
+        os.write(writer, b" " + repr(error).encode(errors="replace"))
+        os._exit(code)
+    try:
+        if request["executed"]:
+            _execute(request["argv"], writer)
+        os.close(writer)
         _run(request)
         code = 0
     except SystemExit as leaving:
@@ -118,7 +145,18 @@ def _become(request: Dict[str, Any]) -> None:
         os._exit(code)
 
 
-def _redirect(log: str) -> None:
+def _prepare(request: Dict[str, Any], writer: int) -> None:
+    os.chdir(request["folder"])
+    _redirect(request["log"], writer)
+    os.environ.update(request["environment"])
+    if "tempfile" in sys.modules:
+        sys.modules["tempfile"].tempdir = None  # type: ignore[attr-defined]  # chosen for the warm process
+    sys.argv = list(request["argv"])
+    sys.path[0] = request["folder"]
+    signal.signal(REPORT_MODULES, _report_modules)
+
+
+def _redirect(log: str, writer: int) -> None:
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     written = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
@@ -126,14 +164,21 @@ def _redirect(log: str) -> None:
     os.dup2(written, 2)
     for descriptor in range(3, 256):
         with contextlib.suppress(OSError):
-            os.close(descriptor)
+            if descriptor != writer:
+                os.close(descriptor)
+
+
+def _execute(argv: List[str], writer: int) -> None:
+    beside = os.path.dirname(sys.executable)
+    os.environ["PATH"] = os.pathsep.join([beside, os.environ.get("PATH", os.defpath)])
+    try:
+        os.execvp(argv[0], argv)  # noqa: S606  the words that a user types; it closes the writer
+    except OSError as error:
+        os.write(writer, f"{argv[0]}: {error}".encode(errors="replace"))
+        os._exit(1)
 
 
 def _run(request: Dict[str, Any]) -> None:
-    if request["executed"]:
-        beside = os.path.dirname(sys.executable)
-        os.environ["PATH"] = os.pathsep.join([beside, os.environ.get("PATH", os.defpath)])
-        os.execvp(request["argv"][0], request["argv"])  # noqa: S606  the words that a user types
     if request["module"]:
         runpy.run_module(request["module"], run_name="__main__", alter_sys=True)
         return
@@ -155,4 +200,4 @@ def _report_modules(*_: Any) -> None:
 
 
 if __name__ == "__main__":
-    serve()
+    serve(int(sys.argv[1]))

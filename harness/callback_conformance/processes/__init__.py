@@ -8,6 +8,7 @@ from callback_conformance.processes.environment import (
     suite_environment,
     user_cache,
 )
+from callback_conformance.processes.trouble import NotDecided
 from callback_conformance.processes.warm import WarmProcess, WarmProcessFailed
 from callback_conformance.processes.worker import WorkerDidNotStart, WorkerProcess
 
@@ -18,6 +19,7 @@ __all__ = [
     "Environment",
     "EnvironmentNotMade",
     "Launch",
+    "NotDecided",
     "WarmProcess",
     "WarmProcessFailed",
     "WorkerDidNotStart",

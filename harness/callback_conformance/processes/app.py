@@ -6,27 +6,27 @@ import contextlib
 import os
 import shutil
 import signal
-import tempfile
 import time
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import MappingProxyType
 
 from callback_conformance.processes.liveness import ProcessHandle, ancestry, live_processes
 from callback_conformance.processes.port import is_listening, reserved_port
+from callback_conformance.processes.temporary import temporary_folder
+from callback_conformance.processes.trouble import NotDecided, shortage, unwritable
 from callback_conformance.processes.warm import INAPP, Command, WarmProcess
 
 TRACEBACK = "Traceback (most recent call last):"  # the line with which Python begins to print one
 START_SECONDS = 60.0  # the slowest cold start measured is Taipy's 26 s, beside ten other cells on two processors
 
 
-class AppDidNotStart(AssertionError):
-    """The native app ended before it listened on its port, or did not listen in time."""
+class AppDidNotStart(NotDecided):
+    """The native app did not listen in time, or ended for a reason that is not its own."""
 
 
-class AppEnded(AppDidNotStart):
-    """The native app ended before it listened on its port."""
+class AppEnded(AssertionError):
+    """The program of a native app began, and ended before it listened on its port."""
 
     def __init__(self, message: str, last_error: str) -> None:
         super().__init__(message)
@@ -58,19 +58,21 @@ class App:
     ) -> None:
         self._warm = warm
         self._launch = launch
-        #: The variables that it shares with its workers.
-        self.environment = {**environment, "PROBE_SOCKET": probe_socket}
         #: The sessions of servers that were killed; their jobs may still run.
         self._killed_servers: list[int] = []
         self.files = tuple(files)
         self._reserve()
-        self.folder = Path(tempfile.mkdtemp(prefix="conformance-"))
+        self.folder = temporary_folder()
         self.program = self.folder / "app.py"
         self.log = self.folder / "app.log"
-        for name, text in {self.program.name: source, **files}.items():
-            (self.folder / name).write_text(text, encoding="utf-8")
-        shutil.copy(INAPP / "probe.py", self.folder)
+        temporary = self.folder / "tmp"
+        #: The variables that it shares with its workers. What they leave among the temporary files goes with it.
+        self.environment = {**environment, "PROBE_SOCKET": probe_socket, "TMPDIR": str(temporary)}
         try:
+            temporary.mkdir()
+            for name, text in {self.program.name: source, **files}.items():
+                (self.folder / name).write_text(text, encoding="utf-8")
+            shutil.copy(INAPP / "probe.py", self.folder)
             self.pid = self._start()
         except BaseException:
             self._release()
@@ -102,15 +104,29 @@ class App:
         return f"http://127.0.0.1:{self.port}"
 
     def wait_until_listening(self, seconds: float = START_SECONDS) -> None:
-        """Return once the app's port accepts connections. Raises AppDidNotStart."""
+        """Return once the app's port accepts connections. Raises AppEnded, which is the app's own failure, and
+        AppDidNotStart, which is not."""
         with ProcessHandle(self.pid) as process:
             deadline = time.monotonic() + seconds
             while not is_listening(self.port):
                 if process.ends_within(seconds=0.001):
-                    message = self._failure("ended before it listened on its port")
-                    raise AppEnded(message, self.last_error() or self.log_tail())
+                    raise self._end_error()
                 if time.monotonic() > deadline:
                     raise AppDidNotStart(self._failure(f"did not listen within {seconds:.0f} s"))
+
+    def _end_error(self) -> AppEnded | AppDidNotStart:
+        """Why it has ended before it listened."""
+        status = self._warm.end(self.pid)
+        message = self._failure("ended before it listened on its port")
+        if cause := self.trouble():
+            return AppDidNotStart(f"{cause}\n{message}")
+        if status is not None and os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL:
+            return AppDidNotStart(f"It was killed by SIGKILL, as where memory runs out.\n{message}")
+        return AppEnded(message, self.last_error() or self.log_tail())
+
+    def trouble(self) -> str:
+        """What this machine lacks, as its log tells or as a look at its folder shows; "" if nothing."""
+        return shortage(self._printed()) or unwritable(self.folder)
 
     def restart(self) -> None:
         """Kill every process of the app, and start it in the same folder on another port; return once it listens."""

@@ -7,14 +7,14 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from callback_conformance.processes.app import AppDidNotStart
 from callback_conformance.processes.liveness import ProcessHandle, ancestry, live_processes
+from callback_conformance.processes.trouble import NotDecided
 from callback_conformance.processes.warm import Command, WarmProcess
 
 READY_SECONDS = 30.0  # a Celery worker with nothing imported yet takes 4 s on a busy machine
 
 
-class WorkerDidNotStart(AppDidNotStart):
+class WorkerDidNotStart(NotDecided):
     """A worker ended before it was ready, or was not ready in time."""
 
 

@@ -13,7 +13,7 @@ from callback_conformance.adapters import Adapter
 from callback_conformance.backends import Backend
 from callback_conformance.backends.services import ServiceFailed, ServiceMissing, Services
 from callback_conformance.inapp.forkserver import REPORT_MODULES
-from callback_conformance.processes import WarmProcess, WarmProcessFailed
+from callback_conformance.processes import NotDecided, WarmProcess
 from callback_conformance.scenario import (
     Button,
     Scenario,
@@ -54,7 +54,7 @@ def warm_up(
         warm.warm([name for name in modules if name.partition(".")[0] not in cold])
     except Exception as error:
         warm.close()
-        self_explanatory = (AssertionError, WarmProcessFailed, ServiceMissing, ServiceFailed)
+        self_explanatory = (AssertionError, NotDecided, ServiceMissing, ServiceFailed)
         explains_itself = isinstance(error, self_explanatory)
         reason = str(error) if explains_itself else traceback.format_exc()
         raise WarmUpFailed(
