@@ -251,7 +251,7 @@ def test_an_implementation_that_fails_its_warm_up_ends_the_run_with_one_message(
     found = text(result)
     assert result.ret not in (pytest.ExitCode.OK, pytest.ExitCode.INTERNAL_ERROR)
     assert found.count(f"{reason}\n") == 1
-    assert "scripted cannot be judged: its simplest app does not run a job." in found
+    assert "scripted cannot be tested: its simplest app does not run a job." in found
     result.assert_outcomes(errors=1)
     assert list(disk.iterdir()) == []
 

@@ -147,7 +147,7 @@ def test_a_warm_up_that_fails_says_why_and_leaves_nothing(
     with pytest.raises(WarmUpFailed) as raised:
         warm_up(broken, sys.executable, "background", Backend("thread"))
     first, *rest = str(raised.value).splitlines()
-    assert first == "scripted cannot be judged: its simplest app does not run a job."
+    assert first == "scripted cannot be tested: its simplest app does not run a job."
     assert any(line.endswith(reason) for line in rest)
     assert list(disk.iterdir()) == []
 

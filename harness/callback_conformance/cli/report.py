@@ -49,7 +49,7 @@ def report(folder: Path, link: str) -> None:
 def bench(impl: tuple[str, ...], rounds: int) -> None:
     """Measure what a test costs: from nothing to a page that can be clicked, and to its end.
 
-    The implementations take turns, so that a noisy machine is equally noisy for each: judge by their ratio.
+    The implementations take turns, so that a noisy machine is equally noisy for each: compare their ratio.
     """
     from callback_conformance.bench import CannotMeasure, measure
 

@@ -58,7 +58,7 @@ def warm_up(
         explains_itself = isinstance(error, self_explanatory)
         reason = str(error) if explains_itself else traceback.format_exc()
         raise WarmUpFailed(
-            f"{adapter.name} cannot be judged: its simplest app does not run a job.\n{reason}"
+            f"{adapter.name} cannot be tested: its simplest app does not run a job.\n{reason}"
         ) from error
     return warm
 
