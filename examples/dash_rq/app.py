@@ -1,6 +1,6 @@
-"""Work that takes some seconds, with progress and a cancel button, executed by RQ.
+"""Work that takes a few seconds, with progress and a cancel button, executed by RQ.
 
-Start it with `python app.py`, its workers with `python -m dash_rq app`, and open the address that it prints.
+Start it with ``python app.py``, its workers with ``python -m dash_rq app``, and open the address that it prints.
 """
 
 from __future__ import annotations

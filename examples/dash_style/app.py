@@ -1,6 +1,6 @@
-"""Work that takes some seconds, with progress, a figure and a cancel button.
+"""Work that takes a few seconds, with progress, a figure and a cancel button.
 
-Start it with `python examples/dash_style/app.py` and open the address that it prints.
+Start it with ``python examples/dash_style/app.py`` and open the address that it prints.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 import diskcache
 import plotly.graph_objects as go
 
-sys.path.insert(0, str(Path(__file__).parents[2]))  # runs without an installation, too
+sys.path.insert(0, str(Path(__file__).parents[2]))  # so that it runs without an installation
 
 from impl_dash_style import Dash, DiskcacheManager, Input, Output, dcc, html
 

@@ -1,8 +1,7 @@
-"""A job with a result, a periodic status and notifications. Click "Start" and watch.
+"""A job with a result, a periodic status and notifications.
 
-    python examples/taipy_style/app.py [-P PORT]
-
-Then open http://127.0.0.1:5000. Open it in another browser too: each has its own jobs and results.
+Start it with ``python examples/taipy_style/app.py [-P PORT]``, open http://127.0.0.1:5000 and click "Start". Open it
+in a second browser, too: each has its own jobs and results.
 """
 
 import time
@@ -51,7 +50,7 @@ def work_status(state: State, status: bool | int, started: str, result: str) -> 
 def on_action(state: State) -> None:
     state.idle = False
     state.progress = "started"
-    notify(state, "info", "The work begins")
+    notify(state, "info", "The work starts")
     started = time.strftime("%H:%M:%S")
     invoke_long_callback(state, work, [state.seconds], work_status, [started], period=1000)
 

@@ -16,6 +16,6 @@ __all__ = ["RqManager", "make_manager"]
 def make_manager(
     cache_by: list[Callable[[], Any]] | None = None, expire: int | None = None
 ) -> RqManager:
-    """The manager on the Redis server that ``REDIS_URL`` names: what the conformance suite calls."""
+    """A manager on the Redis server that ``REDIS_URL`` names. The conformance suite calls it by its name."""
     connection = Redis.from_url(os.environ.get("REDIS_URL", "redis://localhost:6379"))
     return RqManager(connection, cache_by=cache_by, expire=expire)

@@ -1,4 +1,4 @@
-"""What RQ's work horse executes: one call of the function of a callback."""
+"""What RQ executes in a process of its own: one call of a callback's function."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ class NoSuchCallback(LookupError):
 def execute(
     callback: str, run: str, args: Any, context: dict[str, Any], entry: str, expire: int | None
 ) -> None:
-    """Call the function of ``callback`` and store what becomes of it; with ``entry`` also in the cache.
+    """Call the function of ``callback`` and store its result or failure; a result also in the cache, as ``entry``.
 
-    ``context`` is what ``dash.ctx`` is to tell inside the function.
+    ``context`` is what ``dash.ctx`` holds inside the function.
     """
     store = Store(get_current_job().connection)
     if store.ended(run):
@@ -36,7 +36,7 @@ def execute(
         text = encoded(value)
     except PreventUpdate:
         value, text = no_update, encoded(no_update)
-    except Exception as error:  # noqa: BLE001  it is for the page, not for RQ
+    except Exception as error:  # noqa: BLE001  the page shows it, not RQ
         value, text = no_update, failure(str(error), traceback.format_exc())
     if entry and not _declines(value):
         store.put_entry(entry, text, expire)
@@ -49,7 +49,7 @@ def failure(message: str, stack: str = "") -> str:
 
 
 class _Updates(dict[str, dict[str, Any]]):
-    """What ``set_props`` writes to: the store, at once. It stays empty, since what it holds would be sent again."""
+    """What ``set_props`` writes to: the store, at once. It stays empty, because Dash would send its content again."""
 
     def __init__(self, store: Store, run: str) -> None:
         super().__init__()
@@ -67,22 +67,22 @@ def _called(callback: str, run: str, args: Any, context: dict[str, Any], store: 
     def set_progress(value: Any) -> None:
         store.put_progress(run, value if isinstance(value, (list, tuple)) else [value])
 
-    first = [set_progress] if progress else []
-    value = function(*first, **args) if isinstance(args, dict) else function(*first, *args)
+    leading = [set_progress] if progress else []
+    value = function(*leading, **args) if isinstance(args, dict) else function(*leading, *args)
     return asyncio.run(value) if inspect.iscoroutine(value) else value
 
 
 def _declared(callback: str) -> tuple[Any, bool]:
-    """A callback's function, and whether it takes ``set_progress``: Dash notes each when it is declared."""
+    """A callback's function, and whether it takes ``set_progress``, as Dash has recorded them at its declaration."""
     for key, function, progress in BaseBackgroundCallbackManager.functions:
         if key == callback:
             return function, progress
     raise NoSuchCallback(
-        "the worker does not know this callback; start it with the program that the server runs"
+        "the worker does not know this callback; start the worker with the program that the server runs"
     )
 
 
 def _declines(value: Any) -> bool:
-    """True for what updates nothing: there is nothing to keep of it."""
+    """True for a value that updates nothing, which the cache does not keep."""
     parts = value if isinstance(value, (list, tuple)) and value else [value]
     return all(isinstance(part, type(no_update)) for part in parts)

@@ -21,7 +21,7 @@ from rq.utils import now
 from dash_rq.job import execute, failure
 from dash_rq.store import DELIVERED, LIFE_SECONDS, STOPPED, Store
 
-SILENCE = timedelta(seconds=30)  # ten times the pause between two signs of life of a worker
+SILENCE = timedelta(seconds=30)  # of a dead worker: ten times the pause between two heartbeats
 
 
 class RqManager(BaseBackgroundCallbackManager):
@@ -44,23 +44,23 @@ class RqManager(BaseBackgroundCallbackManager):
         self.expire = expire
         super().__init__(cache_by)  # registers what was declared before, so it comes last
 
-    # A trigger. One name is given to everything that belongs to its run: it begins with the cache key.
+    # A trigger. Its run has one name in Dash, RQ and Redis, which begins with the cache key.
 
     def build_cache_key(
         self, fn: Callable[..., Any], args: Any, cache_args_to_ignore: Any, triggered: Any
     ) -> str:
         key = super().build_cache_key(fn, args, cache_args_to_ignore, triggered)
-        outputs = context_value.get().outputs_list  # of this callback, and this one with MATCH
+        outputs = context_value.get().outputs_list  # tell callbacks, and instances of MATCH, apart
         entry = hashlib.sha256(f"{key} {outputs}".encode()).hexdigest()
         return f"{entry}-{uuid.uuid4().hex}"
 
     def make_job_fn(self, fn: Callable[..., Any], progress: bool, key: str | None = None) -> Any:
-        return key  # the worker finds the function by it
+        return key  # by which the worker finds the function
 
     def call_job_fn(self, key: str, job_fn: str, args: Any, context: dict[str, Any]) -> str:
         entry = "" if self.cache_by is None else key.partition("-")[0]
-        if entry and (found := self.store.entry(entry, self.expire)) is not None:
-            self.store.put_result(key, found)
+        if entry and (cached := self.store.entry(entry, self.expire)) is not None:
+            self.store.put_result(key, cached)
             return key
         self.queue.enqueue_call(
             execute,
@@ -73,16 +73,16 @@ class RqManager(BaseBackgroundCallbackManager):
         )
         return key
 
-    # A question of the page, in the order in which Dash calls these.
+    # A poll of the page, in the order in which Dash calls these.
 
     def get_progress(self, key: str) -> Any:
         return self.store.take_progress(key)
 
     def get_result(self, key: str, job: str) -> Any:
-        died = self._death(key)  # asked first: what ends properly has stored its result by then
-        found = self.store.result(key) or (died and failure(died))
-        delivered = found and self.store.end(key, DELIVERED)  # to the first who asks, and no other
-        return json.loads(found) if delivered else self.UNDEFINED
+        death = self._death(key)  # first: a job that ends properly has stored its result by then
+        result = self.store.result(key) or (death and failure(death))
+        delivered = result and self.store.end(key, DELIVERED)  # to the first poll only
+        return json.loads(result) if delivered else self.UNDEFINED
 
     def job_running(self, job: str) -> bool:
         return not self.store.ended(job)  # a job that has returned still has a result to deliver
@@ -91,22 +91,20 @@ class RqManager(BaseBackgroundCallbackManager):
         stopped = not key or self.store.ended(key) == STOPPED
         return {} if stopped else self.store.take_updates(key)
 
-    # Cancel, and whatever else makes a run obsolete.
+    # Cancel, and everything else that makes a run obsolete.
 
     def terminate_job(self, job: str) -> None:
-        self.store.end(
-            job, STOPPED
-        )  # first, so that a worker that has just taken the job lets it be
+        self.store.end(job, STOPPED)  # first, for a worker that has just taken the job: it skips it
         try:
-            found = Job.fetch(job, connection=self.queue.connection)
-            if found.get_status(refresh=False) == JobStatus.STARTED:
+            rq_job = Job.fetch(job, connection=self.queue.connection)
+            if rq_job.get_status(refresh=False) == JobStatus.STARTED:
                 send_stop_job_command(self.queue.connection, job)
             else:
-                found.cancel()
+                rq_job.cancel()
         except (NoSuchJobError, InvalidJobOperation):
             pass  # it has ended by itself
 
-    # What only some of Dash needs.
+    # What only a part of Dash calls.
 
     def result_ready(self, key: str) -> bool:
         return self.store.result(key) is not None
@@ -117,12 +115,12 @@ class RqManager(BaseBackgroundCallbackManager):
         return self.queue.connection.get(key)
 
     def _death(self, run: str) -> str:
-        """How the job of a run has ended without a result; empty while it may still give one."""
+        """Why the job of a run will give no result; empty while it may still give one."""
         try:
             job = Job.fetch(run, connection=self.queue.connection)
         except NoSuchJobError:
-            return "Redis does not know the job any more"
-        status = job.get_status(refresh=False)  # of the same moment as its last sign of life
+            return "Redis no longer knows the job"
+        status = job.get_status(refresh=False)  # as fetched, of the same moment as the heartbeat
         if status == JobStatus.STARTED and now() - job.last_heartbeat > SILENCE:
             return f"the worker of the job has been silent for {SILENCE.seconds} seconds"
         if status in (JobStatus.STARTED, JobStatus.QUEUED):
