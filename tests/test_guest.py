@@ -1,4 +1,4 @@
-"""The suite is a guest: beside other plugins and in another project's run nothing of it acts or exists."""
+"""The suite is a guest: beside other plugins, and in the runs of other projects, nothing of it acts or exists."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ PLUGINS = (
 DISTRIBUTION = "callback-conformance"
 OURS = {"callback_conformance", "impl_dash_style", "impl_taipy_style"}
 
-#: What differs between any two runs, and the guest's name in the list of what is installed.
+#: What differs between any two runs, and the suite's name in the list of plugins, by what replaces it.
 VARIES = {
     r"\d+\.\d+s\b": "SECONDS",
     rf"{DISTRIBUTION}-[\d.]+, ": "",
     rf"'{DISTRIBUTION}': '[\d.]+', ": "",
 }
 
-#: A project that has taken names which the suite uses, too: of packages, fixtures and options.
+#: A project that uses names of the suite: as packages, fixtures, markers and options.
 PROJECT = {
     "harness/__init__.py": "VALUE = 'the harness of another project'\n",
     "conformance/__init__.py": "VALUE = 'the conformance of another project'\n",
@@ -83,7 +83,7 @@ PROJECT = {
         def test_fails():
             assert not "as it shall"
 
-        def test_loads_nothing_of_the_guest_but_its_entry_point():
+        def test_loads_only_the_entry_point_of_the_guest():
             loaded = {name for name in sys.modules if name.startswith("callback_conformance")}
             package = "callback_conformance"
             assert loaded <= {package, f"{package}.entry_point", f"{package}.places"}
@@ -92,7 +92,7 @@ PROJECT = {
 
 
 class Project:
-    """The other project's folder, on a machine of its own."""
+    """The folder of the other project, and the machine that it lies on."""
 
     def __init__(self, machine: Machine, folder: Path) -> None:
         self._machine = machine
@@ -106,12 +106,12 @@ class Project:
         """Run Python in the project's folder."""
         return self._machine.run("python", *words, folder=self.folder)
 
-    def says(self, *options: str) -> str:
+    def pytest(self, *options: str) -> str:
         """What pytest prints in the project, without what differs between any two runs."""
         run = self.python("-m", "pytest", "-p", "no:randomly", *options)
         printed = run.stdout + run.stderr
-        for differs, constant in VARIES.items():
-            printed = re.sub(differs, constant, printed)
+        for pattern, constant in VARIES.items():
+            printed = re.sub(pattern, constant, printed)
         return f"{printed}\nexit status {run.returncode}"
 
 
@@ -121,6 +121,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return wheel(tmp_path_factory.mktemp("wheel"))
 
 
+#: What is compared, by the options with which pytest prints it.
 VIEWS = {
     "outcomes": ("-rA",),
     "options": ("--help",),
@@ -132,22 +133,22 @@ VIEWS = {
 
 @pytest.fixture(scope="module")
 def both(built: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, dict[str, str]]:
-    """The project where the suite is installed, and what pytest printed there without the suite."""
+    """The project on a machine with the suite, and what pytest printed there before the suite was installed."""
     machine = Machine.create(tmp_path_factory.mktemp("guest") / "v", f"{built}[ours]", *PLUGINS)
     machine.uninstall(DISTRIBUTION)
     project = Project(machine, tmp_path_factory.mktemp("project"))
-    alone = {view: project.says(*options) for view, options in VIEWS.items()}
+    alone = {view: project.pytest(*options) for view, options in VIEWS.items()}
     machine.install("--no-deps", built)
     return project, alone
 
 
-def test_the_wheel_takes_three_names(built: Path) -> None:
+def test_the_wheel_has_three_top_level_names(built: Path) -> None:
     with zipfile.ZipFile(built) as archive:
         names = {name.partition("/")[0] for name in archive.namelist()}
     assert {name for name in names if not name.endswith(".dist-info")} == OURS
 
 
-def test_the_wheel_holds_the_suite_and_the_ledger(built: Path) -> None:
+def test_the_wheel_contains_the_suite_and_the_ledger(built: Path) -> None:
     with zipfile.ZipFile(built) as archive:
         names = set(archive.namelist())
     assert "callback_conformance/suite/test_06_cancel.py" in names
@@ -156,7 +157,7 @@ def test_the_wheel_holds_the_suite_and_the_ledger(built: Path) -> None:
     assert {f"{package}/py.typed" for package in OURS} <= names
 
 
-def test_another_project_without_the_suite_runs_its_own_tests(
+def test_the_other_project_runs_its_own_tests_without_the_suite(
     both: tuple[Project, dict[str, str]],
 ) -> None:
     _, alone = both
@@ -165,32 +166,36 @@ def test_another_project_without_the_suite_runs_its_own_tests(
 
 
 @pytest.mark.parametrize("view", ["outcomes", "options", "fixtures", "markers"])
-def test_another_projects_run_is_the_same_with_the_suite_installed(
+def test_installing_the_suite_does_not_change_the_run_of_the_other_project(
     both: tuple[Project, dict[str, str]], view: str
 ) -> None:
     project, alone = both
-    assert project.says(*VIEWS[view]) == alone[view]
+    assert project.pytest(*VIEWS[view]) == alone[view]
 
 
-def test_no_plugin_of_the_guest_is_registered_but_its_entry_point(
+def test_only_the_entry_point_of_the_suite_is_registered_as_a_plugin(
     both: tuple[Project, dict[str, str]],
 ) -> None:
     project, alone = both
-    names = re.findall(r"callback[-_]conformance\S*", project.says(*VIEWS["hooks"]))
+    names = re.findall(r"callback[-_]conformance\S*", project.pytest(*VIEWS["hooks"]))
     assert names
     assert not re.findall(r"callback[-_]conformance\S*", alone["hooks"])
     assert not [name for name in names if "hooks" in name or "fixtures" in name]
 
 
-def test_the_suite_judges_in_the_same_environment(both: tuple[Project, dict[str, str]]) -> None:
+def test_the_suite_tests_an_implementation_in_the_same_environment(
+    both: tuple[Project, dict[str, str]],
+) -> None:
     project, _ = both
     words = ("--pyargs", "callback_conformance.suite", "--impl=dash_style", "-k", "cancel_stops")
-    printed = project.says(*words, "--driver=wire")
+    printed = project.pytest(*words, "--driver=wire")
     assert "cell: dash_style-background-diskcache-wire" in printed
     assert printed.endswith("exit status 0"), printed
 
 
-def test_with_assertions_removed_the_run_is_refused(both: tuple[Project, dict[str, str]]) -> None:
+def test_a_run_with_assertions_removed_is_a_usage_error(
+    both: tuple[Project, dict[str, str]],
+) -> None:
     project, _ = both
     words = ("-O", "-m", "pytest", "--pyargs", "callback_conformance.suite", "--impl=dash_style")
     run = project.python(*words)

@@ -49,41 +49,41 @@ def ending(program: str) -> Adapter:
 
 
 def opened(error: Exception | None = None, *errors: TabError) -> Adapter:
-    """An implementation whose pages fail to load with ``error``, or tell of errors as soon as they have."""
+    """An implementation whose pages fail to load with ``error``, or have these ``errors`` when they are loaded."""
 
-    def open_wire(*given: Any) -> Any:
+    def open_wire(*arguments: Any, **named: Any) -> Any:
         if error:
             raise error
-        tab = scripted.open_wire(*given)
+        tab = scripted.open_wire(*arguments, **named)
         tab.errors = errors  # type: ignore[misc]
         return tab
 
     return dataclasses.replace(scripted.adapter, drivers={"wire": open_wire})
 
 
-def test_a_program_that_ends_with_an_error_is_refused_in_its_words(words: Any) -> None:
+def test_the_error_of_a_program_that_raises_is_the_text_of_its_exception(words: Any) -> None:
     assert words(scripted.cannot_start) == "ValueError: no such setting"
 
 
-def test_the_words_are_those_of_the_last_exception_with_all_their_lines(words: Any) -> None:
+def test_the_error_is_that_of_the_last_exception_with_all_its_lines(words: Any) -> None:
     program = (
         'try:\n    1 / 0\nexcept ArithmeticError:\n    raise ValueError("one\\n  two\\nthree")'
     )
     assert words(ending(program)) == "ValueError: one\n  two\nthree"
 
 
-def test_the_words_of_a_program_that_leaves_without_an_exception_are_what_it_printed(
+def test_the_error_of_a_program_that_exits_without_an_exception_is_what_it_printed(
     words: Any,
 ) -> None:
     assert words(ending('print("no manager")\nraise SystemExit(2)')) == "no manager"
 
 
-def test_a_page_that_tells_of_errors_when_it_is_loaded_refuses_its_program(words: Any) -> None:
-    told = (TabError(0, "twice: out"), TabError(0, "nowhere: in"))
-    assert words(opened(None, *told)) == "twice: out\nnowhere: in"
+def test_the_error_of_a_page_that_shows_errors_when_it_is_loaded_is_their_text(words: Any) -> None:
+    errors = (TabError(0, "twice: out"), TabError(0, "nowhere: in"))
+    assert words(opened(None, *errors)) == "twice: out\nnowhere: in"
 
 
-def test_a_page_that_is_not_given_refuses_its_program(words: Any) -> None:
+def test_the_error_of_a_page_that_does_not_load_is_the_answer_of_the_server(words: Any) -> None:
     assert words(opened(DidNotLoad("500: no layout"))).startswith("500: no layout")
 
 
@@ -92,7 +92,7 @@ def test_a_program_that_serves_a_page_without_an_error_is_accepted(words: Any) -
         words()
 
 
-def test_a_server_that_cannot_be_reached_refuses_nothing(words: Any) -> None:
+def test_a_server_that_cannot_be_reached_is_a_violation(words: Any) -> None:
     with pytest.raises(Violation, match="did not load: nobody listens"):
         words(opened(ConnectionRefusedError("nobody listens")))
 
@@ -111,7 +111,7 @@ class Refusing(OpenPage):
 @pytest.mark.parametrize(
     "words", ["no Progress default", "PROGRESS_DEFAULT: 3", "progress-default"]
 )
-def test_a_name_may_be_written_in_whatever_case_and_however_joined(words: str) -> None:
+def test_a_name_is_recognised_in_any_case_and_with_any_separator(words: str) -> None:
     assert Refusing(words).expect_error(names="progress_default") == words
 
 
@@ -121,13 +121,13 @@ def test_an_error_that_does_not_name_what_is_wrong_is_a_violation() -> None:
         refusing.expect_error(names=("tuple", "running"))
 
 
-# What the renderer of Dash finds by itself.
+# What the renderer of Dash checks by itself.
 
 DEBUG = {"validate_callbacks": True}
 
 
 def definitions(*outputs: str) -> list[CallbackDefinition]:
-    """Callbacks of one button."""
+    """A callback for each output, with the same button and state."""
     return [
         CallbackDefinition.of(declared(output, "run.n_clicks", state=("note.data",)))
         for output in outputs
@@ -140,22 +140,22 @@ def layout(*ids: str) -> Layout:
     return Layout({"type": "Div", "props": {"children": children}})
 
 
-def test_the_renderer_finds_an_output_of_two_callbacks_in_debug_mode_alone() -> None:
+def test_the_renderer_reports_an_output_of_two_callbacks_only_in_debug_mode() -> None:
     twice = definitions("out.children", "..other.children...out.children..")
-    [found] = duplicate_outputs(twice, DEBUG)
-    assert "out.children" in found.text
+    [error] = duplicate_outputs(twice, DEBUG)
+    assert "out.children" in error.text
     assert duplicate_outputs(twice, {}) == []
     assert (
         duplicate_outputs(definitions("out.children", "out.title", "other.children"), DEBUG) == []
     )
 
 
-def test_the_renderer_finds_ids_that_no_component_has() -> None:
-    found = missing_ids(definitions("out.children"), layout("out", "note"), {})
-    assert [error.text for error in found] == ["ID not found in layout: 'run' (Input)"]
+def test_the_renderer_reports_ids_that_no_component_has() -> None:
+    errors = missing_ids(definitions("out.children"), layout("out", "note"), {})
+    assert [error.text for error in errors] == ["ID not found in layout: 'run' (Input)"]
     assert missing_ids(definitions("out.children"), layout("out", "run", "note"), {}) == []
 
 
-def test_the_renderer_keeps_silent_where_its_program_asks_for_that() -> None:
+def test_the_renderer_reports_no_missing_ids_when_callback_exceptions_are_suppressed() -> None:
     config = {"suppress_callback_exceptions": True}
     assert missing_ids(definitions("out.children"), layout("note"), config) == []

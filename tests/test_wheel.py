@@ -1,4 +1,4 @@
-"""The suite, installed as a wheel, runs in an empty folder against what is installed beside it."""
+"""The suite, installed as a wheel, runs in an empty folder and tests what is installed beside it."""
 
 from __future__ import annotations
 
@@ -16,74 +16,77 @@ from tests.machines import Machine, shared_machine
 from tests.tiny import ROOT
 
 RUN = ("pytest", "--pyargs", "callback_conformance.suite")
-#: What Dash violates.
-KNOWN = "test_a_run_does_not_show_the_result_of_one_whose_page_was_reloaded"
+#: A test that Dash is known to fail.
+KNOWN_FAILURE = "test_a_run_does_not_show_the_result_of_one_whose_page_was_reloaded"
 
 
 @pytest.fixture(scope="module")
 def machine(tmp_path_factory: pytest.TempPathFactory) -> Machine:
-    """Has the suite's wheel, and Dash."""
+    """A machine that has the wheel of the suite, and Dash."""
     return shared_machine(tmp_path_factory)
 
 
 @dataclass(frozen=True)
-class Ran:
-    """What one run has printed and left: in its folder, and among what is installed."""
+class Run:
+    """What a run has printed and left behind."""
 
     printed: str
     report: dict[str, Any]
     folder: Path
-    installed: set[Path]
+    #: The files that it has added to the environment.
+    added: set[Path]
 
 
 @pytest.fixture(scope="module")
-def ran(machine: Machine, tmp_path_factory: pytest.TempPathFactory) -> Ran:
-    """One test, of what Dash is known to violate; what is known is told like anything else."""
+def run(machine: Machine, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A run of one known failure of Dash, which ``--runxfail`` reports like any other failure."""
     folder, report = tmp_path_factory.mktemp("empty"), tmp_path_factory.mktemp("report")
     before = _installed(machine)
-    words = ("--impl=dash", "-k", KNOWN, "--runxfail", f"--report={report}")
-    done = machine.run(*RUN, *words, folder=folder)
-    assert done.returncode == pytest.ExitCode.TESTS_FAILED, done.stdout + done.stderr
-    found = json.loads((report / "report.json").read_text(encoding="utf-8"))
-    return Ran(done.stdout, found, folder, _installed(machine) - before)
+    words = ("--impl=dash", "-k", KNOWN_FAILURE, "--runxfail", f"--report={report}")
+    process = machine.run(*RUN, *words, folder=folder)
+    assert process.returncode == pytest.ExitCode.TESTS_FAILED, process.stdout + process.stderr
+    content = json.loads((report / "report.json").read_text(encoding="utf-8"))
+    return Run(process.stdout, content, folder, _installed(machine) - before)
 
 
 def _installed(machine: Machine) -> set[Path]:
-    """The files of the environment, but for those that Python compiles where it may."""
+    """The files of the environment, without those that Python compiles."""
     files = machine.folder.rglob("*")
     return {file for file in files if file.suffix != ".pyc" and file.name != "__pycache__"}
 
 
-def test_an_installed_implementation_is_judged_from_an_empty_folder(ran: Ran) -> None:
-    assert "dash-background-diskcache-wire (dash 4." in ran.printed
-    assert "  violated: RESULT-11   dash-abandoned-result-served" in ran.printed
-    assert ran.report["specification"] == load().hash
+def test_an_installed_implementation_is_tested_from_an_empty_folder(run: Run) -> None:
+    assert "dash-background-diskcache-wire (dash 4." in run.printed
+    assert "  violated: RESULT-11   dash-abandoned-result-served" in run.printed
+    assert run.report["specification"] == load().hash
 
 
-def test_nothing_but_pytests_cache_is_left_in_the_folder(ran: Ran) -> None:
-    assert [file.name for file in ran.folder.iterdir()] == [".pytest_cache"]
-    assert not ran.installed  # its place may be one that cannot be written to
+def test_a_run_leaves_only_the_cache_of_pytest_in_its_folder(run: Run) -> None:
+    assert [file.name for file in run.folder.iterdir()] == [".pytest_cache"]
+    assert not run.added  # the environment may be read-only
 
 
-def test_a_failure_names_the_command_that_runs_its_test_again(machine: Machine, ran: Ran) -> None:
-    [command] = re.findall(r"^run this test again: (.+)$", ran.printed, re.MULTILINE)
-    again = machine.run(*shlex.split(command), folder=ran.folder)
+def test_a_failure_prints_the_command_that_runs_its_test_again(machine: Machine, run: Run) -> None:
+    [command] = re.findall(r"^run this test again: (.+)$", run.printed, re.MULTILINE)
+    again = machine.run(*shlex.split(command), folder=run.folder)
     assert again.returncode == pytest.ExitCode.OK, again.stdout + again.stderr
     assert "1 xfailed" in again.stdout
     assert "not selected" in again.stdout
 
 
-def test_without_an_implementation_it_says_what_to_name(machine: Machine, tmp_path: Path) -> None:
-    done = machine.run(*RUN, folder=tmp_path)
-    assert done.returncode == pytest.ExitCode.USAGE_ERROR
-    assert "no implementation is named; say which to judge" in done.stderr
+def test_a_run_without_an_implementation_is_a_usage_error_that_says_what_to_name(
+    machine: Machine, tmp_path: Path
+) -> None:
+    process = machine.run(*RUN, folder=tmp_path)
+    assert process.returncode == pytest.ExitCode.USAGE_ERROR
+    assert "no implementation is named; say which to judge" in process.stderr
 
 
-def test_the_ledger_is_installed_with_its_reproducers(machine: Machine, tmp_path: Path) -> None:
+def test_an_installed_ledger_runs_its_reproducers(machine: Machine, tmp_path: Path) -> None:
     words = ("callback-conformance", "ledger", "run", "dash-running-pairs-refused")
-    done = machine.run(*words, folder=tmp_path)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.startswith("present     dash-running-pairs-refused: ")
+    process = machine.run(*words, folder=tmp_path)
+    assert process.returncode == 0, process.stdout + process.stderr
+    assert process.stdout.startswith("present     dash-running-pairs-refused: ")
 
 
 def test_a_wheel_installs_an_extra_from_its_own_file(machine: Machine, tmp_path: Path) -> None:
@@ -114,5 +117,5 @@ def test_the_specification_is_written_in_a_checkout_only(machine: Machine, tmp_p
     assert "an installed suite has spec.json only; run this in a checkout" in written.stderr
 
 
-def test_the_readme_says_the_command() -> None:
+def test_the_readme_names_the_command() -> None:
     assert " ".join(RUN) in (ROOT / "README.md").read_text(encoding="utf-8")

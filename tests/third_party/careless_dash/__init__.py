@@ -1,4 +1,4 @@
-"""The same with a fault: who cancels a job is told that it is cancelled, and the job goes on."""
+"""The same with a fault: a cancelled job goes on, although its page shows that it was cancelled."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from impl_dash_style import DiskcacheManager
 
 
 class CarelessManager(DiskcacheManager):
-    """Stops nothing."""
+    """A manager that cancels no job."""
 
     def kill(self, reference: Any) -> None:
-        """Forget it."""
+        """Do nothing; the fault."""

@@ -1,4 +1,4 @@
-"""What the suite is told of it."""
+"""The adapter: what the suite needs to know about the package."""
 
 from callback_conformance.adapters.dash.compatible import dash_compatible
 

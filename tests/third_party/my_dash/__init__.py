@@ -1,3 +1,3 @@
-"""A package that offers Dash's names. It is real enough: one of this project, under another name."""
+"""A package that offers Dash's names: an implementation of this project, under another name."""
 
 from impl_dash_style import *  # noqa: F403
