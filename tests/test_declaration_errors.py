@@ -1,10 +1,10 @@
-"""A program that holds a mistake: what counts as refused, and the words that are read."""
+"""The error that a program with a mistake shows, and how a test expects it."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, TypeAlias
 
 import pytest
 
@@ -22,34 +22,37 @@ from callback_conformance.session.session import AppSession
 from tests import scripted
 from tests.wire import components, declared
 
-SCENE = scenario(
+SCENARIO = scenario(
     Button("run"),
     Text("out"),
     background(output="out.children", inputs="run.n_clicks", job=give("done")),
 )
 
 
+ErrorOf: TypeAlias = Callable[[Adapter], str]
+
+
 @pytest.fixture
-def words(warm: WarmProcess) -> Iterator[Any]:
-    """The words with which an implementation refuses a program."""
+def error_of(warm: WarmProcess) -> Iterator[ErrorOf]:
+    """The error of an adapter's program. It raises Violation if the program shows none."""
     sessions: list[AppSession] = []
 
-    def refusal(implementation: Adapter = scripted.adapter) -> str:
-        sessions.append(AppSession(implementation, "background", Backend("thread"), "wire", warm))
-        return sessions[-1].declaration_error(SCENE)
+    def declaration_error(adapter: Adapter) -> str:
+        sessions.append(AppSession(adapter, "background", Backend("thread"), "wire", warm))
+        return sessions[-1].declaration_error(SCENARIO)
 
-    yield refusal
+    yield declaration_error
     for session in sessions:
         session.close()
 
 
-def ending(program: str) -> Adapter:
-    """An implementation whose programs are this text."""
+def rendering(program: str) -> Adapter:
+    """An adapter whose programs are this text."""
     return dataclasses.replace(scripted.adapter, render=lambda *_: program)
 
 
-def opened(error: Exception | None = None, *errors: TabError) -> Adapter:
-    """An implementation whose pages fail to load with ``error``, or have these ``errors`` when they are loaded."""
+def opening(error: Exception | None = None, *errors: TabError) -> Adapter:
+    """An adapter whose pages fail to load with ``error``, or show these ``errors`` as soon as they are loaded."""
 
     def open_wire(*arguments: Any, **named: Any) -> Any:
         if error:
@@ -61,64 +64,68 @@ def opened(error: Exception | None = None, *errors: TabError) -> Adapter:
     return dataclasses.replace(scripted.adapter, drivers={"wire": open_wire})
 
 
-def test_the_error_of_a_program_that_raises_is_the_text_of_its_exception(words: Any) -> None:
-    assert words(scripted.cannot_start) == "ValueError: no such setting"
+def test_the_error_of_a_program_that_raises_is_the_text_of_its_exception(error_of: ErrorOf) -> None:
+    assert error_of(scripted.cannot_start) == "ValueError: no such setting"
 
 
-def test_the_error_is_that_of_the_last_exception_with_all_its_lines(words: Any) -> None:
+def test_the_error_is_that_of_the_last_exception_with_all_its_lines(error_of: ErrorOf) -> None:
     program = (
         'try:\n    1 / 0\nexcept ArithmeticError:\n    raise ValueError("one\\n  two\\nthree")'
     )
-    assert words(ending(program)) == "ValueError: one\n  two\nthree"
+    assert error_of(rendering(program)) == "ValueError: one\n  two\nthree"
 
 
 def test_the_error_of_a_program_that_exits_without_an_exception_is_what_it_printed(
-    words: Any,
+    error_of: ErrorOf,
 ) -> None:
-    assert words(ending('print("no manager")\nraise SystemExit(2)')) == "no manager"
+    assert error_of(rendering('print("no manager")\nraise SystemExit(2)')) == "no manager"
 
 
-def test_the_error_of_a_page_that_shows_errors_when_it_is_loaded_is_their_text(words: Any) -> None:
+def test_the_error_of_a_page_that_shows_errors_when_it_is_loaded_is_their_text(
+    error_of: ErrorOf,
+) -> None:
     errors = (TabError(0, "twice: out"), TabError(0, "nowhere: in"))
-    assert words(opened(None, *errors)) == "twice: out\nnowhere: in"
+    assert error_of(opening(None, *errors)) == "twice: out\nnowhere: in"
 
 
-def test_the_error_of_a_page_that_does_not_load_is_the_answer_of_the_server(words: Any) -> None:
-    assert words(opened(DidNotLoad("500: no layout"))).startswith("500: no layout")
+def test_the_error_of_a_page_that_does_not_load_is_the_answer_of_the_server(
+    error_of: ErrorOf,
+) -> None:
+    assert error_of(opening(DidNotLoad("500: no layout"))).startswith("500: no layout")
 
 
-def test_a_program_that_serves_a_page_without_an_error_is_accepted(words: Any) -> None:
+def test_a_program_that_serves_a_page_without_an_error_is_accepted(error_of: ErrorOf) -> None:
     with pytest.raises(Violation, match="was accepted"):
-        words()
+        error_of(scripted.adapter)
 
 
-def test_a_server_that_cannot_be_reached_is_a_violation(words: Any) -> None:
+def test_a_server_that_cannot_be_reached_is_a_violation(error_of: ErrorOf) -> None:
     with pytest.raises(Violation, match="did not load: nobody listens"):
-        words(opened(ConnectionRefusedError("nobody listens")))
+        error_of(opening(ConnectionRefusedError("nobody listens")))
 
 
-class Refusing(OpenPage):
-    """Refuses each program with the same words."""
+class OpenFaultyPage(OpenPage):
+    """Opens programs that all show the same error."""
 
-    def __init__(self, words: str) -> None:
+    def __init__(self, error: str) -> None:
         self.session = self  # type: ignore[assignment]
-        self._words = words
+        self._error = error
 
     def declaration_error(self, *_: object) -> str:
-        return self._words
+        return self._error
 
 
 @pytest.mark.parametrize(
-    "words", ["no Progress default", "PROGRESS_DEFAULT: 3", "progress-default"]
+    "error", ["no Progress default", "PROGRESS_DEFAULT: 3", "progress-default"]
 )
-def test_a_name_is_recognised_in_any_case_and_with_any_separator(words: str) -> None:
-    assert Refusing(words).expect_error(names="progress_default") == words
+def test_a_name_is_recognised_in_any_case_and_with_any_separator(error: str) -> None:
+    assert OpenFaultyPage(error).expect_error(names="progress_default") == error
 
 
 def test_an_error_that_does_not_name_what_is_wrong_is_a_violation() -> None:
-    refusing = Refusing("IndexError: tuple index out of range")
+    open_page = OpenFaultyPage("IndexError: tuple index out of range")
     with pytest.raises(Violation, match="expected that it names 'running'"):
-        refusing.expect_error(names=("tuple", "running"))
+        open_page.expect_error(names=("tuple", "running"))
 
 
 # What the renderer of Dash checks by itself.
