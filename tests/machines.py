@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,8 +26,14 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
 
 
 def wheel(folder: Path, project: Path = ROOT) -> Path:
-    """The wheel of a project, built into ``folder``."""
-    _uv("build", "--wheel", "--out-dir", str(folder), str(project))
+    """The wheel of a project, built into ``folder`` as from a fresh checkout.
+
+    What setuptools has left in a folder goes into the next wheel, too, and hides that a file is not configured.
+    """
+    with tempfile.TemporaryDirectory() as checkout:
+        left_out = shutil.ignore_patterns(".*", "*.egg-info", "__pycache__", "build", "out")
+        shutil.copytree(project, checkout, ignore=left_out, dirs_exist_ok=True)
+        _uv("build", "--wheel", "--out-dir", str(folder), checkout)
     return max(folder.glob("*.whl"), key=lambda file: file.stat().st_mtime_ns)
 
 
