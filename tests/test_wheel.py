@@ -79,7 +79,7 @@ def test_a_run_without_an_implementation_is_a_usage_error_that_says_what_to_name
 ) -> None:
     process = machine.run(*RUN, folder=tmp_path)
     assert process.returncode == pytest.ExitCode.USAGE_ERROR
-    assert "no implementation is named; say which to judge" in process.stderr
+    assert "no implementation is named; choose what to test" in process.stderr
 
 
 def test_an_installed_ledger_runs_its_reproducers(machine: Machine, tmp_path: Path) -> None:
