@@ -308,6 +308,27 @@ def test_an_action_is_no_program_of_dash() -> None:
         dash(RUN, OUT, invoke(trigger="run", job=WAITING))
 
 
+# Imports.
+
+
+def test_a_program_imports_what_it_names_in_the_order_of_import_sorters() -> None:
+    emitter = Emitter()
+    assert emitter.imports() == ""
+    for name in ("no_update", "Dash", "ALL"):
+        assert emitter.name("dash", name) == name
+    assert emitter.module("plotly.graph_objects", "go") == "go"
+    assert emitter.module("os") == "os"
+    assert flat(emitter.probe("hit", '"read"')) == 'probe.hit("read")'
+    assert emitter.imports().split("\n") == [
+        "import os",
+        "",
+        "import plotly.graph_objects as go",
+        "from dash import ALL, Dash, no_update",
+        "",
+        "import probe",
+    ]
+
+
 # Layout.
 
 

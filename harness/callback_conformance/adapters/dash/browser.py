@@ -112,13 +112,13 @@ class DashBrowserTab:
         self.window.locator(_by_id(id)).click(force=bool(disabled))
         self._call("rest")
 
-    def set(self, prop: str, value: Any) -> None:
+    def set(self, prop: str, value: object) -> None:
         self._acts(prop, value)
         id, name = split(protocol_property(prop))
         field = self.window.locator(f"input{_by_id(id)}, textarea{_by_id(id)}")
-        # Typing what stands there already is no change to a field, and it is one to the callbacks.
-        typed = name == "value" and isinstance(value, str) and field.count()
-        if typed and value != field.input_value():
+        is_typed = name == "value" and field.count()
+        # To type the value that a field holds already is no change to the field, and one to the callbacks.
+        if is_typed and isinstance(value, str) and value != field.input_value():
             field.fill(value)
             self._call("rest")
         else:
@@ -215,7 +215,7 @@ class DashBrowserTab:
         age = time.time() - at / 1000
         self._timeline.add(self._name, what, time.monotonic() - age, **facts)
 
-    def _acts(self, prop: str, value: Any) -> None:
+    def _acts(self, prop: str, value: object) -> None:
         self._timeline.add(self._name, "acts", prop=prop, value=value)
 
     def _broke(self, error: Exception) -> None:

@@ -92,7 +92,7 @@ class DashWireTab:
         clicks = self.get(f"{component}.n_clicks") or 0
         self.set(f"{component}.n_clicks", clicks + 1)
 
-    def set(self, prop: str, value: Any) -> None:
+    def set(self, prop: str, value: object) -> None:
         self._pause = PAUSE_SECONDS
         self.renderer.act(protocol_property(prop), value)
 
@@ -245,7 +245,7 @@ def _body(response: requests.Response) -> Any:
     return response.json() if read else response.text
 
 
-def brief(body: Any) -> Any:
+def brief(body: object) -> Any:
     """An answer's body as the timeline has it: handles are opaque, and pages of HTML are long."""
     if isinstance(body, dict):
         hidden = ("cacheKey", "job")

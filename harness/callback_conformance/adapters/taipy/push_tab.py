@@ -33,7 +33,7 @@ class Connection(Protocol):
     def act(self, button: Element, key: str) -> None:
         """Tell of a click."""
 
-    def change(self, field: Element, value: Any, key: str) -> None:
+    def change(self, field: Element, value: object, key: str) -> None:
         """Tell what was typed."""
 
     def round_trip(self, key: str) -> None:
@@ -96,7 +96,7 @@ class PushTab:
         self._connection.act(self._element(component), key)
         self._screen.wait_for_answer(key, PATIENCE_SECONDS)
 
-    def set(self, prop: str, value: Any) -> None:
+    def set(self, prop: str, value: object) -> None:
         self._screen.record_act(prop, value)
         self._screen.set_value(prop, value, "user")
         key = _key("act")

@@ -32,7 +32,7 @@ class Screen:
     wakes whoever waits for it."""
 
     def __init__(self, name: str, timeline: Timeline) -> None:
-        self.values: dict[str, Any] = {}
+        self.values: dict[str, object] = {}
         self.notifications: list[Notification] = []
         self.errors: list[TabError] = []
         self.elements: dict[str, Element] = {}
@@ -52,17 +52,17 @@ class Screen:
         self._opened = True
         self._saw("opens", url=url)
 
-    def record_act(self, prop: str, value: Any) -> None:
+    def record_act(self, prop: str, value: object) -> None:
         """The user does something."""
         self._saw("acts", prop=prop, value=value)
 
-    def set_variable(self, variable: str, value: Any) -> None:
+    def set_variable(self, variable: str, value: object) -> None:
         """The server has set a variable."""
         for element in self.elements.values():
             if element.variable == variable:
                 self.set_value(f"{element.id}.{element.prop}", value, "server")
 
-    def set_value(self, prop: str, value: Any, source: str) -> None:
+    def set_value(self, prop: str, value: object, source: str) -> None:
         """Give a property its value; a field that holds it already is left alone."""
         if prop.endswith(".value") and prop in self.values and self.values[prop] == value:
             return

@@ -53,7 +53,7 @@ class TaipyStyleConnection:
         fields = {"client": self.client, "id": button.id, "action": button.action}
         self._start(self._request, key, "POST", "/action", fields)
 
-    def change(self, field: Element, value: Any, key: str) -> None:
+    def change(self, field: Element, value: object, key: str) -> None:
         fields = {"client": self.client, "name": field.variable, "value": value}
         self._start(self._request, key, "POST", "/change", fields)
 
@@ -98,7 +98,7 @@ class TaipyStyleConnection:
         self._threads.append(thread)
         thread.start()
 
-    def _request(self, key: str, method: str, path: str, fields: Any = None) -> None:
+    def _request(self, key: str, method: str, path: str, fields: object = None) -> None:
         """Send a request, wait for its answer, and then for the event that it names."""
         try:
             number = json.loads(self._fetch(method, path, fields))["number"]
@@ -113,7 +113,7 @@ class TaipyStyleConnection:
             self._due[key] = number
             self._settle()
 
-    def _fetch(self, method: str, path: str, fields: Any = None) -> bytes:
+    def _fetch(self, method: str, path: str, fields: object = None) -> bytes:
         with self._send(method, path, fields)[1] as answer:
             body = answer.read()
             if answer.status != http.client.OK:
@@ -121,7 +121,7 @@ class TaipyStyleConnection:
             return body
 
     def _send(
-        self, method: str, path: str, fields: Any = None
+        self, method: str, path: str, fields: object = None
     ) -> tuple[socket.socket, http.client.HTTPResponse]:
         """Send a request on a socket of its own, so that leaving the page ends it."""
         connection = http.client.HTTPConnection(self._host, timeout=REQUEST_SECONDS)

@@ -54,7 +54,7 @@ class TaipyConnection:
     def act(self, button: Element, key: str) -> None:
         self._send("A", button.id, {"action": button.action, "args": []}, key)
 
-    def change(self, field: Element, value: Any, key: str) -> None:
+    def change(self, field: Element, value: object, key: str) -> None:
         self._send("U", field.variable, {"value": value}, key)
 
     def round_trip(self, key: str) -> None:
@@ -120,14 +120,16 @@ class TaipyConnection:
                 for part in message["payload"]:
                     self._take(part)
 
-    def _request(self, kind: str, name: str, payload: Any, propagate: bool = True) -> None:
+    def _request(self, kind: str, name: str, payload: object, propagate: bool = True) -> None:
         """Send a message and wait for its answer."""
         key = f"open-{secrets.token_hex(8)}"
         self._send(kind, name, payload, key, propagate)
         if not self._screen.wait_for_answer(key, REQUEST_SECONDS):
             raise ConnectionError(f"{self._url} did not answer the message {kind}")
 
-    def _send(self, kind: str, name: str, payload: Any, key: str, propagate: bool = True) -> None:
+    def _send(
+        self, kind: str, name: str, payload: object, key: str, propagate: bool = True
+    ) -> None:
         message = {
             "type": kind,
             "name": name,

@@ -13,7 +13,7 @@ from typing import Any
 from callback_conformance.adapters.dash.renderer.layout import Layout, Path, components
 from callback_conformance.adapters.dash.renderer.patterns import Dependency, Property, Reference
 
-Updates = Mapping[str, Any]
+Updates = Mapping[str, object]
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ class Callbacks:
         ]
         return [*_with_input(_merged(triggers), layout), *alone]
 
-    def of_arrival(self, part: Any, at: Path, layout: Layout) -> list[Trigger]:
+    def of_arrival(self, part: object, at: Path, layout: Layout) -> list[Trigger]:
         """The calls for components that have come to stand at ``at``: the initial ones, and those of
         callbacks whose inputs came while their outputs were there."""
         triggers: list[Trigger] = []
@@ -151,7 +151,7 @@ class Callbacks:
             ]
         return _with_input(_merged(triggers), layout)
 
-    def of_departure(self, part: Any, at: Path, before: Layout, layout: Layout) -> list[Trigger]:
+    def of_departure(self, part: object, at: Path, before: Layout, layout: Layout) -> list[Trigger]:
         """The calls for components that have left ``at``: lists of inputs in which they stood are shorter."""
         triggers = [
             Trigger(trigger.instance, initial=True)

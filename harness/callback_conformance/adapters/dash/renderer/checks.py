@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from callback_conformance.adapters.dash.renderer.callbacks import CallbackDefinition
 from callback_conformance.adapters.dash.renderer.layout import Layout
@@ -15,7 +14,7 @@ from callback_conformance.page.tab import TabError
 
 
 def duplicate_outputs(
-    definitions: Iterable[CallbackDefinition], config: Mapping[str, Any]
+    definitions: Iterable[CallbackDefinition], config: Mapping[str, object]
 ) -> list[TabError]:
     """The outputs that several callbacks have. Looked for in debug mode alone; then nothing runs."""
     if not config.get("validate_callbacks"):
@@ -34,7 +33,7 @@ def duplicate_outputs(
 
 
 def missing_ids(
-    definitions: Sequence[CallbackDefinition], layout: Layout, config: Mapping[str, Any]
+    definitions: Sequence[CallbackDefinition], layout: Layout, config: Mapping[str, object]
 ) -> list[TabError]:
     """The ids that callbacks name and no component has; patterns may stand for none.
 

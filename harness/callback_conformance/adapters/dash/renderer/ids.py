@@ -13,7 +13,7 @@ from typing import Any
 from callback_conformance.scenario.wildcards import indexed_component
 
 
-def stringified(id: Any) -> str:
+def stringified(id: object) -> str:
     """An id as a string, as the renderer writes it."""
     if isinstance(id, str):
         return id
@@ -49,7 +49,7 @@ def protocol_property(prop: str) -> str:
     return f"{protocol_id(component)}.{name}"
 
 
-def scenario_id(id: Any) -> str:
+def scenario_id(id: object) -> str:
     """A scenario's name for the component with this id; an id of another form stays as it is."""
     keys = parsed(id) if isinstance(id, str) else id
     if isinstance(keys, Mapping) and set(keys) == {"type", "index"}:

@@ -9,29 +9,29 @@ from __future__ import annotations
 from callback_conformance.adapters.dash.renderer.ids import split
 from callback_conformance.adapters.dash.renderer.layout import Layout
 
-COUNT = "n_intervals"
+TICK_COUNT = "n_intervals"
 ENDLESS = -1  # of ``max_intervals``
 
 
-def running(layout: Layout) -> list[str]:
+def running_timers(layout: Layout) -> list[str]:
     """The ids of the timers that run."""
     return [id for id in layout.ids() if layout.kind(id) == "Interval" and _runs(layout, id)]
 
 
-def count(layout: Layout, id: str) -> int:
+def tick_count(layout: Layout, id: str) -> int:
     """How often a timer has ticked."""
-    return int(layout.props(id).get(COUNT) or 0)
+    return int(layout.props(id).get(TICK_COUNT) or 0)
 
 
 def is_tick(changed: tuple[str, ...], layout: Layout) -> bool:
     """True when a callback is called because of timers alone: its request is a poll."""
     properties = [split(prop) for prop in changed]
     return bool(properties) and all(
-        name == COUNT and layout.kind(id) == "Interval" for id, name in properties
+        name == TICK_COUNT and layout.kind(id) == "Interval" for id, name in properties
     )
 
 
 def _runs(layout: Layout, id: str) -> bool:
     props = layout.props(id)
     most = props.get("max_intervals", ENDLESS)
-    return not props.get("disabled") and (most == ENDLESS or count(layout, id) < most)
+    return not props.get("disabled") and (most == ENDLESS or tick_count(layout, id) < most)

@@ -11,7 +11,7 @@ from typing import Any
 
 from callback_conformance.adapters.dash.renderer.ids import parsed, stringified
 
-Path = tuple[Any, ...]
+Path = tuple[Any, ...]  # names of properties, and numbers within lists
 Paths = dict[str, list[tuple[str, Path]]]  # the keys of an id, sorted -> its components
 
 NOWHERE: Mapping[str, Any] = {}
@@ -20,7 +20,7 @@ NOWHERE: Mapping[str, Any] = {}
 class Layout:
     """The components of one tab. Ids are strings, those with keys in JSON."""
 
-    def __init__(self, tree: Any) -> None:
+    def __init__(self, tree: object) -> None:
         self.tree = tree
         self.changes = 0  # that gave a property another value
         self._paths = _located(tree, (), {})
@@ -56,7 +56,7 @@ class Layout:
         component = _at(self.tree, path) if path is not None else None
         return component if isinstance(component, Mapping) else None
 
-    def put(self, id: str, props: Mapping[str, Any]) -> None:
+    def put(self, id: str, props: Mapping[str, object]) -> None:
         """Give a component that is there these properties; who stands in it is not looked for."""
         path = self.path(id)
         assert path is not None, id
@@ -78,7 +78,7 @@ def family(id: str) -> str:
     return ",".join(sorted(keys)) if isinstance(keys, dict) else f"{id}."
 
 
-def components(part: Any, path: Path = ()) -> Iterator[tuple[str, Path]]:
+def components(part: object, path: Path = ()) -> Iterator[tuple[str, Path]]:
     """The ids of the components in a part of a layout and where they stand, in the page's order."""
     if isinstance(part, (list, tuple)):
         for number, child in enumerate(part):
@@ -89,7 +89,7 @@ def components(part: Any, path: Path = ()) -> Iterator[tuple[str, Path]]:
         yield from components(part["props"].get("children"), (*path, "props", "children"))
 
 
-def _located(part: Any, start: Path, paths: Paths) -> Paths:
+def _located(part: object, start: Path, paths: Paths) -> Paths:
     """``known``, with what stands at ``start`` and below renewed from ``part``."""
     located = {
         keys: [member for member in members if not start or member[1][: len(start)] != start]
@@ -112,7 +112,7 @@ def _at(tree: Any, path: Path) -> Any:
     return tree
 
 
-def _with(tree: Any, path: Path, value: Any) -> Any:
+def _with(tree: Any, path: Path, value: object) -> Any:
     """The tree with another value at ``path``; what it was made from stays as it is."""
     if not path:
         return value

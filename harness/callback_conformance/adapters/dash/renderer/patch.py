@@ -10,12 +10,12 @@ from callback_conformance.adapters.dash.renderer.payload import PageError
 KEY = "__dash_patch_update"
 
 
-def patched(props: Mapping[str, Any], older: Mapping[str, Any]) -> dict[str, Any]:
+def patched(props: Mapping[str, object], older: Mapping[str, object]) -> dict[str, Any]:
     """The values of these properties, where ``older`` are those before. Raises PageError."""
     return {name: _patched(name, value, older) for name, value in props.items()}
 
 
-def _patched(name: str, value: Any, older: Mapping[str, Any]) -> Any:
+def _patched(name: str, value: object, older: Mapping[str, object]) -> Any:
     if not isinstance(value, Mapping) or KEY not in value:
         return value
     if name not in older:

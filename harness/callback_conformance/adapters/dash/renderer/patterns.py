@@ -110,7 +110,7 @@ class Reference:
         return json.dumps(values) if values else ""
 
 
-def _fits(key: str, value: Any, present: Any, reference: Reference | None) -> bool:
+def _fits(key: str, value: object, present: object, reference: Reference | None) -> bool:
     if value not in WILDCARDS:
         return type(value) is type(present) and bool(value == present)
     if reference is None or value == ALL:
@@ -124,7 +124,7 @@ def _fits(key: str, value: Any, present: Any, reference: Reference | None) -> bo
     return _order(present, theirs[key]) == wanted
 
 
-def _order(value: Any, other: Any) -> int:
+def _order(value: object, other: object) -> int:
     """-1, 0 or 1: numbers, and texts that are numbers, come first, then booleans, then texts."""
     rank, other_rank = _rank(value), _rank(other)
     return (rank > other_rank) - (rank < other_rank)

@@ -11,13 +11,18 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from callback_conformance.adapters.dash.renderer import interval as dash_interval
 from callback_conformance.adapters.dash.renderer.callbacks import (
     CallbackDefinition,
     Callbacks,
     Updates,
 )
 from callback_conformance.adapters.dash.renderer.ids import parsed, split, stringified
+from callback_conformance.adapters.dash.renderer.interval import (
+    TICK_COUNT,
+    is_tick,
+    running_timers,
+    tick_count,
+)
 from callback_conformance.adapters.dash.renderer.layout import Layout
 from callback_conformance.adapters.dash.renderer.patch import patched
 from callback_conformance.adapters.dash.renderer.payload import PageError, body, without_values
@@ -57,7 +62,7 @@ class Renderer:
         layout: Layout,
         send: Send,
         saw: Callable[..., object],
-        config: Mapping[str, Any] | None = None,
+        config: Mapping[str, object] | None = None,
         before: Callable[[dict[str, Any]], object] | None = None,
         quirks: RendererQuirks = NEWEST,
     ) -> None:
@@ -88,7 +93,7 @@ class Renderer:
         self._queue.add(self._callbacks.of_load(self.layout), group=object())
         self.run()
 
-    def act(self, prop: str, value: Any) -> None:
+    def act(self, prop: str, value: object) -> None:
         """The user changes a property."""
         self._saw("acts", prop=prop, value=value)
         id, name = split(prop)
@@ -117,9 +122,9 @@ class Renderer:
             body = call.body if self._quirks.repeats_values else without_values(call.body)
             self._deliver(call, self._send(query, body, True))
         self.run()
-        for id in dash_interval.running(self.layout):
-            ticked = dash_interval.count(self.layout, id) + 1
-            self._set(id, {dash_interval.COUNT: ticked}, "timer")
+        for id in running_timers(self.layout):
+            ticked = tick_count(self.layout, id) + 1
+            self._set(id, {TICK_COUNT: ticked}, "timer")
             self._ticks += 1
         self.run()
 
@@ -131,7 +136,7 @@ class Renderer:
     @property
     def waits(self) -> bool:
         """True when the page will poll by itself, or repeat a request."""
-        return bool(self.polling or self._unanswered or dash_interval.running(self.layout))
+        return bool(self.polling or self._unanswered or running_timers(self.layout))
 
     def run(self) -> None:
         """Send what can be sent, until nothing can: all payloads of a tick precede its answers."""
@@ -166,7 +171,7 @@ class Renderer:
         except PageError as error:
             self._fails(call, 0, str(error))
             return
-        tick = dash_interval.is_tick(call.changed, self.layout)
+        tick = is_tick(call.changed, self.layout)
         self._deliver(call, self._send(query, call.body, tick))
 
     def _query(self, call: PendingCall) -> list[tuple[str, str]]:
@@ -308,7 +313,7 @@ class Renderer:
         return {key: patched(props, held[key]) for key, props in response.items()}
 
     def _renew(
-        self, id: str, children: Any, gone: Any, before: tuple[CallbackDefinition, ...]
+        self, id: str, children: object, gone: object, before: tuple[CallbackDefinition, ...]
     ) -> None:
         """Other components have come to stand in one: call whom they concern, and who has lost some."""
         earlier = copy.copy(self.layout)

@@ -38,7 +38,9 @@ def of_string_ids(
     return [("" if id.startswith("{") else id, {name: value}) for id, name, value in properties]
 
 
-def _places(key: str, number: int, changed: list[Any], layout: Layout) -> Iterator[tuple[str, str]]:
+def _places(
+    key: str, number: int, changed: list[object], layout: Layout
+) -> Iterator[tuple[str, str]]:
     if not key.startswith("{"):
         id, _, name = key.partition(".")
         yield id, name
@@ -50,7 +52,7 @@ def _places(key: str, number: int, changed: list[Any], layout: Layout) -> Iterat
 
 
 def _replaced(
-    id: dict[str, Any], number: int, changed: list[Any], layout: Layout
+    id: dict[str, Any], number: int, changed: list[object], layout: Layout
 ) -> list[dict[str, Any]]:
     """The id with the values of its wildcards; of ``ALL`` and ``ALLSMALLER`` each that is there."""
     replaced: dict[str, Any] = {}
