@@ -22,14 +22,14 @@ ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    # A page under test talks to its app and to nobody else, whatever it links to.
+    # A page under test talks to its app only, whatever it links to.
     "--no-proxy-server",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
 
 
 class BrowserMissing(RuntimeError):
-    """There is no browser that can be started; the message names the command that provides one."""
+    """No browser can be started; the message names the command that provides one."""
 
 
 class Chromium:
@@ -76,7 +76,7 @@ class Chromium:
         return window
 
     def close(self) -> None:
-        """End the browser and Playwright's own process, whichever of them is still there."""
+        """End the browser and Playwright's own process, whichever still runs."""
         from playwright.sync_api import Error
 
         with contextlib.suppress(Error):

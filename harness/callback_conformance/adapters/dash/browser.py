@@ -28,7 +28,7 @@ from callback_conformance.page.tab import REQUEST_SECONDS, DidNotLoad, Notificat
 if TYPE_CHECKING:
     from playwright.sync_api import Page as Window
 
-LOOK_MS = 50  # how long one look waits for the next poll: short, so that a fact is seen soon
+LOOK_MS = 50  # how long one look waits for the next poll: short, so that an event is seen soon
 REST_SECONDS = 30.0  # for loading and for each reaction: both take less than 3 s when all is busy
 LIMITS = {"requestMs": REQUEST_SECONDS * 1000, "restMs": REST_SECONDS * 1000}
 JAVASCRIPT, FOR_OLDER = (
@@ -80,7 +80,7 @@ class DashBrowserTab:
             raise DidNotLoad(f"{url} gave {name} no page: {refused}")
 
     def _logged_in(self, url: str) -> str:
-        """The address alone; a login that stands in it goes with each request, as after its dialog."""
+        """The address without the login in it, which goes with each request, as after the login dialog."""
         address = urlsplit(url)
         if not address.username:
             return url
@@ -117,7 +117,7 @@ class DashBrowserTab:
         id, name = split(protocol_property(prop))
         field = self.window.locator(f"input{_by_id(id)}, textarea{_by_id(id)}")
         is_typed = name == "value" and field.count()
-        # To type the value that a field holds already is no change to the field, and one to the callbacks.
+        # Typing the value that a field already holds changes nothing in the field, but must call the callbacks.
         if is_typed and isinstance(value, str) and value != field.input_value():
             field.fill(value)
             self._call("rest")
@@ -165,7 +165,7 @@ class DashBrowserTab:
         self._call("away", True)
 
     def server_comes_back(self, url: str) -> None:
-        """The page keeps its address: what stands between it and the server leads to the new one."""
+        """The page keeps its address; its requests are routed to the new one."""
         origin = "{0.scheme}://{0.netloc}".format(urlsplit(self.window.url))
         self.window.route(
             "**/*", lambda route: route.continue_(url=route.request.url.replace(origin, url, 1))

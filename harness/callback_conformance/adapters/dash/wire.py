@@ -33,8 +33,8 @@ class DashWireTab:
     """One tab: the stock renderer, and, where the served page has them, the two small scripts beside it.
 
     The first (``reconnect.js``) repeats the requests of the callbacks that the page lists: it numbers
-    them (``order``) and marks a repeated one (``again``). The second (``instances.js``) tells which instance
-    is meant by ``MATCH`` in ``running``, which the renderer takes from the input that changed.
+    them (``order``) and marks a repeated one (``again``). The second (``instances.js``) says which instance
+    ``MATCH`` means in ``running``; the renderer takes that from the input that changed.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class DashWireTab:
         name: str,
         earlier: Tab | None = None,
     ) -> None:
-        self._url = url  # where a login stands in it, each request carries it
+        self._url = url  # a login in it goes with each request
         self._timeline = timeline
         self._controller = controller
         self._name = name
@@ -55,7 +55,7 @@ class DashWireTab:
         self._away = False
         self._last_request: tuple[list[tuple[str, str]], dict[str, Any]] | None = None
         self._session = requests.Session()
-        self._session.trust_env = False  # a proxy of this machine has no business here
+        self._session.trust_env = False  # no proxy between a page and its app
         if isinstance(earlier, DashWireTab):  # the same browser
             self._session.cookies = earlier._session.cookies
         index = self._fetch("/").text
@@ -139,16 +139,16 @@ class DashWireTab:
         self._faults.append("refused")
 
     def server_goes_away(self) -> None:
-        """From now on each request is refused: nobody listens."""
+        """From now on nobody listens: each connection fails."""
         self._away = True
 
     def server_comes_back(self, url: str) -> None:
-        """The server listens again, wherever its name leads to now."""
+        """The server listens again, at ``url``."""
         self._away, self._url = False, url
 
     def repeat_last_request(self) -> str:
-        """Ask the same once more, in a request of its own: with the next number, where they are numbered,
-        since the same number says that an answer was lost. Return the body of the answer."""
+        """Send the last request once more. Where requests are numbered, it has the next number: the same one
+        would say that an answer was lost. Return the body of the answer."""
         assert self._last_request, f"{self._name} has not sent a request yet"
         query, body = self._last_request
         self._last_order += 1

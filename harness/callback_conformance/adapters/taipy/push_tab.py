@@ -31,10 +31,10 @@ class Connection(Protocol):
         """Load the page. Raises OSError when the server does not answer."""
 
     def act(self, button: Element, key: str) -> None:
-        """Tell of a click."""
+        """Send a click."""
 
     def change(self, field: Element, value: object, key: str) -> None:
-        """Tell what was typed."""
+        """Send what was typed."""
 
     def round_trip(self, key: str) -> None:
         """Request nothing but the answer."""

@@ -44,7 +44,7 @@ class Screen:
         self._opened = False
 
     def set_elements(self, elements: Iterable[Element]) -> None:
-        """Show these elements. Until the page opens, its values are its first ones and no events."""
+        """Show these elements. Values that are set before the page opens are its first ones, and no events."""
         self.elements = {element.id: element for element in elements}
 
     def mark_opened(self, url: str) -> None:
@@ -63,7 +63,7 @@ class Screen:
                 self.set_value(f"{element.id}.{element.prop}", value, "server")
 
     def set_value(self, prop: str, value: object, source: str) -> None:
-        """Give a property its value; a field that holds it already is left alone."""
+        """Give a property its value; a field that already holds it does not change."""
         if prop.endswith(".value") and prop in self.values and self.values[prop] == value:
             return
         self.values[prop] = value
@@ -81,7 +81,7 @@ class Screen:
         self._saw("answered" if key.startswith("act") else "fenced")
 
     def add_error(self, status: int, text: str) -> None:
-        """Something went wrong: an HTTP status (0 for a lost connection) and what is known of it."""
+        """Something went wrong: an HTTP status (0 for a lost connection) and a text."""
         self.errors.append(TabError(status, text))
         self._saw("fails", status=status, text=text)
 

@@ -20,7 +20,7 @@ import websocket
 from callback_conformance.adapters.taipy.screen import Element, Screen, tags, text_element
 from callback_conformance.page.tab import REQUEST_SECONDS
 
-CLOSE_SECONDS = 0.5  # a server that lives answers a closing handshake within milliseconds
+CLOSE_SECONDS = 0.5  # a live server answers a closing handshake within milliseconds
 
 #: Notification kinds by their first letter, which is all that the page looks at.
 _KINDS = {"e": "error", "w": "warning", "s": "success"}
@@ -40,7 +40,7 @@ class TaipyConnection:
     def open(self) -> None:
         self._connect()
         with requests.Session() as session:
-            session.trust_env = False  # a proxy of this machine has no business here
+            session.trust_env = False  # no proxy between a page and its app
             locations = self._fetch(session, "/taipy-init")["locations"]
             page = self._fetch(session, f"/taipy-jsx{locations['/']}")
         self._module = page["context"]
@@ -75,7 +75,7 @@ class TaipyConnection:
         closing.sock.close()
 
     def _connect(self) -> None:
-        """Open the WebSocket, and say who its user is."""
+        """Open the WebSocket, and identify its user."""
         try:
             opened = websocket.create_connection(
                 f"ws{self._url.removeprefix('http')}/socket.io/?EIO=4&transport=websocket",
@@ -151,8 +151,8 @@ class TaipyConnection:
 
 
 def _packets(opened: websocket.WebSocket, stream: socket.socket) -> Iterator[str]:
-    """The packets until the server closes. Each is acknowledged to the kernel at once: it would wait 40 ms
-    for something to go back with, and the server's kernel sends no small packet meanwhile."""
+    """The packets until the server closes. Each is acknowledged at once: the kernel would wait 40 ms for data to
+    send along, and the server's kernel holds small packets back meanwhile."""
     while packet := opened.recv():
         stream.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
         yield str(packet)

@@ -88,7 +88,7 @@ class Trigger:
 
 
 def flat(lists: Iterable[Iterable[Property]]) -> list[Property]:
-    """The properties, without the lists in which they stand."""
+    """The properties of all lists."""
     return [prop for part in lists for prop in part]
 
 
@@ -99,7 +99,7 @@ class Callbacks:
         self.definitions = tuple(definitions)
 
     def listening(self, id: str, name: str, layout: Layout) -> list[Trigger]:
-        """The instances that have this property for an input."""
+        """The instances with this property as an input."""
         prop = f"{id}.{name}"
         return [
             Trigger(instance, (prop,))
@@ -110,7 +110,7 @@ class Callbacks:
         ]
 
     def writing(self, id: str, layout: Layout) -> Iterator[Instance]:
-        """The instances that have a property of this component for an output."""
+        """The instances with a property of this component as an output."""
         for definition in self.definitions:
             for dependency in definition.outputs:
                 if dependency.matches(id):
@@ -135,8 +135,8 @@ class Callbacks:
         return [*_with_input(_merged(triggers), layout), *alone]
 
     def of_arrival(self, part: object, at: Path, layout: Layout) -> list[Trigger]:
-        """The calls for components that have come to stand at ``at``: the initial ones, and those of
-        callbacks whose inputs came while their outputs were there."""
+        """The calls for components that have arrived at ``at``: the initial calls, and the calls of callbacks whose
+        inputs have arrived and whose outputs were on the page before."""
         triggers: list[Trigger] = []
         for id, _ in components(part):
             triggers += [
@@ -152,7 +152,7 @@ class Callbacks:
         return _with_input(_merged(triggers), layout)
 
     def of_departure(self, part: object, at: Path, before: Layout, layout: Layout) -> list[Trigger]:
-        """The calls for components that have left ``at``: lists of inputs in which they stood are shorter."""
+        """The calls for components that have left ``at``: the lists of inputs that held them are shorter."""
         triggers = [
             Trigger(trigger.instance, initial=True)
             for id, _ in components(part)
@@ -183,7 +183,7 @@ def _instances(
     """The instances of a callback that an input beside ``reference`` belongs to."""
     if not (definition.outputs and definition.outputs[0].match_keys):
         return [Instance(definition, reference.match if reference else "", reference)]
-    # The renderer means to take the first output that is no list, and takes the first.
+    # The renderer means to take the first output that is not a list, and takes the first.
     first = definition.outputs[0]
     references = [Reference(prop.id, first) for prop in first.properties(layout, reference)]
     return list(
@@ -192,7 +192,7 @@ def _instances(
 
 
 def _anywhere(instance: Instance, layout: Layout) -> bool:
-    """A callback without outputs, or without inputs, is called at the start if what it has is there."""
+    """A callback without outputs, or without inputs, is called at the start if its other dependencies are there."""
     definition = instance.definition
     properties = instance.outputs(layout) if definition.outputs else instance.inputs(layout)
     return bool(flat(properties)) or not (definition.outputs or definition.inputs)
@@ -225,7 +225,7 @@ def _merged(triggers: Iterable[Trigger]) -> list[Trigger]:
 
 
 def _with_input(triggers: list[Trigger], layout: Layout) -> list[Trigger]:
-    """Without those all of whose inputs are missing, or are written by such a callback alone."""
+    """Leave out each callback all of whose inputs are missing, or written only by callbacks left out."""
     never_written: set[str] = set()
 
     def has_input(trigger: Trigger) -> bool:

@@ -16,7 +16,7 @@ from callback_conformance.page.tab import TabError
 def duplicate_outputs(
     definitions: Iterable[CallbackDefinition], config: Mapping[str, object]
 ) -> list[TabError]:
-    """The outputs that several callbacks have. Looked for in debug mode alone; then nothing runs."""
+    """The outputs that several callbacks have. The renderer checks this in debug mode only, and then runs nothing."""
     if not config.get("validate_callbacks"):
         return []
     counted = Counter(
@@ -35,7 +35,7 @@ def duplicate_outputs(
 def missing_ids(
     definitions: Sequence[CallbackDefinition], layout: Layout, config: Mapping[str, object]
 ) -> list[TabError]:
-    """The ids that callbacks name and no component has; patterns may stand for none.
+    """The ids that callbacks name and no component has; a pattern may match no component.
 
     A validation layout, which the page's ``config`` then holds, is looked at in place of the layout.
     """

@@ -29,13 +29,13 @@ def parsed(id: str) -> str | dict[str, Any]:
 
 
 def split(prop: str) -> tuple[str, str]:
-    """The id and the name of a property: an id may contain dots, and a name does not."""
+    """The id and the name of a property: an id may contain dots, a name may not."""
     id, _, name = prop.rpartition(".")
     return id, name
 
 
 def protocol_id(component: str) -> str:
-    """The protocol's id of a component that a scenario calls so."""
+    """The protocol's id of a component with this name in a scenario."""
     indexed = indexed_component(component)
     if indexed is None:
         return component
@@ -44,7 +44,7 @@ def protocol_id(component: str) -> str:
 
 
 def protocol_property(prop: str) -> str:
-    """The protocol's name of a property that a scenario calls so."""
+    """The protocol's name of a property with this name in a scenario."""
     component, _, name = prop.partition(".")
     return f"{protocol_id(component)}.{name}"
 

@@ -1,4 +1,4 @@
-"""What is on a Dash page: a tree of components, and where in it each one with an id stands.
+"""The components of a Dash page: a tree, and the path of each component with an id.
 
 It follows ``actions/paths.js`` of the renderer: the order in which the components of a family of ids are
 known is that in which they came, and a component that is renewed in its place keeps its rank.
@@ -22,7 +22,7 @@ class Layout:
 
     def __init__(self, tree: object) -> None:
         self.tree = tree
-        self.changes = 0  # that gave a property another value
+        self.changes = 0  # how often a property got another value
         self._paths = _located(tree, (), {})
 
     def __contains__(self, id: str) -> bool:
@@ -57,23 +57,23 @@ class Layout:
         return component if isinstance(component, Mapping) else None
 
     def put(self, id: str, props: Mapping[str, object]) -> None:
-        """Give a component that is there these properties; who stands in it is not looked for."""
+        """Set properties of a component on the page. Components within them count only after ``look_in``."""
         path = self.path(id)
         assert path is not None, id
         component = _at(self.tree, path)
         if not isinstance(component, Mapping):
-            return  # the renderer knows a place where nothing stands any more
+            return  # the renderer keeps the path of a component that is gone
         before = component["props"]
         self.changes += any(name not in before or before[name] != props[name] for name in props)
         self.tree = _with(self.tree, path, {**component, "props": {**before, **props}})
 
     def look_in(self, path: Path) -> None:
-        """Look who stands at ``path`` and below, and forget those who stood there."""
+        """Find the components at ``path`` and below, and forget those that were there before."""
         self._paths = _located(_at(self.tree, path), path, self._paths)
 
 
 def family(id: str) -> str:
-    """The sorted keys of an id that has keys; one that has none has a family of its own."""
+    """The sorted keys of an id with keys; an id without keys is a family of its own."""
     keys = parsed(id)
     return ",".join(sorted(keys)) if isinstance(keys, dict) else f"{id}."
 
@@ -90,7 +90,7 @@ def components(part: object, path: Path = ()) -> Iterator[tuple[str, Path]]:
 
 
 def _located(part: object, start: Path, paths: Paths) -> Paths:
-    """``known``, with what stands at ``start`` and below renewed from ``part``."""
+    """``paths``, with those at ``start`` and below renewed from ``part``."""
     located = {
         keys: [member for member in members if not start or member[1][: len(start)] != start]
         for keys, members in (paths if start else {}).items()
@@ -113,7 +113,7 @@ def _at(tree: Any, path: Path) -> Any:
 
 
 def _with(tree: Any, path: Path, value: object) -> Any:
-    """The tree with another value at ``path``; what it was made from stays as it is."""
+    """A copy of the tree with another value at ``path``."""
     if not path:
         return value
     step, *rest = path

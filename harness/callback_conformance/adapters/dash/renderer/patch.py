@@ -11,7 +11,7 @@ KEY = "__dash_patch_update"
 
 
 def patched(props: Mapping[str, object], older: Mapping[str, object]) -> dict[str, Any]:
-    """The values of these properties, where ``older`` are those before. Raises PageError."""
+    """The new values of these properties; ``older`` are the values before. Raises PageError."""
     return {name: _patched(name, value, older) for name, value in props.items()}
 
 

@@ -44,12 +44,12 @@ class Dependency:
 
     @classmethod
     def of(cls, prop: str) -> Dependency:
-        """The dependency that is written so, such as ``out.children``."""
+        """The dependency for a text such as ``out.children``."""
         return cls(*split(prop))
 
     @classmethod
     def listed(cls, entry: Mapping[str, Any]) -> Dependency:
-        """The dependency that the server lists so."""
+        """The dependency for an entry of the server's list."""
         return cls(stringified(entry["id"]), entry["property"])
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""What the request of a Dash callback carries, and when it cannot be made.
+"""What the request of a Dash callback carries, and when no request is possible.
 
 It follows ``fillVals`` and ``executeCallback`` of the renderer (``actions/callbacks.ts``).
 """

@@ -35,7 +35,7 @@ from callback_conformance.page.tab import TabError
 @dataclass(frozen=True)
 class Answer:
     """An HTTP answer: its status (0 when the connection was lost) and body. Where the request will be
-    repeated until the server answers, ``again`` repeats it, and this answer is none."""
+    repeated until the server answers, ``again`` repeats it, and this answer counts as none."""
 
     status: int
     body: Any = None
@@ -54,7 +54,7 @@ class Send(Protocol):
 
 
 class Renderer:
-    """The state of one tab: its components, calls under way, the table of known jobs."""
+    """The state of one tab: its components, calls under way, the table of jobs."""
 
     def __init__(
         self,
@@ -66,7 +66,7 @@ class Renderer:
         before: Callable[[dict[str, Any]], object] | None = None,
         quirks: RendererQuirks = NEWEST,
     ) -> None:
-        """``before`` is the page's own hook: it is handed the body of each call before anything is done."""
+        """``before`` is the page's own hook: it receives the body of each call before anything else happens."""
         self.layout = layout
         self.errors: list[TabError] = []
         self.polling: list[PendingCall] = []
@@ -101,7 +101,7 @@ class Renderer:
         self.run()
 
     def hold_answers(self) -> None:
-        """From now on answers are on their way: they arrive with ``deliver_answers``."""
+        """From now on hold answers back until ``deliver_answers``."""
         self._held = []
 
     def deliver_answers(self) -> None:
@@ -130,7 +130,7 @@ class Renderer:
 
     @property
     def changes(self) -> int:
-        """How often anything on the page has changed but the count of a timer, which brings no news."""
+        """How often anything on the page has changed except the count of a timer."""
         return self.layout.changes - self._ticks
 
     @property
@@ -178,7 +178,7 @@ class Renderer:
         """The older jobs that a call replaces, and those that it cancels."""
         query: list[tuple[str, str]] = []
         for job in self.jobs:
-            # Callbacks without outputs are all alike to a renderer that looks at the outputs.
+            # A renderer that compares the outputs cannot tell callbacks without outputs apart.
             key = "output" if self._quirks.one_job_each else "outputs"
             if job.body.get(key) == call.body.get(key):
                 job.outdated = True
@@ -274,7 +274,7 @@ class Renderer:
         return find_targets(updates, call.body, self.layout)
 
     def _set(self, id: str, props: Updates, source: str) -> None:
-        """Give a component that is there new properties, and call who listens to them."""
+        """Set properties of a component on the page, and call the callbacks that listen to them."""
         self._put(id, props, source)
         for name in props:
             self._queue.add(self._callbacks.listening(id, name, self.layout))
@@ -287,7 +287,7 @@ class Renderer:
             self._saw("shows", prop=f"{id}.{name}", value=value, source=source)
 
     def _respond(self, call: PendingCall, response: Mapping[str, Updates]) -> None:
-        """Apply the outputs of a call; one that is not on the page any more is left out."""
+        """Apply the outputs of a call; leave out those that are no longer on the page."""
         try:
             response = self._patched(response) if self._quirks.patches_outputs else response
         except PageError as error:
@@ -315,7 +315,7 @@ class Renderer:
     def _renew(
         self, id: str, children: object, gone: object, before: tuple[CallbackDefinition, ...]
     ) -> None:
-        """Other components have come to stand in one: call whom they concern, and who has lost some."""
+        """A component has got other children: call the callbacks of those that arrived and of those that left."""
         earlier = copy.copy(self.layout)
         path = (*(self.layout.path(id) or ()), "props", "children")
         self.layout.look_in(path)

@@ -74,7 +74,7 @@ class CallQueue:
         group: object = None,
         before: tuple[CallbackDefinition, ...] = (),
     ) -> None:
-        """Ask for calls. A callback whose own answer led to this is not called again."""
+        """Request calls. A callback whose own answer led to this is not called again."""
         for trigger in triggers:
             if trigger.instance.definition not in before:
                 self._add(
@@ -82,7 +82,7 @@ class CallQueue:
                 )
 
     def newest(self, call: PendingCall) -> bool:
-        """What an older call of a callback brings is ignored once a newer one is requested."""
+        """True until a newer call of the callback is requested: then what the older one brings is ignored."""
         return self._newest[call.instance] is call
 
     def settle(self, call: PendingCall, updated: Iterable[str]) -> None:
@@ -92,7 +92,7 @@ class CallQueue:
             self._settled.append(SettledCall(call.group, possible, frozenset(updated)))
 
     def take(self, under_way: Sequence[PendingCall]) -> list[PendingCall]:
-        """The calls that may be sent now; ``under_way`` are those that were."""
+        """The calls that may be sent now; ``under_way`` are those sent already."""
         for call in (*self.calls, *under_way):
             self._prune(call)
         self.calls = [call for call in self.calls if not call.pruned]
@@ -121,7 +121,7 @@ class CallQueue:
         self._newest[call.instance] = call
 
     def _prune(self, call: PendingCall) -> None:
-        """A call whose outputs have left the page is dropped; what has left is no longer its trigger."""
+        """Drop a call whose outputs have left the page; a property that has left is no longer its trigger."""
         present = flat(call.instance.outputs(self._layout))
         if len(present) != len(call.definition.outputs):
             call.pruned = not present
@@ -146,7 +146,7 @@ class CallQueue:
         return [prop for instance in instances for prop in flat(instance.outputs(self._layout))]
 
     def _free(self, calls: Iterable[PendingCall], reached: set[str]) -> list[PendingCall]:
-        """Those that have no input which may still change, but for what they themselves change."""
+        """The calls none of whose inputs may still change, except by the call itself."""
         return [call for call in calls if not (self._inputs(call) - self._outputs(call)) & reached]
 
     def _of_a_cycle(self) -> list[PendingCall]:
@@ -159,7 +159,7 @@ class CallQueue:
         return ready
 
     def _idle(self, call: PendingCall) -> bool:
-        """It was requested because of a group whose calls have changed none of its inputs."""
+        """True when the call was requested for a group whose calls have changed none of its inputs."""
         done = [
             settled
             for settled in self._settled

@@ -33,7 +33,7 @@ def targets(
 def of_string_ids(
     updates: Mapping[str, Any], body: Mapping[str, Any], layout: Layout
 ) -> list[tuple[str, Mapping[str, Any]]]:
-    """The same for a renderer that looks for ids that are texts alone: others find no component."""
+    """The same for a renderer that finds only components whose ids are strings."""
     properties = [(*key.split(".")[:2], value) for key, value in updates.items()]
     return [("" if id.startswith("{") else id, {name: value}) for id, name, value in properties]
 
@@ -76,6 +76,6 @@ def _replaced(
 
 
 def _others(id: dict[str, Any], wild: str, layout: Layout) -> list[dict[str, Any]]:
-    """The ids on the page that are like ``id`` but for the key ``wild``."""
+    """The ids on the page that differ from ``id`` in the key ``wild`` only."""
     members = [json.loads(text) for text in layout.members(tuple(id))]
     return [member for member in members if {**member, wild: None} == {**id, wild: None}]
