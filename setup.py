@@ -1,7 +1,7 @@
-"""Which packages the distribution has; pyproject.toml says everything else.
+"""The packages of the distribution; pyproject.toml holds everything else.
 
-The suite, the ledger and the matrix lie at the top of a checkout, where people look for them, and inside the package in a
-wheel, so that the wheel takes no name that another project may have.
+In a checkout the suite, the ledger and the matrix lie at the top, where people look for them. In a wheel they lie inside
+the package, so that the wheel takes no name that another project may use.
 """
 
 from setuptools import find_packages, setup
