@@ -34,8 +34,8 @@ NULL = [
 ]
 
 
-@pytest.mark.parametrize("implementation", NULL, ids=lambda one: one.name)
-def test_only_what_is_listed_is_verified_without_running_a_job(
+@pytest.mark.parametrize("implementation", NULL, ids=lambda adapter: adapter.name)
+def test_an_implementation_that_runs_no_job_verifies_only_what_is_listed(
     implementation: Adapter, tmp_path: Path
 ) -> None:
     name, dialects = implementation.name, implementation.dialects
@@ -61,16 +61,16 @@ def test_only_what_is_listed_is_verified_without_running_a_job(
         assert len(ids[Verdict.VIOLATED, dialect]) > BOUND_BY_A_DIALECT
 
 
-def test_what_is_listed_has_a_reason_and_is_little() -> None:
-    assert set(LISTED) == {one.name for one in NULL}
-    known = spec.load().requirements
+def test_the_list_is_short_and_gives_a_reason_for_each_requirement() -> None:
+    assert set(LISTED) == {adapter.name for adapter in NULL}
+    requirements = spec.load().requirements
     for name, reasons in LISTED.items():
-        assert set(reasons) <= set(known), name
+        assert set(reasons) <= set(requirements), name
         assert all(isinstance(reason, str) and reason.strip() for reason in reasons.values()), name
-        assert len(reasons) <= SHARE * len(known), name
+        assert len(reasons) <= SHARE * len(requirements), name
 
 
-# That they would be no null at all if their pages did not open is seen here.
+# Their pages open: otherwise they would be no null implementations, but broken ones.
 
 SCENE: Scenario = scenario(
     Button("run"),
@@ -84,7 +84,7 @@ SCENE: Scenario = scenario(
 
 @pytest.fixture
 def page(warm: WarmProcess, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A page of the implementation that the test is given."""
+    """A page of the test's implementation."""
     implementation: Adapter = request.getfixturevalue("implementation")
     session = AppSession(implementation, implementation.dialects[0], Backend("none"), "wire", warm)
     yield session.open(SCENE)
@@ -94,9 +94,9 @@ def page(warm: WarmProcess, request: pytest.FixtureRequest) -> Iterator[Page]:
 @pytest.mark.parametrize(
     ("implementation", "values"),
     [
-        (one, ["done"] if one.name.startswith("constant") else [])
-        for one in NULL
-        if one.name != "refusing"
+        (adapter, ["done"] if adapter.name.startswith("constant") else [])
+        for adapter in NULL
+        if adapter.name != "refusing"
     ],
     ids=lambda value: getattr(value, "name", ""),
 )
