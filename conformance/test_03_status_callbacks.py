@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from callback_conformance.control.timeline import Event
 from callback_conformance.page import Notification, Page
 from callback_conformance.plugin import OpenPage, covers
-from callback_conformance.plugin.strategies import TEXTS, VALUES, drawn
+from callback_conformance.plugin.strategies import VALUES, drawn
 from callback_conformance.scenario import (
     FAILURE,
     SUCCESS,
@@ -376,35 +376,3 @@ def test_a_status_function_receives_any_values(open_page: OpenPage, values: list
     facts = received(open_page, "state", "status", *names, status_arguments=tuple(values))
     arguments = [facts[name] for name in names]
     assert json.dumps(arguments) == json.dumps(values), "the status function's arguments"
-
-
-# Notifications.
-
-
-@covers("NOTIFY-1")
-@pytest.mark.parametrize("kind", ["success", "info", "error"])
-def test_a_notification_is_of_the_kind_given(open_page: OpenPage, kind: str) -> None:
-    page = open_page(RUN, OUT, reported(RETURNS, first=notify(kind, "news")))
-    page.click("run")
-    page.expect_notification(kind, "news")
-
-
-@covers("NOTIFY-2")
-@drawn(texts=st.lists(TEXTS, min_size=1, max_size=5))
-def test_a_notification_has_the_text_given(open_page: OpenPage, texts: list[str]) -> None:
-    page = open_page(RUN, OUT, reported(RETURNS, first=[notify("info", text) for text in texts]))
-    page.click("run")
-    for text in texts:
-        page.expect_notification("info", text)
-
-
-@covers("NOTIFY-3")
-def test_notifications_come_in_the_order_in_which_they_are_sent(open_page: OpenPage) -> None:
-    sent = [("info", "one"), ("success", "two"), ("info", "three"), ("error", "four")]
-    steps = [notify(kind, text) for kind, text in sent]
-    page = open_page(RUN, OUT, reported(RETURNS, status=status("state", "status", does=steps)))
-    starts_and_ends(page)
-    page.expect_notification("error", "four")
-    assert [(shown.kind, shown.message) for shown in page.notifications] == sent, (
-        "the notifications"
-    )

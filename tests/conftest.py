@@ -44,9 +44,9 @@ def timeline() -> Timeline:
 @pytest.fixture
 def controller(timeline: Timeline) -> Iterator[JobController]:
     """The test's end of its jobs' connections."""
-    made = JobController(timeline)
-    yield made
-    made.close()
+    controller = JobController(timeline)
+    yield controller
+    controller.close()
 
 
 @pytest.fixture
@@ -75,9 +75,9 @@ def start_program(controller: JobController) -> Iterator[StartProgram]:
 @pytest.fixture(scope="session")
 def warm() -> Iterator[WarmProcess]:
     """A warm process that has imported nothing."""
-    made = WarmProcess(sys.executable)
-    yield made
-    made.close()
+    process = WarmProcess(sys.executable)
+    yield process
+    process.close()
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def running(warm: WarmProcess) -> Iterator[list[App]]:
 
 @pytest.fixture
 def patience(monkeypatch: pytest.MonkeyPatch) -> float:
-    """Where a fact is awaited that never comes, it is awaited so many seconds."""
+    """The seconds for which a fact is awaited that never comes."""
     seconds = 0.05
     monkeypatch.setattr(violation, "WAIT_SECONDS", seconds)
     return seconds
@@ -108,9 +108,9 @@ def disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 @pytest.fixture
 def tiny(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Tiny:
     """A suite of three tests that hold, with a specification of its own."""
-    made = Tiny(pytester, monkeypatch)
-    made.write(HOLDS)
-    return made
+    suite = Tiny(pytester, monkeypatch)
+    suite.write(HOLDS)
+    return suite
 
 
 @pytest.fixture
@@ -130,11 +130,11 @@ def descriptors() -> Iterator[None]:
 
 
 def _open_files() -> set[str]:
-    there = Path("/proc/self/fd")
-    found = set()
-    for number in os.listdir(there):
+    folder = Path("/proc/self/fd")
+    files = set()
+    for number in os.listdir(folder):
         try:
-            found.add(f"{number} {os.readlink(there / number)}")
+            files.add(f"{number} {os.readlink(folder / number)}")
         except FileNotFoundError:  # the one that listed the folder
             continue
-    return found
+    return files

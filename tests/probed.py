@@ -15,8 +15,8 @@ StartProgram = Callable[..., subprocess.Popen[str]]
 
 SECONDS = 20.0  # what a process has not done until then it never does, on however busy a machine
 
-ENTERS = 'import os, sys, threading, probe; probe.started("job", n=1);'
-WAITS = f'{ENTERS} probe.gate("gate");'
+STARTS = 'import os, sys, threading, probe; probe.started("job", n=1);'
+WAITS = f'{STARTS} probe.gate("gate");'
 
 
 def events(timeline: Timeline, source: str) -> list[str]:
@@ -26,11 +26,19 @@ def events(timeline: Timeline, source: str) -> list[str]:
 
 def hello(controller: JobController, pid: int) -> socket.socket:
     """Connect as a job of the process ``pid`` does."""
-    link = socket.socket(socket.AF_UNIX)
-    link.connect(controller.path)
-    said = {"verb": "started", "job": "job", "arguments": {}, "pid": pid, "thread": 1, "at": 0.0}
-    link.sendall(json.dumps({**said, "process": True}).encode() + b"\n")
-    return link
+    connection = socket.socket(socket.AF_UNIX)
+    connection.connect(controller.path)
+    message = {"verb": "started", "job": "job", "arguments": {}, "pid": pid, "thread": 1, "at": 0.0}
+    connection.sendall(json.dumps({**message, "process": True}).encode() + b"\n")
+    return connection
+
+
+def wait_until_heard(controller: JobController, start_program: StartProgram) -> None:
+    """Return when all that was reported until now has been heard: when the second of two jobs that start one
+    after the other is heard, all that was reported before the first has been."""
+    for _ in range(2):
+        start_program(WAITS)
+        controller.next_job().wait_for_gate("gate")
 
 
 def dead() -> int:

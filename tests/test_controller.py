@@ -1,4 +1,4 @@
-"""The test's end of its jobs' connections: what it hears, whom it holds, and what it leaves."""
+"""The test's end of its jobs' connections: what it hears, whom it holds, and that it leaves nothing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from callback_conformance.control.controller import JobController
 from callback_conformance.control.timeline import Timeline
 from callback_conformance.control.violation import Violation
 from callback_conformance.processes.warm import INAPP
-from tests.probed import ENTERS, SECONDS, WAITS, StartProgram, dead, events
+from tests.probed import SECONDS, STARTS, WAITS, StartProgram, dead, events
 
 # Children.
 
@@ -43,7 +43,7 @@ def test_a_child_is_alive_until_it_is_dead(
 def test_a_child_that_outlives_its_job_is_a_violation(
     controller: JobController, start_program: StartProgram
 ) -> None:
-    start_program(f'{ENTERS} probe.emit("child", pid=os.getppid()); probe.gate("gate")')
+    start_program(f'{STARTS} probe.emit("child", pid=os.getppid()); probe.gate("gate")')
     assert controller.timeline.wait_for(lambda: controller.jobs and controller.jobs[0].gate, 10)
     with pytest.raises(Violation, match="did not take its child process with it within 0 s"):
         controller.next_job().wait_for_child_end()
@@ -52,7 +52,7 @@ def test_a_child_that_outlives_its_job_is_a_violation(
 def test_a_child_that_is_dead_already_is_not_alive(
     controller: JobController, start_program: StartProgram
 ) -> None:
-    start_program(f'{ENTERS} probe.emit("child", pid={dead()}); probe.gate("gate")')
+    start_program(f'{STARTS} probe.emit("child", pid={dead()}); probe.gate("gate")')
     assert controller.next_job().wait_for_gate("gate").wait_for_child_end().children_alive == 0
 
 
@@ -63,7 +63,7 @@ def test_a_job_in_a_pool_ends_when_its_worker_leaves_it(
     controller: JobController, start_program: StartProgram
 ) -> None:
     start_program(
-        f'{ENTERS} probe.finished(); probe.emit("idle"); probe.started("next"); probe.gate("gate")'
+        f'{STARTS} probe.finished(); probe.emit("idle"); probe.started("next"); probe.gate("gate")'
     )
     first = controller.next_job().wait_for_end()
     assert controller.next_job().wait_for_gate("gate").name == "next"
@@ -73,7 +73,7 @@ def test_a_job_in_a_pool_ends_when_its_worker_leaves_it(
 def test_a_job_in_a_pool_ends_when_the_next_one_starts(
     controller: JobController, start_program: StartProgram
 ) -> None:
-    start_program(f'{ENTERS} probe.started("next"); probe.gate("gate")')
+    start_program(f'{STARTS} probe.started("next"); probe.gate("gate")')
     first = controller.next_job().wait_for_end()
     assert not controller.next_job().wait_for_gate("gate").ended
     assert first.ended
@@ -82,62 +82,64 @@ def test_a_job_in_a_pool_ends_when_the_next_one_starts(
 def test_the_death_of_a_pools_process_ends_no_job_twice(
     controller: JobController, timeline: Timeline, start_program: StartProgram
 ) -> None:
-    start_program(f"{ENTERS} probe.finished()")
+    start_program(f"{STARTS} probe.finished()")
     controller.next_job().wait_for_end()
     controller.catch_up()
     assert len([event for event in timeline if event.what == "ends"]) == 1
 
 
-# Points that are held.
+# Breakpoints.
 
 SERVER = 'import probe; probe.hit("read"); probe.emit("goes on")'
 
 
-def test_a_server_is_kept_at_a_held_point_until_released(
+def test_a_server_waits_at_a_breakpoint_until_released(
     controller: JobController, timeline: Timeline, start_program: StartProgram
 ) -> None:
-    held = controller.hold("read")
+    breakpoint_ = controller.hold("read")
     process = start_program(SERVER)
-    held.wait_for_hits()
+    breakpoint_.wait_for_hits()
     assert events(timeline, f"server-{process.pid}") == ["passes", "held"]
-    held.release()
+    breakpoint_.release()
     process.wait(SECONDS)
     assert timeline.wait_for(
         lambda: "goes on" in events(timeline, f"server-{process.pid}"), seconds=10
     )
 
 
-def test_the_one_that_has_waited_longest_is_released_first(
+def test_the_process_that_has_waited_longest_is_released_first(
     controller: JobController, start_program: StartProgram
 ) -> None:
-    held = controller.hold("read")
+    breakpoint_ = controller.hold("read")
     first = start_program(SERVER)
-    held.wait_for_hits()
+    breakpoint_.wait_for_hits()
     second = start_program(SERVER)
-    held.wait_for_hits(2).release_first()
+    breakpoint_.wait_for_hits(2).release_first()
     first.wait(SECONDS)
     assert second.poll() is None
-    held.release()
+    breakpoint_.release()
     second.wait(SECONDS)
 
 
-def test_after_its_release_a_point_holds_nobody(
+def test_a_released_breakpoint_holds_nobody(
     controller: JobController, start_program: StartProgram
 ) -> None:
     controller.hold("read").release()
     start_program(SERVER).wait(SECONDS)
 
 
-def test_another_point_holds_nobody(controller: JobController, start_program: StartProgram) -> None:
+def test_a_breakpoint_holds_nobody_at_another_point(
+    controller: JobController, start_program: StartProgram
+) -> None:
     controller.hold("write")
     start_program(SERVER).wait(SECONDS)
 
 
-def test_a_job_passes_a_held_point(
+def test_a_job_passes_a_breakpoint(
     controller: JobController, timeline: Timeline, start_program: StartProgram
 ) -> None:
     controller.hold("read")
-    start_program(f'{ENTERS} probe.hit("read"); probe.gate("gate")')
+    start_program(f'{STARTS} probe.hit("read"); probe.gate("gate")')
     controller.next_job().wait_for_gate("gate")
     assert events(timeline, "job-1") == ["starts", "passes", "reaches"]
 
@@ -145,21 +147,21 @@ def test_a_job_passes_a_held_point(
 def test_an_ordinary_callback_is_held_at_its_gate(
     controller: JobController, start_program: StartProgram
 ) -> None:
-    held = controller.hold("gate")
+    breakpoint_ = controller.hold("gate")
     process = start_program('import probe; probe.gate("gate")')
-    held.wait_for_hits().release()
+    breakpoint_.wait_for_hits().release()
     process.wait(SECONDS)
 
 
 def test_a_job_is_held_at_a_gate_of_that_name(
     controller: JobController, start_program: StartProgram
 ) -> None:
-    held = controller.hold("gate")
+    breakpoint_ = controller.hold("gate")
     start_program(f'{WAITS} probe.gate("end")')
     job = controller.next_job()
-    held.wait_for_hits()
+    breakpoint_.wait_for_hits()
     assert not job.gate
-    held.release()
+    breakpoint_.release()
     job.wait_for_gate("end")
 
 
@@ -167,24 +169,24 @@ def test_an_ordinary_callback_passes_a_gate_that_nobody_holds(start_program: Sta
     start_program('import probe; probe.gate("gate")').wait(SECONDS)
 
 
-def test_a_point_that_too_few_pass_is_a_violation(
+def test_a_breakpoint_with_too_few_hits_is_a_violation(
     controller: JobController, start_program: StartProgram, request: pytest.FixtureRequest
 ) -> None:
-    held = controller.hold("read")
+    breakpoint_ = controller.hold("read")
     start_program(SERVER)
-    held.wait_for_hits()
+    breakpoint_.wait_for_hits()
     request.getfixturevalue("patience")
     with pytest.raises(Violation, match=r"^1 of 2 passed 'read' in 0 s$"):
-        held.wait_for_hits(2)
+        breakpoint_.wait_for_hits(2)
 
 
 # Stores.
 
 
-def test_a_job_has_used_the_store_that_it_wrote_to(
+def test_a_job_is_expected_to_write_into_its_own_store(
     controller: JobController, start_program: StartProgram
 ) -> None:
-    start_program(f'{ENTERS} probe.hit("mine write"); probe.hit("theirs read"); probe.gate("gate")')
+    start_program(f'{STARTS} probe.hit("mine write"); probe.hit("theirs read"); probe.gate("gate")')
     job = controller.next_job().wait_for_gate("gate")
     assert job.expect_write("mine") is job.expect_no_write("theirs") is job
     with pytest.raises(Violation, match="did not write into the store of the manager 'theirs'"):
@@ -196,12 +198,12 @@ def test_a_job_has_used_the_store_that_it_wrote_to(
 # Facts.
 
 
-def test_a_server_tells_its_thread_and_a_job_does_not(
+def test_an_event_of_a_server_has_its_thread_and_that_of_a_job_does_not(
     controller: JobController, timeline: Timeline, start_program: StartProgram
 ) -> None:
     server = start_program('import probe; probe.emit("acts", id="run")')
     server.wait(SECONDS)
-    start_program(f'{ENTERS} probe.emit("acts"); probe.gate("gate")')
+    start_program(f'{STARTS} probe.emit("acts"); probe.gate("gate")')
     job = controller.next_job().wait_for_event("acts")
     facts = {e.source: e.facts for e in timeline if e.what == "acts"}
     assert facts[job.source] == {}
@@ -213,7 +215,7 @@ def test_an_event_carries_its_senders_time(
     controller: JobController, timeline: Timeline, start_program: StartProgram
 ) -> None:
     process = start_program(
-        f'{ENTERS} sys.stdin.readline(); probe.emit("moves"); probe.gate("gate")'
+        f'{STARTS} sys.stdin.readline(); probe.emit("moves"); probe.gate("gate")'
     )
     job = controller.next_job()
     before = timeline.add("test", "writes").at
@@ -294,5 +296,5 @@ def test_by_hand_the_probe_prints_and_its_gates_open_by_themselves() -> None:
     ]
 
 
-def test_by_hand_a_gate_hands_over_its_name() -> None:
+def test_by_hand_a_gate_returns_its_name() -> None:
     assert by_hand('import probe; print(probe.gate("gate"))')[-1] == "gate"

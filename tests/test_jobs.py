@@ -1,9 +1,8 @@
-"""Jobs under the test's control: when they rest, what they are told, and how their end is known."""
+"""Jobs under the test's control: their starts, their rest, and the gates that they pass."""
 
 from __future__ import annotations
 
 import os
-import signal
 import threading
 from collections.abc import Callable
 
@@ -13,21 +12,14 @@ from callback_conformance.control.controller import JobController
 from callback_conformance.control.job import JobRun
 from callback_conformance.control.timeline import Timeline
 from callback_conformance.control.violation import Violation
-from tests.probed import ENTERS, SECONDS, WAITS, StartProgram, dead, events, hello
-
-
-def hear_all(controller: JobController, start_program: StartProgram) -> None:
-    """Return when all that was said until now has been heard: when the second of two jobs that start one
-    after the other is heard, all that was said before the first has been."""
-    for _ in range(2):
-        start_program(WAITS)
-        controller.next_job().wait_for_gate("gate")
-
+from tests.probed import SECONDS, STARTS, WAITS, StartProgram, events, hello
 
 # Starts.
 
 
-def test_a_job_says_who_it_is(controller: JobController, start_program: StartProgram) -> None:
+def test_a_job_reports_its_name_arguments_and_process(
+    controller: JobController, start_program: StartProgram
+) -> None:
     process = start_program(
         'import probe; probe.started("compute", n=1, who="Ada"); probe.gate("gate")'
     )
@@ -37,7 +29,7 @@ def test_a_job_says_who_it_is(controller: JobController, start_program: StartPro
     assert str(job) == f"job-1 (compute, process {process.pid})"
 
 
-def test_an_argument_that_is_no_json_is_told_as_python_shows_it(
+def test_an_argument_that_is_not_json_is_reported_as_its_repr(
     controller: JobController, start_program: StartProgram
 ) -> None:
     start_program('import probe; probe.started("job", value={1, 2}); probe.gate("gate")')
@@ -73,7 +65,7 @@ def test_an_argument_may_have_any_name(
     assert job.emitted("moves") == [{"word": 1, "thread": 2, "at": 3, "source": 4, "what": 5}]
 
 
-def test_a_job_that_nobody_asked_for_is_unclaimed(
+def test_a_job_that_the_test_has_not_taken_is_unclaimed(
     controller: JobController, start_program: StartProgram
 ) -> None:
     start_program(WAITS)
@@ -101,6 +93,19 @@ def test_a_job_that_never_connects_is_a_violation(controller: JobController) -> 
         controller.next_job()
 
 
+def test_a_job_that_is_ignored_is_not_the_next_even_if_it_is_heard_late(
+    controller: JobController, start_program: StartProgram
+) -> None:
+    start_program(WAITS)
+    controller.timeline.wait_for(lambda: controller.jobs, SECONDS)
+    controller.ignore_started_so_far()
+    with hello(controller, os.getpid()):  # it reports that it started at 0
+        controller.timeline.wait_for(lambda: len(controller.jobs) == 2, SECONDS)
+    assert controller.unclaimed() == ()
+    start_program(WAITS)
+    assert controller.next_job().source == "job-3"
+
+
 # Rest.
 
 
@@ -122,14 +127,14 @@ def test_a_job_that_has_ended_rests(controller: JobController, start_program: St
 def test_a_job_that_goes_on_for_ever_is_detached_and_rests(
     controller: JobController, start_program: StartProgram
 ) -> None:
-    start_program(f'{ENTERS} probe.detach("spins"); sys.stdin.readline()')
+    start_program(f'{STARTS} probe.detach("spins"); sys.stdin.readline()')
     assert controller.next_job().wait_for_event("spins").at_rest
 
 
 def test_still_waits_until_no_job_moves(
     controller: JobController, start_program: StartProgram
 ) -> None:
-    process = start_program(f'{ENTERS} sys.stdin.readline(); probe.gate("gate")')
+    process = start_program(f'{STARTS} sys.stdin.readline(); probe.gate("gate")')
     job = controller.next_job()
     at_entry = []
 
@@ -150,7 +155,7 @@ def test_a_job_that_starts_during_a_poll_waits_until_the_poll_is_over(
     controller: JobController, start_program: StartProgram
 ) -> None:
     with controller.still():
-        start_program(f'{ENTERS} probe.emit("moves"); probe.gate("gate")')
+        start_program(f'{STARTS} probe.emit("moves"); probe.gate("gate")')
         job = controller.next_job()
         assert not job.admitted
         assert job.at_rest
@@ -172,7 +177,7 @@ def test_two_polls_at_once_keep_a_job_waiting_until_both_are_over(
 def test_a_poll_waits_in_vain_for_a_job_that_never_rests(
     controller: JobController, start_program: StartProgram
 ) -> None:
-    start_program(f"{ENTERS} sys.stdin.readline()")
+    start_program(f"{STARTS} sys.stdin.readline()")
     controller.timeline.wait_for(lambda: controller.jobs, 10)
     with pytest.raises(RuntimeError) as raised, controller.still():
         raise AssertionError("the poll passed")
@@ -185,7 +190,7 @@ def test_a_poll_waits_in_vain_for_a_job_that_never_rests(
 def test_a_word_is_handed_over_at_a_gate(
     controller: JobController, start_program: StartProgram
 ) -> None:
-    start_program(f'{ENTERS} probe.emit("hears", word=probe.gate("gate")); probe.gate("end")')
+    start_program(f'{STARTS} probe.emit("hears", word=probe.gate("gate")); probe.gate("end")')
     job = controller.next_job().release("gate", "done").wait_for_event("hears")
     assert job.emitted("hears") == [{"word": "done"}]
 
@@ -193,7 +198,7 @@ def test_a_word_is_handed_over_at_a_gate(
 def test_without_a_word_a_job_is_handed_the_gates_name(
     controller: JobController, start_program: StartProgram
 ) -> None:
-    start_program(f'{ENTERS} probe.emit("hears", word=probe.gate("gate")); probe.gate("end")')
+    start_program(f'{STARTS} probe.emit("hears", word=probe.gate("gate")); probe.gate("end")')
     assert controller.next_job().release("gate").wait_for_event("hears").emitted("hears") == [
         {"word": "gate"}
     ]
@@ -208,7 +213,7 @@ def test_gates_are_passed_in_their_order(
 
 
 def waiting(controller: JobController, start_program: StartProgram) -> JobRun:
-    """A job that stands at the gate."""
+    """A job that waits at the gate."""
     start_program(WAITS)
     assert controller.timeline.wait_for(lambda: controller.jobs and controller.jobs[0].gate, 10)
     return controller.next_job()
@@ -222,7 +227,7 @@ def waiting(controller: JobController, start_program: StartProgram) -> JobRun:
         (lambda job: job.wait_for_end(), "did not end within 0 s"),
         (lambda job: job.wait_for_event("word"), "did not emit 'word' within 0 s"),
     ],
-    ids=["a gate", "the end", "a word"],
+    ids=["a gate", "the end", "an event"],
 )
 def test_what_a_job_does_not_do_is_a_violation(
     controller: JobController,
@@ -239,7 +244,7 @@ def test_what_a_job_does_not_do_is_a_violation(
 def test_a_gate_that_a_job_ended_before_is_a_violation(
     controller: JobController, start_program: StartProgram
 ) -> None:
-    start_program(ENTERS)
+    start_program(STARTS)
     job = controller.next_job()
     with pytest.raises(Violation) as raised:
         job.release("gate")
@@ -255,170 +260,5 @@ def test_a_job_is_released_if_it_lives(
     assert job.wait_for_end().release_if_alive("gate") is job
     start_program(WAITS)
     assert controller.next_job().release_if_alive("gate").wait_for_end().ended
-    start_program(ENTERS)
+    start_program(STARTS)
     assert controller.next_job().release_if_alive("gate").ended
-
-
-# Ends.
-
-
-@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM], ids=lambda one: one.name)
-def test_a_killed_job_has_ended_although_nobody_has_reaped_it(
-    controller: JobController, start_program: StartProgram, end: signal.Signals
-) -> None:
-    process = start_program(WAITS)
-    job = controller.next_job().wait_for_gate("gate")
-    os.kill(process.pid, end)
-    job.wait_for_end()
-    assert process.returncode is None
-
-
-@pytest.mark.parametrize("leave", ["os._exit(3)", "sys.exit()", "pass"])
-def test_a_job_whose_process_leaves_has_ended(
-    controller: JobController, start_program: StartProgram, leave: str
-) -> None:
-    start_program(f"{WAITS} {leave}")
-    controller.next_job().release("gate").wait_for_end()
-
-
-def test_a_grandchild_that_holds_the_connection_open_does_not_keep_a_job_alive(
-    controller: JobController, start_program: StartProgram
-) -> None:
-    start_program(
-        """
-        import os, probe, sys
-        probe.started("job")
-        probe.gate("gate")
-        os.set_inheritable(probe._local.stream.fileno(), True)
-        if os.fork() == 0:
-            sys.stdin.readline()
-        os._exit(0)
-        """
-    )
-    controller.next_job().release("gate").wait_for_end()
-
-
-def test_a_closed_connection_is_no_end_of_a_process(
-    controller: JobController, start_program: StartProgram
-) -> None:
-    start_program(f"{ENTERS} probe._local.stream.close(); sys.stdin.readline()")
-    job = controller.next_job()
-    hear_all(controller, start_program)
-    assert not job.ended
-
-
-def test_a_job_in_a_thread_ends_with_its_thread(
-    controller: JobController, start_program: StartProgram
-) -> None:
-    process = start_program(
-        """
-        import probe, sys, threading
-        def job():
-            probe.started("job")
-            probe.gate("gate")
-        threading.Thread(target=job).start()
-        sys.stdin.readline()
-        """
-    )
-    job = controller.next_job().wait_for_gate("gate")
-    assert not job.process
-    job.release("gate").wait_for_end()
-    assert process.poll() is None
-    process.kill()
-    hear_all(controller, start_program)
-    assert events(controller.timeline, "job-1") == ["starts", "reaches", "ends"]
-
-
-def test_two_jobs_in_threads_of_one_process_are_two(
-    controller: JobController, start_program: StartProgram
-) -> None:
-    start_program(
-        """
-        import probe, sys, threading
-        def job(n):
-            probe.started("job", n=n)
-            probe.gate("gate")
-        for n in (1, 2):
-            threading.Thread(target=job, args=(n,)).start()
-        """
-    )
-    jobs = [controller.next_job().wait_for_gate("gate") for _ in range(2)]
-    assert len({job.thread for job in jobs}) == 2
-    first = next(job for job in jobs if job.arguments == {"n": 1})
-    second = next(job for job in jobs if job.arguments == {"n": 2})
-    first.release("gate").wait_for_end()
-    assert not second.ended
-    second.release("gate").wait_for_end()
-
-
-def test_a_forked_job_speaks_for_itself_alone(
-    controller: JobController, timeline: Timeline, start_program: StartProgram
-) -> None:
-    server = start_program(
-        """
-        import os, probe, sys
-        probe.emit("serves")
-        if os.fork() == 0:
-            probe.started("job")
-            probe.gate("gate")
-            os._exit(0)
-        os.wait()
-        probe.emit("serves")
-        """
-    )
-    job = controller.next_job().release("gate").wait_for_end()
-    server.wait(SECONDS)
-    hear_all(controller, start_program)
-    assert job.pid != server.pid
-    assert events(timeline, f"server-{server.pid}") == ["serves", "serves"]
-
-
-def test_a_threads_next_job_ends_the_one_before(
-    controller: JobController, start_program: StartProgram
-) -> None:
-    start_program(
-        """
-        import probe, threading
-        def pool():
-            for n in (1, 2):
-                probe.started("job", n=n)
-                probe.gate("gate")
-        threading.Thread(target=pool).start()
-        """
-    )
-    first = controller.next_job().release("gate").wait_for_end()
-    second = controller.next_job().wait_for_gate("gate")
-    assert (first.arguments, second.arguments) == ({"n": 1}, {"n": 2})
-    assert not second.ended
-    second.release("gate").wait_for_end()
-
-
-def test_the_last_that_a_job_said_is_heard_before_its_end(
-    controller: JobController, timeline: Timeline, start_program: StartProgram
-) -> None:
-    words = 'text = "x" * 10_000; [probe.emit("word", text=text) for _ in range(100)]'
-    for number in range(1, 6):  # more than is heard at once, so that some is unheard when it dies
-        start_program(f"{ENTERS} {words}; os._exit(0)")
-        controller.next_job().wait_for_end()
-        assert events(timeline, f"job-{number}") == ["starts", *["word"] * 100, "ends"]
-
-
-def test_a_job_that_was_dead_before_it_was_heard_starts_and_ends(
-    controller: JobController, timeline: Timeline
-) -> None:
-    with hello(controller, dead()):
-        controller.next_job().wait_for_end()
-    assert events(timeline, "job-1") == ["starts", "ends"]
-
-
-def test_a_job_that_is_passed_over_is_nobodys_next_even_if_it_is_heard_late(
-    controller: JobController, start_program: StartProgram
-) -> None:
-    start_program(WAITS)
-    controller.timeline.wait_for(lambda: controller.jobs, SECONDS)
-    controller.ignore_started_so_far()
-    with hello(controller, os.getpid()):  # it says that it started at 0
-        controller.timeline.wait_for(lambda: len(controller.jobs) == 2, SECONDS)
-    assert controller.unclaimed() == ()
-    start_program(WAITS)
-    assert controller.next_job().source == "job-3"

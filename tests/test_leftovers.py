@@ -50,7 +50,7 @@ def disk() -> Iterator[Path]:
 
 
 def started(folder: Path, *words: str) -> tuple[subprocess.Popen[str], str]:
-    """Start a Python, with a mark in its environment by which its processes are known; wait for its word."""
+    """Start a Python, with a mark in its environment that identifies its processes; wait until it has written into ``HERE``."""
     mark = f"mark-{uuid.uuid4()}"
     own = {"LEFTOVERS": mark, "TMPDIR": f"{folder}/tmp", "HERE": f"{folder}/here"}
     os.mkfifo(own["HERE"])
@@ -66,10 +66,10 @@ def started(folder: Path, *words: str) -> tuple[subprocess.Popen[str], str]:
         start_new_session=True,
     )
     over = os.pidfd_open(process.pid)
-    there = here in select.select([here, over], [], [], HANGS_SECONDS)[0]
+    has_written = here in select.select([here, over], [], [], HANGS_SECONDS)[0]
     os.close(here)
     os.close(over)
-    if not there:
+    if not has_written:
         process.kill()
         raise AssertionError(process.communicate()[0])
     return process, mark
@@ -85,12 +85,12 @@ def run_of(disk: Path, then: str, *options: str) -> tuple[subprocess.Popen[str],
 
 def marked(mark: str) -> list[int]:
     """The processes that have this mark in their environment."""
-    found = []
+    pids = []
     for entry in Path("/proc").iterdir():
         with contextlib.suppress(OSError):
             if entry.name.isdigit() and mark.encode() in (entry / "environ").read_bytes():
-                found.append(int(entry.name))
-    return found
+                pids.append(int(entry.name))
+    return pids
 
 
 def all_end(pids: list[int]) -> bool:
