@@ -27,8 +27,8 @@ from callback_conformance.scenario import (
 
 
 def shows_any(open_page: OpenPage, progress: Any, values: st.SearchStrategy[Any]) -> None:
-    """Whatever a job reports is shown: ``values`` are in the form of ``progress``, a single property, a list
-    or a dictionary of some."""
+    """Any value that a job reports is shown; ``values`` have the form of ``progress``: a single property, a
+    list or a dictionary."""
     properties = list(leaves(progress))
     page = open_page(
         Button("run"),
@@ -66,7 +66,7 @@ def _items(value: Any, progress: Any) -> list[Any]:
 
 
 def shows_any_result(page: Page) -> None:
-    """Whatever the job of ``run`` is given by ``given.data`` is shown by ``kept.data``."""
+    """Any value of ``given.data`` that the job of ``run`` returns is shown by ``kept.data``."""
 
     def holds(value: Any) -> None:
         page.set("given.data", value)
@@ -89,7 +89,7 @@ def job_of(page: Page) -> Any:
 
 
 def receives_any(page: Page, named: Mapping[str, str]) -> None:
-    """Whatever these properties hold, the job of ``run`` has as the arguments of these names."""
+    """The job of ``run`` receives any values of these properties as the arguments of these names."""
 
     def holds(values: list[Any]) -> None:
         wanted = dict(zip(named, values, strict=True))

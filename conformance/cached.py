@@ -1,5 +1,5 @@
-"""What the chapters on caching share: a callback whose results may be used again, and how it is seen that
-one was, or that a job was executed."""
+"""What the chapters on caching share: a callback whose results are cached, and how a test sees a hit or a new
+job."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ def cached(**more: Any) -> Background:
 
 
 def by(*functions: CacheBy, **more: Any) -> tuple[Manager, ...]:
-    """The app's manager, which caches by these functions, or if there is none by a version."""
+    """The app's manager, which caches by these functions; without any, by a version."""
     return (Manager("manager", cache_by=functions or (VERSION,), **more),)
 
 
 def cached_in(open_page: OpenPage, place: str, cache_by: Any, **more: Any) -> Page:
-    """The page of a program with ``cache_by`` in this place."""
+    """The page of a program with ``cache_by`` on its manager or on its callback."""
     if place == "manager":
         managers = (Manager("manager", cache_by=cache_by),)
         return open_page(CHOICE, OUT, cached(), managers=managers, **more)

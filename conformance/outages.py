@@ -1,5 +1,5 @@
-"""What chapter 19 shares: a program on two server processes of which one is kept busy, and how a page
-comes out of an outage."""
+"""What chapter 19 shares: a program on two server processes of which one is kept busy, and the end of an
+outage as a page shows it."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def returning_word(**more: Any) -> Background:
 
 
 class TwoServers:
-    """Two processes that answer one request each at a time, of which the test keeps one busy."""
+    """Two server processes with one thread each; the test keeps one of them busy."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -65,12 +65,12 @@ class TwoServers:
         return self.page.events.named("blocks")[-1].source
 
     def change_over(self) -> None:
-        """From now on the other process answers."""
+        """Keep the process busy that has answered so far; the other answers from now on."""
         self._keep_one_busy()
         self._blocked.release_first()
 
     def close(self) -> None:
-        """Both processes answer."""
+        """Keep none busy any more."""
         self._blocked.release()
         for thread in self._pings:
             thread.join()
@@ -83,7 +83,7 @@ class TwoServers:
 
 @contextlib.contextmanager
 def two_servers(open_page: OpenPage, *parts: Component | Background) -> Iterator[TwoServers]:
-    """A page of a program that two processes serve, of which one answers."""
+    """A page of a program on two server processes of which one answers."""
     page = open_page(*parts, Button("ping"), Text("echo"), BUSY, server=Gunicorn(workers=2))
     servers = TwoServers(page)
     try:
@@ -93,7 +93,7 @@ def two_servers(open_page: OpenPage, *parts: Component | Background) -> Iterator
 
 
 def comes_to_an_end(page: Page, word: str, prop: str = "out.children") -> None:
-    """Within the time given, the page shows a failure, or this result."""
+    """Within the time that chapter 19 allows, the page shows a failure or this result."""
     page.settle(SECONDS)
     if not page.errors:
         page.expect_value(prop, word)

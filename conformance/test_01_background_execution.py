@@ -53,7 +53,7 @@ def job_for(
 
 
 def finishes(page: Page) -> None:
-    """The job that stands at the gate goes on, and its result is shown."""
+    """The job that waits at the gate goes on, and its result is shown."""
     page.expect_value("out.children", "done")
 
 
@@ -229,8 +229,8 @@ def test_a_decorators_manager_suffices_without_one_for_the_app(open_page: OpenPa
 
 
 def each_uses(open_page: OpenPage, chosen: Sequence[Manager], app: str) -> None:
-    """Callbacks are given these managers, ``app`` is the app's: each job uses its own. There are many, because an
-    implementation that confuses managers need not confuse each time."""
+    """Each callback names one of these managers, and its job uses that one; ``app`` is the app's. There are many
+    callbacks, because an implementation that confuses managers may not do so every time."""
     places = range(len(chosen))
     page = open_page(
         *(part for n in places for part in (Button(f"go-{n}"), Text(f"out-{n}"))),

@@ -58,7 +58,7 @@ def test_any_result_is_shown(open_page: OpenPage) -> None:
 
 @only("taipy")
 @covers("RESULT-1")
-@drawn(3, values=st.lists(VALUES, min_size=5, max_size=9))  # one that is late costs 5 s
+@drawn(3, values=st.lists(VALUES, min_size=5, max_size=9))  # a late result costs 5 s
 def test_a_list_of_any_values_is_shown(open_page: OpenPage, values: list[Any]) -> None:
     delivers(open_page, values)
 
@@ -148,7 +148,7 @@ def delivers(open_page: OpenPage, value: Any) -> None:
 @wire_only
 @covers("RESULT-7")
 @needs(Capability.OBSERVABLE_STORE)
-@pytest.mark.parametrize("reads", range(1, 7))  # a poll of ours reads five times
+@pytest.mark.parametrize("reads", range(1, 7))  # a poll of dash_style reads five times
 def test_a_result_survives_a_job_that_ends_while_a_poll_is_answered(
     open_page: OpenPage, reads: int
 ) -> None:
@@ -157,7 +157,9 @@ def test_a_result_survives_a_job_that_ends_while_a_poll_is_answered(
     job = page.next_job().wait_for_gate("gate")
     read = page.server.hold("store read")
     poll = page.network.poll_in_flight()
-    read.let_pass(reads - 1, until=poll)  # so much the server has read, and there was no result yet
+    read.let_pass(
+        reads - 1, until=poll
+    )  # the server has read so often, and there was no result yet
     job.release("gate", "done").wait_for_end()
     read.release()
     poll.join()

@@ -89,7 +89,7 @@ def test_the_final_status_of_a_job_that_raised_is_false(open_page: OpenPage) -> 
 def test_a_job_reports_one_final_status(open_page: OpenPage, job: Steps, does: Any) -> None:
     page = open_page(RUN, OUT, reported(job, status=status("state", "status", does=does)))
     finish(page)
-    starts_and_ends(page)  # what the first job had to say is said when the second has ended
+    starts_and_ends(page)  # all reports of the first job have come when the second has ended
     page.events.wait_for("status", lambda event: len(page.events.named("status")) >= 2)
     page.fence()
     assert len(page.events.named("status")) == 2, "calls of the status function for two jobs"

@@ -28,7 +28,7 @@ WAITING = wait_at("gate") >> give("done")
 
 
 def noted(job: Steps = WAITING, *running: tuple[Any, ...], **more: Any) -> Any:
-    """The callback of ``run`` that says in ``note`` whether it runs."""
+    """The callback of ``run`` that shows in ``note`` whether its job runs."""
     return background(
         output="out.children",
         inputs="run.n_clicks",

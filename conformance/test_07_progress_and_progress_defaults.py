@@ -38,12 +38,12 @@ WAITING = wait_at("gate") >> give("done")
 
 
 def progressing(job: Steps, progress: Any = BOTH, **more: Any) -> Any:
-    """The callback of ``run`` with progress: two properties of one component, as each dialect has it."""
+    """The callback of ``run`` with progress: two properties of one component, in the form of each dialect."""
     options = {"output": "out.children", "inputs": "run.n_clicks", **more}
     return background(job=job, progress=progress, **options)
 
 
-#: Counts to ten from a default of nothing.
+#: Progress that counts to ten; its default is empty.
 COUNTING = progressing(report(("1", "5")) >> WAITING, progress_default=["0", "10"])
 
 
@@ -200,7 +200,7 @@ def test_the_newest_report_is_shown(open_page: OpenPage) -> None:
 @wire_only
 @covers("PROG-8")
 @needs(Capability.OBSERVABLE_STORE)
-@pytest.mark.parametrize("reads", range(1, 7))  # a poll of ours reads five times
+@pytest.mark.parametrize("reads", range(1, 7))  # a poll of dash_style reads five times
 def test_progress_reported_while_a_poll_is_answered_is_shown(
     open_page: OpenPage, reads: int
 ) -> None:
@@ -212,7 +212,7 @@ def test_progress_reported_while_a_poll_is_answered_is_shown(
     job = page.next_job().wait_for_gate("first")
     read = page.server.hold("store read")
     poll = page.network.poll_in_flight()
-    read.let_pass(reads - 1, until=poll)  # the server has read so much, and has not yet answered
+    read.let_pass(reads - 1, until=poll)  # the server has read so often, and has not answered yet
     job.release("first").wait_for_gate("gate")
     read.release()
     poll.join()

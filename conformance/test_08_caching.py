@@ -126,7 +126,7 @@ def test_a_hit_calls_no_function(open_page: OpenPage) -> None:
         other.set("choice.value", "A")
     other.expect_value("out.children", "a")
     other.expect_no_job()
-    other.set("choice.value", "B")  # a job that was merely late would come before this one
+    other.set("choice.value", "B")  # a job that was merely late would start before this one
     assert runs(other, "b").arguments == {"choice": "B"}, "the arguments of the only other job"
     other.expect_no_job()
 
@@ -190,7 +190,7 @@ def test_of_arguments_that_look_alike_each_executes_a_job(open_page: OpenPage) -
 
 
 def unequal(values: list[Any]) -> list[Any]:
-    """Those of which no two are equal as JSON."""
+    """The values without those that are equal as JSON to an earlier one."""
     return list({json.dumps(value, sort_keys=True): value for value in values}.values())
 
 
@@ -252,7 +252,7 @@ def test_a_result_is_not_used_for_a_callback_with_the_same_input(open_page: Open
 
 
 def shows_its_own(page: Page, prop: str, word: str) -> None:
-    """The stored result is shown, or a job is executed: whether it is a hit, other tests decide."""
+    """The stored result is shown, or a job is executed: other tests decide whether it is a hit."""
     try:
         page.expect_cached(prop, word)
     except Violation as missing:
@@ -289,7 +289,7 @@ def test_after_a_job_that_failed_a_job_is_executed(open_page: OpenPage, end: Ste
 
 
 def is_executed_after(open_page: OpenPage, end: Step) -> None:
-    """After a job that ended so, another trigger with its key executes a job."""
+    """After a job with this end, another trigger with its key executes a job."""
     callback = cached(job=wait_at("gate") >> announce("goes on") >> end)
     page = open_page(CHOICE, OUT, callback, managers=by())
     other = page.another_tab()

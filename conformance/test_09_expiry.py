@@ -19,8 +19,10 @@ from callback_conformance.scenario import Field, Manager, Text
 
 from .cached import CHOICE, OUT, VERSION, by, cached, hit, run, runs
 
-TRIES = 5  # of a premise that a slow machine did not let come true
-MARGIN = 1.0  # seconds that an entry may live too long, and that it is used before its end
+TRIES = 5  # of a premise that a slow machine did not fulfil
+MARGIN = (
+    1.0  # seconds by which an entry may outlive its time, and by which it is used before its end
+)
 
 
 class TooSlow(Exception):
@@ -28,8 +30,7 @@ class TooSlow(Exception):
 
 
 class Entries:
-    """Entries of one page, and when each was used last, so that it is known how old it was at most when it
-    is used again."""
+    """Entries of one page, and when each was used last: its greatest possible age at its next use."""
 
     def __init__(self, page: Page, expire_seconds: float) -> None:
         self._page = page
@@ -90,7 +91,7 @@ def test_a_result_that_was_not_used_for_so_long_after_a_hit_is_used_no_more(
         entries.store(f"{attempt} A")
         try:
             entries.use(f"{attempt} A")
-        except Violation:  # whether it is a hit, other tests decide
+        except Violation:  # other tests decide whether it is a hit
             runs(page, "again")
         page.stay_idle_for(2 + MARGIN)
         run(other, f"{attempt} A", "second")
@@ -105,7 +106,7 @@ def test_a_result_is_not_kept_longer_because_others_are_stored(open_page: OpenPa
     other = page.another_tab()
     run(page, "A", "first")
     last_used = time.monotonic()
-    page.stay_idle_for(1.2)  # less than its time, so that it could be kept
+    page.stay_idle_for(1.2)  # shorter than its lifetime, so that it can be used again
     run(page, "B", "another")
     page.stay_idle_for(last_used + 2 + MARGIN - time.monotonic())
     run(other, "A", "second")
@@ -121,7 +122,7 @@ def test_a_hit_restarts_the_time_of_its_entry(open_page: OpenPage) -> None:
         keys = (f"{attempt} A", f"{attempt} B")
         for key in keys:
             entries.store(key)
-        for _ in range(5):  # for three seconds, one more than they would live without
+        for _ in range(5):  # for three seconds, one more than an unused entry lives
             for key in keys:
                 page.stay_idle_for(0.3)
                 entries.use(key)
@@ -157,7 +158,7 @@ def test_a_hit_leaves_the_time_of_another_entry(open_page: OpenPage) -> None:
         page.stay_idle_for(1.5)
         try:
             entries.use(keys[1])
-        except Violation:  # whether it is a hit, other tests decide
+        except Violation:  # other tests decide whether it is a hit
             runs(page, "again")
         page.stay_idle_for(last_used + 3 + MARGIN - time.monotonic())
         run(other, keys[0], "second")

@@ -47,7 +47,7 @@ def test_arguments_are_left_out_by_their_indices(
 
 
 def is_hit_after_a_change_of(page: Page, changed: tuple[str, ...]) -> None:
-    """A stored result is shown, although these properties are others, and ``n_clicks``."""
+    """A stored result is shown, although these properties have changed, and ``n_clicks`` too."""
     page.click("run")
     runs(page, "first")
     other = page.another_tab()

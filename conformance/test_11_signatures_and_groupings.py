@@ -328,7 +328,7 @@ def test_an_output_that_is_an_input_is_set_without_another_trigger(open_page: Op
     for _ in range(2):
         page.click("run")
         started = page.next_job().wait_for_gate("gate")
-        if started.arguments != {"n_clicks": 1}:  # one that the last round was too early to see
+        if started.arguments != {"n_clicks": 1}:  # the previous round was too early to see it
             raise Violation(
                 f"{started} has {started.arguments}: it started, but no job was expected"
             )

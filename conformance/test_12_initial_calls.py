@@ -93,7 +93,7 @@ def test_a_page_load_leaves_a_callback_that_prevents_its_initial_call(open_page:
     )
     assert page.next_job().name == "at_load", "the job that the load of the page starts"
     page.expect_value("there.children", "loaded")
-    page.settle()  # it waits for nothing, so nothing else was triggered
+    page.settle()  # the page waits for nothing, so nothing else was triggered
     page.expect_no_job()
     page.click("run")
     page.next_job().release("gate")

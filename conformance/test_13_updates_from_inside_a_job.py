@@ -79,7 +79,7 @@ def test_all_that_a_job_sets_right_before_its_end_is_shown(open_page: OpenPage) 
 @wire_only
 @covers("UPDATE-2")
 @needs(Capability.OBSERVABLE_STORE)
-@pytest.mark.parametrize("reads", range(1, 7))  # a poll of ours reads five times
+@pytest.mark.parametrize("reads", range(1, 7))  # a poll of dash_style reads five times
 def test_what_a_job_sets_while_a_poll_is_answered_is_shown(open_page: OpenPage, reads: int) -> None:
     steps = (
         set_props("note.children", "a")
@@ -94,7 +94,7 @@ def test_what_a_job_sets_while_a_poll_is_answered_is_shown(open_page: OpenPage, 
     job = page.next_job().wait_for_gate("first")
     read = page.server.hold("store read")
     poll = page.network.poll_in_flight()
-    read.let_pass(reads - 1, until=poll)  # the server has read so much, and has not yet answered
+    read.let_pass(reads - 1, until=poll)  # the server has read so often, and has not answered yet
     job.release("first").wait_for_gate("gate")
     read.release()
     poll.join()

@@ -52,7 +52,7 @@ def of_a_row(**more: Any) -> Any:
     return background(**options)
 
 
-# Refused.
+# Wildcards that raise.
 
 PLAIN: dict[str, Any] = {
     "output": "out.children",

@@ -41,7 +41,7 @@ def out(**more: Any) -> Any:
 
 
 def with_all(**more: Any) -> Any:
-    """The same with everything that it may name."""
+    """The same callback with every option that names components."""
     return out(
         job=report("1") >> WAITING,
         running=[("note.children", "busy", "over")],
@@ -59,7 +59,7 @@ def job_of_click(page: Page, clicks: int) -> JobRun:
 
 
 def works(page: Page) -> None:
-    """The components come, and the callback runs a job and shows its result."""
+    """The components are added, and the callback runs a job and shows its result."""
     page.click("show")
     page.expect_value("out.children", "before")
     page.click("run")
@@ -68,7 +68,7 @@ def works(page: Page) -> None:
 
 
 def works_with_all(page: Page) -> None:
-    """What the callback names beside its input and output works too."""
+    """The callback's options that name components work too."""
     page.click("show")
     page.expect_value("out.children", "before")
     page.click("run")

@@ -61,7 +61,9 @@ def test_two_callbacks_of_equal_source_each_show_their_own_result(open_page: Ope
         OUT,
         Text("there", "before"),
         out(duplicates=(("there.children", "go.n_clicks"),)),
-        server=Gunicorn(workers=1),  # its only thread cannot take what is another thread's
+        server=Gunicorn(
+            workers=1
+        ),  # a single thread, which cannot pick up what belongs to another thread
     )
     page.click("run")
     job = page.next_job().wait_for_gate("gate")
@@ -147,7 +149,7 @@ def test_a_trigger_leaves_the_job_of_another_user(open_page: OpenPage) -> None:
     other.expect_value("out.children", other.user)
     page.click("run")
     job = page.next_job().wait_for_gate("gate")
-    other.click("run")  # the second time, so that in most dialects the arguments are others
+    other.click("run")  # a second click, so that the arguments differ in most dialects
     other.next_job().wait_for_gate("gate")
     job.release("gate", page.user)
     page.expect_value("out.children", page.user)
@@ -243,7 +245,7 @@ def test_what_is_sent_for_a_user_whose_page_is_closed_reaches_nobody_else(
 
 
 def job_of(button: str, **more: Any) -> Any:
-    """A long callback that ``button`` invokes, and whose job is called like the button."""
+    """A long callback that ``button`` invokes; its job has the button's name."""
     return invoke(trigger=button, name=f"job_of_{button}", job=RETURNS_WORD, **more)
 
 

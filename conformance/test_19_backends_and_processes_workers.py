@@ -72,7 +72,7 @@ def test_a_celery_app_without_a_result_backend_raises(open_page: OpenPage) -> No
 
 
 def taken(open_page: OpenPage, *parts: Any, **more: Any) -> tuple[Page, JobRun, Page]:
-    """A page whose job has the only place there is; and the page of another user."""
+    """A page whose job occupies the only place, that job, and the page of another user."""
     callback = returning_word(state="name.value", **more)
     page = open_page(NAME, RUN, OUT, *parts, callback, workers=ONE_PLACE)
     other = page.another_user()
@@ -84,7 +84,7 @@ def taken(open_page: OpenPage, *parts: Any, **more: Any) -> tuple[Page, JobRun, 
 
 
 def lets_go(page: Page, job: JobRun) -> None:
-    """The job that has the place ends, and its result is shown."""
+    """The job in the only place ends, and its result is shown."""
     job.release("gate", page.user)
     page.expect_value("out.children", page.user)
 
@@ -174,7 +174,7 @@ def test_a_queued_job_that_is_cancelled_does_not_start(open_page: OpenPage, poll
     other.click("cancel")
     other.settle()
     lets_go(page, first)
-    for _ in range(2):  # whatever the order of the queue, it would have had its turn by the second
+    for _ in range(2):  # whatever the order of the queue, its turn would have come by the second
         page.set("out.children", "before")
         page.click("run")
         job = page.next_job().wait_for_gate("gate")

@@ -49,7 +49,7 @@ def out(job: Steps | Step, **more: Any) -> Background:
 
 
 def failing(end: Step) -> Steps:
-    """A job that ends so when the test lets it fail, and returns otherwise."""
+    """A job that takes this step when the test says so, and returns otherwise."""
     return wait_at("gate") >> if_word("fail", end) >> give("done")
 
 
@@ -85,9 +85,7 @@ def test_the_failure_contains_the_text_of_the_exception(open_page: OpenPage, wor
     page = open_page(RUN, OUT, out(wait_at("gate") >> raise_error(words)))
     page.click("run")
     page.next_job().release("gate").wait_for_end()
-    shown = html.unescape(
-        page.expect_error().text
-    )  # a page of HTML shows a text that it holds escaped
+    shown = html.unescape(page.expect_error().text)  # an HTML page shows the unescaped text
     assert words in shown, "the failure that is shown"
 
 
@@ -99,7 +97,9 @@ ENDS = {
 }
 
 
-@only("background", "long_callback", "labs")  # jobs of Taipy are threads, and fail by exceptions
+@only(
+    "background", "long_callback", "labs"
+)  # Taipy's jobs are threads, which fail by exceptions alone
 @covers("FAIL-3")
 @pytest.mark.parametrize("end", ENDS.values(), ids=ENDS)
 def test_after_a_failure_a_new_trigger_runs_a_job(open_page: OpenPage, end: Step) -> None:
@@ -142,7 +142,7 @@ def test_after_a_job_that_failed_the_next_one_delivers(open_page: OpenPage, end:
     page.expect_value("out.children", "done")
 
 
-# Values that look like orders. These are what releases use inside, and what any other might.
+# Values that look like instructions: those that releases use internally, and those that others might use.
 
 MARKERS = {
     "no update": {"_dash_no_update": "_dash_no_update"},
@@ -242,14 +242,14 @@ each_absence = pytest.mark.parametrize(("polls", "ends"), ABSENCES.values(), ids
 
 
 def opened(open_page: OpenPage) -> Page:
-    """A page with a callback with `running`."""
+    """A page whose callback has ``running``."""
     return open_page(
         RUN, OUT, Text("note"), out(WAITING, running=[("note.children", "busy", "over")])
     )
 
 
 def survives(page: Page, polls: str, ends: str) -> None:
-    """The server goes away while a job runs, and comes back; the page waits for nothing any more.
+    """The server is killed while a job runs, and started again; then the page settles.
 
     Meanwhile the page has polled in vain, or has not; and the job has ended, or runs on.
     """

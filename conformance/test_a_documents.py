@@ -36,7 +36,7 @@ HIDDEN, VISIBLE = {"visibility": "hidden"}, {"visibility": "visible"}
 
 
 def clicked(times: int | None) -> list[str]:
-    """What the paragraph says at the end of a job."""
+    """What the paragraph shows at the end of a job."""
     return [f"Clicked {times} times"]
 
 
@@ -77,7 +77,7 @@ def test_example_1_of_labs_counts_the_clicks(open_page: OpenPage) -> None:
 
 
 def counts_the_clicks(page: Page) -> None:
-    """The page tells how often its button was clicked: not at all, then once."""
+    """The page shows how often its button was clicked: not at all, then once."""
     job = page.next_job().wait_for_gate("slept")
     page.expect_value("paragraph_id.children", ["Button not clicked"])
     job.release("slept")
@@ -240,7 +240,7 @@ def test_the_program_on_caching_uses_results_when_its_count_comes_back(
         page.next_job().release("slept")
         page.expect_value("paragraph_id.children", clicked(count))
         page.expect_value("button_id.n_clicks", count % 4)
-    page.click("button_id")  # no job is let go from here on: what is shown was computed before
+    page.click("button_id")  # no job is released from here on: what is shown was computed before
     page.expect_value("paragraph_id.children", clicked(1))
     other = page.another_user()
     other.expect_value("paragraph_id.children", clicked(None))

@@ -35,7 +35,7 @@ HEAVY = wait_at(TIME) >> if_word("fail", raise_error("somehow")) >> give("result
 PERIOD_S = 5
 EARLY, LATE = 0.1, 1.0  # as in chapter 4, in periods
 
-#: The documents' programs differ in one word of what they say.
+#: The word of the notifications in which the documents' programs differ.
 of_both = pytest.mark.parametrize("what", ["function", "task"], ids=["guide", "article"])
 
 
@@ -58,7 +58,7 @@ def finishes(page: Page, what: str) -> None:
 
 
 def fails(page: Page, what: str, somehow: str = "") -> None:
-    """The next job raises, and the page tells."""
+    """The next job raises, and the page notifies its user."""
     page.click("run")
     page.next_job().release(TIME, "fail")
     page.expect_notification("error", f"The heavy {what} has failed{somehow}")
@@ -110,7 +110,7 @@ def test_a_status_function_tells_every_five_seconds_that_the_job_runs(
     page.click("run")
     began = page.events.wait_for("starts").at
     first = page.events.wait_for("status", lambda event: event.at - began > PERIOD_S / 2)
-    elapsed = first.at - began  # what comes at once is free to come, and is none of these
+    elapsed = first.at - began  # a status at once is allowed, and does not count
     assert (1 - EARLY) * PERIOD_S <= elapsed <= (1 + LATE) * PERIOD_S, "seconds until the status"
     page.expect_notification("info", still)
     finishes(page, what)

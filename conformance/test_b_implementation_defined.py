@@ -1,4 +1,4 @@
-"""SPEC.md, appendix B: what is left to the implementation. Observed and reported, without a verdict."""
+"""SPEC.md, appendix B: implementation-defined behaviour, observed and reported without a verdict."""
 
 from __future__ import annotations
 
@@ -136,7 +136,9 @@ def test_two_equal_cached_triggers_at_once(open_page: OpenPage, observe: Observe
     page.set("choice.value", "A")
     page.next_job().wait_for_gate("gate")
     other.set("choice.value", "A")
-    page.another_user().set("choice.value", "B")  # its job comes after one that the other started
+    page.another_user().set(
+        "choice.value", "B"
+    )  # its job starts after any that the other page has started
     second = page.next_job().wait_for_gate("gate")
     observe("two jobs" if second.arguments["choice"] == "A" else "one job")
 
@@ -205,12 +207,12 @@ def test_the_third_parameter(open_page: OpenPage, observe: Observe) -> None:
 
 
 def invoking(**more: Any) -> Any:
-    """A long callback of the button ``run``, whose action says ``told`` when the invocation raises."""
+    """A long callback of the button ``run``, whose action emits ``raised`` when the invocation raises."""
     return invoke(trigger="run", **{"job": WAITING, "emits_error": True, **more})
 
 
 def final(page: Page) -> Mapping[str, Any]:
-    """What the status function of the job that runs receives at its end."""
+    """What the status function of the running job receives at its end."""
     page.next_job().release("gate")
     return page.events.wait_for(
         "status", lambda event: isinstance(event.facts["status"], bool)
@@ -253,7 +255,7 @@ def test_a_class_as_status_function(open_page: OpenPage, observe: Observe) -> No
     observe("called" if page.events.named("status") else "ignored")
 
 
-@observes("a parameter of a status function that nothing is given for", "taipy")
+@observes("a parameter of a status function that has no value", "taipy")
 def test_a_parameter_without_a_value(open_page: OpenPage, observe: Observe) -> None:
     handler = status("state", "status", "result", "another")
     page = open_page(RUN, OUT, invoking(status=handler))
@@ -282,13 +284,13 @@ def test_a_warning(open_page: OpenPage, observe: Observe) -> None:
     observe(kind_shown(open_page, "warning"))
 
 
-@observes("a notification of a kind that is none", "taipy")
+@observes("a notification of an unknown kind", "taipy")
 def test_an_unknown_kind(open_page: OpenPage, observe: Observe) -> None:
     observe(kind_shown(open_page, "news"))
 
 
 def kind_shown(open_page: OpenPage, kind: str) -> str:
-    """The kind of which a notification is shown that an action sends as one of ``kind``."""
+    """The kind that a page shows for a notification of this kind."""
     page = open_page(RUN, OUT, invoking(first=notify(kind, "text")))
     page.click("run")
     page.fence()

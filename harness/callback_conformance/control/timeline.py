@@ -13,14 +13,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Event:
-    """One observation.
+    """One observation. Events of different sources are ordered only where one caused the other."""
 
-    ``at`` is the monotonic time, in seconds, of the one who saw it (``source``: a page or a job);
-    events of different sources are ordered only where one caused the other.
-    """
-
+    #: The monotonic time of its source, in seconds.
     at: float
+    #: Who saw it: a page, a job or a server process.
     source: str
+    #: Its name.
     what: str
     facts: Mapping[str, Any] = field(default_factory=dict)
 
@@ -30,12 +29,12 @@ class Event:
 
 
 class Timeline:
-    """An append-only list of events that threads may write and a test may wait on; ``start`` is the
-    monotonic time, in seconds, at which it was begun."""
+    """An append-only list of events that threads may write and a test may wait on."""
 
     def __init__(self) -> None:
         self._events: list[Event] = []
         self._news = threading.Condition()
+        #: The monotonic time of its creation, in seconds.
         self.start = time.monotonic()
 
     def add(self, source: str, what: str, at: float | None = None, /, **facts: Any) -> Event:

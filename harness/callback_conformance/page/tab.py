@@ -67,28 +67,28 @@ class Tab(Protocol):
 
 @runtime_checkable
 class PollingTab(Tab, Protocol):
-    """A page that asks for news by requests of its own, which a test may delay or lose."""
+    """A page that polls; a test may delay or lose its requests."""
 
     def poll_at_once(self) -> None:
         """Poll although a job may be moving."""
 
     def hold_answers(self) -> None:
-        """From now on answers are on their way: they arrive with ``deliver_answers``."""
+        """From now on answers arrive only with ``deliver_answers``."""
 
     def deliver_answers(self) -> None:
         """Let the answers that were held arrive, in the order of their requests."""
 
     def lose_next_poll(self) -> None:
-        """The connection of the next poll is cut before its answer arrives."""
+        """Cut the connection of the next poll before its answer arrives."""
 
     def refuse_next_poll(self) -> None:
-        """The next poll is answered with 502 by something between the page and the server."""
+        """Answer the next poll with 502, as something between the page and the server may."""
 
     def server_goes_away(self) -> None:
-        """From now on each request is refused: nobody listens."""
+        """From now on each request fails, as if nobody listened."""
 
     def server_comes_back(self, url: str) -> None:
-        """The server listens again, wherever its name leads to now."""
+        """The server listens again, at this address."""
 
     def repeat_last_request(self) -> str:
-        """Ask once more for what was asked last; return the body of the answer."""
+        """Send the last request once more; return the body of the answer."""
