@@ -114,11 +114,14 @@ def files(disk: Path) -> list[str]:
 HOLDS = "page.expect_value('out.children', 1)"  # which waits as long as a wait may last
 
 
-def test_ctrl_c_leaves_no_process_and_no_file(disk: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_is_asked_to_end_leaves_no_process_and_no_file(
+    disk: Path, number: signal.Signals
+) -> None:
     run, mark = run_of(disk, HOLDS)
     everyone = marked(mark)
     assert len(everyone) >= 3, "pytest, the warm process, the app"
-    run.send_signal(signal.SIGINT)
+    run.send_signal(number)
     printed = run.communicate(timeout=SECONDS)[0]
     assert run.returncode == pytest.ExitCode.INTERRUPTED, printed
     assert all_end(everyone)
@@ -126,13 +129,18 @@ def test_ctrl_c_leaves_no_process_and_no_file(disk: Path) -> None:
     assert files(disk) == []
 
 
-def test_a_run_that_is_killed_leaves_no_process(disk: Path) -> None:
+def test_a_run_that_is_killed_leaves_no_process_and_its_files_to_the_next_run(disk: Path) -> None:
     run, mark = run_of(disk, HOLDS)
     everyone = marked(mark)
     run.kill()
     run.communicate()
     assert all_end(everyone)
     assert marked(mark) == []
+    assert len(files(disk)) == 2, "an app's folder, and a socket's"
+    (disk / "here").unlink()
+    run, _ = run_of(disk, "page._controller.jobs[0].release('gate')")
+    run.communicate(timeout=SECONDS)
+    assert files(disk) == []
 
 
 @pytest.mark.parametrize(

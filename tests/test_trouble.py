@@ -25,6 +25,9 @@ from callback_conformance.processes.temporary import (
 from callback_conformance.processes.trouble import unwritable
 from callback_conformance.processes.warm import Command
 from tests.running_apps import FAMILY, PORT, SERVES, STRAY, ended, family, killed, lives, start
+from tests.tiny import KNOWN, Tiny, text, three, verdicts
+
+pytest_plugins = ["pytester"]
 
 
 @pytest.mark.usefixtures("descriptors")
@@ -161,3 +164,38 @@ def test_what_a_killed_run_has_left_the_next_run_removes(disk: Path) -> None:
     remove_leftovers()
     ended(int(pid))
     assert {entry.name for entry in disk.iterdir()} == {own.name, "conformance-of-a-user"}
+
+
+# Verdicts.
+
+LACKING = "assert False, 'the page shows: [Errno 28] No space left on device'"
+KILLED_IN_TEST = """\
+page = open_page(Button("run"), Text("out"), background(output="out.children", inputs="run.n_clicks", job=give(1)))
+    os.kill(open_page.session._warm.pid, 9)
+    assert False, "the app does not answer"
+"""
+
+
+def test_a_test_that_fails_where_the_machine_lacks_something_decides_nothing(tiny: Tiny) -> None:
+    tiny.write(three(first=LACKING))
+    result = tiny.run()
+    assert verdicts(result)["all"] == ["2", ".", "1", "1"]
+    assert "not decided, because of: [Errno 28] No space left on device" in text(result)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+
+
+def test_such_a_failure_is_not_the_known_one_either(tiny: Tiny) -> None:
+    tiny.knows(KNOWN)
+    tiny.write(three(first="assert False, 'it does not hold: [Errno 24] Too many open files'"))
+    result = tiny.run()
+    assert verdicts(result)["all"] == ["2", ".", "1", "1"]
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+
+
+def test_a_test_whose_warm_process_is_killed_decides_nothing_and_the_next_one_does(
+    tiny: Tiny,
+) -> None:
+    tiny.write(f"import os\n{three(first=KILLED_IN_TEST, second='opened(open_page)')}")
+    result = tiny.apart()
+    assert verdicts(result)["all"] == ["2", ".", "1", "1"]
+    assert "not decided, because of: The warm process of" in text(result)

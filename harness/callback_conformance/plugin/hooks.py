@@ -13,6 +13,7 @@ import pytest
 from callback_conformance import ledger, spec
 from callback_conformance.plugin import fixtures, markers, options, strategies
 from callback_conformance.plugin.collection import SuiteCollection
+from callback_conformance.plugin.ending import EndingPlugin
 from callback_conformance.plugin.fixtures import PAGES, PagesPlugin
 from callback_conformance.plugin.services import ServicesPlugin
 from callback_conformance.plugin.suite_plugin import SuitePlugin
@@ -51,6 +52,7 @@ def pytest_configure(config: pytest.Config) -> None:
     known_failures = _known_failures(specification, cells)
     services = ServicesPlugin(config)
     register = config.pluginmanager.register
+    register(EndingPlugin(config), "conformance-ending")
     register(services, "conformance-services")
     register(SuiteCollection(cells, known_failures, verdicts), "conformance-collection")
     register(fixtures, "conformance-fixtures")

@@ -10,6 +10,7 @@ from typing import cast
 import pytest
 
 from callback_conformance.plugin import rerun
+from callback_conformance.processes.trouble import shortage
 from callback_conformance.results.failure import Failure
 from callback_conformance.results.json_file import as_form
 from callback_conformance.results.known_failures import KnownFailure
@@ -95,12 +96,15 @@ def decide(
     item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport, strict_should: bool
 ) -> None:
     """Note the outcome of a test in its report, and what a reader needs to know of a failure."""
+    state = item.stash[STATE]
+    expected, message = state.known_failure, str(call.excinfo.value) if call.excinfo else ""
     violated = call.excinfo is not None and call.excinfo.errisinstance(AssertionError)
+    if violated and (cause := _trouble(state, message)):
+        violated, message = False, f"not decided, because of: {cause}\n{message}"
+        _fail(report, message)
     outcome = outcome_of(report, violated)
     if outcome is None:
         return
-    state = item.stash[STATE]
-    expected, message = state.known_failure, str(call.excinfo.value) if call.excinfo else ""
     if outcome == Outcome.HELD and expected and _is_violated_anyway(expected, state.cell):
         outcome, message = (
             Outcome.VIOLATED,
@@ -125,6 +129,20 @@ def note_observation(item: pytest.Item, report: pytest.TestReport) -> None:
     if report.when == "call":
         facts = cast(ObservationFacts, facts_of(report))
         _replace(report, replace(facts, seen=item.stash[STATE].seen))
+
+
+def _trouble(state: ItemState, message: str) -> str:
+    """What failed beside the implementation, so that the test decides nothing; "" if nothing did."""
+    session = state.open_page.session if state.open_page else None
+    return shortage(message) or (session.trouble() if session else "")
+
+
+def _fail(report: pytest.TestReport, message: str) -> None:
+    """Fail a test, also one that was expected to fail: this is not the failure that was expected."""
+    if hasattr(report, "wasxfail"):
+        del report.wasxfail
+    report.outcome = "failed"
+    report.longrepr = f"{report.longrepr or ''}\n{message}".lstrip()
 
 
 def _is_violated_anyway(expected: KnownFailure, cell: Cell) -> bool:

@@ -174,6 +174,9 @@ class WarmProcess:
             return self._answers.readline()
         except BrokenPipeError:
             return ""
+        except BaseException:  # an interrupt: the next request must not read this one's answer
+            process.kill()
+            raise
 
     def _end_process(self, process: subprocess.Popen[str]) -> None:
         assert process.stdin

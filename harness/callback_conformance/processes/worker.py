@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from callback_conformance.processes.liveness import ProcessHandle, ancestry, live_processes
-from callback_conformance.processes.trouble import NotDecided
+from callback_conformance.processes.trouble import NotDecided, shortage
 from callback_conformance.processes.warm import Command, WarmProcess
 
 READY_SECONDS = 30.0  # a Celery worker with nothing imported yet takes 4 s on a busy machine
@@ -76,6 +76,14 @@ class WorkerProcess:
     def printed(self) -> str:
         """What it has printed so far."""
         return self.log.read_text(encoding="utf-8", errors="replace") if self.log.exists() else ""
+
+    def log_tail(self, lines: int = 25) -> str:
+        """The last lines that it printed."""
+        return "\n".join(self.printed().splitlines()[-lines:])
+
+    def trouble(self) -> str:
+        """What this machine lacks, as its log tells; "" if nothing."""
+        return shortage(self.printed())
 
     def _failure(self, what_it_did: str) -> str:
         words = " ".join(self._command.argv)

@@ -15,6 +15,7 @@ from callback_conformance.control.timeline import Timeline
 from callback_conformance.control.violation import Violation
 from callback_conformance.page import DidNotLoad, Page, Tab
 from callback_conformance.processes import App, AppEnded, WarmProcess, WorkerProcess
+from callback_conformance.processes.trouble import DATABASE_SHORTAGE, NotDecided, shortage
 from callback_conformance.scenario import Scenario
 from callback_conformance.session.app_host import AppHost
 
@@ -44,12 +45,15 @@ class AppSession:
         self.timeline = Timeline()
         self.controller = JobController(self.timeline)
         self.apps: list[App] = []
+        #: Whether a test can make a store act as if it were full.
+        self._can_fill = False
         self.pages: list[Page] = []
 
     def open(self, scenario: Scenario, login: str = "", own_services: bool = False) -> Page:
         """Render the scenario, start it, with its workers, and open it as its first user, who may be logged
         in. With ``own_services`` its services may be killed."""
         backend = self.backend.name
+        self._can_fill |= any(manager.can_fill for manager in scenario.managers)
         source = self.adapter.render(scenario, self.dialect, backend)
         launch = self.adapter.launch(scenario, backend)
         variables = self._service_variables(own_services)
@@ -115,9 +119,26 @@ class AppSession:
         try:
             return self._open_tab(url, self.timeline, self.controller, name, earlier)
         except OSError as error:  # what every way to a server raises when it is refused or too slow
+            if cause := shortage(str(error)):
+                raise NotDecided(f"the page of {name} was not opened: {cause}") from error
             reason = self.apps[-1].last_error() if self.apps else ""  # of a server that ended
             message = f"the page of {name} did not load: {error}\n{reason}"
             raise Violation(message.rstrip()) from error
+
+    def trouble(self) -> str:
+        """What failed beside the implementation while the test ran; "" if nothing shows."""
+        causes = [self._warm.failure()]
+        causes += [app.trouble() for app in self.apps]
+        causes += [worker.trouble() for worker in self.workers]
+        if not self._can_fill:  # otherwise the test itself may have filled the store
+            causes += [shortage(app.log_tail(), DATABASE_SHORTAGE) for app in self.apps]
+        return next(filter(None, causes), "")
+
+    def printed(self) -> str:
+        """What each app and worker printed last."""
+        logs = [(app.program.name, app.log_tail()) for app in self.apps]
+        logs += [(worker.log.name, worker.log_tail()) for worker in self.workers]
+        return "\n".join(f"{name} printed last:\n{text}" for name, text in logs if text)
 
     def keep_programs(self, folder: Path) -> list[Path]:
         """Copy each app's program, and the probe it imports, to where its reader can run it; an app

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import select
 import traceback
 from collections.abc import Collection
@@ -13,7 +14,7 @@ from callback_conformance.adapters import Adapter
 from callback_conformance.backends import Backend
 from callback_conformance.backends.services import ServiceFailed, ServiceMissing, Services
 from callback_conformance.inapp.forkserver import REPORT_MODULES
-from callback_conformance.processes import NotDecided, WarmProcess
+from callback_conformance.processes import NotDecided, WarmProcess, user_cache
 from callback_conformance.scenario import (
     Button,
     Scenario,
@@ -25,6 +26,8 @@ from callback_conformance.scenario import (
 )
 from callback_conformance.session.session import AppSession
 
+#: What a server answers when it fails; its log has the traceback.
+ERROR_PAGE = re.compile(r"<!doctype html>.*", re.DOTALL | re.IGNORECASE)
 LOOK_SECONDS = 0.002  # between two looks for the report of a process
 
 WARM_UP_SCENARIO: Scenario = scenario(
@@ -47,20 +50,29 @@ def warm_up(
     cold: Collection[str] = (),
 ) -> WarmProcess:
     """A warm process that has imported what one app and its job were seen to import, but for the packages
-    that are to stay ``cold``. Raises WarmUpFailed."""
-    warm = WarmProcess(python, Path.cwd() if backend.third_party else None)
+    that are to stay ``cold``. Raises WarmUpFailed, and keeps the program that its message names."""
+    warm = None
     try:
+        warm = WarmProcess(python, Path.cwd() if backend.third_party else None)
         modules = _imported_modules(adapter, dialect, backend, services, warm)
         warm.warm([name for name in modules if name.partition(".")[0] not in cold])
     except Exception as error:
-        warm.close()
-        self_explanatory = (AssertionError, NotDecided, ServiceMissing, ServiceFailed)
-        explains_itself = isinstance(error, self_explanatory)
-        reason = str(error) if explains_itself else traceback.format_exc()
+        if warm:
+            warm.close()
         raise WarmUpFailed(
-            f"{adapter.name} cannot be tested: its simplest app does not run a job.\n{reason}"
+            f"{adapter.name} cannot be tested: its simplest app does not run a job.\n{_reason(error)}"
         ) from error
     return warm
+
+
+def _reason(error: Exception) -> str:
+    self_explanatory = (AssertionError, NotDecided, ServiceMissing, ServiceFailed)
+    explains_itself = isinstance(error, self_explanatory)
+    reason = str(error) if explains_itself else traceback.format_exc()
+    notes = getattr(error, "__notes__", ())
+    if notes:
+        reason = ERROR_PAGE.sub("(an error page)", reason)
+    return "\n".join([reason, *(note for note in notes if note not in reason)])
 
 
 def _imported_modules(
@@ -80,9 +92,28 @@ def _imported_modules(
         names = [name for pid in pids for name in _modules(app.folder, pid)]
         # The app's own modules: another app's may have the same name.
         own_modules = {file.stem for file in app.folder.glob("*.py")}
+    except Exception as error:
+        _explain(
+            error, session, re.sub(r"[^\w.+-]", "-", f"{adapter.name}-{dialect}-{backend.name}")
+        )
+        raise
     finally:
         session.close()
     return [name for name in dict.fromkeys(names) if name.partition(".")[0] not in own_modules]
+
+
+def _explain(error: Exception, session: AppSession, name: str) -> None:
+    """Add to the error what the apps and workers printed, and where their programs are kept."""
+    printed = session.printed()
+    if cause := session.trouble():
+        error.add_note(f"The cause may be no fault of its own: {cause}")
+    if printed and not any(app.log_tail() in str(error) for app in session.apps if app.log_tail()):
+        error.add_note(printed)
+    try:
+        for program in session.keep_programs(user_cache() / "simplest-apps" / name):
+            error.add_note(f"native app (run it with the implementation's python): {program}")
+    except OSError as unwritable:
+        error.add_note(f"its program could not be kept: {unwritable}")
 
 
 def _modules(folder: Path, pid: int) -> list[str]:
