@@ -48,7 +48,7 @@ def test_a_result_is_shown_where_the_program_puts_it(open_page: OpenPage) -> Non
     page.expect_value("out.children", "Hello Ada")
 
 
-@only("background", "long_callback", "labs")  # no element of Taipy shows a dictionary
+@only("background", "long_callback", "labs")  # in Taipy: the two after it
 @covers("RESULT-1")
 def test_any_result_is_shown(open_page: OpenPage) -> None:
     job = wait_at("gate") >> give(arg("given"))
@@ -56,11 +56,16 @@ def test_any_result_is_shown(open_page: OpenPage) -> None:
     shows_any_result(open_page(RUN, Store("kept"), Store("given"), callback))
 
 
-@only("taipy")
+@only("taipy")  # without dictionaries, which Taipy never sends: any list with one would fail
 @covers("RESULT-1")
 @drawn(3, values=st.lists(VALUES, min_size=5, max_size=9))  # a late result costs 5 s
 def test_a_list_of_any_values_is_shown(open_page: OpenPage, values: list[Any]) -> None:
     delivers(open_page, values)
+
+
+@covers("RESULT-1")
+def test_a_dictionary_is_shown(open_page: OpenPage) -> None:
+    delivers(open_page, {"one": 1})
 
 
 @covers("RESULT-2")
@@ -127,7 +132,6 @@ def test_an_empty_result_is_delivered(open_page: OpenPage, value: Any) -> None:
     delivers(open_page, value)
 
 
-@only("background", "long_callback", "labs")  # no element of Taipy shows a dictionary, empty or not
 @covers("RESULT-5")
 def test_an_empty_dictionary_is_delivered(open_page: OpenPage) -> None:
     delivers(open_page, {})

@@ -291,6 +291,19 @@ def test_the_default_holds_after_a_result(open_page: OpenPage) -> None:
     page.expect_value("bar.max", "10")
 
 
+@covers("PROG-13")
+@pytest.mark.parametrize("default", [["one"], ["one", "two"]], ids=["one item", "two items"])
+def test_a_list_is_the_default_of_a_single_property(open_page: OpenPage, default: Any) -> None:
+    callback = progressing(report("half") >> WAITING, "kept.data", progress_default=default)
+    page = open_page(RUN, OUT, KEPT, callback)
+    page.click("run")
+    job = page.next_job().wait_for_gate("gate")
+    page.expect_value("kept.data", "half")
+    job.release("gate")
+    page.expect_value("out.children", "done")
+    page.expect_value("kept.data", default)
+
+
 @covers("PROG-14")
 def test_the_default_holds_after_a_cancel(open_page: OpenPage) -> None:
     options = {"progress_default": "rest", "cancel": "cancel.n_clicks"}
