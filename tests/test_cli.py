@@ -216,10 +216,13 @@ def test_the_ledger_lists_shows_and_exports_a_deviation(
     deviation = find_deviation(DEVIATION)
     assert typed("ledger", "list", DEVIATION) == 0
     assert (
-        capsys.readouterr().out == f"{DEVIATION} (dash {deviation.versions}): {deviation.title}\n"
+        capsys.readouterr().out
+        == f"{DEVIATION} (dash {deviation.versions}; {deviation.impact}): {deviation.title}\n"
     )
     assert typed("ledger", "show", DEVIATION) == 0
-    assert deviation.text in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert deviation.text in printed
+    assert f"impact:     {deviation.impact}; the cause lies in the {deviation.cause}\n" in printed
     assert typed("ledger", "export", DEVIATION) == 0
     assert capsys.readouterr().out == export(deviation)
     assert typed("ledger", "export", DEVIATION, "--out", str(tmp_path / "x.py")) == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 import tomllib
@@ -27,6 +28,8 @@ id = "{id}"
 title = "it does it wrong"
 release = "scripted"
 versions = ">=0"
+impact = "lost"
+cause = "framework"
 +++
 What is seen.
 """
@@ -128,9 +131,44 @@ def test_every_known_failure_names_a_test_of_the_suite_that_covers_its_requireme
                 assert failure["requirement"] in covered[test.partition("[")[0]], failure
 
 
+def known_deviations() -> set[str]:
+    """The ids that stand in the lists of known failures."""
+    return {
+        failure["deviation"]
+        for file in FOLDER.glob("*.toml")
+        for failure in tomllib.loads(file.read_text(encoding="utf-8"))["failure"]
+    }
+
+
+def test_each_deviation_is_shown_by_a_test_or_says_why_none_can() -> None:
+    deviations = ledger.read_ledger(ledger.LEDGER)
+    shown = known_deviations()
+    silent = [
+        deviation.id
+        for deviation in deviations
+        if deviation.id not in shown and not deviation.untested
+    ]
+    assert silent == [], "no known failure names these, and they have no `untested`"
+    needless = [
+        deviation.id for deviation in deviations if deviation.id in shown and deviation.untested
+    ]
+    assert needless == [], "a known failure names these: delete `untested`"
+
+
 def test_no_id_is_used_twice() -> None:
     ids = [deviation.id for deviation in ledger.read_ledger(ledger.LEDGER)]
-    assert len(ids) == len(set(ids))
+    readme = (ledger.LEDGER / "README.md").read_text(encoding="utf-8")
+    retired = re.findall(r"^\| `([a-z0-9-]+)` \|", readme.partition("## Retired ids")[2], re.M)
+    assert retired
+    assert len([*ids, *retired]) == len({*ids, *retired})
+
+
+def test_each_thread_is_of_the_release_or_of_what_it_stands_on() -> None:
+    owners = {"dash": {"plotly"}, "dash_labs": {"plotly"}, "taipy": {"Avaiga", "gevent"}}
+    for deviation in ledger.read_ledger(ledger.LEDGER):
+        assert {thread.partition("/")[0] for thread in deviation.upstream} <= owners[
+            deviation.release
+        ], deviation.id
 
 
 def test_the_index_is_in_step_with_the_entries() -> None:
@@ -166,8 +204,19 @@ def of(
 ) -> ledger.Deviation:
     """An entry of a release that is installed beside the suite."""
     fault = ledger.Fault("x", "x", "x")
+    where = (ledger.Impact.LOST, ledger.Cause.MANAGER)
     return ledger.Deviation(
-        "x", "x", "dash", versions, verified, "", needs, Path("x.py"), fault, runs_on=runs_on
+        "x",
+        "x",
+        "dash",
+        versions,
+        verified,
+        *where,
+        (),
+        needs,
+        Path("x.py"),
+        fault,
+        runs_on=runs_on,
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from callback_conformance.ledger import Deviation, Fault, NotExportable, export
+from callback_conformance.ledger import Cause, Deviation, Fault, Impact, NotExportable, export
 
 COMMON = '''\
 """A common module."""
@@ -79,7 +79,19 @@ def deviation(folder: Path, reproducer: str) -> Deviation:
     file = fault / "scripted-is-wrong.py"
     file.write_text(reproducer)
     cause = Fault("a-fault", "A fault", "It is wrong.")
-    return Deviation("scripted-is-wrong", "it is wrong", "scripted", ">=1", (), "", (), file, cause)
+    return Deviation(
+        "scripted-is-wrong",
+        "it is wrong",
+        "scripted",
+        ">=1",
+        (),
+        Impact.LOST,
+        Cause.FRAMEWORK,
+        (),
+        (),
+        file,
+        cause,
+    )
 
 
 def test_it_runs_alone(exported: str, tmp_path: Path) -> None:

@@ -190,8 +190,20 @@ def test_a_wrong_entry_of_a_known_failure_ends_in_one_message(
             "scripted-is-wrong.md: its id must be 'scripted-is-wrong'",
         ),
         (("versions", "version"), f"deviations/{ENTRY}: it has no 'versions'"),
+        (
+            ('impact = "lost"', 'impact = "loss"'),
+            "impact must be leak, lost, stuck, wrong value, refused or cosmetic, not 'loss'",
+        ),
+        (
+            ('cause = "framework"', 'cause = "backend"'),
+            "cause must be front end, manager or framework, not 'backend'",
+        ),
+        (
+            ("+++\nid", '+++\nupstream = ["plotly/dash"]\nid'),
+            "upstream must be a list of threads such as 'plotly/dash#3119', not ['plotly/dash']",
+        ),
     ],
-    ids=["no head", "another id", "no versions"],
+    ids=["no head", "another id", "no versions", "impact", "cause", "upstream"],
 )
 def test_a_wrong_entry_of_the_ledger_ends_in_one_message(
     tiny: Tiny, change: tuple[str, str], message: str

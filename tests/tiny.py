@@ -148,7 +148,7 @@ class Tiny:
             file.write(f"[[failure]]\n{entry}\n")
         text = (
             f'+++\nid = "{deviation}"\ntitle = "it does it wrong"\nrelease = "scripted"\n'
-            'versions = ">=0"\n+++\nWhat is seen.\n'
+            'versions = ">=0"\nimpact = "lost"\ncause = "framework"\n+++\nWhat is seen.\n'
         )
         fault = self.folder / "deviations" / "scripted" / "a-fault"
         fault.mkdir(parents=True, exist_ok=True)

@@ -49,7 +49,7 @@ def ledger() -> None:
 )
 @click.argument("words", nargs=-1, metavar="[WORD]...", shell_complete=IDS)
 def list_(words: tuple[str, ...]) -> None:
-    """Name the deviations, with their versions and titles.
+    """Name the deviations, with their versions, impact and titles.
 
     A WORD is a release, a fault, or a part of an id; without one, all are listed.
     """
@@ -58,7 +58,8 @@ def list_(words: tuple[str, ...]) -> None:
     with failing_by(BadEntry, UnknownDeviation):
         for deviation in choose(words):
             click.echo(
-                f"{deviation.id} ({deviation.release} {deviation.versions}): {deviation.title}"
+                f"{deviation.id} ({deviation.release} {deviation.versions}; {deviation.impact}): "
+                f"{deviation.title}"
             )
 
 
@@ -79,7 +80,12 @@ def show(ids: tuple[str, ...]) -> None:
             click.echo(f"release:    {deviation.release} {deviation.versions}")
             click.echo(f"verified:   {', '.join(deviation.verified) or 'on no version'}")
             click.echo(f"fault:      {deviation.fault.title}")
-            click.echo(f"upstream:   {deviation.upstream or 'no thread'}")
+            click.echo(f"impact:     {deviation.impact}; the cause lies in the {deviation.cause}")
+            click.echo(f"upstream:   {', '.join(deviation.upstream) or 'no thread'}")
+            if deviation.untested:
+                click.echo(f"untested:   {deviation.untested}")
+            if deviation.remedy_tried:
+                click.echo(f"remedy:     tried on {deviation.remedy_tried}")
             click.echo(f"reproducer: callback-conformance ledger export {deviation.id}")
             click.echo(f"\n{deviation.text}\n")
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import enum
+import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from callback_conformance import places
 
@@ -15,6 +17,9 @@ LEDGER = places.LEDGER
 #: What an entry may name in ``needs``, and the package that provides it.
 NEEDED_PACKAGES = {"browser": "playwright", "websocket": "websocket-client"}
 
+#: How an entry names a public thread: ``owner/project#number`` on GitHub.
+THREAD = re.compile(r"[\w.-]+/[\w.-]+#\d+")
+
 
 class BadEntry(ValueError):
     """An entry of the ledger does not have the form that ``deviations/README.md`` states."""
@@ -22,6 +27,37 @@ class BadEntry(ValueError):
 
 class UnknownDeviation(LookupError):
     """The ledger has no entry with this id."""
+
+
+class Impact(enum.StrEnum):
+    """What a deviation costs a user, the worst first."""
+
+    #: What belongs to one user reaches another.
+    LEAK = "leak"
+    #: A result, an update, a failure or what a user did never takes effect, or work is thrown away.
+    LOST = "lost"
+    #: A page waits, or a job goes on, with no end.
+    STUCK = "stuck"
+    #: A page shows, or a job receives or does, something else than it should.
+    WRONG_VALUE = "wrong value"
+    #: What a document promises raises an error or has no effect.
+    REFUSED = "refused"
+    #: The page is right in the end: a message is missing, late or unclear, or work is repeated.
+    COSMETIC = "cosmetic"
+
+
+class Cause(enum.StrEnum):
+    """Where in a release the cause of a deviation lies."""
+
+    #: In what all managers share: the page's JavaScript, the answers to requests, the base class of managers.
+    FRONT_END = "front end"
+    #: In a manager of the release: another author's manager need not have it.
+    MANAGER = "manager"
+    #: In a release that has no managers.
+    FRAMEWORK = "framework"
+
+
+Choice = TypeVar("Choice", Impact, Cause)
 
 
 @dataclass(frozen=True)
@@ -39,7 +75,7 @@ class Fault:
 @dataclass(frozen=True)
 class Deviation:
     """One entry: what a user sees, in which release and versions. Which requirement it violates, and by which
-    test, stands in ``conformance/expected``; an entry that no test can show stands in the ledger alone."""
+    test, stands in ``conformance/expected``; an entry that no test shows says why in ``untested``."""
 
     #: The name of its two files. It begins with the release and is never reused.
     id: str
@@ -51,8 +87,12 @@ class Deviation:
     versions: str
     #: The versions on which the reproducer ran and exited with 1.
     verified: tuple[str, ...]
-    #: A public thread about it, or "".
-    upstream: str
+    #: What it costs a user.
+    impact: Impact
+    #: Where its cause lies.
+    cause: Cause
+    #: Public threads about it or its cause, as ``owner/project#number``.
+    upstream: tuple[str, ...]
     #: What its reproducer needs beyond the release: keys of NEEDED_PACKAGES.
     needs: tuple[str, ...]
     #: Its reproducer, written with ``deviations/common``. ``export`` makes the single file.
@@ -63,6 +103,10 @@ class Deviation:
     text: str = ""
     #: The versions that have the interface that the reproducer uses, as a version specifier.
     runs_on: str = ">=0"
+    #: One sentence: why no test of the suite shows it. Empty if one does.
+    untested: str = ""
+    #: The version on which what a maintainer could do was tried: the reproducer exited with 0, and the tests held.
+    remedy_tried: str = ""
 
     @property
     def requirements(self) -> tuple[str, ...]:
@@ -136,18 +180,7 @@ def _read_entry(file: Path, fault: Fault, where: Path) -> Deviation:
         raise BadEntry(f"{where}: expected TOML between two lines `+++` at its beginning")
     table = _toml(parts[1], where)
     reproducer = file.with_suffix(".py")
-    if table.get("id") != file.stem or not reproducer.exists():
-        raise BadEntry(
-            f"{where}: its id must be {file.stem!r}, with a reproducer {reproducer.name}"
-        )
-    if unknown := set(table.get("needs", ())) - set(NEEDED_PACKAGES):
-        raise BadEntry(
-            f"{where} needs {unknown.pop()!r}; a reproducer may need {', '.join(NEEDED_PACKAGES)}"
-        )
-    if table.get("release", where.parts[0]) != where.parts[0]:
-        raise BadEntry(
-            f"{where}: its release is {table['release']!r}, its folder {where.parts[0]!r}"
-        )
+    _check(table, reproducer, where)
     try:
         return Deviation(
             id=table["id"],
@@ -155,15 +188,53 @@ def _read_entry(file: Path, fault: Fault, where: Path) -> Deviation:
             release=table["release"],
             versions=table["versions"],
             verified=tuple(table.get("verified", ())),
-            upstream=table.get("upstream", ""),
+            impact=_choice(Impact, table["impact"], where),
+            cause=_choice(Cause, table["cause"], where),
+            upstream=tuple(table.get("upstream", ())),
             needs=tuple(table.get("needs", ())),
             reproducer=reproducer,
             fault=fault,
             text="+++".join(parts[2:]).strip(),
             runs_on=table.get("runs_on", ">=0"),
+            untested=table.get("untested", ""),
+            remedy_tried=table.get("remedy_tried", ""),
         )
     except KeyError as missing:
         raise BadEntry(f"{where}: it has no {missing}") from None
+
+
+def _check(table: dict[str, Any], reproducer: Path, where: Path) -> None:
+    """Raise BadEntry if a key does not agree with its file, or holds what no entry may hold."""
+    if table.get("id") != where.stem or not reproducer.exists():
+        raise BadEntry(
+            f"{where}: its id must be {where.stem!r}, with a reproducer {reproducer.name}"
+        )
+    if table.get("release", where.parts[0]) != where.parts[0]:
+        raise BadEntry(
+            f"{where}: its release is {table['release']!r}, its folder {where.parts[0]!r}"
+        )
+    if unknown := set(table.get("needs", ())) - set(NEEDED_PACKAGES):
+        raise BadEntry(
+            f"{where} needs {unknown.pop()!r}; a reproducer may need {', '.join(NEEDED_PACKAGES)}"
+        )
+    threads = table.get("upstream", [])
+    if not isinstance(threads, list) or not all(map(THREAD.fullmatch, threads)):
+        raise BadEntry(
+            f"{where}: upstream must be a list of threads such as 'plotly/dash#3119', not {threads!r}"
+        )
+
+
+def _choice(choices: type[Choice], word: Any, where: Path) -> Choice:
+    try:
+        return choices(word)
+    except ValueError:
+        raise BadEntry(
+            f"{where}: {choices.__name__.lower()} must be {_either(list(choices))}, not {word!r}"
+        ) from None
+
+
+def _either(words: Sequence[str]) -> str:
+    return f"{', '.join(words[:-1])} or {words[-1]}"
 
 
 def _toml(text: str, where: Path) -> dict[str, Any]:

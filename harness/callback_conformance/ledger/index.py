@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import groupby
 from pathlib import Path
 
-from callback_conformance.ledger.entries import LEDGER, Deviation, Fault, read_ledger
+from callback_conformance.ledger.entries import (
+    LEDGER,
+    Deviation,
+    Fault,
+    Impact,
+    read_ledger,
+)
 
 NAME = "INDEX.md"
 
@@ -13,14 +20,16 @@ HEAD = """\
 # Index of deviations
 
 Generated from the entries; do not edit. {entries} entries show {faults} faults. [README.md](README.md) says how to read
-and how to run them.
+and how to run them. By impact: {impacts}.
 """
 
 
 def index_text(deviations: list[Deviation]) -> str:
     """Return the index of these entries as Markdown. They are sorted by release and fault, as they are read."""
     faults = {(deviation.release, deviation.fault.slug) for deviation in deviations}
-    parts = [HEAD.format(entries=len(deviations), faults=len(faults))]
+    counts = Counter(deviation.impact for deviation in deviations)
+    impacts = ", ".join(f"{counts[impact]} {impact}" for impact in Impact)
+    parts = [HEAD.format(entries=len(deviations), faults=len(faults), impacts=impacts)]
     for release, of_release in groupby(deviations, key=lambda deviation: deviation.release):
         parts.append(f"\n## {release}\n")
         for fault, of_fault in groupby(of_release, key=lambda deviation: deviation.fault):
@@ -32,7 +41,9 @@ def _fault_text(release: str, fault: Fault, deviations: list[Deviation]) -> str:
     lines = [f"\n### {fault.title}\n\n{fault.cause}\n\n"]
     for deviation in deviations:
         link = f"{release}/{fault.slug}/{deviation.id}.md"
-        lines.append(f"- [{deviation.id}]({link}) ({deviation.versions}): {deviation.title}\n")
+        lines.append(
+            f"- [{deviation.id}]({link}) ({deviation.versions}; {deviation.impact}): {deviation.title}\n"
+        )
     return "".join(lines)
 
 

@@ -71,7 +71,9 @@ def _deviation(entry: Deviation) -> PublishedDeviation:
         release=entry.release,
         versions=entry.versions,
         verified=entry.verified,
-        upstream=entry.upstream or None,
+        impact=entry.impact,
+        cause=entry.cause,
+        upstream=entry.upstream,
     )
 
 

@@ -35,9 +35,7 @@ def plain(text: str) -> str:
 
 
 def upstream(thread: str) -> str:
-    """The address of a thread: an address, or ``owner/project#number`` on GitHub."""
-    if thread.startswith(("https://", "http://")):
-        return thread
+    """The address of a thread, ``owner/project#number`` on GitHub."""
     project, _, number = thread.partition("#")
     return f"https://github.com/{project}/issues/{number}"
 

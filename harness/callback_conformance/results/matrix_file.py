@@ -128,7 +128,12 @@ class PublishedDeviation:
     release: str
     versions: str
     verified: tuple[str, ...]
-    upstream: str | None
+    #: What it costs a user.
+    impact: str
+    #: Where its cause lies.
+    cause: str
+    #: Threads about it, as ``owner/project#number``.
+    upstream: tuple[str, ...]
 
 
 @dataclass(frozen=True)
