@@ -68,9 +68,11 @@ def test_each_is_a_page_of_its_own_and_the_seed_stands_in_the_head(tiny: Tiny) -
 
 
 def _drawn(printed: str) -> list[str]:
-    found = [line for line in printed.splitlines() if "drawn " in line and "values" not in line]
-    assert found
-    return found
+    drawn_lines = [
+        line for line in printed.splitlines() if "drawn " in line and "values" not in line
+    ]
+    assert drawn_lines
+    return drawn_lines
 
 
 @given(VALUES)
@@ -86,9 +88,9 @@ def test_a_seed_that_is_given_is_the_one_that_is_shown(tiny: Tiny, seed: str) ->
 
 @given(groupings())
 def test_a_grouping_holds_each_of_its_properties_once(grouping: Any) -> None:
-    found = list(leaves(grouping))
-    assert found == [f"s{number}.data" for number in range(len(found))]
-    assert found
+    properties = list(leaves(grouping))
+    assert properties == [f"s{number}.data" for number in range(len(properties))]
+    assert properties
     assert not isinstance(grouping, str)
 
 

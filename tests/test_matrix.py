@@ -139,8 +139,8 @@ def test_what_was_verified_and_is_violated_has_regressed(
     assert matrix.run() == OK
     matrix.tiny.write(three(first=VIOLATED))
     assert matrix.run() == REGRESSED
-    said = capsys.readouterr().out
-    assert f"since the last run:\nregressions:\n  ONE-1 verified → violated\n    {ID}\n" in said
+    printed = capsys.readouterr().out
+    assert f"since the last run:\nregressions:\n  ONE-1 verified → violated\n    {ID}\n" in printed
     matrix.tiny.write(three())
     assert matrix.run() == OK
     assert "improvements:\n  ONE-1 violated → verified\n" in capsys.readouterr().out
@@ -173,20 +173,22 @@ def test_an_interrupted_run_ends_its_processes_and_keeps_what_has_ended(
     matrix: Matrix, number: signal.Signals
 ) -> None:
     matrix.lists("dash@99.0", SCRIPTED)
-    told = matrix.tiny.folder / "pid"
-    hangs = f"import os, pathlib; pathlib.Path({str(told)!r}).write_text(str(os.getpid())); {HANGS}"
+    pid_file = matrix.tiny.folder / "pid"
+    hangs = (
+        f"import os, pathlib; pathlib.Path({str(pid_file)!r}).write_text(str(os.getpid())); {HANGS}"
+    )
     matrix.tiny.write(three(second=hangs))
     command = [sys.executable, "-m", "tests.command", *matrix.words()]
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT
     )
-    _wait_for(lambda: told.exists() and told.read_text() != "")
+    _wait_for(lambda: pid_file.exists() and pid_file.read_text() != "")
     _wait_for(lambda: (matrix.folder / "cells" / ABSENT / "cell.json").exists())
     process.send_signal(number)
-    said, _ = process.communicate(timeout=40)
-    assert process.returncode == INTERRUPTED, said
-    assert "interrupted: what has ended is kept; run it again to go on" in said
-    assert not _lives(int(told.read_text()))
+    printed, _ = process.communicate(timeout=40)
+    assert process.returncode == INTERRUPTED, printed
+    assert "interrupted: what has ended is kept; run it again to go on" in printed
+    assert not _lives(int(pid_file.read_text()))
     assert matrix.cell(ABSENT).state == "not installed"
     assert not (matrix.folder / "cells" / ID).exists()
     assert not (matrix.folder / "running").exists()

@@ -97,8 +97,8 @@ def test_versions_that_cannot_be_had_any_more_are_told(
     wheel(links, "peer", "2.0")
     (links / "peer-1.0-py3-none-any.whl").unlink()
     assert matrix.verify() == DIFFERENT
-    said = capsys.readouterr().out
-    assert "the cell has no verdicts any more: not installed" in said
+    printed = capsys.readouterr().out
+    assert "the cell has no verdicts any more: not installed" in printed
     assert "peer==1.0" in matrix.cell(RELEASE_ID, matrix.folder / "verified").reason
 
 
@@ -112,8 +112,10 @@ def test_other_versions_beside_the_suite_are_told(
         file.read_text().replace(f'"callback-conformance": "{here}"', '"callback-conformance": "7"')
     )
     assert matrix.verify() == DIFFERENT
-    said = capsys.readouterr().out
-    assert f"{SCRIPTED}: callback-conformance is {here} beside the suite; recorded was 7\n" in said
+    printed = capsys.readouterr().out
+    assert (
+        f"{SCRIPTED}: callback-conformance is {here} beside the suite; recorded was 7\n" in printed
+    )
     assert not (matrix.folder / "verified").exists()
 
 

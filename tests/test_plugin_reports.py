@@ -98,9 +98,9 @@ def test_a_failure_shows_what_the_app_printed_last(tiny: Tiny) -> None:
 
 def test_a_failure_without_a_page_says_no_less(tiny: Tiny) -> None:
     tiny.write(three(first=VIOLATED))
-    found = text(tiny.run())
-    assert "ONE-1 (MUST): The first MUST hold." in found
-    assert "run this test again: pytest " in found
+    printed = text(tiny.run())
+    assert "ONE-1 (MUST): The first MUST hold." in printed
+    assert "run this test again: pytest " in printed
 
 
 def test_without_pytests_cache_a_failure_is_told_all_the_same(tiny: Tiny) -> None:
@@ -248,10 +248,10 @@ def test_an_implementation_that_fails_its_warm_up_ends_the_run_with_one_message(
     tiny: Tiny, impl: str, reason: str, disk: Path
 ) -> None:
     result = tiny.run(impl=impl)
-    found = text(result)
+    printed = text(result)
     assert result.ret not in (pytest.ExitCode.OK, pytest.ExitCode.INTERNAL_ERROR)
-    assert found.count(f"{reason}\n") == 1
-    assert "scripted cannot be tested: its simplest app does not run a job." in found
+    assert printed.count(f"{reason}\n") == 1
+    assert "scripted cannot be tested: its simplest app does not run a job." in printed
     result.assert_outcomes(errors=1)
     assert list(disk.iterdir()) == []
 

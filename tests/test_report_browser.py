@@ -47,7 +47,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def told() -> list[str]:
+def console() -> list[str]:
     """What the browser's console says, and each error of a script."""
     return []
 
@@ -55,35 +55,35 @@ def told() -> list[str]:
 @pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])
 def size(request: pytest.FixtureRequest) -> tuple[int, int]:
     """Of the window, in pixels."""
-    found: tuple[int, int] = request.param
-    return found
+    size: tuple[int, int] = request.param
+    return size
 
 
-def window_of(size: tuple[int, int], told: list[str]) -> Window:
+def window_of(size: tuple[int, int], console: list[str]) -> Window:
     """A new user's window."""
-    made = open_window(object(), "")
-    made.set_viewport_size({"width": size[0], "height": size[1]})
-    made.on("console", lambda message: told.append(message.text))
-    made.on("pageerror", lambda error: told.append(str(error)))
-    return made
+    window = open_window(object(), "")
+    window.set_viewport_size({"width": size[0], "height": size[1]})
+    window.on("console", lambda message: console.append(message.text))
+    window.on("pageerror", lambda error: console.append(str(error)))
+    return window
 
 
 @pytest.fixture
-def window(size: tuple[int, int], told: list[str]) -> Iterator[Window]:
-    made = window_of(size, told)
-    yield made
-    made.close()
-    assert told == []
+def window(size: tuple[int, int], console: list[str]) -> Iterator[Window]:
+    window = window_of(size, console)
+    yield window
+    window.close()
+    assert console == []
 
 
 @pytest.fixture
-def desk(place: Path, told: list[str]) -> Iterator[Window]:
+def desk(place: Path, console: list[str]) -> Iterator[Window]:
     """The matrix on a desk."""
-    made = window_of(DESK, told)
-    made.goto(f"{place.as_uri()}/index.html")
-    yield made
-    made.close()
-    assert told == []
+    window = window_of(DESK, console)
+    window.goto(f"{place.as_uri()}/index.html")
+    yield window
+    window.close()
+    assert console == []
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -163,7 +163,7 @@ def focus(window: Window) -> str:
 
 
 def status(window: Window) -> str:
-    """The words about the square that has the focus, which a screen reader is told as well."""
+    """The words about the square that has the focus, which a screen reader is console as well."""
     shown = window.locator("#status").inner_text()
     assert window.evaluate("document.activeElement.ariaLabel") == shown
     return shown
@@ -184,8 +184,8 @@ def test_the_focus_is_seen_in_each_corner(desk: Window) -> None:
 def shown(window: Window) -> list[str]:
     """The requirements that are shown."""
     rows = window.locator("#matrix tbody.list:not([hidden]) tr:not([hidden])")
-    found: list[str] = rows.evaluate_all("rows => rows.map(row => row.id)")
-    return found
+    ids: list[str] = rows.evaluate_all("rows => rows.map(row => row.id)")
+    return ids
 
 
 def test_the_filter_by_text_finds_words_ids_and_deviations(window: Window, place: Path) -> None:
@@ -247,8 +247,8 @@ def test_a_link_to_a_requirement_opens_its_chapter(desk: Window, place: Path) ->
     desk.wait_for_function("document.activeElement.innerText === 'RESULT-9'")
 
 
-def test_a_phone_shows_one_cell_in_words(place: Path, told: list[str]) -> None:
-    window = window_of(PHONE, told)
+def test_a_phone_shows_one_cell_in_words(place: Path, console: list[str]) -> None:
+    window = window_of(PHONE, console)
     window.goto(f"{place.as_uri()}/index.html#cell=dash@4.4.1-background-diskcache-wire&q=RESULT-9")
     square = window.locator("#RESULT-9 td:visible")
     assert square.count() == 1
@@ -259,16 +259,16 @@ def test_a_phone_shows_one_cell_in_words(place: Path, told: list[str]) -> None:
     square.locator("a").click()
     window.wait_for_url(re.compile(r"RESULT-9\.html$"))
     window.close()
-    assert told == []
+    assert console == []
 
 
-def test_a_phone_counts_the_cells_of_each_requirement(place: Path, told: list[str]) -> None:
-    window = window_of(PHONE, told)
+def test_a_phone_counts_the_cells_of_each_requirement(place: Path, console: list[str]) -> None:
+    window = window_of(PHONE, console)
     window.goto(f"{place.as_uri()}/index.html#q=RESULT-9")
     assert window.locator("#RESULT-9 .sum").inner_text().split("\n")[0].startswith("✓")
     assert "57 violated" in window.locator("#RESULT-9 .sum").inner_text()
     window.close()
-    assert told == []
+    assert console == []
 
 
 def test_the_program_is_copied_by_its_button(desk: Window, place: Path) -> None:
