@@ -130,6 +130,17 @@ def test_a_release_that_was_not_installed_is_tried_again(matrix: Matrix) -> None
     assert (matrix.folder / "cells" / ABSENT).stat().st_ctime_ns != first
 
 
+def test_a_folder_of_another_version_raises_and_stays_as_it_is(
+    matrix: Matrix, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = matrix.folder / "cells" / ID / "cell.json"
+    file.parent.mkdir(parents=True)
+    file.write_text('{"asked": "tests.scripted:adapter"}')
+    assert matrix.run() == BAD_USAGE
+    assert "does not have the form of this version" in capsys.readouterr().err
+    assert list(matrix.folder.rglob("*.json")) == [file]
+
+
 # Since the last run.
 
 
