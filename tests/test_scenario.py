@@ -222,12 +222,8 @@ def test_a_callback_has_the_defaults_of_a_program_that_names_nothing() -> None:
     callback = background(output="out.children", inputs="run.n_clicks", job=give(1))
     assert (callback.running, callback.cancel, callback.progress) == ((), (), None)
     assert callback.progress_default is UNSET
-    assert (callback.interval_ms, callback.initial, callback.manager, callback.duplicates) == (
-        100,
-        False,
-        "",
-        (),
-    )
+    assert (callback.interval_ms, callback.initial) == (100, False)
+    assert (callback.manager, callback.duplicates) == ("", ())
 
 
 def test_a_step_alone_is_a_job() -> None:
