@@ -6,12 +6,14 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
 from callback_conformance.processes import EnvironmentNotMade, environment_for, suite_environment
+from callback_conformance.processes.lock import locked
 
 HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
 
@@ -150,3 +152,99 @@ def test_a_part_that_a_killed_run_left_is_not_taken_for_an_environment(
     for left in folder.glob("lib/*/site-packages/nothing-*"):
         shutil.rmtree(left)
     assert environment_for([str(wheel)], HERE, ["nothing"]) == environment
+
+
+def _without_interpreter(folder: Path) -> None:
+    (folder / "bin" / "python").unlink()
+
+
+def _without_package(folder: Path) -> None:
+    for part in folder.glob("lib/*/site-packages/nothing-*"):
+        shutil.rmtree(part)
+
+
+def _without_file(folder: Path) -> None:
+    next(folder.glob("lib/*/site-packages/nothing-*/METADATA")).unlink()
+
+
+def _without_record(folder: Path) -> None:
+    next(folder.glob("lib/*/site-packages/nothing-*/RECORD")).unlink()
+
+
+@pytest.mark.parametrize(
+    "damage", [_without_interpreter, _without_package, _without_file, _without_record]
+)
+def test_a_damaged_environment_is_created_again(
+    cache: Path, wheel: Path, damage: Callable[[Path], None]
+) -> None:
+    environment = environment_for([str(wheel)], HERE, ["nothing"])
+    folder = Path(environment.python).parents[1]
+    damage(folder)
+    assert environment_for([str(wheel)], HERE, ["nothing"]) == environment
+    assert Path(environment.python).exists()
+    assert next(folder.glob("lib/*/site-packages/nothing-*/METADATA")).exists()
+
+
+@pytest.mark.usefixtures("cache")
+def test_a_cache_that_cannot_be_written_to_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    (tmp_path / "file").write_text("")
+    with pytest.raises(EnvironmentNotMade) as raised:
+        environment_for(["nothing"], HERE, ["nothing"])
+    [line] = str(raised.value).splitlines()
+    assert line.startswith(f"No environment can be created in {tmp_path}/file/callback-conformance")
+    assert line.endswith("in the variable XDG_CACHE_HOME.")
+
+
+# The lock.
+
+HOLDS = """\
+import os, pathlib, subprocess, sys
+from callback_conformance.processes.lock import locked
+with locked(pathlib.Path(sys.argv[1]), "tests"):
+    print("holds", flush=True)
+    sys.stdin.read()
+"""
+DIES = """\
+import os, pathlib, subprocess, sys
+from callback_conformance.processes import lock
+with lock.locked(pathlib.Path(sys.argv[1]), "tests"):
+    if os.fork() == 0:
+        print("holds", flush=True)
+        sys.stdin.read()
+        os._exit(0)
+    os._exit(1)
+"""
+
+
+def holder(program: str, file: Path) -> subprocess.Popen[str]:
+    """A process that holds the lock until its input ends."""
+    words = [sys.executable, "-c", program, str(file)]
+    process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert process.stdout
+    assert process.stdout.readline() == "holds\n"
+    return process
+
+
+def test_a_wait_for_a_lock_says_what_it_waits_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "locks" / "one"
+    other = holder(HOLDS, file)
+    monkeypatch.setattr("time.sleep", lambda _: other.communicate())  # the other run ends meanwhile
+    with locked(file, "creates an environment"):
+        printed = capsys.readouterr().err
+    expected = f"waiting since 0 s for process {other.pid}, which creates an environment (its lock is {file})\n"
+    assert printed == expected
+
+
+def test_a_lock_of_a_dead_run_is_taken(tmp_path: Path) -> None:
+    child = holder(DIES, tmp_path / "one")
+    child.wait()
+    with locked(tmp_path / "one", "creates an environment"):
+        assert child.stdin
+        child.stdin.close()
+    assert child.stdout
+    child.stdout.close()

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
+import csv
 import hashlib
 import importlib.metadata
-import json
 import os
 import shutil
 import subprocess
@@ -14,6 +13,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from callback_conformance.processes.lock import locked
 
 
 class EnvironmentNotMade(RuntimeError):
@@ -51,17 +52,26 @@ def environment_for(
     """Return an environment that holds exactly ``requirements``. It is created on first use and kept.
 
     ``python`` is a version such as "3.12". The constraints in uv's variable UV_CONSTRAINT count as requirements. Of
-    several runs that need the same environment at once, the first creates it and the others wait. Raises
-    EnvironmentNotMade with uv's message.
+    several runs that need the same environment at once, the first creates it and the others wait. One that was
+    damaged since is created again. Raises EnvironmentNotMade with uv's message.
     """
     contents = "\n".join([python, *requirements, *_constraints()])
     key = hashlib.sha256(contents.encode()).hexdigest()[:16]
     folder = _cache() / key
     interpreter = folder / "bin" / "python"
-    with _locked(key):
-        if not (folder / "complete").exists():
-            _create(folder, interpreter, python, requirements)
-    return Environment(str(interpreter), _versions(interpreter, distributions))
+    versions = _versions(interpreter, distributions) if _is_complete(folder) else None
+    if versions is None:
+        with _locked(key):
+            versions = _versions(interpreter, distributions) if _is_complete(folder) else None
+            if versions is None:  # no other run has created it meanwhile
+                _create(folder, interpreter, python, requirements)
+                versions = _versions(interpreter, distributions)
+    if versions is None:
+        raise EnvironmentNotMade(
+            f"The environment in {folder} lacks files of {', '.join(distributions)}, although it was just created. "
+            "Delete that folder and uv's cache (`uv cache clean`)."
+        )
+    return Environment(str(interpreter), versions)
 
 
 def unpacked_wheel(requirement: str, python: str) -> Path:
@@ -70,8 +80,10 @@ def unpacked_wheel(requirement: str, python: str) -> Path:
     That Python need not be installed. Raises EnvironmentNotMade."""
     key = hashlib.sha256(f"unpacked\n{python}\n{requirement}".encode()).hexdigest()[:16]
     folder = _cache() / key
+    if _is_complete(folder):
+        return folder
     with _locked(key):
-        if not (folder / "complete").exists():
+        if not _is_complete(folder):  # no other run has fetched it meanwhile
             shutil.rmtree(folder, ignore_errors=True)  # a killed run may have left a part
             interpreter = ("--python", sys.executable, "--python-version", python)
             target = ("--target", str(folder), "--no-deps", "--only-binary", ":all:")
@@ -92,17 +104,28 @@ def _create(folder: Path, interpreter: Path, python: str, requirements: Sequence
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)  # no later run must find a part of an environment
         raise
-    (folder / "complete").write_text("\n".join(requirements))
+    names = _described(next(folder.glob("lib/python*/site-packages")))
+    (folder / "complete").write_text("\n".join([*requirements, "", *sorted(names)]))
+
+
+def _is_complete(folder: Path) -> bool:
+    """True if a run has created it to the end."""
+    return (folder / "complete").exists()
 
 
 @contextlib.contextmanager
 def _locked(key: str) -> Iterator[None]:
-    """Keep other runs from creating this environment meanwhile. The system frees the lock of a process that dies."""
+    """Keep other runs from creating this environment meanwhile. Raises EnvironmentNotMade for what cannot be written."""
     file = _cache().with_name("locks") / key
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+    try:
+        _cache().mkdir(parents=True, exist_ok=True)
+        with locked(file, f"creates the environment {_cache() / key}"):
+            yield
+    except OSError as error:
+        raise EnvironmentNotMade(
+            f"No environment can be created in {user_cache()}: {error}. "
+            "Name a folder that can be written to in the variable XDG_CACHE_HOME."
+        ) from error
 
 
 def user_cache() -> Path:
@@ -131,16 +154,39 @@ def _uv(*words: str) -> None:
         raise EnvironmentNotMade(f"`uv {' '.join(words)}` failed:\n{uv.stderr.strip()}")
 
 
-def _versions(interpreter: Path, distributions: Sequence[str]) -> dict[str, str]:
-    program = (
-        "import importlib.metadata as m, json, sys;"
-        "print(json.dumps({n: m.version(n) for n in sys.argv[1:]}))"
-    )
-    query = subprocess.run(
-        [str(interpreter), "-c", program, *distributions],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    versions: dict[str, str] = json.loads(query.stdout)
-    return versions
+def _versions(interpreter: Path, distributions: Sequence[str]) -> dict[str, str] | None:
+    """The versions of ``distributions``; None for an environment that was damaged."""
+    folder = interpreter.parents[1]
+    packages = next(folder.glob("lib/python*/site-packages"), folder)
+    try:
+        described = _described(packages)
+        is_whole = os.access(interpreter, os.X_OK) and described >= _described_once(folder)
+        if not is_whole or not all(_has_all_files(packages, name) for name in described):
+            return None
+        paths = [str(packages)]
+        found = {
+            name: next(iter(importlib.metadata.distributions(name=name, path=paths)))
+            for name in distributions
+        }
+        return {name: distribution.version for name, distribution in found.items()}
+    except (OSError, StopIteration, KeyError):
+        return None
+
+
+def _described(packages: Path) -> set[str]:
+    """The folders that describe the distributions of an environment."""
+    return {entry.name for entry in packages.glob("*.dist-info")}
+
+
+def _described_once(folder: Path) -> set[str]:
+    """The same, when the environment was created; empty where that was not noted."""
+    _, _, names = (folder / "complete").read_text(encoding="utf-8").partition("\n\n")
+    return set(names.split())
+
+
+def _has_all_files(packages: Path, description: str) -> bool:
+    """True unless a file of this distribution is gone."""
+    with (packages / description / "RECORD").open(encoding="utf-8", newline="") as record:
+        return all(
+            os.path.exists(os.path.join(packages, row[0])) for row in csv.reader(record) if row
+        )

@@ -25,7 +25,12 @@ END_SECONDS = 10.0  # a process ends within milliseconds of SIGKILL: longer mean
 
 def run_mark() -> str:
     """What the processes of this run have in their environment, and its folders in their names."""
-    return f"{os.getpid()}-{_namespace()}-"
+    return f"{os.getpid()}-{namespace()}-"
+
+
+def namespace() -> str:
+    """Four digits of this machine's process ids: a container that shares the directory has others."""
+    return f"{os.stat('/proc/self/ns/pid').st_ino & 0xFFFF:04x}"
 
 
 def temporary_folder(kind: str = "") -> Path:
@@ -40,7 +45,7 @@ def remove_leftovers() -> None:
     for root in {tempfile.gettempdir(), _root()}:
         for folder in Path(root).iterdir():
             match = NAME.fullmatch(folder.name)
-            if match and match["namespace"] == _namespace() and _is_left(folder, match["pid"]):
+            if match and match["namespace"] == namespace() and _is_left(folder, match["pid"]):
                 kill_marked(f"{match['pid']}-{match['namespace']}-")
                 shutil.rmtree(folder, ignore_errors=True)
 
@@ -69,11 +74,6 @@ def _root() -> str:
     root = tempfile.gettempdir()
     is_short = len(os.fsencode(root)) + 1 + len(LONGEST_SOCKET) <= SOCKET_BYTES
     return root if is_short or not os.access(ALWAYS_SHORT, os.W_OK) else ALWAYS_SHORT
-
-
-def _namespace() -> str:
-    """Four digits of this machine's process ids: a container that shares the directory has others."""
-    return f"{os.stat('/proc/self/ns/pid').st_ino & 0xFFFF:04x}"
 
 
 def _is_left(folder: Path, pid: str) -> bool:
