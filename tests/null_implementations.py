@@ -1,4 +1,4 @@
-"""Implementations that no one would call one: a test that they pass decides nothing.
+"""Implementations that run no job: a test that passes against one of them decides nothing.
 
 ``idle`` serves its pages right and then does nothing; ``constant`` answers whatever is done with the same
 word at once, the one that most tests wait for; ``refusing`` ends with an error whatever the program. None
@@ -199,7 +199,7 @@ refusing = dataclasses.replace(idle, name="refusing", render=_refused)
 
 
 class NullConnection:
-    """The connection of a tab that asks for each thing by a request of its own."""
+    """The connection of a tab that sends a request for each act."""
 
     def __init__(self, url: str, screen: Screen, client: str) -> None:
         self.client = "nobody"
