@@ -199,3 +199,19 @@ def test_a_test_whose_warm_process_is_killed_decides_nothing_and_the_next_one_do
     result = tiny.apart()
     assert verdicts(result)["all"] == ["2", ".", "1", "1"]
     assert "not decided, because of: The warm process of" in text(result)
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_test_whose_worker_is_killed_decides_nothing(tiny: Tiny, workers: str) -> None:
+    tiny.write(f"import os\n{three(first='opened(open_page); os.kill(os.getpid(), 9)')}")
+    result = tiny.apart("-n", workers)
+    assert verdicts(result)["all"] == ["2", ".", "1", "1"]
+    assert "not decided, so the run fails: ONE-1" in text(result)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+
+
+def test_where_no_worker_is_left_nothing_is_verified(tiny: Tiny) -> None:
+    tiny.write(f"import os\n{three(fourth='os.kill(os.getpid(), 9)')}")
+    result = tiny.apart("-n", "1", "--max-worker-restart=0")
+    assert verdicts(result)["all"][:2] == [".", "."]
+    assert result.ret != pytest.ExitCode.OK

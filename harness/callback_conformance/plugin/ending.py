@@ -17,11 +17,14 @@ class EndingPlugin:
         self._is_main = threading.current_thread() is threading.main_thread()
         if self._is_main:
             self._previous = signal.signal(signal.SIGTERM, signal.default_int_handler)
-        if not hasattr(config, "workerinput"):
+        self._is_worker = hasattr(config, "workerinput")
+        if not self._is_worker:
             remove_leftovers()
 
     @pytest.hookimpl(trylast=True)
     def pytest_unconfigure(self) -> None:
-        """Leave the signal to whoever has had it."""
+        """Leave the signal to whoever has had it, and nothing of a worker of pytest-xdist that died."""
+        if not self._is_worker:
+            remove_leftovers()
         if self._is_main:
             signal.signal(signal.SIGTERM, self._previous)

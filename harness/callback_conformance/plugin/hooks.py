@@ -14,6 +14,7 @@ import pytest
 from callback_conformance import ledger, spec
 from callback_conformance.plugin import fixtures, markers, options, strategies
 from callback_conformance.plugin.collection import SuiteCollection
+from callback_conformance.plugin.crashes import CrashesPlugin
 from callback_conformance.plugin.ending import EndingPlugin
 from callback_conformance.plugin.fixtures import PAGES, PagesPlugin
 from callback_conformance.plugin.services import ServicesPlugin
@@ -58,6 +59,7 @@ def pytest_configure(config: pytest.Config) -> None:
     register(SuiteCollection(cells, known_failures, verdicts), "conformance-collection")
     register(fixtures, "conformance-fixtures")
     register(PagesPlugin(WarmProcesses(services.services)), PAGES)
+    register(CrashesPlugin(verdicts), "conformance-crashes")
     register(SuitePlugin(config, cells, known_failures, verdicts), "conformance-suite")
     options.prepare_report(config)
     services.make_ready({name for cell in cells for name in cell.backend.services.values()})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -78,7 +79,12 @@ def facts_property(facts: Facts) -> tuple[str, object]:
 
 def facts_of(report: pytest.TestReport) -> Facts | None:
     """The facts of a report's test; None for a test that is not the suite's."""
-    text = dict(report.user_properties).get(PROPERTY)
+    return facts_in(report.user_properties)
+
+
+def facts_in(properties: Iterable[tuple[str, object]]) -> Facts | None:
+    """The facts among the properties of a test."""
+    text = next((text for name, text in properties if name == PROPERTY), None)
     if not text:
         return None
     data = json.loads(str(text))
