@@ -13,38 +13,16 @@ from callback_conformance.scenario import (
     Button,
     Graph,
     Manager,
-    ProgressBar,
-    Step,
-    Steps,
-    Store,
     Text,
-    background,
     bar_figure,
-    die,
     give,
-    no_update,
     ordinary,
-    raise_error,
     report,
     wait_at,
 )
 
 from .any_value import shows_any
-
-RUN, CANCEL, OUT, BAR = Button("run"), Button("cancel"), Text("out", "before"), ProgressBar("bar")
-KEPT = Store("kept", "layout")
-BOTH = ["bar.value", "bar.max"]
-WAITING = wait_at("gate") >> give("done")
-
-
-def progressing(job: Steps, progress: Any = BOTH, **more: Any) -> Any:
-    """The callback of ``run`` with progress: two properties of one component, in the form of each dialect."""
-    options = {"output": "out.children", "inputs": "run.n_clicks", **more}
-    return background(job=job, progress=progress, **options)
-
-
-#: Progress that counts to ten; its default is empty.
-COUNTING = progressing(report(("1", "5")) >> WAITING, progress_default=["0", "10"])
+from .progressing import BAR, BOTH, CANCEL, KEPT, OUT, RUN, WAITING, progressing
 
 
 def bars(figure: Any) -> Any:
@@ -257,118 +235,6 @@ def test_an_empty_report_is_shown(open_page: OpenPage, value: Any) -> None:
     page.expect_value("kept.data", "full")
     job.release("first").wait_for_gate("gate")
     page.expect_value("kept.data", value)
-
-
-@covers("PROG-11")
-def test_progress_that_was_reset_at_the_end_is_none(open_page: OpenPage) -> None:
-    steps = report(("10", "10")) >> wait_at("gate") >> report((None, None)) >> give("done")
-    page = open_page(RUN, OUT, BAR, progressing(steps))
-    page.click("run")
-    job = page.next_job().wait_for_gate("gate")
-    page.expect_value("bar.value", "10")
-    job.release("gate")
-    page.expect_value("out.children", "done")
-    page.expect_unchanged("bar.value", None)
-    page.expect_unchanged("bar.max", None)
-
-
-@covers("PROG-12")
-def test_the_default_holds_before_the_first_trigger(open_page: OpenPage) -> None:
-    page = open_page(RUN, OUT, ProgressBar("bar", value="9"), COUNTING)
-    page.expect_value("bar.value", "0")
-    page.expect_value("bar.max", "10")
-
-
-@covers("PROG-13")
-def test_the_default_holds_after_a_result(open_page: OpenPage) -> None:
-    page = open_page(RUN, OUT, BAR, COUNTING)
-    page.click("run")
-    job = page.next_job().wait_for_gate("gate")
-    page.expect_value("bar.value", "1")
-    job.release("gate")
-    page.expect_value("out.children", "done")
-    page.expect_value("bar.value", "0")
-    page.expect_value("bar.max", "10")
-
-
-@covers("PROG-13")
-@pytest.mark.parametrize("default", [["one"], ["one", "two"]], ids=["one item", "two items"])
-def test_a_list_is_the_default_of_a_single_property(open_page: OpenPage, default: Any) -> None:
-    callback = progressing(report("half") >> WAITING, "kept.data", progress_default=default)
-    page = open_page(RUN, OUT, KEPT, callback)
-    page.click("run")
-    job = page.next_job().wait_for_gate("gate")
-    page.expect_value("kept.data", "half")
-    job.release("gate")
-    page.expect_value("out.children", "done")
-    page.expect_value("kept.data", default)
-
-
-@covers("PROG-14")
-def test_the_default_holds_after_a_cancel(open_page: OpenPage) -> None:
-    options = {"progress_default": "rest", "cancel": "cancel.n_clicks"}
-    page = open_page(
-        RUN, CANCEL, OUT, KEPT, progressing(report("half") >> WAITING, "kept.data", **options)
-    )
-    page.click("run")
-    job = page.next_job().wait_for_gate("gate")
-    page.expect_value("kept.data", "half")
-    page.click("cancel")
-    job.wait_for_end()
-    page.settle()
-    page.expect_value("kept.data", "rest")
-
-
-@covers("PROG-15")
-@pytest.mark.parametrize(
-    "end", [raise_error("no"), die(), no_update()], ids=["raises", "dies", "declines"]
-)
-def test_the_default_holds_after_an_end_without_result(open_page: OpenPage, end: Step) -> None:
-    steps = report("half") >> wait_at("gate") >> end
-    page = open_page(RUN, OUT, KEPT, progressing(steps, "kept.data", progress_default="rest"))
-    page.click("run")
-    job = page.next_job().wait_for_gate("gate")
-    page.expect_value("kept.data", "half")
-    job.release("gate").wait_for_end()
-    page.settle()
-    page.expect_value("kept.data", "rest")
-
-
-@covers("PROG-16")
-@pytest.mark.parametrize("default", [0, "", False, []], ids=repr)
-def test_an_empty_default_is_applied(open_page: OpenPage, default: Any) -> None:
-    callback = progressing(report("half") >> WAITING, "kept.data", progress_default=default)
-    page = open_page(RUN, OUT, KEPT, callback)
-    page.click("run")
-    job = page.next_job().wait_for_gate("gate")
-    page.expect_value("kept.data", "half")
-    job.release("gate")
-    page.expect_value("out.children", "done")
-    page.expect_value("kept.data", default)
-
-
-@covers("PROG-17")
-@pytest.mark.parametrize(
-    "end",
-    [give("done"), raise_error("no"), no_update(), None],
-    ids=["returns", "raises", "declines", "cancelled"],
-)
-def test_without_a_default_progress_is_none_after_the_end(
-    open_page: OpenPage, end: Step | None
-) -> None:
-    steps = report(("1", "10")) >> wait_at("gate") >> (end or give("never"))
-    page = open_page(RUN, CANCEL, OUT, BAR, progressing(steps, BOTH, cancel="cancel.n_clicks"))
-    page.click("run")
-    job = page.next_job().wait_for_gate("gate")
-    page.expect_value("bar.value", "1")
-    if end is None:
-        page.click("cancel")
-    else:
-        job.release("gate")
-    job.wait_for_end()
-    page.settle()
-    page.expect_value("bar.value", None)
-    page.expect_value("bar.max", None)
 
 
 @wire_only
