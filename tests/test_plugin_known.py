@@ -168,7 +168,10 @@ ENTRY = "scripted/a-fault/scripted-is-wrong.md"
             {"deviation": "other"},
             "expected/scripted.toml names 'other', which deviations/ does not",
         ),
-        ({"more": 1}, "expected/scripted.toml: an entry has ['deviation', 'more', 'requirement',"),
+        (
+            {"more": 1},
+            "expected/scripted.toml: a [[failure]] has ['deviation', 'more', 'requirement',",
+        ),
     ],
     ids=["an unknown requirement", "an unknown deviation", "an unknown key"],
 )

@@ -20,7 +20,7 @@ from packaging.version import Version
 from callback_conformance.adapters import find
 from callback_conformance.ledger import LEDGER, read_ledger
 from callback_conformance.results.json_file import BadFile
-from callback_conformance.results.known_failures import FOLDER, read_entries
+from callback_conformance.results.known_failures import FOLDER, read_failure_tables
 from callback_conformance.results.outcome import Outcome
 from callback_conformance.results.report_file import CellReport, read_run_report
 
@@ -160,7 +160,7 @@ def entries(name: str, tests: Sequence[SeenTest]) -> list[ExpectedEntry]:
     """The entries of an implementation, each with what was seen of its tests where it binds."""
     ledger = {entry.id: entry for entry in read_ledger(LEDGER)}
     read = []
-    for table in read_entries(name):
+    for table in read_failure_tables(name):
         deviation = str(table["deviation"])
         entry = ExpectedEntry(
             requirement=str(table["requirement"]),

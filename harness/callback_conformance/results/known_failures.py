@@ -88,17 +88,17 @@ def recorded(implementations: Collection[str]) -> list[str]:
     return [name for name in sorted(implementations) if (FOLDER / f"{name}.toml").exists()]
 
 
-def read_entries(implementation: str) -> list[dict[str, object]]:
-    """The entries of one implementation as they are written. Raises BadKnownFailure."""
+def read_failure_tables(implementation: str) -> list[dict[str, object]]:
+    """The failures of one implementation as they are written. Raises BadKnownFailure."""
     file = FOLDER / f"{implementation}.toml"
     try:
         table = tomllib.loads(file.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise BadKnownFailure(f"expected/{file.name} is not valid TOML: {error}") from None
-    entries = table.get("failure", [])
-    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+    failures = table.get("failure", [])
+    if not isinstance(failures, list) or not all(isinstance(failure, dict) for failure in failures):
         raise BadKnownFailure(f"expected/{file.name}: expected tables [[failure]]")
-    return entries
+    return failures
 
 
 def load_known_failures(
@@ -112,8 +112,8 @@ def load_known_failures(
         {
             name: tuple(
                 failure
-                for entry in read_entries(name)
-                for failure in _failures(f"{name}.toml", entry, specification, titles)
+                for table in read_failure_tables(name)
+                for failure in _failures(f"{name}.toml", table, specification, titles)
             )
             for name in recorded(implementations)
         }
@@ -122,47 +122,47 @@ def load_known_failures(
 
 def _failures(
     file: str,
-    entry: Mapping[str, object],
+    failure: Mapping[str, object],
     specification: Specification,
     titles: Mapping[str, str] | None,
 ) -> Iterator[KnownFailure]:
-    _check(file, entry)
-    requirement, deviation = str(entry["requirement"]), str(entry["deviation"])
+    _check(file, failure)
+    requirement, deviation = str(failure["requirement"]), str(failure["deviation"])
     if requirement not in specification.requirements:
         raise BadKnownFailure(f"expected/{file} names {requirement!r}, which SPEC.md does not have")
     if titles is not None and deviation not in titles:
         raise BadKnownFailure(
             f"expected/{file} names {deviation!r}, which deviations/ does not have"
         )
-    for test in _words(entry, "tests"):
+    for test in _strings(failure, "tests"):
         yield KnownFailure(
             requirement=requirement,
             test=test,
-            versions=str(entry["versions"]),
-            seen=str(entry["seen"]),
+            versions=str(failure["versions"]),
+            seen=str(failure["seen"]),
             deviation=deviation,
             title=titles[deviation] if titles else "",
-            backends=_words(entry, "backends"),
-            dialects=_words(entry, "dialects"),
+            backends=_strings(failure, "backends"),
+            dialects=_strings(failure, "dialects"),
             binds=specification.requirements[requirement].dialects,
-            chance=bool(entry.get("chance", False)),
+            chance=bool(failure.get("chance", False)),
         )
 
 
-def _check(file: str, entry: Mapping[str, object]) -> None:
-    if not set(entry) >= _REQUIRED or set(entry) - _REQUIRED - _OPTIONAL:
+def _check(file: str, failure: Mapping[str, object]) -> None:
+    if not set(failure) >= _REQUIRED or set(failure) - _REQUIRED - _OPTIONAL:
         raise BadKnownFailure(
-            f"expected/{file}: an entry has {sorted(entry)}; expected {sorted(_REQUIRED)}"
+            f"expected/{file}: a [[failure]] has {sorted(failure)}; expected {sorted(_REQUIRED)}"
         )
-    for name, value in entry.items():
+    for name, value in failure.items():
         if not isinstance(value, _TYPES.get(name, str)):
             raise BadKnownFailure(f"expected/{file}: {name} is {value!r}")
     try:
-        SpecifierSet(str(entry["versions"]))
+        SpecifierSet(str(failure["versions"]))
     except InvalidSpecifier as error:
         raise BadKnownFailure(f"expected/{file}: {error}") from None
 
 
-def _words(entry: Mapping[str, object], name: str) -> tuple[str, ...]:
-    words = entry.get(name, [])
-    return tuple(map(str, words)) if isinstance(words, list) else ()
+def _strings(failure: Mapping[str, object], name: str) -> tuple[str, ...]:
+    strings = failure.get(name, [])
+    return tuple(map(str, strings)) if isinstance(strings, list) else ()
