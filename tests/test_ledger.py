@@ -155,6 +155,12 @@ def test_each_deviation_is_shown_by_a_test_or_says_why_none_can() -> None:
     assert needless == [], "a known failure names these: delete `untested`"
 
 
+def test_a_remedy_was_tried_on_a_version_that_has_the_deviation() -> None:
+    deviations = ledger.read_ledger(ledger.LEDGER)
+    tried = [deviation for deviation in deviations if deviation.remedy_tried]
+    assert [entry.id for entry in tried if entry.remedy_tried not in entry.verified] == []
+
+
 def test_no_id_is_used_twice() -> None:
     ids = [deviation.id for deviation in ledger.read_ledger(ledger.LEDGER)]
     readme = (ledger.LEDGER / "README.md").read_text(encoding="utf-8")
