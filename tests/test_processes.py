@@ -94,6 +94,27 @@ def test_an_app_that_ends_at_its_start_is_reported_with_its_traceback(
     assert message.endswith("ValueError: no such setting")
 
 
+def test_each_exception_that_an_app_printed_is_told_apart(
+    warm: WarmProcess, running: list[App]
+) -> None:
+    source = """\
+import traceback
+try:
+    raise ValueError("of the worker")
+except ValueError:
+    traceback.print_exc()
+raise RuntimeError("of the server, because of it")
+"""
+    app = start(warm, source, running)
+    with pytest.raises(AppEnded):
+        app.wait_until_listening()
+    assert app.errors() == [
+        "ValueError: of the worker",
+        "RuntimeError: of the server, because of it",
+    ]
+    assert app.last_error() == "RuntimeError: of the server, because of it"
+
+
 def test_the_last_lines_that_an_app_printed_are_shown(
     warm: WarmProcess, running: list[App]
 ) -> None:

@@ -175,11 +175,12 @@ class App:
 
     def last_error(self) -> str:
         """The last exception that the app printed, without its traceback; "" if it printed none."""
-        _, head, below = self._printed().rpartition(TRACEBACK)
-        lines = below.splitlines()[1:] if head else []
-        while lines and lines[0].startswith((" ", "\t")):
-            del lines[0]
-        return "\n".join(lines)
+        return (self.errors() or [""])[-1]
+
+    def errors(self) -> list[str]:
+        """The exceptions that the app's processes printed, without their tracebacks: a server whose worker did not
+        start prints one of its own after that of the worker."""
+        return [_without_frames(text) for text in self._printed().split(TRACEBACK)[1:]]
 
     def _printed(self) -> str:
         return self.log.read_text(encoding="utf-8", errors="replace") if self.log.exists() else ""
@@ -192,3 +193,11 @@ class App:
     def _failure(self, what_it_did: str) -> str:
         printed = self.log_tail() or "(nothing)"
         return f"The native app {self.program} {what_it_did}.\nIt printed:\n{printed}"
+
+
+def _without_frames(printed: str) -> str:
+    """What stands below the frames of a traceback."""
+    lines = printed.splitlines()[1:]
+    while lines and lines[0].startswith((" ", "\t")):
+        del lines[0]
+    return "\n".join(lines)

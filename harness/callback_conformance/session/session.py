@@ -121,8 +121,8 @@ class AppSession:
         except OSError as error:  # what every way to a server raises when it is refused or too slow
             if cause := shortage(str(error)):
                 raise NotDecided(f"the page of {name} was not opened: {cause}") from error
-            reason = self.apps[-1].last_error() if self.apps else ""  # of a server that ended
-            message = f"the page of {name} did not load: {error}\n{reason}"
+            reasons = self.apps[-1].errors() if self.apps else []  # of a server that ended
+            message = "\n".join([f"the page of {name} did not load: {error}", *reasons])
             raise Violation(message.rstrip()) from error
 
     def trouble(self) -> str:
