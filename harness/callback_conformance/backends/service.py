@@ -5,6 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from typing import Protocol
+from urllib.parse import urlsplit
+
+from callback_conformance.processes.port import is_listening
 
 TAIL_LINES = 20  # of a server's log, in a message
 
@@ -92,3 +95,9 @@ def start_and_wait(
             late = f"did not answer within {limit_seconds:.0f} s"
             reason = "ended before it answered" if has_ended else late
             raise ServiceFailed(f"{name} {reason}. It printed:\n{server.log_tail()}")
+
+
+def is_silent(service: Service) -> bool:
+    """True for a service of this machine on whose port nobody listens."""
+    url = urlsplit(service.url)
+    return url.hostname == "127.0.0.1" and url.port is not None and not is_listening(url.port)

@@ -11,10 +11,15 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from callback_conformance.processes.liveness import ProcessHandle, ancestry, live_processes
+from callback_conformance.processes.liveness import (
+    ProcessHandle,
+    ancestry,
+    live_processes,
+    was_killed,
+)
 from callback_conformance.processes.port import is_listening, reserved_port
 from callback_conformance.processes.temporary import temporary_folder
-from callback_conformance.processes.trouble import NotDecided, shortage, unwritable
+from callback_conformance.processes.trouble import KILLED, NotDecided, shortage, unwritable
 from callback_conformance.processes.warm import INAPP, Command, WarmProcess
 
 TRACEBACK = "Traceback (most recent call last):"  # the line with which Python begins to print one
@@ -60,6 +65,9 @@ class App:
         self._launch = launch
         #: The sessions of servers that were killed; their jobs may still run.
         self._killed_servers: list[int] = []
+        #: The processes that the test has killed.
+        self.killed: set[int] = set()
+        self._source = source
         self.files = tuple(files)
         self._reserve()
         self.folder = temporary_folder()
@@ -121,12 +129,17 @@ class App:
         if cause := self.trouble():
             return AppDidNotStart(f"{cause}\n{message}")
         if status is not None and os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL:
-            return AppDidNotStart(f"It was killed by SIGKILL, as where memory runs out.\n{message}")
+            return AppDidNotStart(f"{KILLED.format('app')}\n{message}")
         return AppEnded(message, self.last_error() or self.log_tail())
 
     def trouble(self) -> str:
         """What this machine lacks, as its log tells or as a look at its folder shows; "" if nothing."""
-        return shortage(self._printed()) or unwritable(self.folder)
+        return shortage(self._printed()) or unwritable(self.folder) or self._kill()
+
+    def _kill(self) -> str:
+        """That somebody else has killed it; "" if not, or if its own program may have."""
+        is_own_doing = self.pid in self.killed or "SIGKILL" in self._source
+        return KILLED.format("app") if was_killed(self.pid) and not is_own_doing else ""
 
     def restart(self) -> None:
         """Kill every process of the app, and start it in the same folder on another port; return once it listens."""
@@ -147,6 +160,7 @@ class App:
 
     def kill_process(self, pid: int) -> None:
         """Kill one process, and no other; return once it is dead."""
+        self.killed.add(pid)
         with ProcessHandle(pid) as process:
             os.kill(pid, signal.SIGKILL)
             process.ends_within(START_SECONDS)

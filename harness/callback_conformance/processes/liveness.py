@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import select
+import signal
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -51,3 +52,13 @@ def ancestry(pid: int, parents: Mapping[int, int]) -> Iterator[int]:
     while pid:
         yield pid
         pid = parents.get(pid, 0)
+
+
+def was_killed(pid: int) -> bool:
+    """True for a process that SIGKILL has ended and that its parent has not reaped yet."""
+    try:
+        stat = Path("/proc", str(pid), "stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+    state, *_, wait_status = stat.rpartition(")")[2].split()
+    return state == "Z" and int(wait_status) & 0x7F == signal.SIGKILL

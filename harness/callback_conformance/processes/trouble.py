@@ -16,6 +16,7 @@ SHORTAGE = re.compile(
 )
 #: What SQLite reports of the same. A program whose store a test can fill reports it, too.
 DATABASE_SHORTAGE = re.compile(r"database or disk is full|disk I/O error")
+KILLED = "the {} was killed by SIGKILL, as where memory runs out"
 BLOCK_BYTES = 65536  # a full disk may still have room for a few bytes
 
 

@@ -7,8 +7,13 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from callback_conformance.processes.liveness import ProcessHandle, ancestry, live_processes
-from callback_conformance.processes.trouble import NotDecided, shortage
+from callback_conformance.processes.liveness import (
+    ProcessHandle,
+    ancestry,
+    live_processes,
+    was_killed,
+)
+from callback_conformance.processes.trouble import KILLED, NotDecided, shortage
 from callback_conformance.processes.warm import Command, WarmProcess
 
 READY_SECONDS = 30.0  # a Celery worker with nothing imported yet takes 4 s on a busy machine
@@ -83,7 +88,9 @@ class WorkerProcess:
 
     def trouble(self) -> str:
         """What this machine lacks, as its log tells; "" if nothing."""
-        return shortage(self.printed())
+        return shortage(self.printed()) or (
+            KILLED.format(f"worker {self.pid}") if was_killed(self.pid) else ""
+        )
 
     def _failure(self, what_it_did: str) -> str:
         words = " ".join(self._command.argv)

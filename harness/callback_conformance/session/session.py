@@ -8,6 +8,7 @@ from pathlib import Path
 
 from callback_conformance.adapters import Adapter
 from callback_conformance.backends import Backend
+from callback_conformance.backends.service import is_silent
 from callback_conformance.backends.services import Service, Services
 from callback_conformance.backends.stores import FolderStore, ServiceStore, Store
 from callback_conformance.control.controller import JobController
@@ -45,6 +46,8 @@ class AppSession:
         self.timeline = Timeline()
         self.controller = JobController(self.timeline)
         self.apps: list[App] = []
+        #: Whether the test may kill its services.
+        self._owns_services = False
         #: Whether a test can make a store act as if it were full.
         self._can_fill = False
         self.pages: list[Page] = []
@@ -53,6 +56,7 @@ class AppSession:
         """Render the scenario, start it, with its workers, and open it as its first user, who may be logged
         in. With ``own_services`` its services may be killed."""
         backend = self.backend.name
+        self._owns_services |= own_services
         self._can_fill |= any(manager.can_fill for manager in scenario.managers)
         source = self.adapter.render(scenario, self.dialect, backend)
         launch = self.adapter.launch(scenario, backend)
@@ -129,10 +133,17 @@ class AppSession:
         """What failed beside the implementation while the test ran; "" if nothing shows."""
         causes = [self._warm.failure()]
         causes += [app.trouble() for app in self.apps]
-        causes += [worker.trouble() for worker in self.workers]
+        killed = {pid for app in self.apps for pid in app.killed}
+        causes += [worker.trouble() for worker in self.workers if worker.pid not in killed]
+        causes += [f"{name} does not answer" for name in self._silent_services()]
         if not self._can_fill:  # otherwise the test itself may have filled the store
             causes += [shortage(app.log_tail(), DATABASE_SHORTAGE) for app in self.apps]
         return next(filter(None, causes), "")
+
+    def _silent_services(self) -> list[str]:
+        """The services that nobody may kill, and that do not answer."""
+        shared = {} if self._owns_services else self.services
+        return [name for name, service in shared.items() if is_silent(service)]
 
     def printed(self) -> str:
         """What each app and worker printed last."""
