@@ -25,7 +25,7 @@ KNOWN := $(shell cat pyproject.toml $(wildcard $(VENV)/lib/python3*/site-package
 UNKNOWN := $(foreach name,$(IMPL),$(if $(findstring :,$(name)),,$(filter-out $(KNOWN),$(firstword $(subst @, ,$(name))))))
 $(if $(strip $(UNKNOWN)),$(error IMPL names $(strip $(UNKNOWN)); choose from $(sort $(KNOWN)), NAME@VERSION, package.module:attribute))
 
-.PHONY: help conformance test nightly lint types unit queues releases browser deviations matrix bench steady spec picture clean
+.PHONY: help conformance test nightly lint types unit queues releases browser deviations matrix bench steady faults spec picture clean
 
 help:
 	@sed -n '/^#/!q; s/^# //p' Makefile
@@ -47,7 +47,7 @@ types: $(VENV)/dev.ready $(VENV)/all.ready $(VENV)/browser.ready
 	$(BIN)/mypy
 
 unit: $(VENV)/dev.ready $(VENV)/all.ready $(VENV)/browser.ready
-	$(BIN)/pytest tests -n $(WORKERS)
+	$(BIN)/pytest tests --ignore=tests/faults -n $(WORKERS)
 
 # Ours on Celery: one dialect, and the broker that comes from a wheel. The matrix has them all.
 queues: $(VENV)/ours.ready
@@ -73,6 +73,10 @@ matrix: $(VENV)/matrix.ready
 
 bench: $(VENV)/ours.ready
 	$(BIN)/callback-conformance bench
+
+# Full disks, killed helpers, odd environments: no verdict changes but to "not decided", and nothing is left.
+faults: $(VENV)/all.ready $(VENV)/dev.ready
+	$(BIN)/pytest tests/faults -n $(WORKERS)
 
 steady: $(VENV)/all.ready $(VENV)/dev.ready
 	$(BIN)/python -m tools.steady --runs $(RUNS) --busy $(BUSY)

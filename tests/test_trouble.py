@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -22,7 +23,6 @@ from callback_conformance.processes.temporary import (
     remove_leftovers,
     temporary_folder,
 )
-from callback_conformance.processes.trouble import unwritable
 from callback_conformance.processes.warm import Command
 from tests.running_apps import FAMILY, PORT, SERVES, STRAY, ended, family, killed, lives, start
 from tests.tiny import KNOWN, Tiny, text, three, verdicts
@@ -106,10 +106,21 @@ def test_a_program_that_could_not_begin_is_reported(warm: WarmProcess, tmp_path:
         warm.fork(Command(["app.py"], tmp_path, tmp_path / "missing" / "log", {}))
 
 
-def test_a_folder_that_takes_nothing_is_named(tmp_path: Path) -> None:
-    assert unwritable(tmp_path) == ""
-    assert "No such device" in unwritable(Path("/proc/self")) or unwritable(Path("/proc/self"))
+def test_a_folder_that_takes_nothing_is_named(warm: WarmProcess, tmp_path: Path) -> None:
+    assert warm.write_failure(tmp_path) == ""
+    assert "/proc/self" in warm.write_failure(Path("/proc/self"))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_log_that_is_cut_by_a_limit_does_not_put_an_app_at_fault(running: list[App]) -> None:
+    warm = WarmProcess(sys.executable)
+    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.prlimit(warm.pid, resource.RLIMIT_FSIZE, (100, most))
+    source = "print('.' * 200)\nraise ValueError\n"
+    with pytest.raises(AppDidNotStart, match="File too large"):
+        start(warm, source, running).wait_until_listening()
+    running.pop().close()
+    warm.close()
 
 
 # Folders for temporary files.

@@ -16,12 +16,14 @@ import os
 import runpy
 import signal
 import sys
+import tempfile
 import traceback
 import types
 from typing import Any, Dict, List, Optional, Set, Tuple
 
 REPORT_MODULES = signal.SIGRTMIN + 5  # a signal that no framework uses
 BEGUN = b"+"  # what a fork reports just before it runs its program; an error of exec may follow
+BLOCK_BYTES = 65536  # a full disk may still have room for a few bytes
 PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h: orphans of an app become ours, so that we see them die
 
 
@@ -42,6 +44,8 @@ def _answer(request: Dict[str, Any], apps: Set[int]) -> Dict[str, Any]:
     verb = request["verb"]
     if verb == "import":
         return _import(request["names"])
+    if verb == "write":
+        return {"failure": _write_failure(request["folder"])}
     if verb == "end":
         apps.discard(request["pid"])
         status = _end(request["pid"])
@@ -57,6 +61,17 @@ def _answer(request: Dict[str, Any], apps: Set[int]) -> Dict[str, Any]:
         return {"failure": failure}
     apps.add(pid)
     return {"pid": pid}
+
+
+def _write_failure(folder: str) -> str:
+    """Why an app cannot write into its folder, under the limits that it has from here; "" if it can."""
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"." * BLOCK_BYTES)
+            file.flush()
+    except OSError as error:
+        return str(error)
+    return ""
 
 
 def _fork(request: Dict[str, Any]) -> Tuple[int, str]:
@@ -149,8 +164,7 @@ def _prepare(request: Dict[str, Any], writer: int) -> None:
     os.chdir(request["folder"])
     _redirect(request["log"], writer)
     os.environ.update(request["environment"])
-    if "tempfile" in sys.modules:
-        sys.modules["tempfile"].tempdir = None  # type: ignore[attr-defined]  # chosen for the warm process
+    tempfile.tempdir = None  # it is chosen anew, by the app's environment
     sys.argv = list(request["argv"])
     sys.path[0] = request["folder"]
     signal.signal(REPORT_MODULES, _report_modules)

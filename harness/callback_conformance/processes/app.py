@@ -19,7 +19,7 @@ from callback_conformance.processes.liveness import (
 )
 from callback_conformance.processes.port import is_listening, reserved_port
 from callback_conformance.processes.temporary import temporary_folder
-from callback_conformance.processes.trouble import KILLED, NotDecided, shortage, unwritable
+from callback_conformance.processes.trouble import KILLED, NotDecided, shortage
 from callback_conformance.processes.warm import INAPP, Command, WarmProcess
 
 TRACEBACK = "Traceback (most recent call last):"  # the line with which Python begins to print one
@@ -134,7 +134,7 @@ class App:
 
     def trouble(self) -> str:
         """What this machine lacks, as its log tells or as a look at its folder shows; "" if nothing."""
-        return shortage(self._printed()) or unwritable(self.folder) or self._kill()
+        return shortage(self._printed()) or self._warm.write_failure(self.folder) or self._kill()
 
     def _kill(self) -> str:
         """That somebody else has killed it; "" if not, or if its own program may have."""

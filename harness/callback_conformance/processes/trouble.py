@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import tempfile
-from pathlib import Path
 
 #: How a program or a library reports that disk space, memory, descriptors or threads have run out.
 SHORTAGE = re.compile(
@@ -17,7 +15,6 @@ SHORTAGE = re.compile(
 #: What SQLite reports of the same. A program whose store a test can fill reports it, too.
 DATABASE_SHORTAGE = re.compile(r"database or disk is full|disk I/O error")
 KILLED = "the {} was killed by SIGKILL, as where memory runs out"
-BLOCK_BYTES = 65536  # a full disk may still have room for a few bytes
 
 
 class NotDecided(RuntimeError):
@@ -28,16 +25,3 @@ def shortage(text: str, pattern: re.Pattern[str] = SHORTAGE) -> str:
     """The words in which ``text`` reports that this machine lacks something; "" if it does not."""
     reports = [match[0].strip() for match in pattern.finditer(text)]
     return reports[-1] if reports else ""
-
-
-def unwritable(folder: Path) -> str:
-    """Why nothing can be written into ``folder``; "" if something can, or if it is gone."""
-    if not folder.exists():
-        return ""
-    try:
-        with tempfile.TemporaryFile(dir=folder) as file:
-            file.write(b"." * BLOCK_BYTES)
-            file.flush()
-    except OSError as error:
-        return str(error)
-    return ""

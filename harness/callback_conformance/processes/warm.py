@@ -146,6 +146,15 @@ class WarmProcess:
         self._sessions.discard(pid)
         return None if status is None else int(status)
 
+    def write_failure(self, folder: Path) -> str:
+        """Why what it forks cannot write into ``folder``; "" if it can, or if the folder is gone."""
+        if not folder.exists():
+            return ""
+        try:
+            return str(self._request(verb="write", folder=str(folder))["failure"])
+        except WarmProcessFailed as error:
+            return str(error)
+
     def close(self) -> None:
         """End the warm process and every app that it has forked."""
         self._is_closed = True
