@@ -22,6 +22,7 @@ pytest_plugins = ["pytester"]
             "--worker and --service describe a third-party backend: name it by ",
         ),
         (["--backend=my_package:"], "'my_package:' is not of the form package.module:factory"),
+        (["--report="], "--report is empty; name a folder"),
         (["--report=a-file"], "--report=a-file: File exists; name a folder"),
         (["--report=a-file/below"], "--report=a-file/below: Not a directory; name a folder"),
     ],

@@ -83,8 +83,14 @@ def add_options(options: Options) -> None:
         "report",
         "write report.json and junit.xml into DIR; callback-conformance report DIR makes pages of them",
         metavar="DIR",
-        type=Path,
+        type=_folder,
     )
+
+
+def _folder(path: str) -> Path:
+    if not path:
+        raise pytest.UsageError("--report is empty; name a folder, which need not exist")
+    return Path(path)
 
 
 def selection(config: pytest.Config) -> Selection:
