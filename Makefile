@@ -25,6 +25,10 @@ KNOWN := $(shell cat pyproject.toml $(wildcard $(VENV)/lib/python3*/site-package
 UNKNOWN := $(foreach name,$(IMPL),$(if $(findstring :,$(name)),,$(filter-out $(KNOWN),$(firstword $(subst @, ,$(name))))))
 $(if $(strip $(UNKNOWN)),$(error IMPL names $(strip $(UNKNOWN)); choose from $(sort $(KNOWN)), NAME@VERSION, package.module:attribute))
 
+require = $(if $(filter-out $(2),$($(1))),$(error $(1) names $(filter-out $(2),$($(1))); choose from $(2)))
+$(call require,DIALECT,background long_callback labs taipy all)
+$(call require,DRIVER,wire browser)
+
 .PHONY: help conformance test nightly lint types unit queues releases browser deviations matrix bench steady faults spec picture clean
 
 help:

@@ -330,6 +330,19 @@ def test_make_says_that_a_name_is_mistyped_before_it_installs_anything(name: str
 
 
 @pytest.mark.parametrize(
+    ("word", "message"),
+    [
+        ("DIALECT=labz", "DIALECT names labz; choose from background long_callback labs taipy all"),
+        ("DRIVER=wires", "DRIVER names wires; choose from wire browser"),
+    ],
+)
+def test_make_says_that_a_dialect_or_a_driver_is_mistyped(word: str, message: str) -> None:
+    done = make("conformance", word, "VENV=nowhere")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert message in done.stderr
+
+
+@pytest.mark.parametrize(
     "name", ["dash", "taipy@4.1.2", "dash_style taipy", "my_package.x:adapter"]
 )
 def test_make_takes_names_versions_and_modules(name: str) -> None:
