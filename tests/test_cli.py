@@ -136,7 +136,7 @@ def test_a_release_that_cannot_be_installed_decides_nothing(
     done = run("ledger", "run", DEVIATION, "--on", "dash@9.9.9", folder=tmp_path)
     assert done.returncode == 3, done.stdout
     assert done.stdout.startswith(f"NOT DECIDED {DEVIATION} (dash 9.9.9): ")
-    assert "1 runs are not decided: they prove nothing" in done.stdout
+    assert "runs that are not decided and prove nothing: 1" in done.stdout
 
 
 def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
@@ -169,6 +169,7 @@ def test_list_names_what_the_other_commands_take(capsys: pytest.CaptureFixture[s
     [
         ("implementations", r"dash_labs +(not installed|0\.4\.0) +labs"),
         ("releases", r"dash_labs +0\.3\.0 0\.4\.0"),
+        ("drivers", r"browser +real Chromium"),
         ("dialects", r"taipy +invoke_long_callback of Taipy"),
         ("backends", r"taipy +taipy +thread, gevent"),
         ("requirements", r"RUN-1 +MUST +While a job runs, .+"),

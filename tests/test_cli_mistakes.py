@@ -32,7 +32,7 @@ MISTAKES = [
     (["matrix", "--list", "nonsense"], "no cell matches 'nonsense'"),
     (["matrix", "--list", ""], "no cell matches ''"),
     (["matrix", "--jobs", "0"], "0 is not in the range"),
-    (["matrix", "--suite", "nowhere"], "--suite=nowhere does not exist"),
+    (["matrix", "--suite", "nowhere"], "nowhere does not exist"),
     (["matrix", "--suite", "a-file"], "a-file is not a folder"),
     (["matrix", "--out", "a-file"], "a-file is not a folder"),
     (["matrix", "--out", "a-file/below", "taipy_style"], "a-file/below: Not a directory"),
@@ -69,6 +69,7 @@ MISTAKES = [
     (["bench", "--impl", "nope:x"], "The implementation 'nope:x' cannot be loaded"),
     (["bench", "--rounds", "1"], "1 is not in the range"),
     (["test", "--report", "a-file"], "a-file is not a folder"),
+    (["test", "--report="], "it is empty"),
     (["test", "--impl"], "'--impl' requires an argument"),
 ]  # fmt: skip
 

@@ -67,8 +67,8 @@ def test_a_reproducer_says_whether_its_deviation_is_there(
     assert typed("ledger", "run") == status
     printed = capsys.readouterr().out
     assert printed.splitlines()[0] == f"{word:<11} scripted-is-wrong: it does it wrong"
-    assert ("1 runs are not as the ledger says" in printed) == (status == 1)
-    assert ("1 runs are not decided: they prove nothing" in printed) == (status == 3)
+    assert ("runs that contradict the ledger: 1" in printed) == (status == 1)
+    assert ("runs that are not decided and prove nothing: 1" in printed) == (status == 3)
 
 
 def test_what_a_reproducer_that_failed_has_printed_is_shown(

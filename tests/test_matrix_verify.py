@@ -64,7 +64,7 @@ def test_the_same_verdicts_are_a_success(
     matrix.lists(SCRIPTED, "dash@99.0")
     matrix.run()
     assert matrix.verify("--seed", "7") == OK
-    assert "1 of 2 cells (--seed=7):\nnothing changed\n" in capsys.readouterr().out
+    assert "cells: 1 of 2 (--seed=7)\nnothing changed\n" in capsys.readouterr().out
     assert not (matrix.folder / "verified" / "cells" / ABSENT).exists()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, distribution, requires
+from importlib.metadata import PackageNotFoundError, distribution, requires, version
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -29,6 +29,14 @@ def command_for(distributions: Sequence[str]) -> str:
     if first in _names_in("all"):
         return install_command("all")
     return f"pip install {shlex.join(distributions)}"
+
+
+def installed_version(name: str) -> str:
+    """The version of a distribution that is installed beside the suite, or ""."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""
 
 
 def _names_in(extra: str) -> set[str]:

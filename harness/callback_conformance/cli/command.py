@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import click
+
+from callback_conformance.results.json_file import BadFile
 
 BAD_USAGE = 2
 INTERRUPTED = 130
@@ -49,8 +52,8 @@ def failing_by(*kinds: type[Exception]) -> Iterator[None]:
 class PathOf(click.Path):
     """A file or a folder that is named; click takes the empty text for the current folder."""
 
-    def __init__(self, kind: str = "") -> None:
-        super().__init__(path_type=Path)
+    def __init__(self, kind: str = "", exists: bool = False) -> None:
+        super().__init__(exists, path_type=Path)
         #: What it must be if it exists: "file", "folder", or "" for either.
         self.kind = kind
 
@@ -59,6 +62,8 @@ class PathOf(click.Path):
         path = Path(value)
         if value == "":
             self.fail("it is empty", param, ctx)
+        if self.exists and not path.exists():
+            self.fail(f"{value} does not exist", param, ctx)
         if self.kind == "folder" and path.exists() and not path.is_dir():
             self.fail(f"{value} is not a folder", param, ctx)
         if self.kind == "file" and path.is_dir():
@@ -73,7 +78,7 @@ class Command(click.Command):
         self,
         *parameters: Any,
         examples: Mapping[str, str] | None = None,
-        statuses: Mapping[int, str] | None = None,
+        statuses: Mapping[int, str] = DONE_OR_NOT,
         when_interrupted: str = "interrupted",
         **options: Any,
     ) -> None:
@@ -81,7 +86,7 @@ class Command(click.Command):
         #: What can be typed after the command's own name, and what it does.
         self.examples = examples or {}
         #: Each exit status, and what it means.
-        self.statuses = statuses or {}
+        self.statuses = statuses
         #: What is printed after Ctrl-C.
         self.when_interrupted = when_interrupted
 
@@ -94,11 +99,13 @@ class Command(click.Command):
             raise
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command. A file that cannot be read or written, and an interruption, are said in a line."""
+        """Run the command. A bad file, one that cannot be read or written, and an interruption are errors in one line."""
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
             raise Interrupted(self.when_interrupted) from None
+        except BadFile as error:
+            raise Failed(str(error)) from error
         except BrokenPipeError:  # the reader of our output has gone: click knows what to do
             raise
         except OSError as error:
@@ -135,13 +142,9 @@ class WithPytestWords(Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Set the words after ``--`` aside before click reads the others."""
-        own, dashes, pytest_words = list(args), "--", []
-        if dashes in args:
-            place = args.index(dashes)
-            own, pytest_words = args[:place], args[place + 1 :]
-        rest = super().parse_args(ctx, own)
-        ctx.params["pytest_words"] = tuple(pytest_words)
-        return rest
+        own_words = list(itertools.takewhile(lambda word: word != "--", args))
+        ctx.params["pytest_words"] = tuple(args[len(own_words) + 1 :])
+        return super().parse_args(ctx, own_words)
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """Name them in the first line of the help."""

@@ -45,7 +45,6 @@ def ledger() -> None:
         "taipy": "those of Taipy",
         "cancel cache": "those whose id has such a part",
     },
-    statuses=DONE_OR_NOT,
 )
 @click.argument("words", nargs=-1, metavar="[WORD]...", shell_complete=IDS)
 def list_(words: tuple[str, ...]) -> None:
@@ -53,10 +52,10 @@ def list_(words: tuple[str, ...]) -> None:
 
     A WORD is a release, a fault, or a part of an id; without one, all are listed.
     """
-    from callback_conformance.ledger import BadEntry, UnknownDeviation, choose
+    from callback_conformance import ledger as deviations
 
-    with failing_by(BadEntry, UnknownDeviation):
-        for deviation in choose(words):
+    with failing_by(deviations.BadEntry, deviations.UnknownDeviation):
+        for deviation in deviations.choose(words):
             click.echo(
                 f"{deviation.id} ({deviation.release} {deviation.versions}; {deviation.impact}): "
                 f"{deviation.title}"
@@ -67,15 +66,14 @@ def list_(words: tuple[str, ...]) -> None:
     "show",
     short_help="Print entries.",
     examples={"dash-result-lost-on-return": "what is seen, why, and what a maintainer could do"},
-    statuses=DONE_OR_NOT,
 )
 @click.argument("ids", nargs=-1, required=True, metavar="ID...", shell_complete=IDS)
 def show(ids: tuple[str, ...]) -> None:
     """Print entries of the ledger."""
-    from callback_conformance.ledger import BadEntry, UnknownDeviation, find_deviation
+    from callback_conformance import ledger as deviations
 
-    with failing_by(BadEntry, UnknownDeviation):
-        for deviation in map(find_deviation, ids):
+    with failing_by(deviations.BadEntry, deviations.UnknownDeviation):
+        for deviation in map(deviations.find_deviation, ids):
             click.echo(f"{deviation.id}: {deviation.title}")
             click.echo(f"release:    {deviation.release} {deviation.versions}")
             click.echo(f"verified:   {', '.join(deviation.verified) or 'on no version'}")
@@ -115,25 +113,17 @@ def run(words: tuple[str, ...], older: bool, releases: tuple[str, ...]) -> int:
 
     A WORD is a release, a fault, or a part of an id; without one, all run.
     """
-    from callback_conformance.ledger import (
-        BadEntry,
-        BadRelease,
-        UnknownDeviation,
-        choose,
-        report,
-        run_all,
-        runs_for,
-    )
+    from callback_conformance import ledger as deviations
 
     if older and releases:
         raise click.UsageError("--older and --on exclude each other")
-    with failing_by(BadEntry, BadRelease, UnknownDeviation):
-        runs = runs_for(choose(words), older, releases)
+    with failing_by(deviations.BadEntry, deviations.BadRelease, deviations.UnknownDeviation):
+        runs = deviations.runs_for(deviations.choose(words), older, releases)
     if not runs:
         raise Failed(
             "no reproducer of these can run there; --older runs each where it was verified"
         )
-    return report(run_all(runs))
+    return deviations.report(deviations.run_all(runs))
 
 
 @ledger.command(
@@ -143,23 +133,16 @@ def run(words: tuple[str, ...], older: bool, releases: tuple[str, ...]) -> int:
         "dash-result-lost-on-return": "print it",
         "dash-result-lost-on-return --out=reproducer.py": "write it",
     },
-    statuses=DONE_OR_NOT,
 )
 @click.argument("id", metavar="ID", shell_complete=IDS)
 @click.option("--out", type=PathOf("file"), metavar="FILE",
               help="Write it there instead.")  # fmt: skip
 def export_(id: str, out: Path | None) -> None:
     """Print the reproducer of a deviation as one file, which needs nothing but the release."""
-    from callback_conformance.ledger import (
-        BadEntry,
-        NotExportable,
-        UnknownDeviation,
-        export,
-        find_deviation,
-    )
+    from callback_conformance import ledger as deviations
 
-    with failing_by(BadEntry, NotExportable, UnknownDeviation):
-        program = export(find_deviation(id))
+    with failing_by(deviations.BadEntry, deviations.NotExportable, deviations.UnknownDeviation):
+        program = deviations.export(deviations.find_deviation(id))
     if out:
         out.write_text(program, encoding="utf-8")
     else:

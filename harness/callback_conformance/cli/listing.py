@@ -7,9 +7,42 @@ from collections.abc import Iterable
 import click
 
 from callback_conformance.cli import names
-from callback_conformance.cli.command import DONE_OR_NOT, Group, failing_by
+from callback_conformance.cli.command import Command, Group, failing_by
 
-DRIVERS = ("wire     the framework's protocol, no browser", "browser  real Chromium")
+#: What can be listed, by the function of catalog.py that does so: a heading, and the short help, the example and the
+#: help of its command.
+KINDS = {
+    "implementations": (
+        "implementations (--impl)",
+        "What --impl takes.",
+        "names, with the version that is installed beside the suite",
+        "Name the implementations that are installed: ours, the releases, and those of entry points.",
+    ),
+    "releases": (
+        "releases known to run (--impl=NAME@VERSION)",
+        "The versions that are known to run.",
+        "of Dash, Dash Labs and Taipy",
+        "Name the versions that the compatibility matrix runs. Any other may be tried by --impl=NAME@VERSION, too.",
+    ),
+    "dialects": (
+        "dialects (--dialect)",
+        "What --dialect takes.",
+        "with how each declares a callback",
+        "Name the dialects, and how a program of each declares a callback.",
+    ),
+    "backends": (
+        "backends (--backend), the default first",
+        "What --backend takes.",
+        "by implementation and dialect, the default first",
+        "Name the backends of each implementation and dialect, the default first.",
+    ),
+    "drivers": (
+        "drivers (--driver)",
+        "What --driver takes.",
+        "with what each opens the pages",
+        "Name the drivers, and with what each opens the pages.",
+    ),
+}
 
 
 @click.group(
@@ -22,81 +55,38 @@ DRIVERS = ("wire     the framework's protocol, no browser", "browser  real Chrom
         "releases": "the releases that are known to run",
         "requirements 5 CANCEL": "two chapters",
     },
-    statuses=DONE_OR_NOT,
 )
 @click.pass_context
 def listing(context: click.Context) -> None:
     """Name what the other commands take. Without a word: everything, and the chapters instead of requirements."""
     if context.invoked_subcommand is None:
-        from callback_conformance.cli import catalog
         from callback_conformance.cli.requirements import chapter_lines
         from callback_conformance.spec import load
 
-        _section("implementations (--impl)", catalog.implementation_lines())
-        _section("releases known to run (--impl=NAME@VERSION)", catalog.release_lines())
-        _section("dialects (--dialect)", catalog.dialect_lines())
-        _section("backends (--backend), the default first", catalog.backend_lines())
-        _section("drivers (--driver)", DRIVERS)
-        _section("chapters (callback-conformance list requirements CHAPTER)", chapter_lines(load()))
+        sections = {heading: _lines_of(kind) for kind, (heading, *_) in KINDS.items()}
+        sections["chapters (callback-conformance list requirements CHAPTER)"] = chapter_lines(
+            load()
+        )
+        for heading, lines in sections.items():
+            _print([f"{heading}:", *(f"  {line}" for line in lines), ""])
 
 
-@listing.command(
-    "implementations",
-    short_help="What --impl takes.",
-    examples={"": "names, with the version that is installed beside the suite"},
-    statuses=DONE_OR_NOT,
-)
-def implementations() -> None:
-    """Name the implementations that are installed: ours, the releases, and those of entry points."""
-    from callback_conformance.cli.catalog import implementation_lines
-
-    _print(implementation_lines())
-
-
-@listing.command(
-    "releases",
-    short_help="The versions that are known to run.",
-    examples={"": "of Dash, Dash Labs and Taipy"},
-    statuses=DONE_OR_NOT,
-)
-def releases() -> None:
-    """Name the versions that the compatibility matrix runs. Any other may be tried by --impl=NAME@VERSION, too."""
-    from callback_conformance.cli.catalog import release_lines
-
-    _print(release_lines())
-
-
-@listing.command(
-    "dialects",
-    short_help="What --dialect takes.",
-    examples={"": "with how each declares a callback"},
-    statuses=DONE_OR_NOT,
-)
-def dialects() -> None:
-    """Name the dialects, and how a program of each declares a callback."""
-    from callback_conformance.cli.catalog import dialect_lines
-
-    _print(dialect_lines())
-
-
-@listing.command(
-    "backends",
-    short_help="What --backend takes.",
-    examples={"": "by implementation and dialect, the default first"},
-    statuses=DONE_OR_NOT,
-)
-def backends() -> None:
-    """Name the backends of each implementation and dialect, the default first."""
-    from callback_conformance.cli.catalog import backend_lines
-
-    _print(backend_lines())
+for kind, (_, short_help, example, text) in KINDS.items():
+    listing.add_command(
+        Command(
+            kind,
+            callback=lambda kind=kind: _print(_lines_of(kind)),
+            short_help=short_help,
+            examples={"": example},
+            help=text,
+        )
+    )
 
 
 @listing.command(
     "requirements",
     short_help="The requirements, by chapter or id.",
     examples={"": "all", "5": "those of chapter 5", "CANCEL-1 FAIL": "one, and a whole family"},
-    statuses=DONE_OR_NOT,
 )
 @click.argument("words", nargs=-1, metavar="[ID | CHAPTER]...",
                 shell_complete=names.completing(names.requirements))  # fmt: skip
@@ -112,13 +102,13 @@ def requirements(words: tuple[str, ...]) -> None:
     )
 
 
+def _lines_of(kind: str) -> Iterable[str]:
+    from callback_conformance.cli import catalog
+
+    lines: Iterable[str] = getattr(catalog, kind)()
+    return lines
+
+
 def _print(lines: Iterable[str]) -> None:
     for line in lines:
         click.echo(line)
-
-
-def _section(title: str, lines: Iterable[str]) -> None:
-    click.echo(f"{title}:")
-    for line in lines:
-        click.echo(f"  {line}")
-    click.echo()

@@ -20,9 +20,7 @@ def completing(names: Callable[[], Iterable[str]]) -> Complete:
 
 def implementations() -> list[str]:
     """The implementations that are installed, and the releases that are known to run."""
-    from callback_conformance import adapters
-
-    return [*adapters.names(), *releases()]
+    return [*installed(), *releases()]
 
 
 def installed() -> list[str]:

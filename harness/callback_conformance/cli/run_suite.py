@@ -67,8 +67,7 @@ def test(
     """
     options = [f"--{axis}={name}" for axis, several in axes.items() for name in several]
     options += [f"--report={report}"] if report else []
-    options += ["--verdicts"] if verdicts else []
-    options += ["--strict-should"] if strict_should else []
+    options += ["--verdicts"] * verdicts + ["--strict-should"] * strict_should
     sys.stdout.flush()
     # As the same process: signals, the terminal and the exit status are pytest's own.
     os.execv(sys.executable, pytest_command([*options, *words]))  # noqa: S606

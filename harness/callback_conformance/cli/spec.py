@@ -32,7 +32,6 @@ def spec() -> None:
     "show",
     short_help="Print requirements.",
     examples={"RUN-1 RUN-2": "two requirements", "5": "all of chapter 5", "": "all chapters"},
-    statuses=DONE_OR_NOT,
 )
 @click.argument("words", nargs=-1, metavar="[ID | CHAPTER]...",
                 shell_complete=names.completing(names.requirements))  # fmt: skip

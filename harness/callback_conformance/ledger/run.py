@@ -8,7 +8,6 @@ with 1 for an error that nobody catches, so that a 1 counts only beside a line t
 from __future__ import annotations
 
 import enum
-import importlib.metadata
 import os
 import subprocess
 import sys
@@ -22,6 +21,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.version import InvalidVersion, Version
 
 from callback_conformance.adapters import UnknownImplementation, find
+from callback_conformance.install import installed_version
 from callback_conformance.ledger.entries import Deviation
 from callback_conformance.ledger.export import export
 from callback_conformance.processes import EnvironmentNotMade
@@ -89,8 +89,8 @@ class ReproducerRun:
 def installed(release: str) -> str:
     """The version of a release that is installed beside the suite, or ""."""
     try:
-        return importlib.metadata.version(find(release).distributions[0])
-    except (UnknownImplementation, importlib.metadata.PackageNotFoundError):
+        return installed_version(find(release).distributions[0])
+    except UnknownImplementation:
         return ""
 
 
@@ -202,7 +202,7 @@ def report(results: Iterator[tuple[ReproducerRun, Outcome, str]]) -> int:
     undecided = counts[Outcome.NOT_DECIDED]
     contrary = counts[Outcome.GONE] + counts[Outcome.UNLISTED]
     if contrary:
-        print(f"{contrary} runs are not as the ledger says: correct deviations/ and expected/")
+        print(f"runs that contradict the ledger: {contrary}; correct deviations/ and expected/")
     if undecided:
-        print(f"{undecided} runs are not decided: they prove nothing")
+        print(f"runs that are not decided and prove nothing: {undecided}")
     return LEDGER_WRONG if contrary else NOT_DECIDED if undecided else AS_RECORDED

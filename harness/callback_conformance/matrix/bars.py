@@ -9,12 +9,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 from rich.progress import TimeElapsedColumn as Elapsed
 
-from callback_conformance.matrix.progress import line, percent
+from callback_conformance.matrix.progress import Display, line, percent
 from callback_conformance.results.cell import CellSpec
 from callback_conformance.results.cell_file import CellResult
 
 
-class Bars:
+class Bars(Display):
     """For a terminal."""
 
     def __init__(self) -> None:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import contextlib
 import shutil
 import signal
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import FrameType
 
 from callback_conformance.matrix import compare as comparing
 from callback_conformance.matrix.plan import BadMatrix, Plan, chosen, read_plan
+from callback_conformance.matrix.progress import Display, Lines
 from callback_conformance.matrix.run import MatrixRun, Runner
 from callback_conformance.matrix.table import table
-from callback_conformance.matrix.terminal import display
 from callback_conformance.matrix.verify import beside_the_suite, drawn, pinned, to_verify
 from callback_conformance.report import build
 from callback_conformance.results.cell_file import CellResult, read_cell_results
@@ -33,7 +33,7 @@ class Selection:
     file: Path
     #: What each of the cells must match; none for all of them.
     words: Sequence[str]
-    #: How many cells run at once; None for what the file says.
+    #: How many run at once; None for what the file says.
     at_once: int | None
     #: The folder with the tests.
     suite: Path
@@ -63,7 +63,8 @@ def run(selection: Selection, out: Path, again: bool) -> int:
     _set_aside(folder)
     if not selection.words:
         _forget_others(folder, plan)
-    records = _ran(MatrixRun(plan, cells, folder, selection.suite, selection.pytest_words, again))
+    suite, pytest_words = selection.suite.absolute(), selection.pytest_words
+    records = _ran(MatrixRun(plan, cells, folder, suite, pytest_words, again))
     print("\n".join(table(records)))
     changed = _since(folder)
     (folder / UNFINISHED).unlink()
@@ -98,36 +99,39 @@ def verify(selection: Selection, matrix: Path, sample: int | None, seed: int) ->
         return REGRESSED
     folder = matrix.absolute() / "verified"
     shutil.rmtree(folder, ignore_errors=True)
-    words = selection.pytest_words
-    matrix_run = MatrixRun(plan, cells, folder, selection.suite, words, pinned=pinned(old))
-    new = {result.id: result for result in _ran(matrix_run)}
-    changes = comparing.changes(old, new)
-    print(
-        f"{len(cells)} of {len(records)} cells (--seed={seed}):",
-        *comparing.change_lines(changes),
-        sep="\n",
-    )
+    suite, pytest_words = selection.suite.absolute(), selection.pytest_words
+    results = _ran(MatrixRun(plan, cells, folder, suite, pytest_words, pinned=pinned(old)))
+    changes = comparing.changes(old, {result.id: result for result in results})
+    drawn_from = f"cells: {len(cells)} of {len(records)} (--seed={seed})"
+    print(drawn_from, *comparing.change_lines(changes), sep="\n")
     return REGRESSED if changes else OK
 
 
 def _ran(matrix_run: MatrixRun) -> list[CellResult]:
-    shown = display()
+    display = _display()
     try:
         with _terminated_as_interrupted():
-            return Runner(matrix_run, shown).run()
+            return Runner(matrix_run, display).run()
     finally:
-        shown.close()
+        display.close()
         shutil.rmtree(matrix_run.folder / "running", ignore_errors=True)
+
+
+def _display() -> Display:
+    """Bars on a terminal where rich is installed (the extra ``matrix``), else lines."""
+    with contextlib.suppress(ImportError):
+        if sys.stdout.isatty():
+            from callback_conformance.matrix.bars import Bars
+
+            return Bars()
+    return Lines()
 
 
 @contextlib.contextmanager
 def _terminated_as_interrupted() -> Iterator[None]:
     """A job that is cancelled in CI gets SIGTERM: end as orderly as after Ctrl-C."""
 
-    def interrupted(number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupted)
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield
     finally:
@@ -164,6 +168,6 @@ def _since(folder: Path) -> list[comparing.Change]:
     before = read_cell_results(folder / PREVIOUS)
     if not before:
         return []
-    found = comparing.changes(before, read_cell_results(folder / "cells"))
-    print("since the last run:", *comparing.change_lines(found), sep="\n")
-    return found
+    changes = comparing.changes(before, read_cell_results(folder / "cells"))
+    print("since the last run:", *comparing.change_lines(changes), sep="\n")
+    return changes

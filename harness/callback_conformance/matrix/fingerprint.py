@@ -12,7 +12,7 @@ from callback_conformance.processes import EnvironmentNotMade, suite_environment
 from callback_conformance.results.cell import CellSpec
 
 #: What decides no verdict: the matrix starts the runs and reads what they leave.
-WITHOUT = (Path(__file__).parent,)
+WITHOUT = Path(__file__).parent
 
 
 def fingerprint(cell: CellSpec, suite: str, words: Sequence[str]) -> str:
@@ -25,19 +25,14 @@ def fingerprint(cell: CellSpec, suite: str, words: Sequence[str]) -> str:
 def suite_hash(suite: Path) -> str:
     """The hash of the suite in a folder, of what runs it, the specification and our implementations."""
     folders = [suite, PACKAGE, *sorted(ROOT.glob("impl_*"))]
-    files = [file for folder in folders for file in sorted(folder.rglob("*")) if _counts(file)]
-    files += [file for file in [ROOT / "SPEC.md"] if file.exists()]
+    files = [file for folder in folders for file in sorted(folder.rglob("*"))] + [ROOT / "SPEC.md"]
     whole = hashlib.sha256()
     for file in files:
+        if not file.is_file() or "__pycache__" in file.parts or file.is_relative_to(WITHOUT):
+            continue
         name = str(file.relative_to(suite.parent if file.is_relative_to(suite) else ROOT))
         whole.update(name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
     return whole.hexdigest()
-
-
-def _counts(file: Path) -> bool:
-    if "__pycache__" in file.parts or any(file.is_relative_to(folder) for folder in WITHOUT):
-        return False
-    return file.is_file()
 
 
 def _content(release: str) -> list[str]:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from packaging.version import InvalidVersion
 
 from callback_conformance.adapters import Adapter, UnknownImplementation, find
+from callback_conformance.install import installed_version
 from callback_conformance.results.cell import CellSpec
+from callback_conformance.results.json_file import BadFile
 
 LIMITS = ("at_once", "workers", "cell_seconds", "environment_seconds")
 ENTRY = ("implementation", "versions", "dialects", "backends")
 
 
-class BadMatrix(ValueError):
+class BadMatrix(BadFile):
     """The file does not have its form, or no cell matches; the message says what was expected."""
 
 
@@ -39,20 +41,17 @@ def read_plan(file: Path) -> Plan:
     """Read a file such as ``ci/matrix.toml``. Raises BadMatrix."""
     try:
         data = tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise BadMatrix(f"{file}: {error.strerror}") from error
-    except ValueError as error:  # it is not TOML, or not even text
-        raise BadMatrix(f"{file}: {error}") from error
-    try:
         _table(data, {"run", "cells"}, "the file")
         limits = _limits(data["run"])
         if not isinstance(data["cells"], list) or not data["cells"]:
             raise BadMatrix(f"cells is {data['cells']!r}; expected tables [[cells]]")
         cells = [cell for entry in data["cells"] for cell in _cells(entry)]
-    except BadMatrix as error:
+        if duplicates := [cell.id for cell in cells if cells.count(cell) > 1]:
+            raise BadMatrix(f"{min(duplicates)} is listed twice")
+    except OSError as error:
+        raise BadMatrix(f"{file}: {error.strerror}") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, BadMatrix) as error:
         raise BadMatrix(f"{file}: {error}") from error
-    if duplicates := [cell.id for cell in set(cells) if cells.count(cell) > 1]:
-        raise BadMatrix(f"{file}: {min(duplicates)} is listed twice")
     return Plan(tuple(cells), **limits)
 
 
@@ -113,17 +112,17 @@ def _cells(table: object) -> Iterator[CellSpec]:
     except UnknownImplementation as error:
         raise BadMatrix(f"[[cells]]: {error}") from error
     by_version = {version: _offered(adapter, version) for version in entry.versions or [""]}
-    all_offered = [pair for offered in by_version.values() for pair in offered.items()]
-    dialects = {dialect for dialect, _ in all_offered}
-    backends = {backend for _, words in all_offered for backend in words}
-    _check(name, "dialect", entry.dialects, dialects)
-    _check(name, "backend", entry.backends, backends)
+    _check(name, "dialect", entry.dialects, chain(*by_version.values()))
+    by_dialect = chain(*(offered.values() for offered in by_version.values()))
+    _check(name, "backend", entry.backends, chain(*by_dialect))
     for version in entry.versions or [""]:
         cells = list(entry.cells(version, by_version[version]))
         if not cells:
-            wanted = f"{' or '.join(entry.dialects or ['any dialect'])} on {' or '.join(entry.backends or ['any backend'])}"
+            wanted = {
+                " or ".join(entry.dialects) or "any dialect": entry.backends or ["any backend"]
+            }
             raise BadMatrix(
-                f"[[cells]] {name}@{version} has no {wanted}; choose from {_words(by_version[version])}"
+                f"[[cells]] {name}@{version} has no {_words(wanted)}; choose from {_words(by_version[version])}"
             )
         yield from cells
 
@@ -148,20 +147,14 @@ def _offered(adapter: Adapter, version: str) -> Mapping[str, tuple[str, ...]]:
     if not version and adapter.requirements is not None:
         raise BadMatrix(f"[[cells]] {adapter.name} is a release: list its versions")
     try:
-        return adapter.offered(version or _installed(adapter))
+        # The run reports one that is not installed.
+        return adapter.offered(version or installed_version(adapter.distributions[0]) or "0")
     except InvalidVersion:
         raise BadMatrix(f"[[cells]] {adapter.name}: {version!r} is not a version") from None
 
 
-def _installed(adapter: Adapter) -> str:
-    """Its version beside the suite; the run reports one that is not installed."""
-    try:
-        return importlib.metadata.version(adapter.distributions[0])
-    except importlib.metadata.PackageNotFoundError:
-        return "0"
-
-
-def _check(name: str, axis: str, words: Sequence[str], choices: set[str]) -> None:
+def _check(name: str, axis: str, words: Sequence[str], offered: Iterable[str]) -> None:
+    choices = set(offered)
     if unknown := [word for word in words if word not in choices]:
         raise BadMatrix(
             f"[[cells]] {name}: no version listed has the {axis} {unknown[0]!r}; "
@@ -169,5 +162,5 @@ def _check(name: str, axis: str, words: Sequence[str], choices: set[str]) -> Non
         )
 
 
-def _words(offered: Mapping[str, tuple[str, ...]]) -> str:
+def _words(offered: Mapping[str, Sequence[str]]) -> str:
     return ", ".join(f"{dialect} on {' or '.join(words)}" for dialect, words in offered.items())

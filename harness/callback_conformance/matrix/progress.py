@@ -7,7 +7,6 @@ import re
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
 
 from callback_conformance.results.cell import CellSpec
 from callback_conformance.results.cell_file import CellResult
@@ -17,8 +16,8 @@ _PERCENT = re.compile(rb"\[ *(\d+)%\]")  # at the end of each line of pytest's d
 _TAIL_BYTES = 4096
 
 
-class Display(Protocol):
-    """Shows what happens in a run."""
+class Display:
+    """Shows what happens in a run: here nothing."""
 
     def begins(self, cells: int, kept: Sequence[CellResult]) -> None:
         """So many cells, of which these have a result from an earlier run."""
@@ -59,7 +58,7 @@ def line(result: CellResult) -> str:
     return f"{result.id}: {text}, {result.seconds:.0f} s"
 
 
-class Lines:
+class Lines(Display):
     """For a file or a pipe."""
 
     def __init__(self) -> None:
@@ -68,18 +67,9 @@ class Lines:
 
     def begins(self, cells: int, kept: Sequence[CellResult]) -> None:
         self._cells, self._ended = cells, len(kept)
-        print(f"{cells} cells, {len(kept)} of them with a result that still holds", flush=True)
-
-    def starts(self, cell: CellSpec, output: Path) -> None:
-        """Only its end is printed."""
-
-    def looks(self) -> None:
-        """Nothing moves here."""
+        print(f"cells: {cells}; with a result that still holds: {len(kept)}", flush=True)
 
     def ended(self, result: CellResult) -> None:
         self._ended += 1
         passed = time.monotonic() - self._began
         print(f"{passed:5.0f} s [{self._ended}/{self._cells}] {line(result)}", flush=True)
-
-    def close(self) -> None:
-        """Nothing is open."""

@@ -144,7 +144,9 @@ class Runner:
     def _result(self, cell: CellSpec, folder: Path) -> CellResult:
         environment = self._environments.of(cell.release, folder)
         suite = self._run.suite
-        words = ["pytest", *_plugin(suite), str(suite), *cell.options, *self._run.options]
+        # The suite of this package brings its plugin along; another suite has to name it.
+        plugin = [] if suite.resolve() == SUITE else ["-p", PLUGIN]
+        words = ["pytest", *plugin, str(suite), *cell.options, *self._run.options]
         ended = None
         if environment.is_made:
             argv = [sys.executable, "-m", *words, f"--report={folder}"]
@@ -173,11 +175,6 @@ def next_of(waiting: Sequence[CellSpec], running: Iterable[CellSpec]) -> CellSpe
     that together they leave no processor idle and overload none."""
     counts = Counter(cell.family for cell in running)
     return min(waiting, key=lambda cell: counts[cell.family])
-
-
-def _plugin(suite: Path) -> Sequence[str]:
-    """Our own suite brings its plugin along; another suite has to name it."""
-    return () if suite.resolve() == SUITE else ("-p", PLUGIN)
 
 
 def _outcome(

@@ -23,8 +23,8 @@ def table(results: Sequence[CellResult]) -> Iterator[str]:
     ran = [result for result in results if result.ran]
     unexpected = [result for result in ran if not result.as_recorded]
     yield (
-        f"{len(results)} cells: {len(ran)} with verdicts, {len(results) - len(ran)} without; "
-        f"{len(unexpected)} of them not as conformance/expected records"
+        f"cells: {len(results)}; without verdicts: {len(results) - len(ran)}; "
+        f"not as conformance/expected records: {len(unexpected)}"
     )
     for result in results:
         if not result.ran:
