@@ -45,7 +45,7 @@ def failure(tiny: Tiny) -> str:
     "line",
     [
         "ONE-1 (MUST): The first MUST hold.",
-        '  source: a-document.md, "A heading"',
+        '  source: dash-long-callbacks "A heading"',
         "TWO-1 (MUST NOT): The fourth MUST NOT happen.",
         "  source: derived: it would lose something",
         "out.children is 'done' on page-1; expected \"a word; with 'quotes'\"",

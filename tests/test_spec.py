@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from callback_conformance.spec import specification as spec
+from callback_conformance.spec.basis import DOCUMENTS, Basis
 from callback_conformance.spec.specification import MalformedSpecification, Requirement, parse
 from tests.command import typed
 from tests.suite import SuiteTest, adapters, modules, suite_tests
@@ -31,7 +32,7 @@ GOOD = """\
 
 > While a job runs, `running` **MUST** hold.
 
-background, labs · a-document "A heading"
+background, labs · dash-long-callbacks "A heading"; dash-labs-long-callback "Another"
 Intent: a second click is impossible.
 
 #### RUN-2
@@ -48,7 +49,7 @@ An explanation.
 
 > It **MUST NOT** go on.
 
-background · a-document "A heading"
+background · dash-background-callbacks-api "A heading"
 """
 
 
@@ -61,7 +62,8 @@ def test_a_specification_is_read_whole() -> None:
         sentence="While a job runs, `running` **MUST** hold.",
         level="MUST",
         dialects=("background", "labs"),
-        source='a-document "A heading"',
+        source='dash-long-callbacks "A heading"; dash-labs-long-callback "Another"',
+        basis={"background": Basis.DOCUMENT, "labs": Basis.DOCUMENT},
         intent="a second click is impossible.",
     )
     assert list(specification.requirements) == ["RUN-1", "RUN-2", "STOP-10"]
@@ -77,6 +79,36 @@ def test_a_must_binds_and_a_should_does_not() -> None:
 def test_a_plain_sentence_has_no_markup() -> None:
     plain = parse(GOOD).requirements["RUN-1"].plain
     assert plain == "While a job runs, running MUST hold."
+
+
+def basis(source: str, *dialects: str) -> dict[str, Basis]:
+    """The basis of a requirement with this source, after STOP-10 of GOOD."""
+    text = f"#### STOP-11\n\n> It **MUST** stop.\n\n{', '.join(dialects)} · {source}\n"
+    return dict(parse(f"{GOOD}\n{text}").requirements["STOP-11"].basis)
+
+
+def test_the_basis_follows_from_the_documents_that_bind_each_dialect() -> None:
+    own, api = 'dash-long-callbacks "A"', 'dash-background-callbacks-api "B", "C; D"'
+    assert basis(own, "background", "long_callback") == {
+        "background": Basis.DOCUMENT,
+        "long_callback": Basis.DOCUMENT,
+    }
+    assert basis(api, "background") == {"background": Basis.THIRD_PARTY_DOCUMENT}
+    assert basis(f"{api}; {own}", "background") == {"background": Basis.DOCUMENT}
+    labs = f'dash-labs-long-callback "E"; {api}'
+    assert basis(labs, "background", "labs") == {
+        "background": Basis.THIRD_PARTY_DOCUMENT,
+        "labs": Basis.DOCUMENT,
+    }
+
+
+def test_what_is_derived_from_a_third_partys_statement_rests_on_it_too() -> None:
+    assert basis("derived: why", "background") == {"background": Basis.DERIVED}
+    assert basis("derived from RUN-1: why", "background") == {"background": Basis.DERIVED}
+    assert basis("derived from STOP-10: why", "background", "labs") == {
+        "background": Basis.THIRD_PARTY_DOCUMENT,
+        "labs": Basis.DERIVED,
+    }
 
 
 def test_the_hash_changes_with_any_character() -> None:
@@ -127,6 +159,21 @@ def test_the_hash_changes_with_any_character() -> None:
             "taipy · derived: nobody would forgive it",
             "taipy",
             "line 12: under the sentence of RUN-2 `dialects · source` is expected",
+        ),
+        (
+            "derived: nobody would forgive it",
+            'a-letter "A heading"',
+            "line 12: the source of RUN-2: 'a-letter' is no document; choose from taipy-guide, ",
+        ),
+        (
+            "derived: nobody would forgive it",
+            'dash-long-callbacks "A heading"',
+            "line 12: the source of RUN-2: no document that it cites binds taipy",
+        ),
+        (
+            "derived: nobody would forgive it",
+            "derived from STOP-10: nobody would forgive it",
+            "line 12: the source of RUN-2: 'STOP-10' is no requirement that comes before it",
         ),
     ],
 )
@@ -232,6 +279,16 @@ def test_the_contents_list_is_in_step_with_the_chapters(ours: spec.Specification
     assert "\n".join(listed) == contents(ours)
 
 
+def test_the_table_of_documents_is_in_step_with_what_the_parser_knows() -> None:
+    text = spec.SPEC.read_text(encoding="utf-8")
+    bound = re.findall(r"^\| `(\w+)` \| .* \| ([a-z, -]+) \|$", text, re.M)
+    dialects = {dialect: set(names.split(", ")) for dialect, names in bound}
+    publishers = dict(re.findall(r"^\| ([a-z-]+) \| [A-Z][^|]* \| ([^|]+) \|", text, re.M))
+    for name, document in DOCUMENTS.items():
+        assert {d for d in dialects if name in dialects[d]} == set(document.dialects), name
+        assert publishers[name].startswith("a third party") == document.is_third_party, name
+
+
 def test_the_version_of_the_specification_is_that_of_the_suite() -> None:
     project = tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))["project"]
     row = re.search(r"^\| (\S+) \| \d+ \w+ \d{4} \|", spec.SPEC.read_text(encoding="utf-8"), re.M)
@@ -310,7 +367,7 @@ def test_each_module_of_the_suite_is_named_after_its_chapter(ours: spec.Specific
         f"test_{number:02}_{ours.chapters[number].lower().replace(' ', '_')}"
         for number in with_requirements
     }
-    of_appendices = ("test_a_documents", "test_b_implementation_defined")
+    of_appendices = ("test_a_documents", "test_absent_features", "test_b_implementation_defined")
     of_chapters = {name for name in modules() if not name.startswith(of_appendices)}
     assert names <= of_chapters
     parts = {

@@ -26,19 +26,19 @@ SPEC = """\
 
 > The first **MUST** hold.
 
-background · a-document.md, "A heading"
+background · dash-long-callbacks "A heading"
 
 #### ONE-2
 
 > The second **SHOULD** hold.
 
-background · a-document.md, "Another heading"
+background · dash-long-callbacks "Another heading"
 
 #### ONE-3
 
 > The third **MUST** hold.
 
-taipy · a-document.md, "A third heading"
+taipy · taipy-guide "A third heading"
 
 ## 2. Two
 

@@ -10,10 +10,12 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from callback_conformance import places
+from callback_conformance.spec.basis import Basis, bases
 
 DIALECTS = ("background", "long_callback", "labs", "taipy")
 LEVELS = ("MUST", "MUST NOT", "SHOULD", "SHOULD NOT")
@@ -30,7 +32,7 @@ class MalformedSpecification(ValueError):
 
 @dataclass(frozen=True)
 class Requirement:
-    """One numbered statement. ``source`` cites a document and heading, or says why it is derived."""
+    """One numbered statement. ``source`` cites documents and headings, or says why it is derived."""
 
     id: str
     chapter: int
@@ -38,6 +40,8 @@ class Requirement:
     level: str
     dialects: tuple[str, ...]
     source: str
+    #: What obliges an implementation in each of the dialects.
+    basis: Mapping[str, Basis] = field(hash=False)
     intent: str = ""
 
     @property
@@ -82,7 +86,11 @@ def parse(text: str) -> Specification:
             chapters[int(heading[1])] = heading[2]
         elif line.startswith("#### "):
             requirement = _requirement(
-                line.removeprefix("#### ").strip(), number, lines[place + 1 :], chapters
+                line.removeprefix("#### ").strip(),
+                number,
+                lines[place + 1 :],
+                chapters,
+                requirements,
             )
             if requirement.id in requirements:
                 raise MalformedSpecification(
@@ -97,12 +105,15 @@ def parse(text: str) -> Specification:
 def load() -> Specification:
     """The specification that this suite was made from (``spec.json``)."""
     data = json.loads(JSON.read_text(encoding="utf-8"))
-    requirements = {
-        fields["id"]: Requirement(**{**fields, "dialects": tuple(fields["dialects"])})
-        for fields in data["requirements"]
-    }
+    requirements = {fields["id"]: _loaded(fields) for fields in data["requirements"]}
     chapters = {int(number): title for number, title in data["chapters"].items()}
     return Specification(data["hash"], chapters, requirements)
+
+
+def _loaded(fields: dict[str, Any]) -> Requirement:
+    dialects = tuple(fields["dialects"])
+    basis = {dialect: Basis(word) for dialect, word in fields["basis"].items()}
+    return Requirement(**{**fields, "dialects": dialects, "basis": basis})
 
 
 def as_json(specification: Specification) -> str:
@@ -139,7 +150,11 @@ def write_json(specification: Specification) -> Path:
 
 
 def _requirement(
-    id: str, number: int, following: list[tuple[int, str]], chapters: Mapping[int, str]
+    id: str,
+    number: int,
+    following: list[tuple[int, str]],
+    chapters: Mapping[int, str],
+    earlier: Mapping[str, Requirement],
 ) -> Requirement:
     if not _ID.fullmatch(id):
         raise MalformedSpecification(
@@ -154,24 +169,34 @@ def _requirement(
             f"line {number}: under {id} a sentence quoted with `> ` is expected"
         )
     _, binding = next(body, (number, ""))
-    dialects, separator, source = binding.partition(" · ")
+    dialects, source = _binding(binding, id, number)
     _, intent = next(body, (number, ""))
-    requirement = Requirement(
+    try:
+        basis = bases(source, dialects, {origin.id: origin.basis for origin in earlier.values()})
+    except ValueError as error:
+        raise MalformedSpecification(f"line {number}: the source of {id}: {error}") from None
+    return Requirement(
         id=id,
         chapter=max(chapters),
         sentence=sentence.removeprefix("> "),
         level=_level(sentence, id, number),
-        dialects=tuple(name.strip() for name in dialects.split(",")),
-        source=source.strip(),
+        dialects=dialects,
+        source=source,
+        basis=basis,
         intent=intent.removeprefix("Intent: ") if intent.startswith("Intent: ") else "",
     )
-    unknown = set(requirement.dialects) - set(DIALECTS)
-    if not separator or unknown or not requirement.source:
+
+
+def _binding(line: str, id: str, number: int) -> tuple[tuple[str, ...], str]:
+    """The dialects that a requirement binds, and its source."""
+    listed, separator, source = line.partition(" · ")
+    dialects = tuple(name.strip() for name in listed.split(","))
+    if not separator or set(dialects) - set(DIALECTS) or not source.strip():
         raise MalformedSpecification(
             f"line {number}: under the sentence of {id} `dialects · source` is expected, with dialects "
-            f"of {', '.join(DIALECTS)}; found {binding!r}"
+            f"of {', '.join(DIALECTS)}; found {line!r}"
         )
-    return requirement
+    return dialects, source.strip()
 
 
 def _body(following: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
