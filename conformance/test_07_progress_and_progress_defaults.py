@@ -7,7 +7,15 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 
-from callback_conformance.plugin import Capability, OpenPage, covers, needs, only, wire_only
+from callback_conformance.plugin import (
+    Capability,
+    Feature,
+    OpenPage,
+    covers,
+    needs,
+    only,
+    wire_only,
+)
 from callback_conformance.plugin.strategies import json_lists, json_values
 from callback_conformance.scenario import (
     Button,
@@ -31,6 +39,7 @@ def bars(figure: Any) -> Any:
 
 
 @covers("PROG-1")
+@needs(Feature.TWO_COUNTS)
 def test_a_job_receives_the_reporting_function_before_its_arguments(open_page: OpenPage) -> None:
     steps = report(("1", "10")) >> wait_at("gate") >> give("click {n_clicks}")
     page = open_page(RUN, OUT, BAR, progressing(steps))
@@ -43,6 +52,7 @@ def test_a_job_receives_the_reporting_function_before_its_arguments(open_page: O
 
 
 @covers("PROG-2")
+@needs(Feature.TWO_COUNTS)
 def test_progress_is_shown_while_the_job_runs(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, BAR, progressing(report(("1", "10")) >> WAITING))
     page.click("run")
@@ -114,6 +124,7 @@ def test_progress_may_be_a_dictionary(open_page: OpenPage) -> None:
 
 
 @covers("PROG-6")
+@needs(Feature.TWO_COUNTS)
 def test_the_two_arguments_of_a_report_are_shown_in_the_two_properties(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, BAR, progressing(report(("3", "10")) >> WAITING))
     page.click("run")
@@ -167,6 +178,7 @@ def test_a_figure_is_progress_and_progress_default(open_page: OpenPage) -> None:
 
 
 @covers("PROG-8")
+@needs(Feature.TWO_COUNTS)
 def test_the_newest_report_is_shown(open_page: OpenPage) -> None:
     job_steps = report(("1", "10")) >> report(("2", "10")) >> report(("3", "10")) >> WAITING
     page = open_page(RUN, OUT, BAR, progressing(job_steps))
@@ -177,7 +189,7 @@ def test_the_newest_report_is_shown(open_page: OpenPage) -> None:
 
 @wire_only
 @covers("PROG-8")
-@needs(Capability.OBSERVABLE_STORE)
+@needs(Capability.OBSERVABLE_STORE, Feature.TWO_COUNTS)
 @pytest.mark.parametrize("reads", range(1, 7))  # a poll of dash_style reads five times
 def test_progress_reported_while_a_poll_is_answered_is_shown(
     open_page: OpenPage, reads: int
@@ -198,6 +210,7 @@ def test_progress_reported_while_a_poll_is_answered_is_shown(
 
 
 @covers("PROG-9")
+@needs(Feature.TWO_COUNTS)
 def test_progress_never_runs_backwards(open_page: OpenPage) -> None:
     job_steps = report((1, 10)) >> wait_at("first") >> report((2, 10)) >> report((3, 10))
     page = open_page(RUN, OUT, BAR, progressing(job_steps >> WAITING))
@@ -212,6 +225,7 @@ def test_progress_never_runs_backwards(open_page: OpenPage) -> None:
 
 
 @covers("PROG-10")
+@needs(Feature.TWO_COUNTS)
 @pytest.mark.parametrize("value", [None, 0, False, ""], ids=repr)
 def test_an_empty_report_of_two_is_shown(open_page: OpenPage, value: Any) -> None:
     steps = report(("1", "10")) >> wait_at("first") >> report((value, value)) >> WAITING
@@ -239,6 +253,7 @@ def test_an_empty_report_is_shown(open_page: OpenPage, value: Any) -> None:
 
 @wire_only
 @covers("PROG-18")
+@needs(Feature.TWO_COUNTS)
 def test_progress_of_a_replaced_run_is_not_shown(open_page: OpenPage) -> None:
     steps = wait_at("start") >> report(("run {n_clicks}", "10")) >> WAITING
     page = open_page(RUN, OUT, BAR, progressing(steps))
@@ -256,6 +271,7 @@ def test_progress_of_a_replaced_run_is_not_shown(open_page: OpenPage) -> None:
 
 @wire_only
 @covers("PROG-18")
+@needs(Feature.TWO_COUNTS)
 def test_progress_of_a_run_replaced_before_its_first_answer_is_not_shown(
     open_page: OpenPage,
 ) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from callback_conformance.plugin import OpenPage, covers
+from callback_conformance.plugin import Feature, OpenPage, covers, needs
 from callback_conformance.scenario import (
     ProgressBar,
     Step,
@@ -22,6 +22,7 @@ from .progressing import BAR, BOTH, CANCEL, COUNTING, KEPT, OUT, RUN, WAITING, p
 
 
 @covers("PROG-11")
+@needs(Feature.TWO_COUNTS)
 def test_progress_that_was_reset_at_the_end_is_none(open_page: OpenPage) -> None:
     steps = report(("10", "10")) >> wait_at("gate") >> report((None, None)) >> give("done")
     page = open_page(RUN, OUT, BAR, progressing(steps))

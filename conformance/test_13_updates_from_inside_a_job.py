@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from callback_conformance.plugin import Capability, OpenPage, covers, needs, wire_only
+from callback_conformance.plugin import Capability, Feature, OpenPage, covers, needs, wire_only
 from callback_conformance.scenario import (
     Button,
     Field,
@@ -38,6 +38,7 @@ def updating(job: Steps, **more: Any) -> Any:
 
 
 @covers("UPDATE-1")
+@needs(Feature.SET_PROPS)
 @pytest.mark.parametrize("prop", ["note.children", "note.title", "row[2].children"])
 def test_what_a_job_sets_is_shown_while_it_runs(open_page: OpenPage, prop: str) -> None:
     rows = (Text("row[1]"), Text("row[2]"))
@@ -56,6 +57,7 @@ SEVERAL = {"note.children": "a", "other.children": "b", "note.title": "c", "othe
 
 
 @covers("UPDATE-2")
+@needs(Feature.SET_PROPS)
 def test_all_that_a_job_sets_between_two_polls_is_shown(open_page: OpenPage) -> None:
     steps = Steps(tuple(set_props(prop, value) for prop, value in SEVERAL.items()))
     page = open_page(RUN, OUT, NOTE, OTHER, updating(steps >> WAITING))
@@ -66,6 +68,7 @@ def test_all_that_a_job_sets_between_two_polls_is_shown(open_page: OpenPage) -> 
 
 
 @covers("UPDATE-2")
+@needs(Feature.SET_PROPS)
 def test_all_that_a_job_sets_right_before_its_end_is_shown(open_page: OpenPage) -> None:
     steps = Steps(tuple(set_props(prop, value) for prop, value in SEVERAL.items()))
     page = open_page(RUN, OUT, NOTE, OTHER, updating(wait_at("gate") >> steps >> give("done")))
@@ -78,7 +81,7 @@ def test_all_that_a_job_sets_right_before_its_end_is_shown(open_page: OpenPage) 
 
 @wire_only
 @covers("UPDATE-2")
-@needs(Capability.OBSERVABLE_STORE)
+@needs(Capability.OBSERVABLE_STORE, Feature.SET_PROPS)
 @pytest.mark.parametrize("reads", range(1, 7))  # a poll of dash_style reads five times
 def test_what_a_job_sets_while_a_poll_is_answered_is_shown(open_page: OpenPage, reads: int) -> None:
     steps = (
@@ -102,6 +105,7 @@ def test_what_a_job_sets_while_a_poll_is_answered_is_shown(open_page: OpenPage, 
 
 
 @covers("UPDATE-3")
+@needs(Feature.SET_PROPS)
 def test_what_a_job_sets_never_runs_backwards(open_page: OpenPage) -> None:
     steps = set_props("note.title", 1) >> wait_at("first") >> set_props("note.title", 2)
     page = open_page(RUN, OUT, NOTE, updating(steps >> set_props("note.title", 3) >> WAITING))
@@ -121,6 +125,7 @@ def test_what_a_job_sets_never_runs_backwards(open_page: OpenPage) -> None:
 
 
 @covers("UPDATE-4")
+@needs(Feature.SET_PROPS)
 def test_what_a_job_sets_is_set_once(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, NAME, updating(set_props("name.value", "job") >> WAITING))
     page.click("run")
@@ -136,6 +141,7 @@ def test_what_a_job_sets_is_set_once(open_page: OpenPage) -> None:
 
 
 @covers("UPDATE-4")
+@needs(Feature.SET_PROPS)
 def test_what_a_job_sets_is_not_set_by_a_later_run(open_page: OpenPage) -> None:
     page = open_page(
         RUN,
@@ -162,6 +168,7 @@ def test_what_a_job_sets_is_not_set_by_a_later_run(open_page: OpenPage) -> None:
 
 
 @covers("UPDATE-5")
+@needs(Feature.SET_PROPS)
 @pytest.mark.parametrize(
     "end", [raise_error("no"), die(), no_update()], ids=["raises", "dies", "declines"]
 )
@@ -176,6 +183,7 @@ def test_what_a_job_set_before_an_end_without_result_is_shown(
 
 
 @covers("UPDATE-6")
+@needs(Feature.SET_PROPS)
 def test_what_a_job_sets_reaches_no_other_user(open_page: OpenPage) -> None:
     steps = wait_at("start") >> set_props("note.children", arg("word")) >> WAITING
     page = open_page(RUN, OUT, NOTE, updating(steps))
@@ -193,6 +201,7 @@ def test_what_a_job_sets_reaches_no_other_user(open_page: OpenPage) -> None:
 
 
 @covers("UPDATE-7")
+@needs(Feature.SET_PROPS)
 @pytest.mark.parametrize("second", ["another", "first"], ids=["other arguments", "equal arguments"])
 def test_what_a_replaced_job_set_is_not_set_any_more(open_page: OpenPage, second: str) -> None:
     steps = wait_at("start") >> set_props("note.children", arg("word")) >> WAITING
@@ -212,6 +221,7 @@ def test_what_a_replaced_job_set_is_not_set_any_more(open_page: OpenPage, second
 
 
 @covers("UPDATE-7")
+@needs(Feature.SET_PROPS)
 def test_what_a_cancelled_job_set_is_not_set_any_more(open_page: OpenPage) -> None:
     steps = wait_at("start") >> set_props("note.children", arg("word")) >> WAITING
     page = open_page(
@@ -226,6 +236,7 @@ def test_what_a_cancelled_job_set_is_not_set_any_more(open_page: OpenPage) -> No
 
 
 @covers("UPDATE-7")
+@needs(Feature.SET_PROPS)
 def test_what_a_cancelled_job_set_is_not_set_by_a_later_run(open_page: OpenPage) -> None:
     steps = wait_at("start") >> set_props("note.children", arg("word")) >> WAITING
     page = open_page(
@@ -246,6 +257,7 @@ def test_what_a_cancelled_job_set_is_not_set_by_a_later_run(open_page: OpenPage)
 
 
 @covers("UPDATE-8")
+@needs(Feature.NO_OUTPUT)
 @pytest.mark.parametrize(
     "end", [give(None), raise_error("no"), die()], ids=["returns", "raises", "dies"]
 )
@@ -268,6 +280,7 @@ TWO = wait_at("start") >> set_props("note.children", "one") >> wait_at("gate")
 
 
 @covers("UPDATE-9")
+@needs(Feature.NO_OUTPUT, Feature.SET_PROPS)
 def test_two_jobs_of_callbacks_without_output_leave_each_other_alone(open_page: OpenPage) -> None:
     second = wait_at("start") >> set_props("other.children", "two") >> wait_at("gate")
     page = open_page(
@@ -289,6 +302,7 @@ def test_two_jobs_of_callbacks_without_output_leave_each_other_alone(open_page: 
 
 
 @covers("UPDATE-9")
+@needs(Feature.NO_OUTPUT, Feature.SET_PROPS)
 def test_an_ordinary_callback_without_output_leaves_a_job_alone(open_page: OpenPage) -> None:
     page = open_page(
         RUN,
@@ -310,6 +324,7 @@ CAUGHT = emit_error() >> give("caught")
 
 
 @covers("UPDATE-10")
+@needs(Feature.ON_ERROR)
 def test_on_error_is_called_with_what_the_job_raised(open_page: OpenPage) -> None:
     failing = wait_at("gate") >> raise_error("no coffee left")
     page = open_page(RUN, OUT, updating(failing, on_error=CAUGHT))
@@ -323,6 +338,7 @@ def test_on_error_is_called_with_what_the_job_raised(open_page: OpenPage) -> Non
 
 
 @covers("UPDATE-11")
+@needs(Feature.ON_ERROR)
 def test_what_on_error_returns_is_shown_in_the_output(open_page: OpenPage) -> None:
     failing = wait_at("gate") >> raise_error("no coffee left")
     page = open_page(RUN, OUT, updating(failing, on_error=give("caught")))
@@ -332,6 +348,7 @@ def test_what_on_error_returns_is_shown_in_the_output(open_page: OpenPage) -> No
 
 
 @covers("UPDATE-11")
+@needs(Feature.ON_ERROR)
 def test_what_on_error_returns_is_shown_in_several_outputs(open_page: OpenPage) -> None:
     failing = wait_at("gate") >> raise_error("no coffee left")
     outputs = ["out.children", "note.children"]
@@ -344,6 +361,7 @@ def test_what_on_error_returns_is_shown_in_several_outputs(open_page: OpenPage) 
 
 
 @covers("UPDATE-12")
+@needs(Feature.ON_ERROR)
 @pytest.mark.parametrize(
     "end", [give("done"), no_update(), None], ids=["returns", "declines", "cancelled"]
 )

@@ -9,7 +9,7 @@ import pytest
 
 from callback_conformance.control.job import JobRun
 from callback_conformance.page import Page
-from callback_conformance.plugin import OpenPage, covers, only, takes_time
+from callback_conformance.plugin import Feature, OpenPage, covers, needs, only, takes_time
 from callback_conformance.scenario import (
     FAILURE,
     SUCCESS,
@@ -110,6 +110,7 @@ def test_a_result_reaches_no_other_user(open_page: OpenPage) -> None:
 
 
 @covers("ISO-5")
+@needs(Feature.TWO_COUNTS)
 def test_progress_reaches_no_other_user(open_page: OpenPage) -> None:
     steps = wait_at("start") >> report((arg("word"), "10")) >> RETURNS_WORD
     page = open_page(

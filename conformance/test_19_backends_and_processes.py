@@ -3,7 +3,15 @@ whose names begin with this one's."""
 
 from __future__ import annotations
 
-from callback_conformance.plugin import Capability, OpenPage, covers, lacks, needs, wire_only
+from callback_conformance.plugin import (
+    Capability,
+    Feature,
+    OpenPage,
+    covers,
+    lacks,
+    needs,
+    wire_only,
+)
 from callback_conformance.scenario import report, wait_at
 
 from .outages import (
@@ -48,7 +56,7 @@ def test_a_job_that_ends_after_another_process_was_polled_shows_its_result(
 
 
 @wire_only
-@needs(Capability.SHARED_RESULTS)
+@needs(Capability.SHARED_RESULTS, Feature.TWO_COUNTS)
 @covers("SHARE-2")
 def test_progress_is_shown_whichever_server_process_answers(open_page: OpenPage) -> None:
     job = report(("1", "2")) >> wait_at("first") >> report(("2", "2")) >> RETURNS_WORD

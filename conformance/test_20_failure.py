@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from callback_conformance.page import Page
-from callback_conformance.plugin import OpenPage, covers, only
+from callback_conformance.plugin import Feature, OpenPage, covers, needs, only
 from callback_conformance.scenario import (
     SUCCESS,
     Background,
@@ -193,6 +193,7 @@ def test_an_argument_that_looks_like_a_marker_reaches_the_job(
 
 
 @covers("FAIL-4")
+@needs(Feature.TWO_COUNTS)
 @each_marker
 def test_progress_that_looks_like_a_marker_is_shown(open_page: OpenPage, value: Any) -> None:
     callback = out(report((value, "10")) >> WAITING, progress=["bar.value", "bar.max"])

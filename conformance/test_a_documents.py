@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from callback_conformance.page import Page
-from callback_conformance.plugin import OpenPage, covers, only
+from callback_conformance.plugin import Feature, OpenPage, covers, needs, only
 from callback_conformance.scenario import (
     Button,
     Graph,
@@ -142,6 +142,7 @@ def test_example_4_fills_a_progress_bar(open_page: OpenPage) -> None:
 
 
 @covers("PROG-6")
+@needs(Feature.TWO_COUNTS)
 def test_example_4_of_labs_fills_a_progress_bar(open_page: OpenPage) -> None:
     reset = "\nset_progress(None, None)"
     fills_a_progress_bar(open_page, "set_progress(str(i + 1), str(total))", reset)

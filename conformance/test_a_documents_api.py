@@ -1,6 +1,7 @@
 """SPEC.md, appendix D: The documents' programs. Those of dash-background-callbacks-api.
 
-Each has pairs in `running`, and covers what is required of them: a release that refuses pairs runs none of these programs.
+Each has pairs in `running`, and covers what is required of them. That document is a third party's, so no release of Dash is held
+to its programs.
 What a program waits for by sleeping it waits for at a gate.
 """
 

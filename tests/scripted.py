@@ -13,7 +13,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from callback_conformance.adapters import Adapter
+from callback_conformance.adapters import Adapter, Feature
 from callback_conformance.adapters.emitter import Emitter, Scope
 from callback_conformance.adapters.source import function
 from callback_conformance.control.controller import JobController
@@ -179,3 +179,13 @@ versioned = dataclasses.replace(
 )
 not_installed = dataclasses.replace(adapter, distributions=("no-such-distribution",))
 not_an_adapter = "scripted"
+of_a_third_party = dataclasses.replace(adapter, released=False)
+without_set_props = dataclasses.replace(
+    adapter, absent=lambda version: {Feature.SET_PROPS: 'print("absent")'}
+)
+with_set_props = dataclasses.replace(
+    adapter, absent=lambda version: {Feature.SET_PROPS: 'print("it is there")'}
+)
+broken_probe = dataclasses.replace(
+    adapter, absent=lambda version: {Feature.SET_PROPS: "no_such_name"}
+)

@@ -24,13 +24,14 @@ from callback_conformance.spec import specification as spec
 @dataclass(frozen=True)
 class SuiteTest:
     """One test function: its module's name, the ids it covers, or else the dialects that it observes
-    without judging, the dialects that it is for alone, and the arguments of each of its runs."""
+    without judging, the dialects that it is for alone, what it needs of backend and release, and the arguments of each of its runs."""
 
     module: str
     name: str
     ids: tuple[str, ...]
     observes: tuple[str, ...]
     only: tuple[str, ...]
+    needs: tuple[Any, ...]
     runs: tuple[dict[str, Any], ...]
     function: Callable[..., None]
 
@@ -64,7 +65,7 @@ def installed(adapter: Adapter) -> bool:
 
 
 def suite_tests() -> Iterator[SuiteTest]:
-    """Every test function of the suite."""
+    """Every test function of the suite but the probes of what a release lacks."""
     for module in modules():
         members = vars(importlib.import_module(f"conformance.{module}"))
         for name, function in members.items():
@@ -73,7 +74,10 @@ def suite_tests() -> Iterator[SuiteTest]:
                 ids = tuple(id for mark in marks if mark.name == "covers" for id in mark.args)
                 observes = next((mark.args[1:] for mark in marks if mark.name == "observes"), ())
                 only = next((mark.args for mark in marks if mark.name == "only"), ())
-                yield SuiteTest(module, name, ids, observes, only, tuple(_runs(marks)), function)
+                needs = tuple(need for mark in marks if mark.name == "needs" for need in mark.args)
+                if not any(mark.name == "probes_absence" for mark in marks):
+                    runs = tuple(_runs(marks))
+                    yield SuiteTest(module, name, ids, observes, only, needs, runs, function)
 
 
 class Opened(BaseException):
@@ -97,16 +101,22 @@ class _Opener(OpenPage):
 
 def scenarios(dialect: str) -> Iterator[tuple[str, Scenario]]:
     """The scenario of every run of every test that decides something in ``dialect``, with its name."""
+    for number, (test, scenario) in enumerate(named_scenarios(dialect)):
+        yield f"{test.module}_{test.name}_{number}", scenario
+
+
+def named_scenarios(dialect: str) -> Iterator[tuple[SuiteTest, Scenario]]:
+    """The same, each with its test."""
     requirements = spec.load().requirements
     for test in suite_tests():
         bound = {name for id in test.ids for name in requirements[id].dialects}
         if dialect in (test.only or bound or test.observes):
             more = {"observe": None} if test.observes else {}
-            for number, arguments in enumerate(test.runs):
+            for arguments in test.runs:
                 try:
                     test.function(open_page=_Opener(), **more, **arguments)
                 except Opened as opened:
-                    yield f"{test.module}_{test.name}_{number}", opened.args[0]
+                    yield test, opened.args[0]
 
 
 def _runs(marks: list[pytest.Mark]) -> Iterator[dict[str, Any]]:

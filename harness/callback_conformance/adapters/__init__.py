@@ -6,8 +6,18 @@ import importlib
 import importlib.metadata
 
 from callback_conformance.adapters.adapter import Adapter, Open, Render
+from callback_conformance.adapters.feature import Feature
 
-__all__ = ["GROUP", "Adapter", "Open", "Render", "UnknownImplementation", "find", "names"]
+__all__ = [
+    "GROUP",
+    "Adapter",
+    "Feature",
+    "Open",
+    "Render",
+    "UnknownImplementation",
+    "find",
+    "names",
+]
 
 #: The entry-point group in which a package offers the adapter of its implementation.
 GROUP = "callback_conformance.adapters"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from callback_conformance.adapters.feature import Feature
 from callback_conformance.control.controller import JobController
 from callback_conformance.control.timeline import Timeline
 from callback_conformance.page import Tab
@@ -60,6 +61,9 @@ class Adapter:
     imported_late: Callable[[str], tuple[str, ...]] = field(default=lambda version: ())
     #: The dialects of a version, each with its backends; None: all of them, always.
     offers: Callable[[str], Mapping[str, tuple[str, ...]]] | None = None
+    #: What a version does not offer at all, each with a program that prints "absent" if that is so: tests that need
+    #: it do not apply to the version. The suite runs the programs.
+    absent: Callable[[str], Mapping[Feature, str]] = field(default=lambda version: {})
     #: The dialects whose programs can take a third party's manager.
     third_party_dialects: tuple[str, ...] = ()
     #: True for a release, which may have known failures under ``expected/``; ours never has.

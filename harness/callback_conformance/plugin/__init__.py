@@ -1,5 +1,6 @@
 """The pytest plugin, and what the suite's tests take from it: markers, and the types of its fixtures."""
 
+from callback_conformance.adapters import Feature
 from callback_conformance.backends import Capability
 from callback_conformance.plugin.markers import (
     Observe,
@@ -8,6 +9,7 @@ from callback_conformance.plugin.markers import (
     needs,
     observes,
     only,
+    probes_absence,
     takes_time,
     wire_only,
 )
@@ -15,6 +17,7 @@ from callback_conformance.session.open_page import OpenPage
 
 __all__ = [
     "Capability",
+    "Feature",
     "Observe",
     "OpenPage",
     "covers",
@@ -22,6 +25,7 @@ __all__ = [
     "needs",
     "observes",
     "only",
+    "probes_absence",
     "takes_time",
     "wire_only",
 ]

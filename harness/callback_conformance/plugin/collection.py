@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from callback_conformance.adapters import Feature
 from callback_conformance.plugin import markers
 from callback_conformance.plugin.outcomes import (
     STATE,
@@ -32,7 +33,11 @@ class SuiteCollection:
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """Run a test on each cell that it applies to."""
-        if "cell" in metafunc.fixturenames:
+        if metafunc.definition.get_closest_marker("probes_absence"):
+            absent = [(cell, feature) for cell in self._cells for feature in cell.absent]
+            ids = [f"{cell.id}-{feature.value}" for cell, feature in absent]
+            metafunc.parametrize(("cell", "feature"), absent, ids=ids, scope="function")
+        elif "cell" in metafunc.fixturenames:
             cells = [cell for cell in self._cells if self._applies(metafunc.definition, cell)]
             metafunc.parametrize("cell", cells, ids=[cell.id for cell in cells], scope="function")
 
@@ -50,10 +55,11 @@ class SuiteCollection:
         binding = [requirement for requirement in requirements if dialect in requirement.dialects]
         if not binding:
             return False
-        exclusion = markers.exclusion(test, cell.backend)
-        for requirement in binding:
-            self._verdicts.collect(cell.identity, requirement, exclusion)
-        return not exclusion
+        exclusion = markers.exclusion(test, cell)
+        reasons = [markers.unpromised(requirement, cell) or exclusion for requirement in binding]
+        for requirement, reason in zip(binding, reasons, strict=True):
+            self._verdicts.collect(cell.identity, requirement, reason)
+        return not all(reasons)
 
     def _requirements(self, test: pytest.Item) -> list[Requirement]:
         """The requirements that a test names; a test without one, or with an unknown one, is an error."""
@@ -69,13 +75,28 @@ class SuiteCollection:
             )
         return [requirements[id] for id in ids]
 
+    def _decided_by(self, item: pytest.Item, cell: Cell) -> list[Requirement]:
+        """The requirements that a test decides on a cell. A probe decides whether those that need its feature are
+        indeed not applicable."""
+        if item.get_closest_marker("probes_absence"):
+            feature: Feature = item.callspec.params["feature"]  # type: ignore[attr-defined]
+            return self._verdicts.excluded_by(cell.identity, markers.absence(cell, feature))
+        return [
+            requirement
+            for requirement in self._requirements(item)
+            if cell.spec.dialect in requirement.dialects
+            and not markers.unpromised(requirement, cell)
+        ]
+
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Leave out the empty item that pytest makes of a test that applies to no cell, and mark the others."""
+        """Leave out the empty item that pytest makes of a test that applies to no cell, and probes of what no test
+        needs; mark the others."""
         items[:] = [item for item in items if not _has_no_cell(item)]
         for item in items:
             if cell := _cell(item):
                 self._prepare(item, cell)
+        items[:] = [item for item in items if not _is_idle_probe(item)]
 
     def _prepare(self, item: pytest.Item, cell: Cell) -> None:
         if observes := item.get_closest_marker("observes"):
@@ -83,9 +104,9 @@ class SuiteCollection:
             facts = ObservationFacts(cell.id, observes.args[0])
             item.user_properties.append(facts_property(facts))
             return
-        state = item.stash[STATE] = ItemState(cell, self._requirements(item))
-        name, dialect = _name(item, cell), cell.spec.dialect
-        ids = [each.id for each in state.requirements if dialect in each.dialects]
+        state = item.stash[STATE] = ItemState(cell, self._decided_by(item, cell))
+        name = _name(item, cell)
+        ids = [requirement.id for requirement in state.requirements]
         if expected := self._known_failures.find(cell.identity, name):
             if expected.requirement not in ids:
                 raise pytest.UsageError(
@@ -103,6 +124,12 @@ class SuiteCollection:
 def _has_no_cell(item: pytest.Item) -> bool:
     callspec = getattr(item, "callspec", None)
     return callspec is not None and "cell" in callspec.params and _cell(item) is None
+
+
+def _is_idle_probe(item: pytest.Item) -> bool:
+    state = item.stash.get(STATE, None)
+    is_probe = item.get_closest_marker("probes_absence") is not None
+    return is_probe and state is not None and not state.requirements
 
 
 def _cell(item: pytest.Item) -> Cell | None:

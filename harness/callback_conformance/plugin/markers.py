@@ -7,17 +7,23 @@ from typing import TypeAlias
 
 import pytest
 
-from callback_conformance.backends import Backend, Capability
+from callback_conformance.adapters import Feature
+from callback_conformance.backends import Capability
+from callback_conformance.session.cell import Cell
+from callback_conformance.spec import Basis, Requirement
 
 MARKERS = (
     "covers(*ids): the requirements of SPEC.md that the test decides",
     "observes(topic, *dialects): implementation-defined behaviour, without a verdict",
     "only(*dialects): the case exists in these dialects alone",
-    "needs(*capabilities): what the backend must have",
+    "needs(*capabilities): what the backend must have, and what the release must offer",
     "lacks(capability): the case of a backend without it",
+    "probes_absence: the test proves that a release lacks what its adapter declares absent",
     "wire_only: the test chooses polls, as no browser lets it",
     "takes_time: time itself is the subject of the test",
 )
+
+UNPROMISED = "stated by a third party's document alone"
 
 
 def declare(config: pytest.Config) -> None:
@@ -41,9 +47,9 @@ def only(*dialects: str) -> pytest.MarkDecorator:
     return pytest.mark.only(*dialects)
 
 
-def needs(*capabilities: Capability) -> pytest.MarkDecorator:
-    """Mark a test that does not apply to a backend without one of these."""
-    return pytest.mark.needs(*capabilities)
+def needs(*needed: Capability | Feature) -> pytest.MarkDecorator:
+    """Mark a test that does not apply to a backend or a release without one of these."""
+    return pytest.mark.needs(*needed)
 
 
 def lacks(capability: Capability) -> pytest.MarkDecorator:
@@ -51,14 +57,29 @@ def lacks(capability: Capability) -> pytest.MarkDecorator:
     return pytest.mark.lacks(capability)
 
 
-def exclusion(test: pytest.Item, backend: Backend) -> str:
-    """Why a test does not apply to a backend; empty where it does."""
-    needed: list[Capability] = [c for mark in test.iter_markers("needs") for c in mark.args]
+def exclusion(test: pytest.Item, cell: Cell) -> str:
+    """Why a test does not apply to a cell's backend or release; empty where it does."""
+    needed = [need for mark in test.iter_markers("needs") for need in mark.args]
     lacking: list[Capability] = [c for mark in test.iter_markers("lacks") for c in mark.args]
-    if missing := backend.lacks(*needed):
+    for feature in needed:
+        if feature in cell.absent:
+            return absence(cell, feature)
+    backend = cell.backend
+    if missing := backend.lacks(*(need for need in needed if isinstance(need, Capability))):
         return f"{backend.name} lacks {missing.description}"
     present = next((c for c in lacking if c in backend.capabilities), None)
     return f"{backend.name} has {present.description}" if present else ""
+
+
+def absence(cell: Cell, feature: Feature) -> str:
+    """The reason for which requirements do not apply to a release without a feature."""
+    return f"{cell.release_name} does not offer {feature.description}"
+
+
+def unpromised(requirement: Requirement, cell: Cell) -> str:
+    """Why a requirement does not bind a release that never promised it; empty where it does."""
+    third_party = requirement.basis[cell.spec.dialect] == Basis.THIRD_PARTY_DOCUMENT
+    return UNPROMISED if third_party and cell.adapter.released else ""
 
 
 #: Takes what an observation has seen.
@@ -66,6 +87,9 @@ Observe: TypeAlias = Callable[[str], None]
 
 #: Mark a test that chooses the moment of each poll: in a browser the page's clock does.
 wire_only = pytest.mark.wire_only
+
+#: Mark a test that runs once for each feature that a cell's release is declared to lack.
+probes_absence = pytest.mark.probes_absence
 
 #: Mark a test whose subject is time: what it costs is no cost of the harness.
 takes_time = pytest.mark.takes_time

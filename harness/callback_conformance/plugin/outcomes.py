@@ -36,7 +36,7 @@ class ItemState:
     """What the plugin knows of a collected test."""
 
     cell: Cell
-    #: The requirements that it covers, in whatever dialect; empty for an observation.
+    #: The requirements that it decides on the cell; empty for an observation.
     requirements: list[Requirement]
     known_failure: KnownFailure | None = None
     open_page: OpenPage | None = None

@@ -28,6 +28,11 @@ class Environment:
     python: str
     versions: dict[str, str]
 
+    def run(self, program: str) -> subprocess.CompletedProcess[str]:
+        """Run a short program in a process of its own."""
+        command = [self.python, "-W", "ignore", "-c", program]
+        return subprocess.run(command, capture_output=True, text=True, check=False)
+
 
 def suite_environment(distributions: Sequence[str], install: str) -> Environment:
     """Return the environment that the suite itself runs in, which must have ``distributions``.

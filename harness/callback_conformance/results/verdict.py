@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ from callback_conformance.results.cell import CellIdentity
 from callback_conformance.results.failure import Failure
 from callback_conformance.results.known_failures import KnownFailures
 from callback_conformance.results.outcome import Outcome, TestedCase
-from callback_conformance.spec import Requirement, Specification
+from callback_conformance.spec import Basis, Requirement, Specification
 
 
 class Verdict(StrEnum):
@@ -26,7 +27,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Exclusion:
-    """Why none of a requirement's tests applies to a cell's backend."""
+    """Why none of a requirement's tests applies to a cell."""
 
     cell: str
     requirement: str
@@ -51,7 +52,7 @@ class Verdicts:
     narrowed: bool = False
     #: Requirements with a test that chooses the moment of each poll, which no browser allows.
     wire_only: set[str] = field(default_factory=set)
-    #: Why none of a requirement's tests applies to the cell's backend.
+    #: Why none of a requirement's tests applies to the cell.
     not_applicable: dict[tuple[str, str], str] = field(default_factory=dict)
     #: What was observed of implementation-defined behaviour, by topic.
     observations: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -67,7 +68,7 @@ class Verdicts:
     _applicable: set[tuple[str, str]] = field(default_factory=set)
 
     def collect(self, cell: CellIdentity, requirement: Requirement, exclusion: str) -> None:
-        """Note that a requirement has a test, and why that does not apply to the cell's backend. Where another
+        """Note that a requirement has a test, and why that does not apply to the cell. Where another
         test applies, the requirement does, even if that test is not run."""
         key = cell.id, requirement.id
         if not exclusion:
@@ -75,6 +76,14 @@ class Verdicts:
             self.not_applicable.pop(key, None)
         elif key not in self._applicable:
             self.not_applicable[key] = exclusion
+
+    def excluded_by(self, cell: CellIdentity, reason: str) -> list[Requirement]:
+        """The requirements that do not apply to a cell for this reason, in the specification's order."""
+        return [
+            requirement
+            for id, requirement in self.specification.requirements.items()
+            if self.not_applicable.get((cell.id, id)) == reason
+        ]
 
     def exclusions(self) -> Exclusions:
         """What collecting the tests has shown."""
@@ -119,10 +128,10 @@ class Verdicts:
             return (
                 Verdict.NOT_APPLICABLE
             )  # tests that ran do not decide it without those that cannot
+        if (cell.id, requirement.id) in self.not_applicable:
+            return Verdict.NOT_APPLICABLE  # what has an outcome is the probe
         if outcomes:
             return Verdict.VERIFIED
-        if (cell.id, requirement.id) in self.not_applicable:
-            return Verdict.NOT_APPLICABLE
         return Verdict.NOT_SELECTED if self.narrowed else Verdict.NOT_DECIDED
 
     def with_verdict(self, cell: CellIdentity, *verdicts: Verdict) -> list[Requirement]:
@@ -131,7 +140,7 @@ class Verdicts:
         return [each for each in everything if self.verdict(cell, each) in verdicts]
 
     def reason(self, cell: CellIdentity, requirement: Requirement) -> str:
-        """Why a requirement of the cell's dialect does not apply to its backend; else empty."""
+        """Why a requirement of the cell's dialect does not apply to it; else empty."""
         if self.verdict(cell, requirement) != Verdict.NOT_APPLICABLE:
             return ""
         return self.not_applicable.get((cell.id, requirement.id), "")
@@ -139,6 +148,12 @@ class Verdicts:
     def deviations(self, cell: CellIdentity, requirement: Requirement) -> set[str]:
         """The known deviations that the requirement's tests show on a cell."""
         return {case.deviation for case in self.cases(cell, requirement) if case.deviation}
+
+    def violated_by_basis(self, cell: CellIdentity) -> dict[Basis, int]:
+        """How many violated requirements rest on what."""
+        violated = self.with_verdict(cell, Verdict.VIOLATED)
+        counted = Counter(requirement.basis[cell.spec.dialect] for requirement in violated)
+        return {basis: counted[basis] for basis in Basis}
 
     def has_new_violation(self, cell: CellIdentity, requirement: Requirement) -> bool:
         """True when no known failure explains a violation of the requirement."""

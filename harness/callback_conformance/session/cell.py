@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from packaging.version import InvalidVersion
 
 from callback_conformance import backends
-from callback_conformance.adapters import Adapter, UnknownImplementation, find
+from callback_conformance.adapters import Adapter, Feature, UnknownImplementation, find
 from callback_conformance.backends import Backend, BadBackend
 from callback_conformance.install import command_for
 from callback_conformance.processes import Environment, EnvironmentNotMade, suite_environment
@@ -42,6 +42,16 @@ class Cell:
     def identity(self) -> CellIdentity:
         """The cell as verdicts and reports name it."""
         return CellIdentity(self.spec, self.adapter.name, self.environment.versions)
+
+    @property
+    def absent(self) -> Mapping[Feature, str]:
+        """What the release does not offer at all, each with the program that proves it."""
+        return self.adapter.absent(self.identity.version)
+
+    @property
+    def release_name(self) -> str:
+        """The release as a reader knows it, such as "dash 2.9.3"."""
+        return f"{self.adapter.name} {self.identity.version}"
 
 
 @dataclass(frozen=True)

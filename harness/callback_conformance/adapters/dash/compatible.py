@@ -36,6 +36,7 @@ def dash_compatible(
         render=render,
         requirements=None,
         imported_late=lambda version: (),
+        absent=lambda version: {},
         offers=None,
         released=False,
     )

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from packaging.version import Version
 
 from callback_conformance.adapters.adapter import Adapter
+from callback_conformance.adapters.dash.absent import absent_from_dash
 from callback_conformance.adapters.dash.browser import DashBrowserTab
 from callback_conformance.adapters.dash.names import background_names, long_callback_names
 from callback_conformance.adapters.dash.program import dash_program
@@ -72,4 +73,5 @@ adapter = Adapter(
     requirements=requirements,
     imported_late=imported_late,
     offers=offers,
+    absent=absent_from_dash,
 )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from callback_conformance.adapters.dash import dash
+from callback_conformance.adapters.dash.absent import absent_from_dash_labs
 from callback_conformance.adapters.dash.names import labs_names
 from callback_conformance.adapters.dash.program import dash_program
 from callback_conformance.scenario import Scenario
@@ -57,6 +58,7 @@ adapter = replace(
     third_party_dialects=("labs",),
     imported_late=lambda version: IMPORTED_LATE,
     offers=offers,
+    absent=absent_from_dash_labs,
     distributions=("dash-labs", "dash", "flask-caching", "diskcache", "flask", "gunicorn"),
     render=render,
     requirements=requirements,

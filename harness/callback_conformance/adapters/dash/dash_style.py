@@ -43,6 +43,7 @@ adapter = replace(
     backends=(*dash.BACKENDS, "flask_caching", "celery+rpc"),
     third_party_dialects=tuple(OFFERED),
     imported_late=lambda version: (),
+    absent=lambda version: {},
     offers=lambda version: OFFERED,
     distributions=(
         "callback-conformance",
