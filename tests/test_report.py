@@ -84,6 +84,19 @@ def test_its_data_tells_new_violations_from_known_ones(folder: Path) -> None:
     assert new.failing["RESULT-9"].deviations == (DEVIATION,)
 
 
+def test_its_data_counts_violations_by_what_the_requirement_rests_on(folder: Path) -> None:
+    by_release = {cell.release: cell.violated_by_basis for cell in published(folder)}
+    assert by_release["dash@4.4.1"] == {"derived": 2}
+    assert by_release["dash_style"] == {}
+    data = json.loads((folder / "matrix.json").read_text(encoding="utf-8"))
+    requirements = data["specification"]["requirements"]
+    assert requirements["RUN-6"]["basis"] == {"background": "third-party document"}
+    assert requirements["PROG-12"]["basis"]["background"] == "document"
+    page = (folder / "requirements/RUN-6.html").read_text(encoding="utf-8")
+    assert "<dt>Basis</dt><dd>third-party document</dd>" in page
+    assert "✗ by derived" in (folder / "matrix.md").read_text(encoding="utf-8")
+
+
 def test_a_cell_that_did_not_run_says_why(folder: Path) -> None:
     [absent] = [cell for cell in published(folder) if cell.state != "ran"]
     assert (absent.state, absent.reason) == ("not installed", ABSENT.reason)

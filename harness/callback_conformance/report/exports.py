@@ -23,7 +23,7 @@ from callback_conformance.results.matrix_file import (
     PublishedTest,
     write_matrix_report,
 )
-from callback_conformance.spec.specification import Requirement
+from callback_conformance.spec import Basis, Requirement
 
 SCHEMA = Path(__file__).with_name("matrix.schema.json")
 
@@ -62,6 +62,7 @@ def _requirement(requirement: Requirement) -> PublishedRequirement:
         sentence=requirement.plain,
         dialects=requirement.dialects,
         source=requirement.source,
+        basis=requirement.basis,
     )
 
 
@@ -100,6 +101,7 @@ def _cell(cell: CellView) -> PublishedCell:
         reasons={id: pair.reason for id, pair in cell.pairs.items() if pair.reason},
         failing={pair.requirement.id: _failing(cell, pair) for pair in cell.failing},
         observations=dict(sorted(cell.observations.items())),
+        violated_by_basis={str(basis): n for basis, n in cell.violated_by_basis.items()},
     )
 
 
@@ -140,19 +142,19 @@ def _colour(counts: Counter[MatrixSymbol]) -> str:
 
 
 def markdown(matrix: Matrix, link: str) -> str:
-    """A table of cells and how many requirements have which verdict."""
+    """A table of cells: how many requirements have which verdict, and on what the violated ones rest."""
     symbols = [s for s in MatrixSymbol if any(_counts(cell, matrix)[s] for cell in matrix.cells)]
+    bases = [b for b in Basis if any(b in cell.violated_by_basis for cell in matrix.cells)]
     base = f"{link.rstrip('/')}/" if link else ""
-    lines = [
-        "| cell | " + " | ".join(f"{s.symbol} {s.words}" for s in symbols) + " |",
-        "|---|" + "--:|" * len(symbols),
-    ]
+    headings = [f"{s.symbol} {s.words}" for s in symbols] + [f"✗ by {basis}" for basis in bases]
+    lines = [f"| cell | {' | '.join(headings)} |", "|---|" + "--:|" * len(headings)]
     for cell in matrix.cells:
         counts = _counts(cell, matrix)
         name = f"[{_plain(cell.title)}]({base}cells/{cell.slug}.html)"
         if not cell.ran:
             name += f" ({_plain(cell.state)})"
-        lines.append(f"| {name} | " + " | ".join(str(counts[s] or "") for s in symbols) + " |")
+        numbers = [counts[s] for s in symbols] + [cell.violated_by_basis.get(b, 0) for b in bases]
+        lines.append(f"| {name} | {' | '.join(str(number or '') for number in numbers)} |")
     return "\n".join(lines) + "\n"
 
 

@@ -29,6 +29,7 @@ from callback_conformance.results.report_file import (
     read_run_report,
 )
 from callback_conformance.results.verdict import Verdict
+from callback_conformance.spec.basis import Basis
 from callback_conformance.spec.specification import DIALECTS, Requirement, Specification, load
 
 
@@ -120,6 +121,17 @@ class CellView:
     def counts(self, requirements: Sequence[Requirement]) -> Counter[MatrixSymbol]:
         """How many of these requirements have which symbol."""
         return Counter(self.pairs[requirement.id].symbol for requirement in requirements)
+
+    @property
+    def violated_by_basis(self) -> dict[Basis, int]:
+        """How many violated requirements rest on what; only what occurs."""
+        violated = (MatrixSymbol.VIOLATED, MatrixSymbol.VIOLATED_NEW)
+        counted = Counter(
+            pair.requirement.basis[self.spec.dialect]
+            for pair in self.pairs.values()
+            if pair.symbol in violated
+        )
+        return {basis: counted[basis] for basis in Basis if counted[basis]}
 
     @property
     def failing(self) -> list[Pair]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from callback_conformance.results.cell_file import CellResult, CellState
 from callback_conformance.results.json_file import BadFile, read_json, write_json
 from callback_conformance.results.outcome import Outcome
 from callback_conformance.results.verdict import Verdict
+from callback_conformance.spec import Basis
 
 NAME = "matrix.json"
 SCHEMA_VERSION = 1
@@ -44,6 +45,8 @@ class PublishedRequirement:
     sentence: str
     dialects: tuple[str, ...]
     source: str
+    #: What it rests on, by dialect.
+    basis: Mapping[str, Basis] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,8 @@ class PublishedCell:
     reasons: Mapping[str, str]
     failing: Mapping[str, PublishedFailure]
     observations: Mapping[str, str]
+    #: How many violated requirements rest on what; only what occurs.
+    violated_by_basis: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def result(self) -> CellResult:

@@ -58,6 +58,10 @@ def _violated(verdicts: Verdicts, cell: CellIdentity) -> Iterator[str]:
         is_new = verdicts.has_new_violation(cell, requirement)
         why = "NEW" if is_new else ", ".join(sorted(verdicts.deviations(cell, requirement)))
         yield f"  violated: {requirement.id:<11} {why}"
+    counted = verdicts.violated_by_basis(cell)
+    if any(counted.values()):
+        listed = ", ".join(f"{number} {basis}" for basis, number in counted.items())
+        yield f"  violated, by what they rest on: {listed}"
 
 
 def _not_applicable(verdicts: Verdicts, cell: CellIdentity) -> Iterator[str]:
