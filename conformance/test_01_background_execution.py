@@ -121,6 +121,7 @@ def test_a_job_that_outlasts_the_request_timeout_delivers(open_page: OpenPage) -
 
 
 @wire_only
+@needs(Capability.SHARED_RESULTS)
 @covers("BG-6")
 def test_a_result_is_shown_whichever_server_process_answers(open_page: OpenPage) -> None:
     block = ordinary(

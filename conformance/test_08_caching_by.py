@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from callback_conformance.page import Page
-from callback_conformance.plugin import OpenPage, covers, wire_only
+from callback_conformance.plugin import Capability, OpenPage, covers, needs, wire_only
 from callback_conformance.scenario import (
     Button,
     CacheBy,
@@ -137,6 +137,7 @@ def test_a_result_is_used_on_the_pages_of_all_users(open_page: OpenPage, functio
 
 
 @wire_only
+@needs(Capability.SHARED_RESULTS)
 @covers("CACHE-10")
 def test_a_result_is_used_by_another_server_process(open_page: OpenPage) -> None:
     block = ordinary(
@@ -159,6 +160,7 @@ def test_a_result_is_used_by_another_server_process(open_page: OpenPage) -> None
     second_ping.join()
 
 
+@needs(Capability.SHARED_RESULTS)
 @covers("CACHE-11")
 def test_a_result_is_used_after_the_server_was_restarted(open_page: OpenPage) -> None:
     page = open_page(CHOICE, OUT, cached(), managers=by())
@@ -168,6 +170,7 @@ def test_a_result_is_used_after_the_server_was_restarted(open_page: OpenPage) ->
     hit(page, "A", "a")
 
 
+@needs(Capability.SHARED_RESULTS)
 @covers("CACHE-11")
 def test_a_result_is_used_after_the_same_version_was_deployed_again(open_page: OpenPage) -> None:
     page = open_page(CHOICE, OUT, cached(), managers=by(READ), files={"version.txt": "63d1a2f"})

@@ -16,6 +16,7 @@ import pytest
 
 from callback_conformance.spec import specification as spec
 from callback_conformance.spec.basis import DOCUMENTS, Basis
+from callback_conformance.spec.contents import with_contents
 from callback_conformance.spec.specification import MalformedSpecification, Requirement, parse
 from tests.command import typed
 from tests.suite import SuiteTest, adapters, modules, suite_tests
@@ -215,6 +216,11 @@ def test_spec_json_holds_what_was_read(
     assert spec.load() == parse(GOOD)
     assert capsys.readouterr().out == "SPEC.md: 3 requirements, written to spec.json\n"
     assert typed("spec", "check") == 0
+    spec.SPEC.write_text("| [1. Old](#1-old) | 7 | - | - | - |\n" + GOOD, encoding="utf-8")
+    assert typed("spec", "check") == 1
+    assert "contents list" in capsys.readouterr().err
+    assert typed("spec", "write") == 0
+    assert typed("spec", "check") == 0
 
 
 # The specification of this repository.
@@ -261,22 +267,18 @@ def test_no_sentence_changes_unnoticed(ours: spec.Specification) -> None:
     )
 
 
-def contents(specification: spec.Specification) -> str:
-    """The rows of the contents list: each chapter, and how many of its requirements bind each dialect."""
-    rows = []
-    for number, title in specification.chapters.items():
-        anchor = f"{number}-{title.lower().replace(' ', '-')}"
-        bound = [
-            d for requirement in specification.of_chapter(number) for d in requirement.dialects
-        ]
-        counts = [str(bound.count(dialect) or "-") for dialect in spec.DIALECTS]
-        rows.append(f"| [{number}. {title}](#{anchor}) | {' | '.join(counts)} |")
-    return "\n".join(rows)
-
-
 def test_the_contents_list_is_in_step_with_the_chapters(ours: spec.Specification) -> None:
-    listed = re.findall(r"^\| \[\d+\. .*$", spec.SPEC.read_text(encoding="utf-8"), re.MULTILINE)
-    assert "\n".join(listed) == contents(ours)
+    text = spec.SPEC.read_text(encoding="utf-8")
+    assert with_contents(text, ours) == text, "run `make spec`"
+    assert len(re.findall(r"^\| \[\d+\. .*$", text, re.MULTILINE)) == len(ours.chapters)
+
+
+def test_the_contents_list_counts_the_requirements_of_each_chapter() -> None:
+    listed = "| [1. Old](#1-old) | 7 | - | - | - |\n"
+    assert with_contents(f"{listed}\n{GOOD}", parse(GOOD)) == (
+        "| [1. Running](#1-running) | 1 | - | 1 | 1 |\n| [2. Cancel](#2-cancel) | 1 | - | - | - |\n"
+        f"\n{GOOD}"
+    )
 
 
 def test_the_table_of_documents_is_in_step_with_what_the_parser_knows() -> None:

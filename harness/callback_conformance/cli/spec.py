@@ -15,17 +15,17 @@ WIDTH = 100
 @click.group(
     "spec",
     cls=Group,
-    short_help="Show the specification, check it, write spec.json.",
+    short_help="Show the specification, check it, write what is made of it.",
     examples={
         "show RUN-1": "one requirement",
         "show 5": "a chapter",
-        "check": "is SPEC.md in its form, and spec.json in step with it?",
-        "write": "write spec.json from SPEC.md",
+        "check": "is SPEC.md in its form, and what is written from it in step?",
+        "write": "write spec.json and SPEC.md's contents list",
     },
-    statuses={0: "done", 1: "check: spec.json is not in step with SPEC.md", 2: DONE_OR_NOT[2]},
+    statuses={0: "done", 1: "check: something is not in step with SPEC.md", 2: DONE_OR_NOT[2]},
 )
 def spec() -> None:
-    """The specification: SPEC.md, and spec.json, which is written from it and read by the suite."""
+    """The specification: SPEC.md with its contents list, and spec.json, which is written from it and read by the suite."""
 
 
 @spec.command(
@@ -60,14 +60,24 @@ def show(words: tuple[str, ...]) -> None:
     "check",
     short_help="Is SPEC.md in its form, and spec.json in step?",
     examples={"": "what `make conformance` does first"},
-    statuses={0: "it is", 1: "spec.json is not in step", 2: "SPEC.md is malformed or missing"},
+    statuses={
+        0: "it is",
+        1: "spec.json or the contents list is not in step",
+        2: "SPEC.md is malformed or missing",
+    },
 )
 def check() -> int:
-    """Check the form of SPEC.md, and that spec.json was written from it."""
-    from callback_conformance.spec import specification
+    """Check the form of SPEC.md, that its contents list counts its requirements, and that spec.json was written from it."""
+    from callback_conformance.spec import contents, specification
 
     with failing_by(specification.MalformedSpecification):
         current = specification.read_markdown()
+        text = specification.SPEC.read_text(encoding="utf-8")
+        if contents.with_contents(text, current) != text:
+            click.echo(
+                "SPEC.md's contents list is not that of its requirements: run `make spec`", err=True
+            )
+            return 1
         if not specification.is_in_step(current):
             click.echo("SPEC.md has changed since spec.json was written: run `make spec`", err=True)
             return 1
@@ -77,15 +87,19 @@ def check() -> int:
 
 @spec.command(
     "write",
-    short_help="Write spec.json from SPEC.md.",
+    short_help="Write spec.json and the contents list from SPEC.md.",
     examples={"": "after each change of SPEC.md"},
-    statuses={0: "written", 2: "SPEC.md is malformed or missing; spec.json is unchanged"},
+    statuses={0: "written", 2: "SPEC.md is malformed or missing; nothing has changed"},
 )
 def write() -> None:
-    """Write spec.json from SPEC.md, in a checkout of the suite."""
-    from callback_conformance.spec import specification
+    """Write the contents list of SPEC.md, and spec.json from SPEC.md, in a checkout of the suite."""
+    from callback_conformance.spec import contents, specification
 
     with failing_by(specification.MalformedSpecification):
-        current = specification.read_markdown()
+        listed = contents.with_contents(
+            specification.SPEC.read_text(encoding="utf-8"), specification.read_markdown()
+        )
+        specification.SPEC.write_text(listed, encoding="utf-8")
+        current = specification.parse(listed)
     file = specification.write_json(current)
     click.echo(f"SPEC.md: {len(current.requirements)} requirements, written to {file.name}")
