@@ -263,17 +263,28 @@ def test_a_variadic_parameter_receives_the_status(open_page: OpenPage, job: Step
 
 @covers("STATUS-20")
 @pytest.mark.parametrize(
-    ("parameters", "rest"),
-    [("*rest", ["one", 2, "done"]), ("first *rest", [2, "done"]), ("*rest result", ["one", 2])],
+    ("parameters", "arguments"),
+    [("*rest", ["one", 2]), ("first *rest", [2]), ("*rest result", ["one", 2])],
     ids=["all", "what-is-left", "beside-result"],
 )
-def test_a_variadic_parameter_receives_the_arguments_and_the_result(
-    open_page: OpenPage, parameters: str, rest: list[Any]
+def test_a_variadic_parameter_receives_the_arguments(
+    open_page: OpenPage, parameters: str, arguments: list[Any]
 ) -> None:
     names = ("state", "status", *parameters.split())
-    assert received(open_page, *names, status_arguments=("one", 2))["rest"] == rest, (
-        "items of *rest"
-    )
+    rest = received(open_page, *names, status_arguments=("one", 2))["rest"]
+    assert rest[: len(arguments)] == arguments, "items of *rest"
+
+
+@covers("STATUS-30")
+@pytest.mark.parametrize(
+    ("parameters", "place"), [("*rest", 2), ("first *rest", 1)], ids=["all", "what-is-left"]
+)
+def test_a_variadic_parameter_receives_the_result(
+    open_page: OpenPage, parameters: str, place: int
+) -> None:
+    names = ("state", "status", *parameters.split())
+    rest = received(open_page, *names, status_arguments=("one", 2))["rest"]
+    assert rest[place:] == ["done"], "items of *rest after the arguments"
 
 
 @covers("STATUS-21")
@@ -316,15 +327,21 @@ def test_a_coroutine_function_receives_the_final_status(open_page: OpenPage) -> 
 def test_a_job_that_is_a_coroutine_function_is_run_to_its_end(
     open_page: OpenPage, job: Steps
 ) -> None:
-    page = open_page(RUN, OUT, reported(job, "state", "status", "result", kind="coroutine"))
+    page = open_page(RUN, OUT, reported(job, kind="coroutine"))
     page.click("run")
     run = page.next_job().wait_for_gate("gate")
     page.fence()
     assert page.events.named("status") == [], "statuses before the job's end"
     run.release("gate")
-    facts = final(page).facts
-    wanted = (True, "done") if job is RETURNS else (False, None)
-    assert (facts["status"], facts["result"]) == wanted, "the final status and the result"
+    assert final(page).facts["status"] is (job is RETURNS), "the final status"
+
+
+@covers("STATUS-31")
+def test_the_result_of_a_coroutine_function_is_what_its_coroutine_returns(
+    open_page: OpenPage,
+) -> None:
+    facts = received(open_page, "state", "status", "result", kind="coroutine")
+    assert facts["result"] == "done", "the result"
 
 
 @covers("STATUS-26")
