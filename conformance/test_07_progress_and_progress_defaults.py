@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 
+from callback_conformance.page import Page
 from callback_conformance.plugin import (
     Capability,
     Feature,
@@ -157,22 +158,27 @@ def test_each_progress_property_of_a_dictionary_shows_any_item(open_page: OpenPa
     shows_any(open_page, {"done": "kept.data", "total": "also.data"}, items)
 
 
-@covers("PROG-7")
-def test_a_figure_is_progress_and_progress_default(open_page: OpenPage) -> None:
-    page = open_page(
-        RUN,
-        OUT,
-        Graph("graph", figure=bar_figure(9, 10)),
-        progressing(
-            report(bar_figure(3, 10)) >> WAITING,
-            "graph.figure",
-            progress_default=bar_figure(0, 10),
-        ),
+def with_a_figure(open_page: OpenPage) -> Page:
+    """The page of a callback whose progress and progress default are figures."""
+    callback = progressing(
+        report(bar_figure(3, 10)) >> WAITING, "graph.figure", progress_default=bar_figure(0, 10)
     )
+    page = open_page(RUN, OUT, Graph("graph", figure=bar_figure(9, 10)), callback)
     page.click("run")
-    job = page.next_job().wait_for_gate("gate")
+    return page
+
+
+@covers("PROG-7")
+def test_a_figure_is_progress(open_page: OpenPage) -> None:
+    page = with_a_figure(open_page)
+    page.next_job().wait_for_gate("gate")
     page.expect_where("graph.figure", lambda figure: bars(figure) == [[3]], "a bar of length 3")
-    job.release("gate")
+
+
+@covers("PROG-19")
+def test_a_figure_is_a_progress_default(open_page: OpenPage) -> None:
+    page = with_a_figure(open_page)
+    page.next_job().release("gate")
     page.expect_value("out.children", "done")
     page.expect_where("graph.figure", lambda figure: bars(figure) == [[0]], "a bar of length 0")
 

@@ -35,28 +35,21 @@ def test_a_page_load_triggers_a_callback_once(open_page: OpenPage) -> None:
 
 @covers("INIT-2")
 def test_an_initial_job_receives_the_layouts_values(open_page: OpenPage) -> None:
-    page = open_page(
-        RUN,
-        OUT,
-        Field("name", "Ada"),
-        Text("greeting"),
-        background(output="out.children", inputs="run.n_clicks", job=WAITING, initial=True),
-        background(
-            output="greeting.children",
-            inputs="name.value",
-            job=wait_at("greets") >> give("Hello {name}"),
-            initial=True,
-            name="greet",
-        ),
-    )
-    jobs = {job.name: job for job in (page.next_job(), page.next_job())}
-    assert set(jobs) == {"job", "greet"}, "the functions that are called"
-    assert jobs["job"].wait_for_gate("gate").arguments == {"n_clicks": None}, "what no layout gives"
-    assert jobs["greet"].wait_for_gate("greets").arguments == {"name": "Ada"}, (
-        "what the layout gives"
-    )
-    jobs["greet"].release("greets")
-    page.expect_value("greeting.children", "Hello Ada")
+    greet = wait_at("gate") >> give("Hello {name}")
+    callback = background(output="out.children", inputs="name.value", job=greet, initial=True)
+    page = open_page(Field("name", "Ada"), OUT, callback)
+    job = page.next_job().wait_for_gate("gate")
+    assert job.arguments == {"name": "Ada"}, "the job's arguments"
+    job.release("gate")
+    page.expect_value("out.children", "Hello Ada")
+
+
+@covers("INIT-6")
+def test_an_initial_job_receives_none_for_what_has_no_value(open_page: OpenPage) -> None:
+    callback = background(output="out.children", inputs="run.n_clicks", job=WAITING, initial=True)
+    page = open_page(RUN, OUT, callback)
+    job = page.next_job().wait_for_gate("gate")
+    assert job.arguments == {"n_clicks": None}, "the job's arguments"
 
 
 @covers("INIT-3")

@@ -105,10 +105,12 @@ def scenarios(dialect: str) -> Iterator[tuple[str, Scenario]]:
         yield f"{test.module}_{test.name}_{number}", scenario
 
 
-def named_scenarios(dialect: str) -> Iterator[tuple[SuiteTest, Scenario]]:
-    """The same, each with its test."""
+def named_scenarios(dialect: str, name: str = "") -> Iterator[tuple[SuiteTest, Scenario]]:
+    """The same, each with its test; with a ``name``, those of that test alone."""
     requirements = spec.load().requirements
     for test in suite_tests():
+        if name and test.name != name:
+            continue
         bound = {name for id in test.ids for name in requirements[id].dialects}
         if dialect in (test.only or bound or test.observes):
             more = {"observe": None} if test.observes else {}
