@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from callback_conformance.adapters.taipy.screen import Element, Screen, tags, text_element
-from callback_conformance.page.tab import REQUEST_SECONDS
+from callback_conformance.page.tab import REQUEST_SECONDS, DidNotLoad
 
 
 class _Refused(Exception):
@@ -39,6 +39,14 @@ class TaipyStyleConnection:
         self._due: dict[str, int] = {}  # the numbers that answers wait for
 
     def open(self) -> None:
+        try:
+            self._load()
+        except _Refused as refused:
+            status, text = refused.args
+            raise DidNotLoad(f"the page was answered with {status}: {text}") from refused
+        self._listen()
+
+    def _load(self) -> None:
         page = tags(self._fetch("GET", "/").decode())
         self.client = self.client or next(a["data-new-client"] for tag, a in page if tag == "body")
         self._screen.set_elements(_elements(page))
@@ -47,7 +55,6 @@ class TaipyStyleConnection:
         for notification in state["notifications"]:
             self._take({"notify": notification})
         self._number = state["number"]
-        self._listen()
 
     def act(self, button: Element, key: str) -> None:
         fields = {"client": self.client, "id": button.id, "action": button.action}
