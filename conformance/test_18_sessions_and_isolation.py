@@ -217,7 +217,8 @@ def test_what_is_sent_for_a_user_who_has_left_reaches_nobody_else(open_page: Ope
     page.click("run")
     job = page.next_job().wait_for_gate("gate")
     page.close()
-    other.go_on_for(seconds=3)  # so that the app, which forgets in a second, has forgotten
+    other.go_on_for(seconds=4)  # the app forgets a user after one, once it has noticed
+    other.fence()
     job.release("gate", page.user).wait_for_end()
     other.fence()
     assert list(other.notifications) == [], "notifications that the other user saw"

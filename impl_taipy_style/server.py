@@ -90,6 +90,7 @@ def create_app(page: Page, module: Mapping[str, Any], title: str, retention: flo
     """The Flask application that serves ``page`` over the program in ``module``."""
     app = Flask(__name__)
     clients = Clients(module, page, retention)
+    heartbeat = min(HEARTBEAT_SECONDS, retention or HEARTBEAT_SECONDS)
 
     @app.get("/")
     def show_page() -> Response:
@@ -109,7 +110,8 @@ def create_app(page: Page, module: Mapping[str, Any], title: str, retention: flo
         if not after.isdecimal():
             abort(400, f"after is {after!r}; expected the number that /state gave")
         headers = {"Cache-Control": "no-store"}
-        return Response(_events(client, int(after)), headers=headers, mimetype="text/event-stream")
+        events = _events(client, int(after), heartbeat)
+        return Response(events, headers=headers, mimetype="text/event-stream")
 
     @app.post("/action")
     def run_action() -> Answer:
@@ -133,12 +135,12 @@ def create_app(page: Page, module: Mapping[str, Any], title: str, retention: flo
     return app
 
 
-def _events(client: Client, number: int) -> Iterator[str]:
+def _events(client: Client, number: int, heartbeat: float) -> Iterator[str]:
     client.page_opened()
     try:
         yield ": open\n\n"  # Sends the headers, so that the browser knows that it is connected.
         while True:
-            messages = client.wait_after(number, HEARTBEAT_SECONDS)
+            messages = client.wait_after(number, heartbeat)
             for message in messages:
                 number = message.number
                 yield f"id: {number}\ndata: {message.text}\n\n"
