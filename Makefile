@@ -8,6 +8,8 @@ IMPL ?= dash_style taipy_style
 DIALECT ?= all
 WORKERS ?= auto
 RUNS ?= 20
+SAMPLE ?= 300
+SEED ?= 1
 BUSY ?= 10
 OUT ?= matrix
 
@@ -29,7 +31,7 @@ require = $(if $(filter-out $(2),$($(1))),$(error $(1) names $(filter-out $(2),$
 $(call require,DIALECT,background long_callback labs taipy all)
 $(call require,DRIVER,wire browser)
 
-.PHONY: help conformance test nightly lint types unit queues releases browser deviations matrix bench steady faults spec picture clean
+.PHONY: help conformance test nightly lint types unit queues releases browser deviations matrix bench steady faults mutants spec picture clean
 
 help:
 	@sed -n '/^#/!q; s/^# //p' Makefile
@@ -81,6 +83,11 @@ bench: $(VENV)/ours.ready
 # Full disks, killed helpers, odd environments: no verdict changes but to "not decided", and nothing is left.
 faults: $(VENV)/all.ready $(VENV)/dev.ready
 	$(BIN)/pytest tests/faults -n $(WORKERS)
+
+# What the suite finds of faults in our two implementations; ARGS='--module=impl_dash_style/r*.py', '--by-hand-only' and
+# others of `python -m tools.mutants --help`. A fault costs a few seconds, half of them spent on waiting.
+mutants: $(VENV)/all.ready $(VENV)/dev.ready
+	$(BIN)/python -m tools.mutants --sample $(SAMPLE) --seed $(SEED) $(ARGS)
 
 steady: $(VENV)/all.ready $(VENV)/dev.ready
 	$(BIN)/python -m tools.steady --runs $(RUNS) --busy $(BUSY)
