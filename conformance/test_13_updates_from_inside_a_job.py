@@ -21,7 +21,6 @@ from callback_conformance.scenario import (
     emit_error,
     give,
     no_update,
-    ordinary,
     raise_error,
     set_props,
     wait_at,
@@ -220,7 +219,7 @@ def test_what_a_replaced_job_set_is_not_set_any_more(open_page: OpenPage, second
     page.expect_never("note.children", "old")
 
 
-@covers("UPDATE-7")
+@covers("UPDATE-13")
 @needs(Feature.SET_PROPS)
 def test_what_a_cancelled_job_set_is_not_set_any_more(open_page: OpenPage) -> None:
     steps = wait_at("start") >> set_props("note.children", arg("word")) >> WAITING
@@ -235,7 +234,7 @@ def test_what_a_cancelled_job_set_is_not_set_any_more(open_page: OpenPage) -> No
     page.expect_never("note.children", "old")
 
 
-@covers("UPDATE-7")
+@covers("UPDATE-13")
 @needs(Feature.SET_PROPS)
 def test_what_a_cancelled_job_set_is_not_set_by_a_later_run(open_page: OpenPage) -> None:
     steps = wait_at("start") >> set_props("note.children", arg("word")) >> WAITING
@@ -254,70 +253,6 @@ def test_what_a_cancelled_job_set_is_not_set_by_a_later_run(open_page: OpenPage)
     page.expect_never("note.children", "old")
     new.release("start", "new").wait_for_gate("gate")
     page.expect_value("note.children", "new")
-
-
-@covers("UPDATE-8")
-@needs(Feature.NO_OUTPUT)
-@pytest.mark.parametrize(
-    "end", [give(None), raise_error("no"), die()], ids=["returns", "raises", "dies"]
-)
-def test_a_job_of_a_callback_without_output_is_executed_and_running_ends_with_it(
-    open_page: OpenPage, end: Step
-) -> None:
-    running = [("note.children", "busy", "over")]
-    callback = background(inputs="run.n_clicks", running=running, job=wait_at("gate") >> end)
-    page = open_page(RUN, NOTE, callback)
-    page.click("run")
-    job = page.next_job().wait_for_gate("gate")
-    page.expect_value("note.children", "busy")
-    page.fence()
-    page.expect_unchanged("note.children", "busy")
-    job.release("gate").wait_for_end()
-    page.expect_value("note.children", "over")
-
-
-TWO = wait_at("start") >> set_props("note.children", "one") >> wait_at("gate")
-
-
-@covers("UPDATE-9")
-@needs(Feature.NO_OUTPUT, Feature.SET_PROPS)
-def test_two_jobs_of_callbacks_without_output_leave_each_other_alone(open_page: OpenPage) -> None:
-    second = wait_at("start") >> set_props("other.children", "two") >> wait_at("gate")
-    page = open_page(
-        RUN,
-        Button("go"),
-        NOTE,
-        OTHER,
-        background(inputs="run.n_clicks", job=TWO, name="here"),
-        background(inputs="go.n_clicks", job=second, name="there"),
-    )
-    page.click("run")
-    here = page.next_job().wait_for_gate("start")
-    page.click("go")
-    other = page.next_job().wait_for_gate("start")
-    here.release("start").wait_for_gate("gate")
-    other.release("start").wait_for_gate("gate")
-    page.expect_value("note.children", "one")
-    page.expect_value("other.children", "two")
-
-
-@covers("UPDATE-9")
-@needs(Feature.NO_OUTPUT, Feature.SET_PROPS)
-def test_an_ordinary_callback_without_output_leaves_a_job_alone(open_page: OpenPage) -> None:
-    page = open_page(
-        RUN,
-        Button("look"),
-        NOTE,
-        OTHER,
-        background(inputs="run.n_clicks", job=TWO),
-        ordinary(output=(), inputs="look.n_clicks", job=set_props("other.children", "looked")),
-    )
-    page.click("run")
-    job = page.next_job().wait_for_gate("start")
-    page.click("look")
-    page.expect_value("other.children", "looked")
-    job.release("start").wait_for_gate("gate")
-    page.expect_value("note.children", "one")
 
 
 CAUGHT = emit_error() >> give("caught")
