@@ -179,7 +179,9 @@ def test_a_violated_must_fails_the_run(tiny: Tiny) -> None:
 
 def test_one_violation_outweighs_what_held(tiny: Tiny) -> None:
     tiny.write(f'{HOLDS}\n@covers("TWO-1", "ONE-1")\ndef test_more(open_page): {VIOLATED}')
-    assert verdicts(tiny.run())["all"] == ["1", "2", "1", "."]
+    result = tiny.run()
+    assert verdicts(result)["all"] == ["1", "2", "1", "."]
+    assert "SHOULD" not in result.outlines[-1]
 
 
 def test_a_violated_should_is_told_and_fails_no_run(tiny: Tiny) -> None:
@@ -188,11 +190,16 @@ def test_a_violated_should_is_told_and_fails_no_run(tiny: Tiny) -> None:
     assert result.ret == pytest.ExitCode.OK
     assert verdicts(result)["1"] == ["1", "1", "1", "."]
     assert "  violated: ONE-2       NEW" in result.outlines
+    assert (
+        result.outlines[-1] == "1 SHOULD is violated, which fails a run only with --strict-should"
+    )
 
 
 def test_a_violated_should_fails_a_strict_run(tiny: Tiny) -> None:
     tiny.write(three(second=VIOLATED))
-    assert tiny.run("--strict-should").ret == pytest.ExitCode.TESTS_FAILED
+    result = tiny.run("--strict-should")
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert result.outlines[-1] == "1 SHOULD is violated"
 
 
 @pytest.mark.parametrize("body", [ERROR, SKIPPED], ids=["an error", "a skip"])

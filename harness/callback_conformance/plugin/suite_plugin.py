@@ -17,7 +17,7 @@ from callback_conformance.results.json_file import as_form
 from callback_conformance.results.known_failures import KnownFailures
 from callback_conformance.results.outcome import TestedCase
 from callback_conformance.results.report_file import RunEnvironment, run_report, write_run_report
-from callback_conformance.results.summary import summary
+from callback_conformance.results.summary import summary, violated_shoulds
 from callback_conformance.results.verdict import Exclusions, Verdicts
 from callback_conformance.session.cell import Cell
 
@@ -36,6 +36,7 @@ class SuitePlugin:
         self._cells = cells
         self._known_failures = known_failures
         self._verdicts = verdicts
+        self._last_line = ""
 
     @property
     def _report_folder(self) -> Path | None:
@@ -121,3 +122,12 @@ class SuitePlugin:
             terminalreporter.write_line(
                 f"  pages of this run: callback-conformance report {folder}"
             )
+        self._last_line = violated_shoulds(
+            self._verdicts, self._config.getoption("--strict-should")
+        )
+
+    def pytest_unconfigure(self, config: pytest.Config) -> None:
+        """Print what a reader who looks at the last line alone must not miss: below what pytest counts."""
+        terminalreporter = config.pluginmanager.get_plugin("terminalreporter")
+        if terminalreporter and self._last_line:
+            terminalreporter.write_line(self._last_line, yellow=True)

@@ -36,6 +36,22 @@ def summary(verdicts: Verdicts, list_each: bool) -> Iterator[str]:
         yield f"  {verdicts.test_seconds:.1f} s in tests, {share:.0%} of it where time is the subject"
 
 
+def violated_shoulds(verdicts: Verdicts, strict_should: bool) -> str:
+    """How many SHOULDs are violated, as the last line of a run, which may be green all the same; "" if none is."""
+    violated = {
+        requirement.id
+        for cell in verdicts.cells
+        for requirement in verdicts.with_verdict(cell, Verdict.VIOLATED)
+        if not requirement.binding
+    }
+    if not violated:
+        return ""
+    counted = (
+        "1 SHOULD is violated" if len(violated) == 1 else f"{len(violated)} SHOULDs are violated"
+    )
+    return counted if strict_should else f"{counted}, which fails a run only with --strict-should"
+
+
 def _each(verdicts: Verdicts, cell: CellIdentity) -> Iterator[str]:
     yield ""
     for requirement in verdicts.specification.requirements.values():
