@@ -55,7 +55,7 @@ def runs(page: Page, word: str, shows: str = "out.children") -> JobRun:
     try:
         job = page.next_job().wait_for_gate("gate")
     except Violation as missing:
-        seen = f"{shows} is {page.get(shows)!r} on {page.name}"
+        seen = page.state_of(shows) + page.events.last_answer()
         raise Violation(f"{missing}; expected a job, and {seen}") from None
     page.fence()
     job.release("gate", word)

@@ -334,6 +334,7 @@ def test_a_thread_has_an_address(thread: str, address: str) -> None:
     [
         ("x.y is 1; expected 2", ("x.y is 1", "2")),
         ("it was silent; expected that it tells", ("it was silent", "it tells")),
+        ("x is 1; expected 2\nthe last answer: 500", ("x is 1\nthe last answer: 500", "2")),
         ("no job started within 10 s", ("", "")),
     ],
 )

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from textwrap import shorten
 from typing import Any
 
 from callback_conformance.control import violation
 from callback_conformance.control.timeline import Event, Timeline
 from callback_conformance.control.violation import Violation
 from callback_conformance.page.open_tab import OpenTab
+
+LAST_ANSWER = "\nthe last answer: "
+ANSWER_CHARACTERS = 300  # of an answer in a message: it may be a page of HTML
 
 
 class Events:
@@ -44,3 +48,13 @@ class Events:
         """The values that a property of the page was given since the page was opened, in order."""
         shown = [e.facts for e in self.named("shows") if e.source == self._page]
         return [facts["value"] for facts in shown if facts["prop"] == prop]
+
+    def last_answer(self) -> str:
+        """What the page was answered last, as a line that ends a message; empty if it had no answer."""
+        answers = [
+            event
+            for event in self._timeline
+            if event.source == self._page and event.what in ("hears", "loses", "fails")
+        ]
+        line = shorten(str(answers[-1]), ANSWER_CHARACTERS, placeholder=" …") if answers else ""
+        return f"{LAST_ANSWER}{line}" if line else ""

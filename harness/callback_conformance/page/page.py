@@ -157,13 +157,13 @@ class Page:
     def expect_where(self, prop: str, matches: Callable[[Any], bool], expected: str) -> None:
         """Wait until the property's value ``matches``; ``expected`` says what that means."""
         if not self._open_tab.until(lambda: matches(self.get(prop))):
-            raise Violation(f"{self._state_of(prop)}; expected {expected}")
+            raise self._violation(prop, expected)
 
     def expect_unchanged(self, prop: str, value: Any) -> None:
         """After a fence, the property has this value."""
         self.fence()
         if not same(self.get(prop), value):
-            raise Violation(f"{self._state_of(prop)}; expected {value!r} still")
+            raise self._violation(prop, f"{value!r} still")
 
     def expect_never(self, prop: str, value: Any) -> None:
         """After a fence, the property was never given this value."""
@@ -181,8 +181,7 @@ class Page:
             if not same(self.get(prop), value):
                 self.network.poll()
         if not same(self.get(prop), value) and (jobs := self._unclaimed_at_gates()):
-            expected = f"expected the stored {value!r}, and {jobs[0]} runs instead"
-            raise Violation(f"{self._state_of(prop)}; {expected}")
+            raise self._violation(prop, f"the stored {value!r}, and {jobs[0]} runs instead")
         self.expect_value(prop, value)
         self._controller.ignore_started_so_far()  # that no job starts for nothing is another requirement
 
@@ -193,13 +192,20 @@ class Page:
         """Wait until the user was notified so."""
         expected = Notification(kind, message)
         if not self._open_tab.until(lambda: expected in self.notifications):
-            raise Violation(f"{self.name} saw {list(self.notifications)}; expected {expected}")
+            seen = f"{self.name} saw {list(self.notifications)}; expected {expected}"
+            raise Violation(seen + self.events.last_answer())
 
     def expect_error(self) -> TabError:
         """Wait until the page has met an error that it shows; return the first."""
         if not self._open_tab.until(lambda: bool(self.errors)):
-            raise Violation(f"{self.name} showed no error; expected one that reports the failure")
+            seen = f"{self.name} showed no error; expected one that reports the failure"
+            raise Violation(seen + self.events.last_answer())
         return self.errors[0]
 
-    def _state_of(self, prop: str) -> str:
+    def state_of(self, prop: str) -> str:
+        """The property's value now, in words."""
         return f"{prop} is {self.get(prop)!r} on {self.name}"
+
+    def _violation(self, prop: str, expected: str) -> Violation:
+        seen = f"{self.state_of(prop)}; expected {expected}"
+        return Violation(seen + self.events.last_answer())

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from callback_conformance.adapters import UnknownImplementation, find
 from callback_conformance.ledger import Deviation
+from callback_conformance.page.events import LAST_ANSWER
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f]")
 _markdown = MarkdownIt("commonmark", {"html": False})  # so that all HTML in it is escaped
@@ -55,4 +56,5 @@ def install(entry: Deviation) -> str:
 def clash(message: str) -> tuple[str, str]:
     """What a message says was seen, and what it says was expected; empty where it does not say so."""
     seen, separator, expected = message.strip().partition("; expected ")
-    return (seen, expected.removeprefix("that ")) if separator else ("", "")
+    expected, *answer = re.split(f"(?={LAST_ANSWER})", expected, maxsplit=1)
+    return ("".join([seen, *answer]), expected.removeprefix("that ")) if separator else ("", "")
