@@ -33,15 +33,20 @@ class _Connection:
         self._partial_line = b""
 
     def read(self) -> list[dict[str, Any]] | None:
-        """The messages that have arrived; None at the end of the connection."""
-        try:
-            chunk = self.stream.recv(65536)
-        except ConnectionError:
-            chunk = b""
-        if not chunk:
+        """All messages that have arrived; None at the end of the connection."""
+        chunks = [self._read_chunk()]
+        while chunks[-1] and self.has_unread():
+            chunks.append(self._read_chunk())
+        if not chunks[0]:
             return None
-        *lines, self._partial_line = (self._partial_line + chunk).split(b"\n")
+        *lines, self._partial_line = b"".join([self._partial_line, *chunks]).split(b"\n")
         return [json.loads(line) for line in lines]
+
+    def _read_chunk(self) -> bytes:
+        try:
+            return self.stream.recv(65536)
+        except ConnectionError:
+            return b""
 
     def has_unread(self) -> bool:
         """True when a message, or the end, has arrived and was not read."""

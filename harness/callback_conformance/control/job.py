@@ -109,7 +109,8 @@ class JobRun:
         return self
 
     def expect_no_write(self, store: str) -> JobRun:
-        """The job has not written into the store."""
+        """The job has come to rest, and has not written into the store."""
+        self._wait_for(lambda: self.at_rest, "come to rest")
         if self._wrote(store):
             raise Violation(f"{self} wrote into the store of the manager {store!r}")
         return self

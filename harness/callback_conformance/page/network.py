@@ -67,5 +67,5 @@ class Network:
 
     def _is_answered(self) -> bool:
         events = [event.what for event in self._timeline if event.source == self._page]
-        acts = max((i for i, what in enumerate(events) if what == "acts"), default=-1)
+        acts = max((i for i, what in enumerate(events) if what == "acts"), default=0)
         return bool({"hears", "answered"} & set(events[acts:]))

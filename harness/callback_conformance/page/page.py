@@ -78,6 +78,7 @@ class Page:
         """Load the page again, as the same user in the same tab."""
         self._tab.close()
         self._open_tab.tab = self._host.open_tab(self.name, self._login, self._tab)
+        self._errors_before = 0
 
     def close(self) -> None:
         """Close the tab."""
@@ -160,15 +161,15 @@ class Page:
             raise self._violation(prop, expected)
 
     def expect_unchanged(self, prop: str, value: Any) -> None:
-        """After a fence, the property has this value."""
+        """After a fence, the property has this value, whatever it was meanwhile."""
         self.fence()
         if not same(self.get(prop), value):
             raise self._violation(prop, f"{value!r} still")
 
     def expect_never(self, prop: str, value: Any) -> None:
-        """After a fence, the property was never given this value."""
+        """After a fence, the property does not have this value, and was never given it."""
         self.fence()
-        if any(same(shown, value) for shown in self.events.values_of(prop)):
+        if any(same(shown, value) for shown in [*self.events.values_of(prop), self.get(prop)]):
             raise Violation(f"{prop} was {value!r} on {self.name} and must never be")
 
     def expect_cached(self, prop: str, value: Any) -> None:

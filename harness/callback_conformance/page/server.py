@@ -71,4 +71,5 @@ class Server:
             if time.monotonic() > give_up:
                 break  # a process that runs no function of a callback
             self._controller.timeline.wait_for(lambda: False, LOOK_SECONDS)
+        self._controller.catch_up()  # a process that is gone may not have been heard yet
         self._controller.expect_none_unclaimed()
