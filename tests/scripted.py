@@ -150,6 +150,14 @@ def _ends(scenario: Scenario, dialect: str, backend: str) -> str:
     return 'print("about to fail")\nraise ValueError("no such setting")\n'
 
 
+def _ends_beside_a_worker(scenario: Scenario, dialect: str, backend: str) -> str:
+    """A program that fails once its worker has printed something."""
+    return (
+        "import pathlib, time\nlog = pathlib.Path('worker-1-1.log')\n"
+        f"while not (log.exists() and log.read_text()): time.sleep(0.001)\n{_ends(scenario, dialect, backend)}"
+    )
+
+
 def _idle(scenario: Scenario, dialect: str, backend: str) -> str:
     return PROGRAM.format(job="def job(clicks):\n    return None")
 
@@ -169,6 +177,7 @@ refuses_titles = dataclasses.replace(adapter, render=_no_titles)
 cannot_render = dataclasses.replace(adapter, render=_no_render)
 cannot_open = dataclasses.replace(adapter, drivers={"wire": _no_open})
 cannot_start = dataclasses.replace(adapter, render=_ends)
+ends_beside_a_worker = dataclasses.replace(adapter, render=_ends_beside_a_worker)
 runs_no_job = dataclasses.replace(adapter, render=_idle)
 with_a_browser = dataclasses.replace(adapter, drivers={"wire": open_wire, "browser": open_wire})
 open_to_all = dataclasses.replace(adapter, third_party_dialects=("background",))

@@ -11,6 +11,7 @@ import pytest
 
 from callback_conformance.adapters import Adapter
 from callback_conformance.backends import Backend
+from callback_conformance.backends.backend import Worker
 from callback_conformance.control.violation import Violation
 from callback_conformance.processes import App, AppEnded, Launch, WarmProcess
 from callback_conformance.scenario import (
@@ -22,6 +23,7 @@ from callback_conformance.scenario import (
     scenario,
     wait_at,
 )
+from callback_conformance.session.recorder import explain, record
 from callback_conformance.session.session import AppSession
 from callback_conformance.session.warmup import WarmUpFailed, warm_up
 from tests import scripted
@@ -150,6 +152,30 @@ def test_a_warm_up_that_fails_says_why_and_leaves_nothing(
     assert first == "scripted cannot be tested: its simplest app does not run a job."
     assert any(line.endswith(reason) for line in rest)
     assert list(disk.iterdir()) == []
+
+
+#: A backend with a worker that complains.
+COMPLAINING = Backend(
+    "thread", worker=Worker(lambda name, count: ("sh", "-c", "echo no broker; sleep 600"), "no b")
+)
+
+
+@pytest.mark.usefixtures("patience")
+@pytest.mark.parametrize("broken", [scripted.runs_no_job, scripted.ends_beside_a_worker])
+def test_a_warm_up_that_fails_says_what_each_worker_printed(broken: Adapter) -> None:
+    with pytest.raises(WarmUpFailed) as raised:
+        warm_up(broken, sys.executable, "background", COMPLAINING)
+    assert "worker-1-1 printed last:\nno broker" in str(raised.value)
+
+
+def test_a_failure_says_what_the_app_and_each_worker_printed(warm: WarmProcess) -> None:
+    session = AppSession(scripted.noisy, "background", COMPLAINING, "wire", warm)
+    session.open(SCENE)
+    explained = explain([], "it failed", session, "pytest …", None)
+    [app] = record("test", "it failed", "", "pytest …", session).programs
+    session.close()
+    assert "the app printed last:\nhere I am\n\nworker-1-1 printed last:\nno broker" in explained
+    assert app.log == "here I am\n\nworker-1-1 printed last:\nno broker"
 
 
 # A page's assertions.

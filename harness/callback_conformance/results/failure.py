@@ -31,7 +31,7 @@ class NativeApp:
     source: str
     #: Its other files, by name.
     files: Mapping[str, str]
-    #: The last lines that it printed.
+    #: The last lines that it and its workers printed.
     log: str
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from callback_conformance.control.timeline import Event
-from callback_conformance.processes import App
+from callback_conformance.processes import App, WorkerProcess
 from callback_conformance.results.failure import Failure, NativeApp, SeenEvent, fold
 from callback_conformance.results.json_file import JsonValue
 from callback_conformance.session.session import AppSession
@@ -25,7 +25,7 @@ def record(
 ) -> Failure:
     """What a failing test leaves; ``session`` is what it has run, if it got that far."""
     events = tuple(fold(list(_events(session)))) if session else ()
-    programs = tuple(app for running in session.apps for app in _app(running)) if session else ()
+    programs = tuple(_apps(session)) if session else ()
     return Failure(test, message, trace, command, events, programs)
 
 
@@ -47,9 +47,8 @@ def explain(
     for program in session.keep_programs(program_folder) if program_folder else ():
         lines.append(f"native app (run it with the implementation's python): {program}")
     lines.append(f"run this test again: {command}")
-    for app in session.apps:
-        if printed := app.log_tail(LAST_LINES):
-            lines += ["", "the app printed last:", printed]
+    for name, printed in session.logs(LAST_LINES):
+        lines += ["", f"{name} printed last:", printed]
     return "\n".join(lines)
 
 
@@ -77,13 +76,23 @@ def _short(value: object) -> JsonValue:
     return encodable
 
 
-def _app(app: App) -> Iterator[NativeApp]:
-    """The program of an app that is not closed yet."""
-    with contextlib.suppress(FileNotFoundError):
-        files = {
-            name: (app.folder / name).read_text(encoding="utf-8", errors="replace")
-            for name in sorted(app.files)
-        }
-        source = app.program.read_text(encoding="utf-8")
-        log = app.log_tail(LOG_LINES).splitlines()
-        yield NativeApp(source, files, "\n".join(line[:LINE_CHARACTERS] for line in log))
+def _apps(session: AppSession) -> Iterator[NativeApp]:
+    """The programs of the apps that are not closed yet."""
+    for app in session.apps:
+        workers = [worker for worker in session.workers if worker.log.parent == app.folder]
+        with contextlib.suppress(FileNotFoundError):
+            files = {
+                name: (app.folder / name).read_text(encoding="utf-8", errors="replace")
+                for name in sorted(app.files)
+            }
+            source = app.program.read_text(encoding="utf-8")
+            yield NativeApp(source, files, _log(app, workers))
+
+
+def _log(app: App, workers: Iterable[WorkerProcess]) -> str:
+    """What an app and its workers printed last."""
+    lines = app.log_tail(LOG_LINES).splitlines()
+    for worker in workers:
+        if printed := worker.log_tail(LOG_LINES).splitlines():
+            lines += ["", f"{worker.log.stem} printed last:", *printed]
+    return "\n".join(line[:LINE_CHARACTERS] for line in lines).lstrip("\n")

@@ -145,11 +145,11 @@ class AppSession:
         shared = {} if self._owns_services else self.services
         return [name for name, service in shared.items() if is_silent(service)]
 
-    def printed(self) -> str:
-        """What each app and worker printed last."""
-        logs = [(app.program.name, app.log_tail()) for app in self.apps]
-        logs += [(worker.log.name, worker.log_tail()) for worker in self.workers]
-        return "\n".join(f"{name} printed last:\n{text}" for name, text in logs if text)
+    def logs(self, lines: int = 25) -> list[tuple[str, str]]:
+        """The last lines that each app and worker printed, by what printed them; nothing of one that was silent."""
+        logs = [("the app", app.log_tail(lines)) for app in self.apps]
+        logs += [(worker.log.stem, worker.log_tail(lines)) for worker in self.workers]
+        return [(name, text) for name, text in logs if text]
 
     def keep_programs(self, folder: Path) -> list[Path]:
         """Copy each app's program, and the probe it imports, to where its reader can run it; an app

@@ -104,11 +104,11 @@ def _imported_modules(
 
 def _explain(error: Exception, session: AppSession, name: str) -> None:
     """Add to the error what the apps and workers printed, and where their programs are kept."""
-    printed = session.printed()
     if cause := session.trouble():
         error.add_note(f"The cause may be no fault of its own: {cause}")
-    if printed and not any(app.log_tail() in str(error) for app in session.apps if app.log_tail()):
-        error.add_note(printed)
+    for printer, printed in session.logs():
+        if printed not in str(error):
+            error.add_note(f"{printer} printed last:\n{printed}")
     try:
         for program in session.keep_programs(user_cache() / "simplest-apps" / name):
             error.add_note(f"native app (run it with the implementation's python): {program}")
