@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from callback_conformance.page import Page
 from callback_conformance.plugin import OpenPage, covers, wire_only
 from callback_conformance.scenario import (
     Button,
@@ -80,12 +81,27 @@ def test_each_of_several_inputs_cancels(open_page: OpenPage, chosen: str) -> Non
     assert not page.errors, "errors that the page shows"
 
 
-@covers("CANCEL-5")
-def test_a_cancel_without_a_job_changes_nothing(open_page: OpenPage) -> None:
+def cancelled_without_a_job(open_page: OpenPage) -> Page:
+    """A page whose cancel input has changed while no job was running."""
     entry = ("note.children", "busy", "over")
     page = open_page(RUN, CANCEL, OUT, Text("note", "idle"), cancellable(running=[entry]))
     page.click("cancel")
+    return page
+
+
+@covers("CANCEL-5")
+def test_a_cancel_without_a_job_starts_none(open_page: OpenPage) -> None:
+    page = cancelled_without_a_job(open_page)
     page.expect_no_job()
+    page.click("run")
+    page.next_job().release("gate")
+    page.expect_value("out.children", "done")
+
+
+@covers("CANCEL-16")
+def test_a_cancel_without_a_job_sets_nothing(open_page: OpenPage) -> None:
+    page = cancelled_without_a_job(open_page)
+    page.fence()
     page.expect_unchanged("note.children", "idle")
     page.expect_unchanged("out.children", "before")
     page.click("run")

@@ -83,10 +83,18 @@ def test_the_default_holds_after_a_cancel(open_page: OpenPage) -> None:
 
 
 @covers("PROG-15")
-@pytest.mark.parametrize(
-    "end", [raise_error("no"), die(), no_update()], ids=["raises", "dies", "declines"]
-)
-def test_the_default_holds_after_an_end_without_result(open_page: OpenPage, end: Step) -> None:
+@pytest.mark.parametrize("end", [raise_error("no"), die()], ids=["raises", "dies"])
+def test_the_default_holds_after_a_failure(open_page: OpenPage, end: Step) -> None:
+    holds_the_default_after(open_page, end)
+
+
+@covers("PROG-20")
+def test_the_default_holds_after_a_job_that_declines(open_page: OpenPage) -> None:
+    holds_the_default_after(open_page, no_update())
+
+
+def holds_the_default_after(open_page: OpenPage, end: Step) -> None:
+    """The progress default holds after a job that ends with this step."""
     steps = report("half") >> wait_at("gate") >> end
     page = open_page(RUN, OUT, KEPT, progressing(steps, "kept.data", progress_default="rest"))
     page.click("run")

@@ -330,7 +330,7 @@ def test_after_a_hit_the_off_value_of_running_holds(open_page: OpenPage) -> None
     other.expect_unchanged("note.children", "over")
 
 
-@covers("CACHE-18")
+@covers("CACHE-25")
 @pytest.mark.parametrize(
     ("default", "expected"),
     [({"progress_default": "rest"}, "rest"), ({}, None)],

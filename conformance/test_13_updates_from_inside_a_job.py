@@ -168,12 +168,19 @@ def test_what_a_job_sets_is_not_set_by_a_later_run(open_page: OpenPage) -> None:
 
 @covers("UPDATE-5")
 @needs(Feature.SET_PROPS)
-@pytest.mark.parametrize(
-    "end", [raise_error("no"), die(), no_update()], ids=["raises", "dies", "declines"]
-)
-def test_what_a_job_set_before_an_end_without_result_is_shown(
-    open_page: OpenPage, end: Step
-) -> None:
+@pytest.mark.parametrize("end", [raise_error("no"), die()], ids=["raises", "dies"])
+def test_what_a_job_set_before_its_failure_is_shown(open_page: OpenPage, end: Step) -> None:
+    shows_what_was_set_before(open_page, end)
+
+
+@covers("UPDATE-16")
+@needs(Feature.SET_PROPS)
+def test_what_a_job_set_before_it_declined_is_shown(open_page: OpenPage) -> None:
+    shows_what_was_set_before(open_page, no_update())
+
+
+def shows_what_was_set_before(open_page: OpenPage, end: Step) -> None:
+    """What a job sets with ``set_props`` before it ends with this step is shown."""
     steps = wait_at("gate") >> set_props("note.children", "said") >> end
     page = open_page(RUN, OUT, NOTE, updating(steps))
     page.click("run")
