@@ -2,6 +2,7 @@
 # make conformance IMPL=dash        the real Dash (or taipy, dash@2.18.2, your.package:adapter …)
 # make test                         everything that CI runs on each change
 # make matrix ONLY='dash@3.* celery'  the cells of ci/matrix.toml (every release and backend), and the report of all of them
+# make explore IMPL=dash            drawn programs and acts beside the model of SPEC.md; SEQUENCES=2000 for a night
 # make nightly                      what takes longer: Chromium, every reproducer, the matrix
 PYTHON ?= python3
 IMPL ?= dash_style taipy_style
@@ -11,6 +12,7 @@ RUNS ?= 20
 SAMPLE ?= 300
 SEED ?= 1
 BUSY ?= 10
+SEQUENCES ?= 200
 OUT ?= matrix
 
 VENV := .venv
@@ -31,7 +33,7 @@ require = $(if $(filter-out $(2),$($(1))),$(error $(1) names $(filter-out $(2),$
 $(call require,DIALECT,background long_callback labs taipy all)
 $(call require,DRIVER,wire browser)
 
-.PHONY: help conformance test nightly lint types unit queues releases browser deviations matrix bench steady faults mutants spec picture clean
+.PHONY: help conformance test nightly lint types unit queues releases browser deviations matrix bench explore steady faults mutants spec picture clean
 
 help:
 	@sed -n '/^#/!q; s/^# //p' Makefile
@@ -79,6 +81,10 @@ matrix: $(VENV)/matrix.ready
 
 bench: $(VENV)/ours.ready
 	$(BIN)/callback-conformance bench
+
+explore: $(VENV)/$(NEEDS).ready
+	$(BIN)/callback-conformance explore --sequences $(SEQUENCES) --seed $(SEED) \
+	  $(IMPL:%=--impl=%) $(BACKEND:%=--backend=%) $(DIALECT:%=--dialect=%) $(ARGS)
 
 # Full disks, killed helpers, odd environments: no verdict changes but to "not decided", and nothing is left.
 faults: $(VENV)/all.ready $(VENV)/dev.ready

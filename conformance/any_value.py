@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from callback_conformance.control.violation import Violation
 from callback_conformance.page import Page
-from callback_conformance.page.equality import same
 from callback_conformance.plugin import OpenPage
 from callback_conformance.plugin.strategies import for_each, json_lists, json_values
 from callback_conformance.scenario import (
@@ -24,6 +23,7 @@ from callback_conformance.scenario import (
     report,
     wait_at,
 )
+from callback_conformance.scenario.equality import same
 
 
 def shows_any(open_page: OpenPage, progress: Any, values: st.SearchStrategy[Any]) -> None:

@@ -1,5 +1,5 @@
 """The suite's fixtures, here as well as in the plugin: those of a conftest file above would take precedence."""
 
-from callback_conformance.plugin.fixtures import cell, observe, open_page
+from callback_conformance.plugin.fixtures import cell, known_failures, observe, open_page, seed
 
-__all__ = ["cell", "observe", "open_page"]
+__all__ = ["cell", "known_failures", "observe", "open_page", "seed"]

@@ -9,7 +9,6 @@ import pytest
 
 from callback_conformance.control.violation import Violation
 from callback_conformance.page import Page
-from callback_conformance.page.equality import same
 from callback_conformance.plugin import OpenPage, covers
 from callback_conformance.plugin.strategies import drawn, groupings, json_lists
 from callback_conformance.scenario import (
@@ -31,6 +30,7 @@ from callback_conformance.scenario import (
     no_update,
     wait_at,
 )
+from callback_conformance.scenario.equality import same
 
 from .any_value import filled, job_of, receives_any, shows_any_result, stores
 

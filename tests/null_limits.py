@@ -12,12 +12,14 @@ from callback_conformance.adapters import Adapter
 from callback_conformance.backends import Backend
 from callback_conformance.backends.services import Services
 from callback_conformance.control import violation
+from callback_conformance.explore import check
 from callback_conformance.processes import WarmProcess
 
 # What these implementations do, they have done when they answer. The rest would be waited for in vain.
 SECONDS = 0.05
 
 violation.WAIT_SECONDS = SECONDS
+check.REDUCE_SECONDS = 0
 
 
 def _without_warm_up(

@@ -79,10 +79,12 @@ def test_neither_implementation_imports_the_other() -> None:
 LAYERS = (
     {"cli"},
     {"bench", "matrix", "plugin", "report"},
+    {"explore"},
     {"ledger", "session"},
     {"adapters", "page"},
     {"backends", "control", "processes"},
-    {"results", "scenario", "spec"},
+    {"model", "results"},
+    {"scenario", "spec"},
     {"entry_point", "inapp", "install", "places"},
 )
 
@@ -109,14 +111,19 @@ def test_the_modules_of_the_harness_form_no_cycle() -> None:
     assert import_graph.cycle("callback_conformance", ROOT / "harness") == []
 
 
-@pytest.mark.parametrize("package", ["scenario", "spec"])
-def test_the_language_and_the_specification_import_nothing_but_themselves(package: str) -> None:
+@pytest.mark.parametrize(
+    ("package", "others"), [("scenario", ()), ("spec", ()), ("model", ("scenario", "spec"))]
+)
+def test_the_language_the_specification_and_the_model_know_nothing_of_the_rest(
+    package: str, others: tuple[str, ...]
+) -> None:
     graph = import_graph.import_graph("callback_conformance", ROOT / "harness")
     imported = {
         f"{name} imports {module}"
         for name, modules in graph.items()
         for module in modules
-        if name.split(".")[1:2] == [package] and module.split(".")[1] not in (package, "places")
+        if name.split(".")[1:2] == [package]
+        and module.split(".")[1] not in (package, *others, "places")
     }
     assert imported == set()
 

@@ -9,7 +9,7 @@ import pytest
 
 from callback_conformance.adapters.dash.renderer.renderer import Answer
 from callback_conformance.adapters.dash.wire import tell_instance
-from callback_conformance.page.equality import same
+from callback_conformance.scenario.equality import same
 from tests.wire import RUNNING, STARTED, Wire, holds, job_for
 
 KEY = "__dash_patch_update"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from callback_conformance.cli.command import DONE_OR_NOT, Root
+from callback_conformance.cli.explore import explore
 from callback_conformance.cli.ledger import ledger
 from callback_conformance.cli.listing import listing
 from callback_conformance.cli.matrix import compare, matrix, verify
@@ -36,5 +37,5 @@ def main() -> None:
     """
 
 
-for command in (test, listing, spec, ledger, matrix, compare, verify, report, bench):
+for command in (test, explore, listing, spec, ledger, matrix, compare, verify, report, bench):
     main.add_command(command)

@@ -93,6 +93,11 @@ class JobRun:
         self._wait_for(lambda: self.ended, "end")
         return self
 
+    def wait_for_rest(self) -> JobRun:
+        """Wait until the job waits at a gate or has ended."""
+        self._wait_for(lambda: bool(self.gate) or self.ended, "reach a gate or end")
+        return self
+
     def wait_for_child_end(self) -> JobRun:
         """Wait until the processes that the job started are dead."""
         self._wait_for(lambda: not self.children_alive, "take its child process with it")

@@ -9,3 +9,6 @@ WAIT_SECONDS = 10.0
 
 class Violation(AssertionError):
     """What was observed contradicts a requirement."""
+
+    #: The ids of those that it violates, where the test does not name them.
+    requirements: tuple[str, ...] = ()

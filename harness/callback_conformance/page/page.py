@@ -12,7 +12,6 @@ from callback_conformance.control.controller import JobController
 from callback_conformance.control.job import JobRun
 from callback_conformance.control.timeline import Timeline
 from callback_conformance.control.violation import Violation
-from callback_conformance.page.equality import same
 from callback_conformance.page.events import Events
 from callback_conformance.page.host import Host
 from callback_conformance.page.network import Network
@@ -20,6 +19,7 @@ from callback_conformance.page.open_tab import OpenTab
 from callback_conformance.page.server import Server
 from callback_conformance.page.tab import Notification, Tab, TabError
 from callback_conformance.page.workers import Workers
+from callback_conformance.scenario.equality import same
 
 #: For a job that was started although its trigger was answered by an error.
 LAST_CHANCE_SECONDS = 1.0
@@ -159,6 +159,10 @@ class Page:
         """Wait until the property's value ``matches``; ``expected`` says what that means."""
         if not self._open_tab.until(lambda: matches(self.get(prop))):
             raise self._violation(prop, expected)
+
+    def wait_until(self, fact: Callable[[], bool], seconds: float) -> bool:
+        """Let the page go on until ``fact`` or for so long; whether it became true."""
+        return self._open_tab.until(fact, seconds=seconds)
 
     def expect_unchanged(self, prop: str, value: Any) -> None:
         """After a fence, the property has this value, whatever it was meanwhile."""

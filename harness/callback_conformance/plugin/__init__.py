@@ -4,6 +4,7 @@ from callback_conformance.adapters import Feature
 from callback_conformance.backends import Capability
 from callback_conformance.plugin.markers import (
     Observe,
+    compares_with_model,
     covers,
     lacks,
     needs,
@@ -20,6 +21,7 @@ __all__ = [
     "Feature",
     "Observe",
     "OpenPage",
+    "compares_with_model",
     "covers",
     "lacks",
     "needs",

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from callback_conformance.adapters import Feature
+from callback_conformance.explore.cell import DIALECTS as MODELLED
 from callback_conformance.plugin import markers
 from callback_conformance.plugin.outcomes import (
     STATE,
@@ -31,6 +32,11 @@ class SuiteCollection:
         self._known_failures = known_failures
         self._verdicts = verdicts
 
+    @property
+    def known_failures(self) -> KnownFailures:
+        """Those of all implementations of the run."""
+        return self._known_failures
+
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """Run a test on each cell that it applies to."""
         if metafunc.definition.get_closest_marker("probes_absence"):
@@ -43,6 +49,8 @@ class SuiteCollection:
 
     def _applies(self, test: pytest.Item, cell: Cell) -> bool:
         dialect = cell.spec.dialect
+        if test.get_closest_marker("compares_with_model"):
+            return cell.spec.driver == "wire" and dialect in MODELLED
         observes = test.get_closest_marker("observes")
         requirements = [] if observes else self._requirements(test)
         if cell.spec.driver == "browser" and test.get_closest_marker("wire_only"):
@@ -99,6 +107,10 @@ class SuiteCollection:
         items[:] = [item for item in items if not _is_idle_probe(item)]
 
     def _prepare(self, item: pytest.Item, cell: Cell) -> None:
+        if item.get_closest_marker("compares_with_model"):
+            item.stash[STATE] = ItemState(cell, [])
+            item.user_properties.append(facts_property(CaseFacts(cell.id, _name(item, cell), ())))
+            return
         if observes := item.get_closest_marker("observes"):
             item.stash[STATE] = ItemState(cell, [])
             facts = ObservationFacts(cell.id, observes.args[0])

@@ -6,8 +6,10 @@ from collections.abc import Generator, Iterator
 
 import pytest
 
+from callback_conformance.plugin.collection import SuiteCollection
 from callback_conformance.plugin.markers import Observe
 from callback_conformance.plugin.outcomes import STATE
+from callback_conformance.results.known_failures import KnownFailures
 from callback_conformance.session.cell import Cell
 from callback_conformance.session.open_page import OpenPage
 from callback_conformance.session.warm_processes import WarmProcesses
@@ -59,6 +61,20 @@ def open_page(cell: Cell, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
     request.node.stash[STATE].open_page = open_page
     yield open_page
     open_page.close()
+
+
+@pytest.fixture
+def known_failures(request: pytest.FixtureRequest) -> KnownFailures:
+    """What is known of the implementations of the run."""
+    plugin = request.config.pluginmanager.get_plugin("conformance-collection")
+    assert isinstance(plugin, SuiteCollection)
+    return plugin.known_failures
+
+
+@pytest.fixture
+def seed(request: pytest.FixtureRequest) -> int:
+    """With what values are drawn."""
+    return int(request.config.option.hypothesis_seed)
 
 
 @pytest.fixture

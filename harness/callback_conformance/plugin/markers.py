@@ -18,6 +18,7 @@ MARKERS = (
     "only(*dialects): the case exists in these dialects alone",
     "needs(*capabilities): what the backend must have, and what the release must offer",
     "lacks(capability): the case of a backend without it",
+    "compares_with_model: the test compares drawn programs with the model, and names the requirement that it finds violated",
     "probes_absence: the test proves that a release lacks what its adapter declares absent",
     "wire_only: the test chooses polls, as no browser lets it",
     "takes_time: time itself is the subject of the test",
@@ -87,6 +88,9 @@ Observe: TypeAlias = Callable[[str], None]
 
 #: Mark a test that chooses the moment of each poll: in a browser the page's clock does.
 wire_only = pytest.mark.wire_only
+
+#: Mark a test that compares drawn programs with the model of the specification.
+compares_with_model = pytest.mark.compares_with_model
 
 #: Mark a test that runs once for each feature that a cell's release is declared to lack.
 probes_absence = pytest.mark.probes_absence

@@ -10,6 +10,7 @@ from typing import cast
 
 import pytest
 
+from callback_conformance import spec
 from callback_conformance.plugin import rerun
 from callback_conformance.processes.trouble import shortage
 from callback_conformance.results.failure import Failure
@@ -108,6 +109,8 @@ def decide(
     if violated and (cause := _trouble(state, message)):
         violated, message = False, f"not decided, because of: {cause}\n{message}"
         _fail(report, message)
+    if call.excinfo and (ids := getattr(call.excinfo.value, "requirements", ())):
+        _name_requirements(state, report, ids)
     outcome = outcome_of(report, violated)
     if outcome is None:
         return
@@ -123,9 +126,16 @@ def decide(
     _replace(report, facts)
     if outcome != Outcome.HELD:
         _record(item, state, report, message, trace)
-    is_should = not any(requirement.binding for requirement in state.requirements)
+    is_should = bool(state.requirements) and not any(r.binding for r in state.requirements)
     if outcome == Outcome.VIOLATED and report.failed and is_should and not strict_should:
         _excuse(report, "violates a SHOULD")
+
+
+def _name_requirements(state: ItemState, report: pytest.TestReport, ids: tuple[str, ...]) -> None:
+    """The failure itself says which requirements it violates."""
+    requirements = spec.load().requirements
+    state.requirements = [requirements[id] for id in ids]
+    _replace(report, replace(cast(CaseFacts, facts_of(report)), requirements=ids))
 
 
 def note_observation(item: pytest.Item, report: pytest.TestReport) -> None:

@@ -72,6 +72,13 @@ class KnownFailures:
         names = (test, test.partition("[")[0])  # an entry may name one case of a test, or all
         return next((failure for failure in self._on(cell) if failure.test in names), None)
 
+    def deviations(self, cell: CellIdentity) -> dict[str, set[str]]:
+        """The deviations that are known on a cell, by the requirement that each violates."""
+        known: dict[str, set[str]] = {}
+        for failure in self._on(cell):
+            known.setdefault(failure.requirement, set()).add(failure.deviation)
+        return known
+
     def stale(self, cell: CellIdentity, shown: Collection[str]) -> list[str]:
         """The tests of strict entries for a cell that are none of those ``shown`` to fail."""
         names = {*shown, *(test.partition("[")[0] for test in shown)}

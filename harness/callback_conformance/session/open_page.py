@@ -31,7 +31,7 @@ class OpenPage:
         self._cell = cell
         self._warm = warm_processes.of(cell)
         self._services = warm_processes.services
-        self.session = self._new_session()
+        self.session = self.new_session()
 
     def __call__(
         self,
@@ -82,9 +82,10 @@ class OpenPage:
         """Leave what was opened behind, as at the end of a test."""
         self.check_invariants()
         self.close()
-        self.session = self._new_session()
+        self.session = self.new_session()
 
-    def _new_session(self) -> AppSession:
+    def new_session(self) -> AppSession:
+        """A session beside the test's own; whoever asks for it closes it."""
         cell = self._cell
         dialect, driver = cell.spec.dialect, cell.spec.driver
         return AppSession(cell.adapter, dialect, cell.backend, driver, self._warm, self._services)

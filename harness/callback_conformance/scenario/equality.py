@@ -1,4 +1,4 @@
-"""When a value on a page is the one that is expected."""
+"""When a value that is seen is the one that is expected."""
 
 from __future__ import annotations
 

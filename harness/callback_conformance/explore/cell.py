@@ -1,0 +1,55 @@
+"""The model on one cell: which requirements bind it, what it offers, and what is known of it."""
+
+from __future__ import annotations
+
+from callback_conformance.adapters import Feature
+from callback_conformance.explore.drawing import Offer
+from callback_conformance.explore.findings import Findings
+from callback_conformance.explore.machine import draw_sequences
+from callback_conformance.explore.plan import Stage
+from callback_conformance.explore.player import Patience
+from callback_conformance.model.rules import UNCOVERED
+from callback_conformance.results.known_failures import KnownFailures
+from callback_conformance.session.cell import Cell
+from callback_conformance.session.open_page import OpenPage
+from callback_conformance.spec import Basis, Specification
+
+#: The dialects whose pages the model knows.
+DIALECTS = ("background", "long_callback", "labs")
+
+
+def stage_of(
+    cell: Cell, open_page: OpenPage, known_failures: KnownFailures, specification: Specification
+) -> Stage:
+    """Where sequences are played on a cell."""
+
+    def is_binding(requirement: str) -> bool:
+        if requirement == UNCOVERED:
+            return True
+        basis = specification.requirements[requirement].basis.get(cell.spec.dialect)
+        return basis is not None and not (
+            cell.adapter.released and basis == Basis.THIRD_PARTY_DOCUMENT
+        )
+
+    violated = set(known_failures.deviations(cell.identity))
+    return Stage(open_page.new_session, is_binding, Patience(violated))
+
+
+def offer_of(cell: Cell) -> Offer:
+    """What programs of a cell may use."""
+    return Offer(
+        cell.spec.dialect,
+        pairs=not cell.adapter.released,
+        set_props=Feature.SET_PROPS not in cell.absent,
+        on_error=Feature.ON_ERROR not in cell.absent,
+        no_output=Feature.NO_OUTPUT not in cell.absent,
+    )
+
+
+def explore(
+    cell: Cell, stage: Stage, known_failures: KnownFailures, sequences: int, seed: int
+) -> Findings:
+    """Draw so many sequences, play them, and compare each with the model."""
+    findings = Findings(known_failures.deviations(cell.identity))
+    draw_sequences(stage, offer_of(cell), findings.add, sequences, seed)
+    return findings

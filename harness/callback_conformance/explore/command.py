@@ -1,0 +1,60 @@
+"""Explores cells one after the other, as the command line asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from callback_conformance import spec
+from callback_conformance.backends.services import ServiceFailed, ServiceMissing, Services
+from callback_conformance.explore.cell import DIALECTS, explore, stage_of
+from callback_conformance.explore.findings import reduced
+from callback_conformance.explore.printing import printed
+from callback_conformance.results.known_failures import load_known_failures, recorded
+from callback_conformance.session.cell import Cell
+from callback_conformance.session.open_page import OpenPage
+from callback_conformance.session.warm_processes import WarmProcesses
+from callback_conformance.session.warmup import WarmUpFailed
+
+
+class CannotExplore(RuntimeError):
+    """The model does not know a dialect, or an implementation does not run; the message says why."""
+
+
+def run(
+    cells: Sequence[Cell], sequences: int, seed: int, reduce_seconds: float
+) -> Iterator[tuple[str, bool]]:
+    """The lines to print, each with whether it is about something new. Raises CannotExplore."""
+    if unknown := [cell for cell in cells if cell.spec.dialect not in DIALECTS]:
+        choices = ", ".join(DIALECTS)
+        text = f"the model does not know the dialect {unknown[0].spec.dialect}; choose from {choices}"
+        if len(unknown) == len(cells):
+            raise CannotExplore(text)
+        yield f"{unknown[0].id}: {text}", False
+        cells = [cell for cell in cells if cell not in unknown]
+    warm_processes = WarmProcesses(Services())
+    try:
+        for cell in cells:
+            yield from _explored(cell, warm_processes, sequences, seed, reduce_seconds)
+    except (WarmUpFailed, ServiceMissing, ServiceFailed) as error:
+        raise CannotExplore(str(error)) from error
+    finally:
+        warm_processes.close()
+
+
+def _explored(
+    cell: Cell, warm_processes: WarmProcesses, sequences: int, seed: int, reduce_seconds: float
+) -> Iterator[tuple[str, bool]]:
+    specification = spec.load()
+    names = recorded({cell.adapter.name} if cell.adapter.released else set())
+    known_failures = load_known_failures(specification, names, None)
+    open_page = OpenPage(cell, warm_processes)
+    try:
+        stage = stage_of(cell, open_page, known_failures, specification)
+        findings = explore(cell, stage, known_failures, sequences, seed)
+        for finding in findings.new:
+            shorter = reduced(stage, finding, reduce_seconds)
+            findings.shortest[finding.difference.requirement] = shorter
+        for line in printed(findings, cell, specification):
+            yield line, bool(findings.new)
+    finally:
+        open_page.close()

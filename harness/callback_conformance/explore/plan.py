@@ -1,0 +1,112 @@
+"""A sequence of acts on a drawn scenario, which can be played again; and what may come next in one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from callback_conformance.explore.features import Features, build
+from callback_conformance.explore.player import CannotGoOn, Difference, Patience, Player
+from callback_conformance.model import Model
+from callback_conformance.model.acts import (
+    Act,
+    Click,
+    Enter,
+    HoldAnswers,
+    OpenPage,
+    Release,
+)
+from callback_conformance.page import DidNotLoad
+from callback_conformance.processes import AppEnded
+from callback_conformance.scenario import BadScenario
+from callback_conformance.session.session import AppSession
+
+PAGES = 2  # at most: two users show what more would
+RUNNING = 3  # at most: each job is a process
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What was done, so that it can be done again."""
+
+    features: Features
+    acts: tuple[Act, ...] = ()
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What a sequence is played on."""
+
+    new_session: Callable[[], AppSession]
+    #: Whether a requirement binds the cell.
+    is_binding: Callable[[str], bool]
+    patience: Patience
+
+    def open(self, session: AppSession, features: Features) -> Player:
+        """Start a program. Raises AppEnded or DidNotLoad if it does not run, CannotGoOn if a job is missing."""
+        return Player(session, build(features), self.is_binding, self.patience)
+
+    def play(self, plan: Plan, shown_in: AppSession | None = None) -> tuple[Difference, ...]:
+        """What differs when a plan is played; acts that are not possible any more are left out. With ``shown_in``,
+        which stays open, it is played there."""
+        session = shown_in or self.new_session()
+        player = None
+        try:
+            player = self.open(session, plan.features)
+            for act in plan.acts:
+                if is_possible(player.model, act):
+                    player.play(act)
+        except CannotGoOn:
+            pass
+        except BadScenario:
+            return ()  # what is left of it cannot be said in the dialect
+        except (AppEnded, DidNotLoad) as error:
+            return (does_not_run(plan.features, error),)
+        finally:
+            if shown_in is None:
+                session.close()
+        return tuple(player.differences) if player else ()
+
+
+def does_not_run(features: Features, error: Exception) -> Difference:
+    """The program of a scenario is not accepted: by what it has, the requirement that says it must be."""
+    named = any(callback.progress == "named" for callback in features.callbacks)
+    listed = any(callback.progress == "list" for callback in features.callbacks)
+    ids = ("PROG-5",) if named else ("PROG-3",) if listed else ("RESULT-1",)
+    text = str(error).strip().splitlines()
+    return Difference(ids, "that it runs", f"the program ended: {text[-1] if text else error!r}")
+
+
+def accepts(refused: Collection[Features], features: Features) -> bool:
+    """False for a scenario whose program will be refused for what others were refused for."""
+    kinds = {callback.progress for scenario in refused for callback in scenario.callbacks}
+    return "named" not in kinds or all(c.progress != "named" for c in features.callbacks)
+
+
+def is_possible(model: Model, act: Act) -> bool:
+    """Whether this can be done now."""
+    if isinstance(act, OpenPage):
+        return len(model.pages) < PAGES
+    if isinstance(act, Release):
+        return act.run in {run.number for run in model.gated()}
+    if act.page not in model.pages:
+        return False
+    if isinstance(act, Click):
+        return act.button in clickable(model, act.page)
+    if isinstance(act, Enter):
+        return model.pages[act.page].shows[act.prop].values != (act.entry,)
+    if isinstance(act, HoldAnswers):
+        return not model.pages[act.page].holds_answers
+    return True
+
+
+def clickable(model: Model, page: int) -> list[str]:
+    """The buttons of a page that are certainly not disabled."""
+    shows = model.pages[page].shows
+    buttons = [part.id for part in model.scenario.components if part.kind == "button"]
+    free = []
+    for button in buttons:
+        disabled = shows.get(f"{button}.disabled")
+        if disabled is None or (disabled.values is not None and not any(disabled.values)):
+            free.append(button)
+    return free

@@ -1,0 +1,178 @@
+"""A plan as a test in the language of the suite."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from callback_conformance.explore.features import build
+from callback_conformance.explore.plan import Plan
+from callback_conformance.explore.player import Difference
+from callback_conformance.model import Model
+from callback_conformance.model.acts import (
+    Act,
+    Click,
+    Enter,
+    HoldAnswers,
+    Look,
+    LosePoll,
+    OpenPage,
+    Release,
+    Reload,
+)
+from callback_conformance.scenario import (
+    NO_UPDATE,
+    UNSET,
+    Argument,
+    Background,
+    Component,
+    FrozenList,
+    Ordinary,
+    Step,
+    Steps,
+)
+from callback_conformance.scenario.steps import (
+    Decline,
+    Die,
+    ExitQuietly,
+    Give,
+    GiveUnstorable,
+    IfWord,
+    RaiseError,
+    Report,
+    SetProps,
+    WaitAt,
+)
+
+_CLASSES = {
+    "button": "Button",
+    "text": "Text",
+    "field": "Field",
+    "progress": "ProgressBar",
+    "store": "Store",
+}
+_FIRST = {"text": "children", "field": "value", "store": "data"}
+_BARE = {
+    Decline: "decline()",
+    Die: "die()",
+    ExitQuietly: "exit_quietly()",
+    GiveUnstorable: "give_unstorable()",
+}
+
+
+def as_test(plan: Plan, difference: Difference, dialect: str) -> str:
+    """The test that shows a difference."""
+    scenario = build(plan.features)
+    parts = [*map(_component, scenario.components), *map(_callback, scenario.callbacks)]
+    lines = [
+        f'@covers("{difference.requirement}")',
+        "def test_difference(open_page: OpenPage) -> None:",
+        "    page = open_page(",
+        *(f"        {part}," for part in parts),
+        "    )",
+    ]
+    model = Model.opened(scenario, dialect)
+    lines += [f"    {line}" for line in _jobs(model, {})]
+    for act in plan.acts:
+        before, gates = model.runs, {run.number: run.gate for run in model.runs.values()}
+        model = model.act(act)
+        lines += [f"    {line}" for line in [*_act(act, gates), *_jobs(model, before)]]
+    return "\n".join([*lines, f"    # {difference}"])
+
+
+def _page(number: int) -> str:
+    return "page" if number == 1 else f"page_{number}"
+
+
+def _jobs(model: Model, before: Mapping[int, object]) -> list[str]:
+    started = [run for number, run in model.runs.items() if number not in before]
+    return [f"job_{run.number} = {_page(run.page)}.next_job().wait_for_rest()" for run in started]
+
+
+def _act(act: Act, gates: Mapping[int, str]) -> list[str]:
+    match act:
+        case Click(page, button):
+            return [f'{_page(page)}.click("{button}")']
+        case Enter(page, prop, entry):
+            return [f'{_page(page)}.set("{prop}", {entry!r})']
+        case Release(run, word):
+            return [f'job_{run}.release_if_alive("{gates[run]}", "{word}").wait_for_rest()']
+        case Look(page):
+            name = f"{_page(page)}.network"
+            return [f"{name}.deliver_answers()", f"{name}.poll()", f"{name}.poll()"]
+        case HoldAnswers(page):
+            return [f"{_page(page)}.network.hold_answers()"]
+        case LosePoll(page, refused):
+            return [f"{_page(page)}.network.{'refuse' if refused else 'lose'}_next_poll()"]
+        case Reload(page):
+            return [f"{_page(page)}.reload()"]
+        case OpenPage(same_user):
+            return [f"page_2 = page.another_{'tab' if same_user else 'user'}()"]
+
+
+def _component(component: Component) -> str:
+    props = dict(component.props)
+    first = props.pop(_FIRST.get(component.kind, ""), None)
+    words = [f'"{component.id}"', *([] if first in (None, "") else [_literal(first)])]
+    words += [f"{name}={_literal(held)}" for name, held in props.items()]
+    return f"{_CLASSES[component.kind]}({', '.join(words)})"
+
+
+def _callback(callback: object) -> str:
+    assert isinstance(callback, Background | Ordinary)
+    options: dict[str, object] = {
+        "output": callback.output,
+        "inputs": callback.inputs,
+        "state": callback.state or None,
+    }
+    if isinstance(callback, Background):
+        options |= {
+            "running": list(callback.running),
+            "cancel": list(callback.cancel),
+            "progress": callback.progress,
+            "duplicates": callback.duplicates,
+        }
+    words = [f"{name}={_literal(held)}" for name, held in options.items() if held]
+    if isinstance(callback, Background):
+        if callback.progress_default is not UNSET:
+            words.append(f"progress_default={_literal(callback.progress_default)}")
+        if callback.on_error:
+            words.append(f"on_error={_steps(callback.on_error)}")
+    words += ["initial=True"] if callback.initial else []
+    words += [f"job={_steps(callback.job)}", f'name="{callback.name}"']
+    kind = "background" if isinstance(callback, Background) else "ordinary"
+    return f"{kind}({', '.join(words)})"
+
+
+def _steps(steps: Steps) -> str:
+    return " >> ".join(map(_step, steps.steps))
+
+
+def _step(step: Step) -> str:
+    match step:
+        case WaitAt(gate):
+            return f'wait_at("{gate}")'
+        case Report(progress):
+            return f"report({_literal(progress)})"
+        case SetProps(prop, part):
+            return f'set_props("{prop}", {_literal(part)})'
+        case Give(returned):
+            return "no_update()" if returned == NO_UPDATE else f"give({_literal(returned)})"
+        case IfWord(word, inner):
+            return f'if_word("{word}", {_step(inner)})'
+        case RaiseError(message):
+            return f'raise_error("{message}")'
+    return _BARE[type(step)]
+
+
+def _literal(held: object) -> str:
+    if isinstance(held, Argument):
+        return f'arg("{held.name}")'
+    if held == NO_UPDATE:
+        return "NO_UPDATE"
+    if isinstance(held, Mapping):
+        return "{" + ", ".join(f'"{key}": {_literal(part)}' for key, part in held.items()) + "}"
+    if isinstance(held, FrozenList | list):
+        return f"[{', '.join(map(_literal, held))}]"
+    if isinstance(held, tuple):
+        return f"({', '.join(map(_literal, held))}{',' if len(held) == 1 else ''})"
+    return f'"{held}"' if isinstance(held, str) else repr(held)
