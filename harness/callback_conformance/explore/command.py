@@ -26,7 +26,9 @@ def run(
     """The lines to print, each with whether it is about something new. Raises CannotExplore."""
     if unknown := [cell for cell in cells if cell.spec.dialect not in DIALECTS]:
         choices = ", ".join(DIALECTS)
-        text = f"the model does not know the dialect {unknown[0].spec.dialect}; choose from {choices}"
+        text = (
+            f"the model does not know the dialect {unknown[0].spec.dialect}; choose from {choices}"
+        )
         if len(unknown) == len(cells):
             raise CannotExplore(text)
         yield f"{unknown[0].id}: {text}", False
