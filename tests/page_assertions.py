@@ -9,6 +9,7 @@ from tests.scripted_steps import (
     clicked,
     ends,
     fails,
+    heard,
     hears,
     notifies,
     reaches,
@@ -301,6 +302,25 @@ JOBS = [
             held("none has started"),
             held("the test has taken it", before=[starts(), taken]),
             held("what starts after the fence counts no more", later=[starts()]),
+        ],
+    ),
+    Assertion(
+        "Page.expect_no_job_until_idle",
+        lambda scene: scene.page.expect_no_job_until_idle(),
+        [
+            violated(
+                "one starts later",
+                f"{JOB} started, but no job was expected",
+                later=[shows("other"), starts(), heard],
+            ),
+            violated(
+                "one starts on a page that never rests",
+                f"{JOB} started, but no job was expected",
+                later=[starts(), heard],
+                is_endless=True,
+            ),
+            held("none starts until the page rests", later=[shows("other")]),
+            held("the test has taken it", before=[starts(), taken], later=[shows("other")]),
         ],
     ),
     Assertion(

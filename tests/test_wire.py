@@ -29,6 +29,7 @@ def test_an_entry_is_read_as_it_is_served() -> None:
         running={"run.disabled": True},
         running_off={"run.disabled": False},
         multi=False,
+        interval_ms=100,
     )
 
 
@@ -356,6 +357,26 @@ def test_no_poll_follows_a_poll_whose_answer_is_on_its_way() -> None:
     assert wire.asked == ["out.children"] * 2
     wire.page.deliver_answers()
     assert wire.poll(DONE).get("out.children") == "done"
+
+
+def test_a_delayed_answer_arrives_at_the_end_of_the_next_round_of_polls() -> None:
+    wire = Wire(job_for())
+    wire.page.delay_answers()
+    wire.act("run.n_clicks", 1, STARTED)
+    assert wire.page.waits, "an answer is on its way"
+    wire.poll()
+    assert wire.poll(DONE).get("out.children") is None
+    assert wire.poll().get("out.children") == "done"
+    assert (len(wire.requests), wire.page.waits) == (2, False)
+
+
+@pytest.mark.parametrize(("told", "seconds"), [({"interval": 40}, 0.04), ({"interval": None}, 0)])
+def test_the_pause_before_the_next_poll_is_the_interval(
+    told: dict[str, Any], seconds: float
+) -> None:
+    wire = Wire(declared("out.children", "run.n_clicks", background=told))
+    wire.act("run.n_clicks", 1, STARTED)
+    assert wire.page.pause_seconds == seconds
 
 
 def test_a_job_that_ends_while_others_are_polled_is_not_polled_again() -> None:

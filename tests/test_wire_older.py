@@ -66,6 +66,21 @@ def test_a_tick_sends_the_values_of_its_moment() -> None:
     assert wire.bodies[1]["inputs"][1]["value"] == 1
 
 
+def test_a_timer_does_not_wait_for_an_answer_and_an_older_one_is_dropped() -> None:
+    wire = timed()
+    wire.page.delay_answers()
+    wire.poll(answer(disabled=False)).poll(answer(disabled=True)).poll(answer(disabled=False))
+    assert len(wire.requests) == 3
+    assert not wire.get("timer.disabled"), "no answer is that of the newest request"
+    wire.page.deliver_answers()
+    assert wire.seen[-1] == "response: timer.disabled=False"
+    assert "response: timer.disabled=True" not in wire.seen
+
+
+def test_the_pause_before_the_next_tick_is_the_interval_of_the_timer() -> None:
+    assert timed(interval=40).page.pause_seconds == 0.04
+
+
 @pytest.mark.parametrize(("most", "runs"), [(-1, True), (0, False), (3, False), (4, True)])
 def test_a_timer_ends_with_its_last_interval(most: int, runs: bool) -> None:
     assert timed(max_intervals=most, n_intervals=3).page.waits == runs

@@ -40,6 +40,17 @@ class Network:
         """Let the held answers arrive."""
         self._open_tab.polling.deliver_answers()
 
+    def delay_answers(self) -> None:
+        """From now on each answer takes longer than the interval: a page that polls before it has an answer has
+        several polls under way."""
+        self._open_tab.polling.delay_answers()
+
+    def polls_within(self, seconds: float) -> int:
+        """Let the page poll by itself for so long; return how often it polls."""
+        before = self._requests()
+        self._open_tab.polling.poll_by_itself(seconds)
+        return self._requests() - before
+
     def lose_next_poll(self) -> None:
         """Cut the connection of the next poll before its answer arrives."""
         self._open_tab.polling.lose_next_poll()
@@ -64,6 +75,10 @@ class Network:
         """Wait until the page has an answer to what its user did last."""
         if not self._open_tab.until(self._is_answered):
             raise Violation(f"{self._page} had no answer to what its user did last")
+
+    def _requests(self) -> int:
+        events = (event for event in self._timeline if event.what == "asks")
+        return sum(event.source == self._page for event in events)
 
     def _is_answered(self) -> bool:
         events = [event.what for event in self._timeline if event.source == self._page]

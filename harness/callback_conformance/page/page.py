@@ -135,6 +135,11 @@ class Page:
         self.fence()
         self._controller.expect_none_unclaimed()
 
+    def expect_no_job_until_idle(self) -> None:
+        """Let the page go on until it waits for nothing: meanwhile no job starts that the test has not taken."""
+        self._open_tab.until(lambda: bool(self._controller.unclaimed()))
+        self.expect_no_job()
+
     # What the user sees.
 
     def get(self, prop: str) -> Any:

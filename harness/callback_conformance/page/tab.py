@@ -78,6 +78,13 @@ class PollingTab(Tab, Protocol):
     def deliver_answers(self) -> None:
         """Let the answers that were held arrive, in the order of their requests."""
 
+    def delay_answers(self) -> None:
+        """From now on each answer takes longer than the interval: it arrives after the page has polled once
+        more, if it polls before it has an answer."""
+
+    def poll_by_itself(self, seconds: float) -> None:
+        """Let the page poll for so long as often as it does by itself."""
+
     def lose_next_poll(self) -> None:
         """Cut the connection of the next poll before its answer arrives."""
 

@@ -11,12 +11,14 @@
   const statuses = new Map(); // the text of a refusal -> its status
   let underWay = 0; // requests that wait for the server
   let holding = false;
+  let delaying = false; // what is held arrives after the page's next polls
+  let free = false; // polls pass at once
   let away = false; // nobody listens where the server was
   let missed = "";
   let store;
   let latest; // the store's state when it was last looked at
 
-  const older = forOlder({ state: () => store.getState(), gate });
+  const older = forOlder({ state: () => store.getState(), gate, isFree: () => free });
 
   const saw = (what, facts) =>
     seen.push(JSON.stringify({ what, at: performance.timeOrigin + performance.now(), facts }));
@@ -33,7 +35,7 @@
     const request = { output: body.output, query: namesIn(url) };
     const job = named("job", url) ?? named("cacheKey", url);
     const isPoll = request.query.includes("cacheKey");
-    const fault = isPoll ? await new Promise((pass) => gate.push({ job, pass })) : older.faultOf(body);
+    const fault = isPoll && !free ? await new Promise((pass) => gate.push({ job, pass })) : older.faultOf(body);
     lost.delete(job);
     if (fault === "refused") return refusal(request);
     const answer = await answered(url, options, request, fault).catch((error) => {
@@ -179,8 +181,12 @@
   const names = (outputs) =>
     JSON.stringify([outputs ?? []].flat(Infinity).map(({ id, property }) => [id, property]));
 
+  const delayed = () => (delaying ? held.length : 0);
+
+  const isAtGate = (job) => gate.some((poll) => poll.job === job);
+
   const waits = () =>
-    underWay + gate.length + polled().length > 0 ||
+    underWay + gate.length + polled().length + delayed() > 0 ||
     store.getState().callbacks.watched.length > held.length;
 
   // What a test can call.
@@ -209,11 +215,13 @@
       set(id.startsWith("{") ? JSON.parse(id) : id, props);
       await rest();
     },
-    // Wait until the page wants to poll, at most so long: the jobs that it polls for.
+    // Wait until the page wants to poll, at most so long: the jobs that it polls for. Before what is delayed
+    // arrives, each timer ticks.
     async polls(ms) {
-      const enough = performance.now() + ms;
-      while (!gate.length && waits() && performance.now() < enough) await round();
-      return { waits: waits(), jobs: gate.map(({ job }) => job) };
+      const enough = performance.now() + (delayed() ? restMs : ms);
+      const wanted = () => (delayed() ? older.timers().every(isAtGate) : gate.length);
+      while (!wanted() && waits() && performance.now() < enough) await round();
+      return { waits: waits(), jobs: gate.map(({ job }) => job), delayed: delayed() };
     },
     async pass(job, fault) {
       const at = gate.findIndex((poll) => poll.job === job);
@@ -222,16 +230,31 @@
     },
     hold() {
       holding = true;
+      delaying = false;
+    },
+    delay() {
+      holding = delaying = true;
+    },
+    // Let the page poll by itself for so long.
+    async free(ms) {
+      free = true;
+      for (const { pass } of gate.splice(0)) pass("");
+      await new Promise((done) => setTimeout(done, ms));
+      free = false;
+      await rest();
     },
     away(gone) {
       away = gone;
     },
-    async deliver() {
-      holding = false;
-      for (const { arrive } of held.splice(0)) {
+    async arrive(count) {
+      for (const { arrive } of held.splice(0, count)) {
         arrive();
         await rest();
       }
+    },
+    async deliver() {
+      holding = delaying = false;
+      await acts.arrive(held.length);
     },
     async fence() {
       await send("/_dash-layout");

@@ -63,6 +63,7 @@ class DashBrowserTab:
         self._errors: list[TabError] = []
         self._faults: list[str] = []
         self._open = True
+        self._delays = False
         before = earlier if isinstance(earlier, DashBrowserTab) else None
         if before and not before._open:  # its user loads the page again, in the same window
             self.window: Window = before.window
@@ -128,9 +129,8 @@ class DashBrowserTab:
         return self._call("get", *split(protocol_property(prop)))
 
     def advance(self) -> bool:
-        polls = self._call("polls", LOOK_MS)
-        self._pass(polls["jobs"], self._controller.still)
-        return bool(polls["waits"])
+        waits, _ = self._round(self._controller.still)
+        return waits
 
     def poll(self) -> None:
         """Wait until the page has polled once more for each job that it waits for."""
@@ -153,7 +153,15 @@ class DashBrowserTab:
         self._call("hold")
 
     def deliver_answers(self) -> None:
+        self._delays = False
         self._call("deliver")
+
+    def delay_answers(self) -> None:
+        self._delays = True
+        self._call("delay")
+
+    def poll_by_itself(self, seconds: float) -> None:
+        self._call("free", seconds * 1000)
 
     def lose_next_poll(self) -> None:
         self._faults.append("lost")
@@ -177,23 +185,29 @@ class DashBrowserTab:
 
     def _poll(self, when: When) -> None:
         wanted = frozenset(self._call("polled"))
+        if not wanted and self._delays:
+            self._round(when)
         give_up = time.monotonic() + WAIT_SECONDS
         while wanted:
             if time.monotonic() > give_up:
                 raise Violation(f"{self._name} did not poll within {WAIT_SECONDS:.0f} s")
-            answered = self._pass(self._call("polls", LOOK_MS)["jobs"], when)
+            _, answered = self._round(when)
             wanted = (wanted - answered).intersection(self._call("polled"))
 
-    def _pass(self, jobs: Sequence[str], when: When) -> AbstractSet[str]:
-        """Let the polls for these jobs pass; return those that were answered by the server."""
+    def _round(self, when: When) -> tuple[bool, AbstractSet[str]]:
+        """Let the polls pass that the page wants to send, and then arrive what was delayed; return whether the
+        page waits for anything, and the jobs whose polls were answered by the server."""
+        polls = self._call("polls", LOOK_MS)
         answered = []
-        for job in jobs:
+        for job in polls["jobs"]:
             fault = self._faults.pop(0) if self._faults else ""
             with when():
                 self._call("pass", job, fault)
             if not fault:
                 answered.append(job)
-        return frozenset(answered)
+        if polls["delayed"]:
+            self._call("arrive", polls["delayed"])
+        return bool(polls["waits"]), frozenset(answered)
 
     def _call(self, act: str, *arguments: Any) -> Any:
         """Call an act of the script in the page, and note what the script has seen since the last call."""

@@ -1,6 +1,6 @@
 // What older renderers do differently from the newest: they keep no list of changes, they take no properties
 // from outside, and before Dash 2.6 a page polls by timers (dcc.Interval).
-({ state, gate }) => {
+({ state, gate, isFree }) => {
   const timers = new Map(); // what setInterval returned -> the name of the timer
   const start = window.setInterval.bind(window);
   const stop = window.clearInterval.bind(window);
@@ -28,7 +28,8 @@
       fault = met;
       run();
     };
-    const handle = start(() => gate.some((poll) => poll.job === job) || gate.push({ job, pass }), ms);
+    const tick = () => (isFree() ? pass("") : gate.some((poll) => poll.job === job) || gate.push({ job, pass }));
+    const handle = start(tick, ms);
     timers.set(handle, job);
     return handle;
   };

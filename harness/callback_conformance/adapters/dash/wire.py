@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -129,6 +130,16 @@ class DashWireTab:
 
     def deliver_answers(self) -> None:
         self.renderer.deliver_answers()
+
+    def delay_answers(self) -> None:
+        self.renderer.delay_answers()
+
+    def poll_by_itself(self, seconds: float) -> None:
+        give_up = time.monotonic() + seconds
+        while (left := give_up - time.monotonic()) > 0:
+            threading.Event().wait(min(left, self.renderer.pause_seconds))
+            if time.monotonic() < give_up:
+                self.poll()
 
     def lose_next_poll(self) -> None:
         """The connection of the next poll is cut before its answer arrives."""

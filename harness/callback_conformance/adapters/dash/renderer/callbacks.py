@@ -15,6 +15,8 @@ from callback_conformance.adapters.dash.renderer.patterns import Dependency, Pro
 
 Updates = Mapping[str, object]
 
+DEFAULT_MS = 500  # between two polls, where the server names no interval
+
 
 @dataclass(frozen=True)
 class CallbackDefinition:
@@ -29,12 +31,15 @@ class CallbackDefinition:
     running: Updates = field(hash=False)
     running_off: Updates = field(hash=False)
     multi: bool
+    #: How long the page waits between an answer and its next poll.
+    interval_ms: int = 0
 
     @classmethod
     def of(cls, entry: Mapping[str, Any]) -> CallbackDefinition:
         """Read an entry as the server serves it."""
         output = entry["output"]
         multi = output.startswith("..")
+        work = entry.get("background") or entry.get("long") or {}
         names = output[2:-2].split("...") if multi else [output]
         if entry.get("no_output") or "." not in output:
             names = []
@@ -45,10 +50,11 @@ class CallbackDefinition:
             inputs=tuple(Dependency.listed(listed) for listed in entry["inputs"]),
             state=tuple(Dependency.listed(listed) for listed in entry["state"]),
             prevent_initial_call=bool(entry.get("prevent_initial_call")),
-            background=bool(entry.get("background") or entry.get("long")),
+            background=bool(work),
             running=running.get("running", {}),
             running_off=running.get("runningOff", {}),
             multi=multi,
+            interval_ms=work.get("interval", DEFAULT_MS) or 0,  # to the browser, null is 0
         )
 
 

@@ -10,6 +10,7 @@ from callback_conformance.adapters.dash.renderer.ids import split
 from callback_conformance.adapters.dash.renderer.layout import Layout
 
 TICK_COUNT = "n_intervals"
+DEFAULT_MS = 1000
 ENDLESS = -1  # of ``max_intervals``
 
 
@@ -21,6 +22,11 @@ def running_timers(layout: Layout) -> list[str]:
 def tick_count(layout: Layout, id: str) -> int:
     """How often a timer has ticked."""
     return int(layout.props(id).get(TICK_COUNT) or 0)
+
+
+def interval_ms(layout: Layout, id: str) -> int:
+    """How long a timer waits between two ticks, in milliseconds."""
+    return int(layout.props(id).get("interval", DEFAULT_MS))
 
 
 def is_tick(changed: tuple[str, ...], layout: Layout) -> bool:

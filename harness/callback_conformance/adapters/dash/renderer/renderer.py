@@ -19,6 +19,7 @@ from callback_conformance.adapters.dash.renderer.callbacks import (
 from callback_conformance.adapters.dash.renderer.ids import parsed, split, stringified
 from callback_conformance.adapters.dash.renderer.interval import (
     TICK_COUNT,
+    interval_ms,
     is_tick,
     running_timers,
     tick_count,
@@ -80,6 +81,7 @@ class Renderer:
         self._quirks = quirks
         self.before = before
         self._held: list[tuple[PendingCall, Answer]] | None = None
+        self._delays = False
         self._unanswered: list[tuple[PendingCall, Callable[[], Answer]]] = []
         self._stuck: list[PendingCall] = []
 
@@ -102,18 +104,30 @@ class Renderer:
 
     def hold_answers(self) -> None:
         """From now on hold answers back until ``deliver_answers``."""
-        self._held = []
+        self._held, self._delays = [], False
 
     def deliver_answers(self) -> None:
         """Let the answers that were held arrive, in the order of their requests."""
-        held, self._held = self._held or [], None
+        held, self._held, self._delays = self._held or [], None, False
         for call, answer in held:
             self._receive(call, answer)
         self.run()
 
+    def delay_answers(self) -> None:
+        """From now on each answer arrives at the end of the next round of polls."""
+        self._held, self._delays = [], True
+
     def poll(self) -> None:
         """Poll once for each job that the page waits for: by a request, or by a tick of its timer. Repeat what
-        was not answered."""
+        was not answered. What was delayed arrives."""
+        delayed = tuple(self._held or ()) if self._delays else ()
+        self._poll()
+        for call_with_answer in delayed:
+            self._held = [held for held in self._held or () if held is not call_with_answer]
+            self._receive(*call_with_answer)
+        self.run()
+
+    def _poll(self) -> None:
         unanswered, self._unanswered = self._unanswered, []
         for call, again in unanswered:
             self._deliver(call, again())
@@ -129,6 +143,13 @@ class Renderer:
         self.run()
 
     @property
+    def pause_seconds(self) -> float:
+        """How long the page waits before it polls again: the shortest of its intervals."""
+        intervals = [call.definition.interval_ms for call in self.polling]
+        intervals += [interval_ms(self.layout, id) for id in running_timers(self.layout)]
+        return min(intervals, default=0) / 1000
+
+    @property
     def changes(self) -> int:
         """How often anything on the page has changed except the count of a timer."""
         return self.layout.changes - self._ticks
@@ -136,7 +157,8 @@ class Renderer:
     @property
     def waits(self) -> bool:
         """True when the page will poll by itself, or repeat a request."""
-        return bool(self.polling or self._unanswered or running_timers(self.layout))
+        delayed = self._held if self._delays else ()
+        return bool(self.polling or self._unanswered or delayed or running_timers(self.layout))
 
     def run(self) -> None:
         """Send what can be sent, until nothing can: all payloads of a tick precede its answers."""
