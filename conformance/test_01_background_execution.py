@@ -176,6 +176,42 @@ def test_a_trigger_runs_its_job_once_however_often_the_page_polls(open_page: Ope
     page.expect_no_job()
 
 
+QUICK = background(output="out.children", inputs="run.n_clicks", job=give("done"))
+
+
+@only("background", "long_callback", "labs")  # pages of Taipy do not poll
+@covers("BG-9")
+def test_a_trigger_runs_its_job_once_although_polls_overlap(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, QUICK)
+    page.network.delay_answers()
+    page.click("run")
+    page.next_job()
+    page.expect_no_job_until_idle()
+    finishes(page)
+
+
+@covers("BG-15")
+def test_a_callback_with_an_interval_delivers_although_polls_overlap(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, QUICK)
+    page.network.delay_answers()
+    page.click("run")
+    finishes(page)
+
+
+@takes_time
+@covers("BG-21")
+def test_without_an_interval_a_page_polls_five_times_a_second_at_most(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, job_for(interval_ms=None))
+    page.click("run")
+    job = page.next_job().wait_for_gate("gate")
+    page.network.wait_for_answer()
+    polls = page.network.polls_within(seconds=1)
+    if polls > 5:
+        raise Violation(f"{page.name} polled more often than five times a second: {polls} times")
+    job.release("gate")
+    finishes(page)
+
+
 @covers("BG-10")
 def test_a_job_receives_the_values_of_its_trigger_in_order(open_page: OpenPage) -> None:
     page = open_page(
