@@ -339,6 +339,13 @@ def test_a_job_without_a_status_function_is_executed(open_page: OpenPage) -> Non
 
 
 @covers("BG-17")
+def test_an_action_with_three_parameters_receives_the_state(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, invoked(parameters=("state", "id", "action")))
+    page.click("run")
+    page.next_job().release("gate").wait_for_event("finishes")  # a job is invoked with the state
+
+
+@covers("BG-22")
 def test_an_action_with_three_parameters_receives_the_elements_id(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, invoked(parameters=("state", "id", "action")))
     page.click("run")

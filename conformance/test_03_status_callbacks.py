@@ -85,6 +85,12 @@ def test_the_final_status_of_a_job_that_raised_is_false(open_page: OpenPage) -> 
 
 @covers("STATUS-3")
 @either_end
+def test_a_job_reports_a_final_status(open_page: OpenPage, job: Steps) -> None:
+    finish(open_page(RUN, OUT, reported(job)))
+
+
+@covers("STATUS-32")
+@either_end
 @pytest.mark.parametrize("does", [(), raise_error("no")], ids=["status-returns", "status-raises"])
 def test_a_job_reports_one_final_status(open_page: OpenPage, job: Steps, does: Any) -> None:
     page = open_page(RUN, OUT, reported(job, status=status("state", "status", does=does)))
@@ -337,9 +343,7 @@ def test_a_job_that_is_a_coroutine_function_is_run_to_its_end(
 
 
 @covers("STATUS-31")
-def test_the_result_of_a_coroutine_function_is_what_its_coroutine_returns(
-    open_page: OpenPage,
-) -> None:
+def test_the_result_of_a_coroutine_is_what_it_returns(open_page: OpenPage) -> None:
     facts = received(open_page, "state", "status", "result", kind="coroutine")
     assert facts["result"] == "done", "the result"
 

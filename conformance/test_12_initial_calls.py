@@ -18,13 +18,19 @@ RUN, OUT = Button("run"), Text("out", "before")
 WAITING = wait_at("gate") >> give("done")
 
 
+INITIAL = background(output="out.children", inputs="run.n_clicks", job=WAITING, initial=True)
+
+
 @covers("INIT-1")
+def test_a_page_load_triggers_a_callback(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, INITIAL)
+    page.next_job().release("gate")
+    page.expect_value("out.children", "done")
+
+
+@covers("INIT-7")
 def test_a_page_load_triggers_a_callback_once(open_page: OpenPage) -> None:
-    page = open_page(
-        RUN,
-        OUT,
-        background(output="out.children", inputs="run.n_clicks", job=WAITING, initial=True),
-    )
+    page = open_page(RUN, OUT, INITIAL)
     job = page.next_job().wait_for_gate("gate")
     page.network.poll()
     page.expect_no_job()
@@ -46,8 +52,7 @@ def test_an_initial_job_receives_the_layouts_values(open_page: OpenPage) -> None
 
 @covers("INIT-6")
 def test_an_initial_job_receives_none_for_what_has_no_value(open_page: OpenPage) -> None:
-    callback = background(output="out.children", inputs="run.n_clicks", job=WAITING, initial=True)
-    page = open_page(RUN, OUT, callback)
+    page = open_page(RUN, OUT, INITIAL)
     job = page.next_job().wait_for_gate("gate")
     assert job.arguments == {"n_clicks": None}, "the job's arguments"
 

@@ -275,6 +275,16 @@ def test_on_error_is_called_with_what_the_job_raised(open_page: OpenPage) -> Non
     error = page.events.wait_for("error").facts
     assert error["exception"], "on_error is given an exception"
     assert "no coffee left" in error["text"], f"the exception's text: {error['text']!r}"
+
+
+@covers("UPDATE-17")
+@needs(Feature.ON_ERROR)
+def test_on_error_is_called_once(open_page: OpenPage) -> None:
+    failing = wait_at("gate") >> raise_error("no coffee left")
+    page = open_page(RUN, OUT, updating(failing, on_error=CAUGHT))
+    page.click("run")
+    page.next_job().release("gate").wait_for_end()
+    page.events.wait_for("error")
     page.settle()
     assert len(page.events.named("error")) == 1, "calls of on_error"
 

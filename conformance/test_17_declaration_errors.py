@@ -234,22 +234,24 @@ def test_an_app_without_a_plugin_raises(open_page: OpenPage, plugin: str) -> Non
 
 
 @covers("DECLARE-11")
-@pytest.mark.parametrize(
-    ("option", "value"),
-    [
-        ("cancel", [Dependency("Input", "stop.n_clicks")]),
-        ("progress", [Dependency("Output", "bar.value")]),
-    ],
-    ids=["cancel", "progress"],
-)
-def test_an_option_of_jobs_raises_for_an_ordinary_callback(
-    open_page: OpenPage, option: str, value: Any
+def test_cancel_raises_for_an_ordinary_callback(open_page: OpenPage) -> None:
+    raises_for_an_ordinary_callback(open_page, "cancel", Dependency("Input", "stop.n_clicks"))
+
+
+@covers("DECLARE-13")
+def test_progress_raises_for_an_ordinary_callback(open_page: OpenPage) -> None:
+    raises_for_an_ordinary_callback(open_page, "progress", Dependency("Output", "bar.value"))
+
+
+def raises_for_an_ordinary_callback(
+    open_page: OpenPage, option: str, dependency: Dependency
 ) -> None:
+    """An ordinary callback with an option of background callbacks is rejected."""
     callback: dict[str, Any] = {
         "output": "note.children",
         "inputs": "stop.n_clicks",
         "job": give("other"),
     }
-    wrong = ordinary(**callback, options={option: value})
+    wrong = ordinary(**callback, options={option: [dependency]})
     open_page.expect_error(*PARTS, out(), wrong, names=option)
     works(open_page, *PARTS, out(), ordinary(**callback))
