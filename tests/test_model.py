@@ -135,7 +135,7 @@ STORIES: list[tuple[str, dict[str, Any], Sequence[Act], str, Any, Any]] = [
     ("UPDATE-1", {"job": SETTING}, [CLICK, *released()], "said.children", "w1", ""),
     ("UPDATE-5", {"job": SETTING}, [CLICK, Release(1, "w1"), *released(word="raise")],
      "said.children", "w1", ""),
-    ("UPDATE-7", {"job": SETTING}, [CLICK, Release(1, "w1"), STOP, LOOK], "said.children", "", "w1"),
+    ("UPDATE-13", {"job": SETTING}, [CLICK, Release(1, "w1"), STOP, LOOK], "said.children", "", "w1"),
 ]  # fmt: skip
 
 

@@ -79,7 +79,7 @@ SHOWS_RESULT = (
     rule("ISO-9", F.OTHER_USER),
     rule("ISO-3", F.OTHER_CALLBACK),
     rule("RESULT-11", F.AFTER_RELOAD),
-    rule("SIGN-7", F.SOME_UPDATED),
+    rule("SIGN-14", F.SOME_UPDATED),
     rule("RESULT-5", F.FALSY),
     rule("SIGN-4", F.NAMED_OUTPUTS),
     rule("SIGN-5", F.LIST_OF_ONE),
@@ -120,13 +120,13 @@ RUNNING_ON = (
 #: A property of ``running`` holds its off value.
 RUNNING_OFF = (
     rule("RUN-11", F.LOST_POLL),
-    rule("PATTERN-6", F.MATCH),
+    rule("PATTERN-12", F.MATCH),
     rule("RUN-7", F.PAIR),
     rule("RUN-9", F.CANCELLED),
     rule("RUN-8", F.RAISED),
     rule("RUN-8", F.DIED),
     rule("RUN-10", F.DECLINED),
-    rule("UPDATE-8", F.NO_OUTPUT),
+    rule("UPDATE-14", F.NO_OUTPUT),
     rule("RUN-2"),
 )
 
@@ -154,7 +154,7 @@ PROGRESS_AFTER = (
     rule("PROG-14", F.CANCELLED),
     rule("PROG-15", F.RAISED),
     rule("PROG-15", F.DIED),
-    rule("PROG-15", F.DECLINED),
+    rule("PROG-20", F.DECLINED),
     rule("PROG-13"),
 )
 
@@ -165,8 +165,8 @@ PROGRESS_AT_FIRST = (rule("PROG-12"),)
 SHOWS_UPDATE = (
     rule("UPDATE-5", F.RAISED),
     rule("UPDATE-5", F.DIED),
-    rule("UPDATE-5", F.DECLINED),
-    rule("UPDATE-9", F.NO_OUTPUT, F.OTHER_CALLBACK),
+    rule("UPDATE-16", F.DECLINED),
+    rule("UPDATE-15", F.NO_OUTPUT, F.OTHER_CALLBACK),
     rule("UPDATE-2", F.SEVERAL_OUTPUTS),
     rule("UPDATE-1"),
 )
@@ -205,7 +205,7 @@ RECEIVES = (rule("INIT-2", F.INITIAL), rule("BG-10"))
 #: What a page must not show of a run that is none of its own, is not its newest, or is cancelled.
 OF_ANOTHER_USER = {"output": "ISO-4", "progress": "ISO-5", "update": "UPDATE-6"}
 OF_A_REPLACED_RUN = {"output": "RESULT-10", "progress": "PROG-18", "update": "UPDATE-7"}
-OF_A_CANCELLED_RUN = {"output": "CANCEL-2", "progress": "PROG-14", "update": "UPDATE-7"}
+OF_A_CANCELLED_RUN = {"output": "CANCEL-2", "progress": "PROG-14", "update": "UPDATE-13"}
 OF_AN_EARLIER_RUN = {"output": "RESULT-11", "progress": "PROG-9", "update": "UPDATE-3"}
 #: What an output must not show of a run beside that of its own callback.
 CONFUSES = (
