@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import inspect
 from types import SimpleNamespace
 from typing import Any
 
@@ -34,39 +36,43 @@ def status(source: str, value: Any) -> Entry:
     return source, "status", {"status": value}
 
 
+#: Histories that break an invariant, each with the end of its message.
+BROKEN: list[tuple[list[Entry], str]] = [
+    (
+        [shown("page-2", "for page-1-user")],
+        "page-2 saw page-2     shows      prop='out.children', value='for page-1-user', and "
+        "'page-1-user' belongs to another user",
+    ),
+    (
+        [shown("page-1", {"deep": ["page-2-user"]})],
+        "'page-2-user' belongs to another user",
+    ),
+    (
+        [("page-2", "notifies", {"kind": "info", "message": "page-1-user"})],
+        "'page-1-user' belongs to another user",
+    ),
+    (
+        [("job-1", "starts", {}), ("job-1", "ends", {}), ("job-1", "reaches", {"gate": "a"})],
+        "job-1      reaches    gate='a' came after the end of job-1",
+    ),
+    (
+        [("job-1", "ends", {}), ("job-1", "ends", {})],
+        "job-1      ends        came after the end of job-1",
+    ),
+    (
+        [status("job-1", True), status("job-1", False)],
+        "job-1      status     status=False is a second final status of job-1",
+    ),
+    (
+        [status("job-1", True), status("job-1", 2), status("job-1", True)],
+        "job-1      status     status=True is a second final status of job-1",
+    ),
+]
+
+
 @pytest.mark.parametrize(
     ("history", "message"),
-    [
-        (
-            [shown("page-2", "for page-1-user")],
-            "page-2 saw page-2     shows      prop='out.children', value='for page-1-user', and "
-            "'page-1-user' belongs to another user",
-        ),
-        (
-            [shown("page-1", {"deep": ["page-2-user"]})],
-            "'page-2-user' belongs to another user",
-        ),
-        (
-            [("page-2", "notifies", {"kind": "info", "message": "page-1-user"})],
-            "'page-1-user' belongs to another user",
-        ),
-        (
-            [("job-1", "starts", {}), ("job-1", "ends", {}), ("job-1", "reaches", {"gate": "a"})],
-            "job-1      reaches    gate='a' came after the end of job-1",
-        ),
-        (
-            [("job-1", "ends", {}), ("job-1", "ends", {})],
-            "job-1      ends        came after the end of job-1",
-        ),
-        (
-            [status("job-1", True), status("job-1", False)],
-            "job-1      status     status=False is a second final status of job-1",
-        ),
-        (
-            [status("job-1", True), status("job-1", 2), status("job-1", True)],
-            "job-1      status     status=True is a second final status of job-1",
-        ),
-    ],
+    BROKEN,
     ids=[
         "another user's value",
         "another user's value inside",
@@ -109,3 +115,21 @@ def test_a_timeline_that_no_test_may_have_is_a_violation(
 )
 def test_a_timeline_that_a_test_may_have_is_none(history: list[Entry]) -> None:
     invariants.check(session(*history))
+
+
+INVARIANTS = [
+    name for name, value in vars(invariants).items() if inspect.isgeneratorfunction(value)
+]
+
+
+@pytest.mark.parametrize("name", INVARIANTS)
+def test_each_invariant_is_broken_by_a_history_that_breaks_no_other(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(invariants, name, lambda *_: ())
+    unbroken = 0
+    for history, _ in BROKEN:
+        with contextlib.suppress(Violation):
+            invariants.check(session(*history))
+            unbroken += 1
+    assert unbroken

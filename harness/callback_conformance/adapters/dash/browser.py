@@ -20,9 +20,10 @@ from callback_conformance.adapters.dash.renderer.ids import (
     split,
 )
 from callback_conformance.adapters.dash.wire import brief
+from callback_conformance.control import violation
 from callback_conformance.control.controller import JobController
 from callback_conformance.control.timeline import Timeline
-from callback_conformance.control.violation import WAIT_SECONDS, Violation
+from callback_conformance.control.violation import Violation
 from callback_conformance.page.tab import REQUEST_SECONDS, DidNotLoad, Notification, Tab, TabError
 
 if TYPE_CHECKING:
@@ -187,10 +188,11 @@ class DashBrowserTab:
         wanted = frozenset(self._call("polled"))
         if not wanted and self._delays:
             self._round(when)
-        give_up = time.monotonic() + WAIT_SECONDS
+        give_up = time.monotonic() + violation.WAIT_SECONDS
         while wanted:
             if time.monotonic() > give_up:
-                raise Violation(f"{self._name} did not poll within {WAIT_SECONDS:.0f} s")
+                seconds = f"{violation.WAIT_SECONDS:.0f} s"
+                raise Violation(f"{self._name} did not poll within {seconds}")
             _, answered = self._round(when)
             wanted = (wanted - answered).intersection(self._call("polled"))
 
