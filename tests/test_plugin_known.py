@@ -46,7 +46,8 @@ def test_a_new_failure_beside_a_known_one_is_new(tiny: Tiny) -> None:
 
 
 def test_a_failure_of_another_kind_is_not_the_known_one(tiny: Tiny) -> None:
-    tiny.write(three(first="assert False, 'it does something else'"))
+    message = "it does something else\\nthe last answer: it does not hold"
+    tiny.write(three(first=f"raise AssertionError('{message}')"))
     tiny.knows(KNOWN)
     result = tiny.run()
     assert result.ret == pytest.ExitCode.TESTS_FAILED

@@ -172,7 +172,11 @@ class Window:
             assert self._controller.is_still
             self._jobs.remove(arguments[0])
         if act == "polls":
-            return {"jobs": [] if self._only_says_so else self._jobs, "waits": bool(self._jobs)}
+            return {
+                "jobs": [] if self._only_says_so else self._jobs,
+                "waits": bool(self._jobs),
+                "delayed": [],
+            }
         return self._jobs if act == "polled" else None
 
 
