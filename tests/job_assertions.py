@@ -127,6 +127,13 @@ RUNS = [
         held("it has ended", before=[*START, ends()]),
     ),
     of_job(
+        "wait_for_rest",
+        lambda job: job.wait_for_rest(),
+        violated("it runs", f"{JOB} did not reach a gate or end within 0 s", before=START),
+        held("it reaches a gate late", before=START, sent=[LATE, reaches("gate")]),
+        held("it ends late", before=START, sent=[LATE, ends()]),
+    ),
+    of_job(
         "wait_for_child_end",
         lambda job: job.wait_for_child_end(),
         violated(
@@ -159,7 +166,9 @@ RUNS = [
             f"{JOB} wrote into the store of the manager 'store'",
             before=[*START, writes("store"), ends()],
         ),
-        violated("it may still write", f"{JOB} did not come to rest within 0 s", before=START),
+        violated(
+            "it may still write", f"{JOB} did not reach a gate or end within 0 s", before=START
+        ),
         held("it has written into another", before=[*START, writes("other"), ends()]),
     ),
     Assertion(

@@ -115,8 +115,7 @@ class JobRun:
 
     def expect_no_write(self, store: str) -> JobRun:
         """The job has come to rest, and has not written into the store."""
-        self._wait_for(lambda: self.at_rest, "come to rest")
-        if self._wrote(store):
+        if self.wait_for_rest()._wrote(store):
             raise Violation(f"{self} wrote into the store of the manager {store!r}")
         return self
 
