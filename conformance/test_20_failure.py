@@ -302,6 +302,21 @@ def test_after_the_server_has_come_back_a_trigger_runs_a_job(
 
 
 @covers("FAIL-8")
+def test_a_server_comes_back_at_its_port_although_a_job_runs(open_page: OpenPage) -> None:
+    page = opened(open_page)
+    page.click("run")
+    job = page.next_job().wait_for_gate("gate")
+    page.server.kill()
+    page.server.start(at_its_port=True)
+    job.release_if_alive("gate").wait_for_end()
+    page.settle()
+    page.set("out.children", "before")
+    page.click("run")
+    page.next_job().release("gate")
+    page.expect_value("out.children", "done")
+
+
+@covers("FAIL-8")
 def test_a_page_that_waited_for_nothing_runs_a_job_after_the_server_has_come_back(
     open_page: OpenPage,
 ) -> None:

@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import select
 import signal
+import socket
 from typing import Any
 
 from deviations.common.outcome import Undecided
@@ -59,3 +60,9 @@ def ends_soon(process_id: int) -> bool:
     if not ended:
         signal.pidfd_send_signal(process, signal.SIGKILL)
     return bool(ended)
+
+
+def accepts_connections(port: int) -> bool:
+    """Tell whether a port of this machine accepts connections, answered or not."""
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0

@@ -33,7 +33,7 @@ class Host(Protocol):
     def stop_server(self) -> None:
         """Kill the server, and leave its jobs alone."""
 
-    def start_server(self) -> None:
+    def start_server(self, at_its_port: bool) -> None:
         """Start the server again; the app's pages find it."""
 
     def processes(self) -> Set[int]:

@@ -32,9 +32,9 @@ class Server:
         """Kill the server, and leave its jobs alone; the polls of its pages fail."""
         self._host.stop_server()
 
-    def start(self) -> None:
-        """Start the server again in its folder; the pages that are open find it."""
-        self._host.start_server()
+    def start(self, at_its_port: bool = False) -> None:
+        """Start the server again in its folder, perhaps at the port that it had; the pages that are open find it."""
+        self._host.start_server(at_its_port)
 
     def kill_process(self, source: str) -> None:
         """Kill one of several server processes, ``server-<process id>``, and leave its jobs alone."""

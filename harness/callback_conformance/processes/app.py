@@ -165,11 +165,18 @@ class App:
             os.kill(pid, signal.SIGKILL)
             process.ends_within(START_SECONDS)
 
-    def start_again(self) -> None:
-        """Start a server that was killed, in the same folder; return once it listens. Its port is another one: a
-        job may hold the old one."""
+    def start_again(self, at_its_port: bool = False) -> None:
+        """Start a server that was killed, in the same folder; return once it listens. Its port is another one unless
+        asked otherwise: a job may hold the old one. Raises AppEnded if one does."""
         self._killed_servers.append(self.pid)
-        self._start_on_another_port()
+        if not at_its_port:
+            self._start_on_another_port()
+            return
+        if is_listening(self.port):
+            held = f"Port {self.port} accepts connections after the server was killed: a job holds its socket."
+            raise AppEnded(held, held)
+        self.pid = self._start()
+        self.wait_until_listening()
 
     def processes(self) -> set[int]:
         """The ids of the app's processes that are alive."""

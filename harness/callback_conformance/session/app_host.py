@@ -52,8 +52,8 @@ class AppHost:
             page.network.disconnect()
         self._app.kill_server({job.pid for job in self._session.controller.jobs if job.process})
 
-    def start_server(self) -> None:
-        self._app.start_again()
+    def start_server(self, at_its_port: bool) -> None:
+        self._app.start_again(at_its_port)
         for page, login in self._logins.items():
             page.network.reconnect(self._url(login))
 
