@@ -24,6 +24,11 @@ def hears(status: int, body: Any = None) -> Step:
     return lambda scene: scene.timeline.add("page-1", "hears", status=status, body=body)
 
 
+def loses(why: str) -> Step:
+    """A request of the page is lost."""
+    return lambda scene: scene.timeline.add("page-1", "loses", why=why)
+
+
 def notifies(kind: str, message: str) -> Step:
     """The page shows a notification."""
     return lambda scene: scene.tab.notifications.append(Notification(kind, message))

@@ -75,12 +75,17 @@ class Network:
         """Wait until the page has an answer to what its user did last."""
         if not self._open_tab.until(self._is_answered):
             raise Violation(f"{self._page} had no answer to what its user did last")
+        if "loses" in self._events_since_act():  # it waited in vain, and may have sent it again
+            raise Violation(f"{self._page} lost a request before it had an answer")
 
     def _requests(self) -> int:
         events = (event for event in self._timeline if event.what == "asks")
         return sum(event.source == self._page for event in events)
 
     def _is_answered(self) -> bool:
+        return bool({"hears", "answered"} & self._events_since_act())
+
+    def _events_since_act(self) -> set[str]:
         events = [event.what for event in self._timeline if event.source == self._page]
         acts = max((i for i, what in enumerate(events) if what == "acts"), default=0)
-        return bool({"hears", "answered"} & set(events[acts:]))
+        return set(events[acts:])
