@@ -254,6 +254,9 @@ def test_a_run_does_not_show_the_result_of_one_that_has_ended(open_page: OpenPag
     page.click("run")
     page.next_job().release("gate", "second")
     page.expect_value("out.children", "second")
+    page.click("run")
+    page.next_job().release("gate", "third")
+    page.expect_value("out.children", "third")
 
 
 @covers("RESULT-12")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from callback_conformance.scenario import (
     give,
     launch_id,
     login_name,
+    modification_date_of,
     modification_time_of,
     ordinary,
     text_of,
@@ -75,10 +77,14 @@ def test_two_functions_that_exchange_their_values_make_another_key(open_page: Op
 
 
 @covers("CACHE-6")
-def test_a_dataset_that_was_modified_executes_a_job(open_page: OpenPage) -> None:
-    function = modification_time_of("data.csv")
+@pytest.mark.parametrize(
+    "function", [modification_time_of, modification_date_of], ids=["number", "object"]
+)
+def test_a_dataset_that_was_modified_executes_a_job(
+    open_page: OpenPage, function: Callable[[str], CacheBy]
+) -> None:
     files = {"data.csv": "1, 2"}
-    page = open_page(CHOICE, OUT, cached(), managers=by(function), files=files)
+    page = open_page(CHOICE, OUT, cached(), managers=by(function("data.csv")), files=files)
     run(page, "A", "first")
     page.server.change_file("data.csv", "1, 2")
     run(page, "A", "second")

@@ -17,6 +17,7 @@ from callback_conformance.scenario.caching import (
     constant,
     launch_id,
     login_name,
+    modification_date_of,
     modification_time_of,
     text_of,
 )
@@ -166,6 +167,7 @@ __all__ = [
     "launch_id",
     "leaves",
     "login_name",
+    "modification_date_of",
     "modification_time_of",
     "name_thread",
     "no_update",

@@ -51,6 +51,11 @@ def modification_time_of(file: str) -> CacheBy:
     return CacheBy("modification_time_of", file)
 
 
+def modification_date_of(file: str) -> CacheBy:
+    """When a file in the app's folder was last modified, as an object of Python."""
+    return CacheBy("modification_date_of", file)
+
+
 def login_name() -> CacheBy:
     """The name under which the user who triggers the callback is logged in."""
     return CacheBy("login_name")

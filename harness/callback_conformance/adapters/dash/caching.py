@@ -73,6 +73,9 @@ def _expression(emitter: DashEmitter, cache_by: CacheBy) -> str:
             return f"{emitter.module('pathlib')}.Path({subject}).read_text()"
         case "modification_time_of":
             return f"{emitter.module('os')}.path.getmtime({subject})"
+        case "modification_date_of":
+            time = f"{emitter.module('os')}.path.getmtime({subject})"
+            return f"{emitter.module('datetime')}.datetime.fromtimestamp({time})"
         case "login_name":
             return f"{emitter.module('flask')}.request.authorization.username"
     raise BadScenario(f"no program of this kind can be cached by {cache_by.kind!r}")
