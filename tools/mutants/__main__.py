@@ -34,7 +34,7 @@ def main() -> int:
         for mutant in _sample(chosen, options.sample, options.seed):
             (equivalent if find(mutant, reasons("equivalent")) else mutants).append(mutant)
     if options.requirement:
-        mutants = [mutant for mutant in mutants if mutant.requirement == options.requirement]
+        mutants = [mutant for mutant in mutants if mutant.requirement in options.requirement]
     if not mutants:
         sys.exit("no mutant is left to try")
     for mutant in equivalent:
@@ -64,7 +64,9 @@ def _parser() -> argparse.ArgumentParser:
         type=int,
         help="how many tests to run beside a requirement's own (default: all)",
     )
-    parser.add_argument("--requirement", default="", help="only the faults made for this one")
+    parser.add_argument(
+        "--requirement", action="append", help="only the faults made for this one (repeatable)"
+    )
     kinds = parser.add_mutually_exclusive_group()
     kinds.add_argument("--by-hand-only", action="store_true")
     kinds.add_argument("--general-only", action="store_true")
