@@ -143,6 +143,17 @@ def starts_with_what_was_given(scene: Scene) -> None:
     starts(given=scene.tab.values["given.data"])(scene)
 
 
+def shows_what_is_stored_unless_the_job_is_done(scene: Scene) -> None:
+    """The next poll of a page that is given a stored result although a job has started for it."""
+    shows("kept" if scene.job.gate else "new")(scene)
+
+
+def ticks(scene: Scene) -> None:
+    """A timer's last tick is on its way with the result."""
+    shows("new")(scene)
+    scene.sent.append(shows(7, "timer.n_intervals"))
+
+
 AT_GATE = [starts(), reaches("gate"), heard]
 CLICKED, CHOSEN = "run.n_clicks", "choice.value"
 NO_JOB = "no job started within 0 s; expected a job, and out.children is "
@@ -161,6 +172,12 @@ RUN_TRIES = [
         "out.children is 'kept' on page-1; expected 'new'",
         answers={CHOSEN: AT_GATE},
         sent=[ends(), shows("kept")],
+    ),
+    violated(
+        "the stored result is shown before the job has returned",
+        "out.children is 'kept' on page-1; expected 'new'",
+        answers={CHOSEN: AT_GATE},
+        sent=[shows_what_is_stored_unless_the_job_is_done],
     ),
     held("it runs", answers={CHOSEN: AT_GATE}, later=[shows("new")]),
 ]

@@ -14,12 +14,12 @@ import callback_conformance
 import conformance
 from callback_conformance.control.violation import Violation
 from callback_conformance.page import Page, page
-from conformance import outages
+from conformance import cached, outages
 from tests.job_assertions import RUNS
 from tests.page_assertions import JOBS, VALUES, WHAT_ELSE_IS_SEEN
 from tests.scripted_page import Assertion, Scene, Try
 from tests.scripted_steps import emits, shows, starts
-from tests.suite_assertions import SESSION, SUITE
+from tests.suite_assertions import AT_GATE, SESSION, SUITE, ticks
 
 ALL = [*VALUES, *WHAT_ELSE_IS_SEEN, *JOBS, *RUNS, *SESSION, *SUITE]
 CASES = [
@@ -127,4 +127,11 @@ def test_a_fence_brings_in_reports_of_any_size() -> None:
     scene = Scene(sent=[starts(is_late=True), emits("word", large=large), emits("end")])
     scene.page.fence()
     assert [event.what for event in scene.timeline] == ["dawdles", "starts", "word", "end"]
+    scene.close()
+
+
+def test_a_run_of_a_cached_callback_is_over_with_the_tick_after_its_result() -> None:
+    scene = Scene(before=AT_GATE, later=[ticks])
+    cached.runs(scene.page, "new")
+    assert scene.page.get("timer.n_intervals") == 7
     scene.close()
