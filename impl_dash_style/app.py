@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from threading import Lock
@@ -93,7 +94,7 @@ class Dash:
         self._route(f"{page.SUITES}/<package>/<path:path>", self._suite)
         self._route("/_dash-update-component", self._update, "POST")
         self.server.register_error_handler(CallbackFailure, self._failed)
-        self.server.register_error_handler(DeclarationError, self._failed)
+        self.server.register_error_handler(DeclarationError, self._misdeclared)
 
     def callback(self, *args: object, **kwargs: object) -> Callable[[Function], Function]:
         """Declare a callback: outputs, then inputs and state, or ``output=``, ``inputs=``, ``state=``.
@@ -131,7 +132,8 @@ class Dash:
     ) -> None:
         """Serve until interrupted, by default at HOST and PORT of the environment.
 
-        With ``debug``, a page shows the errors of its callbacks.
+        With ``debug``, a page shows the errors of its callbacks, with the text and the traceback of what
+        their jobs raised.
         """
         self._options["ui"] = debug
         _ = self._dispatch  # raises what is wrong with the program before the first page loads
@@ -187,7 +189,16 @@ class Dash:
         answer = self._dispatch.answer(request.get_json(), request.args)
         return Response(status=204) if answer is None else _json(answer)
 
-    def _failed(self, error: Exception) -> Response:
+    def _failed(self, error: CallbackFailure) -> Response:
+        """What a page is told of a failure. By the id, its user's words lead to what the log says."""
+        id = secrets.token_hex(4)
+        self.server.logger.error("Failure %s: %s\n%s", id, error, error.detail)
+        text = f"{error} This is failure {id} in the server's log."
+        if self._options["ui"]:
+            text = f"{error}\n\n{error.detail}"
+        return Response(text, status=500, mimetype="text/plain")
+
+    def _misdeclared(self, error: DeclarationError) -> Response:
         self.server.logger.error("%s", error)
         return Response(str(error), status=500, mimetype="text/plain")
 

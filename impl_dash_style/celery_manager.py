@@ -107,7 +107,7 @@ class CeleryManager:
             except (KombuError, OSError) as error:
                 leases.withdraw(store, id)  # the page reports a failure: the job must not run later
                 raise CallbackFailure(
-                    f"The broker, which hands jobs to workers, cannot be reached. {error}"
+                    "The broker, which hands jobs to workers, cannot be reached.", str(error)
                 ) from error
 
 

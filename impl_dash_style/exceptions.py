@@ -16,7 +16,14 @@ class MissingManagerError(DeclarationError):
 
 
 class CallbackFailure(Exception):
-    """A callback has failed. The text is the body of the answer with status 500."""
+    """A callback has failed. The text says what failed and how, and every user may see it.
+
+    ``detail`` may hold paths and values of the server: it is for the log, and for a page in debug mode.
+    """
+
+    def __init__(self, text: str, detail: str = "") -> None:
+        super().__init__(text)
+        self.detail = detail
 
 
 class MissingCallbackContextException(Exception):

@@ -37,6 +37,7 @@ class JobOutcome:
 
     response: str | None = None  # the updates as JSON
     failure: str | None = None  # what the page reports
+    detail: str = ""  # of the failure, for the log
 
 
 @dataclass(frozen=True)
@@ -70,11 +71,9 @@ def perform(job: Job, store_call: StoreCall) -> None:
     reusable = outcome.response is not None and not errors
     try:
         store_call(_finish, job.run, outcome, job.entry if reusable else None)
-    except Exception as error:  # noqa: BLE001  whatever a full store raises
-        text = (
-            f"The result of {job.callback.id} could not be stored. {type(error).__name__}: {error}"
-        )
-        store_call(_finish, job.run, JobOutcome(failure=text), None)
+    except Exception:  # noqa: BLE001  whatever a full store raises
+        text = f"The result of {job.callback.id} could not be stored."
+        store_call(_finish, job.run, JobOutcome(failure=text, detail=traceback.format_exc()), None)
 
 
 def outcome_of(call: RunningCall, function: Callable[[], str]) -> JobOutcome:
@@ -85,10 +84,8 @@ def outcome_of(call: RunningCall, function: Callable[[], str]) -> JobOutcome:
     except PreventUpdate:
         return JobOutcome()
     except BaseException as error:  # noqa: BLE001  whatever ends the job, the page reports it
-        name = f"{type(error).__name__}: {error}"
-        return JobOutcome(
-            failure=f"The job of {call.callback.id} failed. {name}\n\n{traceback.format_exc()}"
-        )
+        text = f"The job of {call.callback.id} failed: it raised {type(error).__name__}."
+        return JobOutcome(failure=text, detail=traceback.format_exc())
 
 
 def _finish(store: KeyValueStore, run: str, outcome: JobOutcome, entry: CacheEntry | None) -> None:

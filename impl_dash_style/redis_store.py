@@ -139,8 +139,8 @@ class RedisSharedStore:
             yield self._store
         except RedisError as error:
             raise CallbackFailure(
-                "Redis, which keeps the runs and their results, cannot be used."
-                f" {type(error).__name__}: {error}"
+                "Redis, which keeps the runs and their results, cannot be used.",
+                f"{type(error).__name__}: {error}",
             ) from error
 
     def address(self) -> str:

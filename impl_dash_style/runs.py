@@ -167,8 +167,8 @@ class Runs:
             caching, policy = self.background.caching, self.manager.policy
             return caching.entry(name, policy, values, page), None
         except Exception as error:  # noqa: BLE001  whatever a program's `cache_by` raises
-            text = f"{self.callback.id} has no cache key. {type(error).__name__}: {error}"
-            return None, JobOutcome(failure=f"{text}\n\n{format_exc()}")
+            text = f"{self.callback.id} has no cache key: `cache_by` raised {type(error).__name__}."
+            return None, JobOutcome(failure=text, detail=format_exc())
 
     def _is_alive(self, run_store: RunStore, id: str) -> bool:
         """Whether the run may still get an outcome."""
@@ -200,5 +200,5 @@ def _answer(outcome: JobOutcome | None, updates: Updates) -> dict[str, str] | No
     if outcome.response is not None:
         return answer | {"response": outcome.response}
     if outcome.failure is not None:
-        raise CallbackFailure(outcome.failure)
+        raise CallbackFailure(outcome.failure, outcome.detail)
     return None

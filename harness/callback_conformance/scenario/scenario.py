@@ -87,6 +87,8 @@ class Scenario:
     validation_layout: bool = False
     #: The app's option of this name.
     suppress_callback_exceptions: bool = False
+    #: Whether its author runs it to find mistakes.
+    debug: bool = False
     #: The plugin without which the app is made, by mistake.
     lacks: str = ""
     #: What takes its jobs from a queue.
@@ -113,6 +115,7 @@ def scenario(
     files: Mapping[str, str] = MappingProxyType({}),
     validation_layout: bool = False,
     suppress_callback_exceptions: bool = False,
+    debug: bool = False,
     lacks: str = "",
     workers: Workers = DEFAULT_WORKERS,
 ) -> Scenario:
@@ -133,6 +136,7 @@ def scenario(
         MappingProxyType(dict(files)),
         validation_layout,
         suppress_callback_exceptions,
+        debug,
         lacks,
         workers,
     )

@@ -181,9 +181,6 @@ class DashBrowserTab:
         )
         self._call("away", False)
 
-    def repeat_last_request(self) -> str:
-        raise NotImplementedError("a browser repeats a request only by itself")
-
     def _poll(self, when: When) -> None:
         wanted = frozenset(self._call("polled"))
         if not wanted and self._delays:

@@ -30,10 +30,13 @@ def dash_program(scenario: Scenario, names: DashNames) -> str:
     callbacks = [_callback(emitter, callback, prevented) for callback in scenario.callbacks]
     app = "\n".join([*emitter.constants, *managers, app])
     imports, definitions = emitter.imports(), emitter.definitions
+    serves = names.serves
+    if scenario.debug:
+        serves = serves.replace("()", f"({names.debugs})")
     parts = [
         *([imports, *definitions, app] if definitions else [f"{imports}\n\n{app}"]),
         *callbacks,
-        f'if __name__ == "__main__":\n    {names.serves}',
+        f'if __name__ == "__main__":\n    {serves}',
     ]
     return "\n\n\n".join(parts) + "\n"
 

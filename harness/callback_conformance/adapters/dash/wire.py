@@ -54,7 +54,6 @@ class DashWireTab:
         self._pause = PAUSE_SECONDS
         self._faults: list[str] = []
         self._away = False
-        self._last_request: tuple[list[tuple[str, str]], dict[str, Any]] | None = None
         self._session = requests.Session()
         self._session.trust_env = False  # no proxy between a page and its app
         if isinstance(earlier, DashWireTab):  # the same browser
@@ -157,22 +156,11 @@ class DashWireTab:
         """The server listens again, at ``url``."""
         self._away, self._url = False, url
 
-    def repeat_last_request(self) -> str:
-        """Send the last request once more. Where requests are numbered, it has the next number: the same one
-        would say that an answer was lost. Return the body of the answer."""
-        assert self._last_request, f"{self._name} has not sent a request yet"
-        query, body = self._last_request
-        self._last_order += 1
-        order = str(self._last_order)
-        query = [(name, order if name == "order" else value) for name, value in query]
-        return json.dumps(self._post(query, body).body)
-
     def _send(self, query: list[tuple[str, str]], body: dict[str, Any], poll: bool) -> Answer:
         repeats = body["output"] in self._repeated
         if repeats:
             self._last_order += 1
             query = [*query, ("order", str(self._last_order))]
-        self._last_request = query, body
         fault = self._faults.pop(0) if poll and self._faults else ""
         if fault == "refused":
             self._saw("loses", request=body["output"], why="502 Bad Gateway")
