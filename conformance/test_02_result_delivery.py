@@ -316,14 +316,3 @@ def test_the_third_parameter_of_a_status_function_receives_the_result(open_page:
     page.click("run")
     page.next_job().release("gate", "done")
     assert page.events.wait_for("status").facts["value"] == "done", "the third parameter"
-
-
-@wire_only
-@covers("RESULT-16")
-def test_a_result_is_not_given_for_a_second_request(open_page: OpenPage) -> None:
-    page = open_page(RUN, OUT, out(RETURNS_WORD))
-    page.click("run")
-    page.next_job().release("gate", "the only copy")
-    page.expect_value("out.children", "the only copy")
-    body = page.network.repeat_last_request()
-    assert "the only copy" not in body, "the answer to a request that the page has sent before"

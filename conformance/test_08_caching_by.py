@@ -282,14 +282,7 @@ def test_by_user_a_result_is_used_for_no_other_user(open_page: OpenPage) -> None
     run(stranger, "A", "of a stranger")
 
 
-@covers("CACHE-21")
-def test_by_user_without_a_login_a_result_is_used_in_its_session(open_page: OpenPage) -> None:
-    page = by_word(open_page, "user")
-    run(page, "A", "of one")
-    hit(page.another_tab(), "A", "of one")
-
-
-@covers("CACHE-27")
+@covers("CACHE-24")
 def test_by_user_without_a_login_a_result_is_used_for_no_other_user(open_page: OpenPage) -> None:
     page = by_word(open_page, "user")
     run(page, "A", "of one")

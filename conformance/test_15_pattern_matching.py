@@ -5,27 +5,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
+from callback_conformance.control.job import JobRun
 from callback_conformance.page import Page
 from callback_conformance.plugin import OpenPage, covers
 from callback_conformance.scenario import (
+    Background,
     Button,
     Component,
     Container,
     Field,
     ProgressBar,
-    Store,
     Text,
     arg,
     background,
     generate,
     give,
     ordinary,
+    report,
     wait_at,
 )
+
+from .rejected import expect_named
 
 RUN, OUT = Button("run"), Text("out", "before")
 WAITING = wait_at("gate") >> give("done")
@@ -53,63 +58,119 @@ def of_a_row(**more: Any) -> Any:
     return background(**options)
 
 
-# Wildcards that raise.
+# A wildcard where none is promised.
 
-PLAIN: dict[str, Any] = {
-    "output": "out.children",
-    "inputs": "run.n_clicks",
-    "job": WAITING,
-    "running": [("note.children", "busy", "over")],
-    "cancel": ["stop.n_clicks"],
-    "progress": "kept.data",
+GADGETS = (ProgressBar("gadget[1]", value="1"), ProgressBar("gadget[2]", value="2"))
+OWN = {"output": "gadget[MATCH].title", "inputs": "gadget[MATCH].n_clicks"}
+SMALLER = ["gadget[MATCH].n_clicks", "gadget[ALLSMALLER].value"]
+LIT = [("gadget[ALL].lang", "busy", "over")]
+OWN_LIT = [("gadget[MATCH].lang", "busy", "over")]
+
+
+def wild(**options: Any) -> Background:
+    """A callback of ``run``, or of the gadgets, that has a wildcard somewhere."""
+    return background(
+        **{"output": "out.children", "inputs": "run.n_clicks", "job": WAITING, **options}
+    )
+
+
+@dataclass(frozen=True)
+class Works:
+    """A callback with a wildcard, and what a job of it shows if the wildcard stands for what it should."""
+
+    callback: Background
+    arguments: list[Any]
+    during: dict[str, Any] = field(default_factory=dict)
+    afterwards: dict[str, Any] = field(default_factory=dict)
+
+
+WILD = {
+    "ALL output": Works(
+        wild(output="gadget[ALL].title", job=wait_at("gate") >> give(["one", "two"])),
+        [1],
+        afterwards={"gadget[1].title": "one", "gadget[2].title": "two"},
+    ),
+    "MATCH output": Works(wild(**OWN), [1], afterwards={"gadget[2].title": "done"}),
+    "ALL input": Works(wild(inputs="gadget[ALL].n_clicks"), [[None, 1]]),
+    "ALLSMALLER input": Works(wild(**{**OWN, "inputs": SMALLER}), [1, ["1"]]),
+    "ALL state": Works(wild(state="gadget[ALL].value"), [1, ["1", "2"]]),
+    "MATCH state": Works(wild(**OWN, state="gadget[MATCH].value"), [1, "2"]),
+    "ALLSMALLER state": Works(wild(**OWN, state="gadget[ALLSMALLER].value"), [1, ["1"]]),
+    "ALL running": Works(
+        wild(running=LIT),
+        [1],
+        {"gadget[1].lang": "busy", "gadget[2].lang": "busy"},
+        {"gadget[1].lang": "over", "gadget[2].lang": "over"},
+    ),
+    "MATCH running": Works(
+        wild(**OWN, running=OWN_LIT), [1], {"gadget[2].lang": "busy"}, {"gadget[2].lang": "over"}
+    ),
+    "MATCH progress": Works(
+        wild(**OWN, progress="gadget[MATCH].lang", job=report("half") >> WAITING),
+        [1],
+        {"gadget[2].lang": "half"},
+    ),
 }
-WILD: dict[str, dict[str, Any]] = {
-    "output": {"output": "gadget[{}].children"},
-    "inputs": {"inputs": "gadget[{}].n_clicks"},
-    "state": {"state": "gadget[{}].value"},
-    "running": {"running": [("gadget[{}].title", "busy", "over")]},
-    "cancel": {"cancel": ["gadget[{}].n_clicks"]},
-    "progress": {"progress": "gadget[{}].value"},
+WILD_CANCEL = {
+    "ALL": wild(cancel="gadget[ALL].value"),
+    "MATCH": wild(**OWN, cancel="gadget[MATCH].value"),
 }
-PARTS = (
-    RUN,
-    OUT,
-    Button("stop"),
-    Text("note"),
-    Store("kept"),
-    ProgressBar("gadget[1]"),
-    ProgressBar("gadget[2]"),
-)
 
 
-def _named(part: Any, wildcard: str) -> Any:
-    if isinstance(part, str):
-        return part.format(wildcard)
-    if isinstance(part, dict):
-        return {key: _named(value, wildcard) for key, value in part.items()}
-    return type(part)(_named(entry, wildcard) for entry in part)
+def triggered(page: Page, callback: Background) -> JobRun:
+    """The job of a trigger: of ``run``, or of the second gadget."""
+    if callback.inputs == "run.n_clicks":
+        page.click("run")
+    else:
+        page.set("gadget[2].n_clicks", 1)
+    return page.next_job().wait_for_gate("gate")
 
 
-def _refused(open_page: OpenPage, place: str, wildcard: str, names: str = "") -> None:
-    wild = _named(WILD[place], wildcard)
-    open_page.expect_error(*PARTS, background(**{**PLAIN, **wild}), names=names)
-    page = open_page(*PARTS, background(**PLAIN))
-    page.click("run")
-    page.next_job().release("gate")
+def works_without(open_page: OpenPage) -> None:
+    """The same program without a wildcard runs a job."""
+    page = open_page(RUN, OUT, *GADGETS, wild())
+    triggered(page, wild()).release("gate")
     page.expect_value("out.children", "done")
 
 
 @covers("PATTERN-1")
-@pytest.mark.parametrize("wildcard", ["ALL", "MATCH", "ALLSMALLER"])
-@pytest.mark.parametrize("place", list(WILD))
-def test_a_wildcard_raises(open_page: OpenPage, place: str, wildcard: str) -> None:
-    _refused(open_page, place, wildcard)
+@pytest.mark.parametrize("case", WILD.values(), ids=WILD)
+def test_a_wildcard_is_rejected_or_stands_for_the_components_that_match(
+    open_page: OpenPage, case: Works
+) -> None:
+    parts = (RUN, OUT, *GADGETS, case.callback)
+    if open_page.rejection(*parts) is None:
+        page = open_page(*parts)
+        job = triggered(page, case.callback)
+        assert list(job.arguments.values()) == case.arguments, "the job's arguments"
+        for prop, value in case.during.items():
+            page.expect_value(prop, value)
+        job.release("gate").wait_for_end()
+        page.settle()
+        for prop, value in case.afterwards.items():
+            page.expect_value(prop, value)
+    works_without(open_page)
+
+
+@covers("PATTERN-1")
+@pytest.mark.parametrize("callback", WILD_CANCEL.values(), ids=WILD_CANCEL)
+def test_a_wildcard_in_cancel_is_rejected_or_cancels(
+    open_page: OpenPage, callback: Background
+) -> None:
+    parts = (RUN, OUT, *GADGETS, callback)
+    if open_page.rejection(*parts) is None:
+        page = open_page(*parts)
+        job = triggered(page, callback)
+        page.set("gadget[2].value", "stop")
+        job.wait_for_end()
+    works_without(open_page)
 
 
 @covers("PATTERN-2")
-@pytest.mark.parametrize("place", list(WILD))
-def test_the_error_names_the_id_with_the_wildcard(open_page: OpenPage, place: str) -> None:
-    _refused(open_page, place, "ALL", names="gadget")
+@pytest.mark.parametrize("case", WILD.values(), ids=WILD)
+def test_the_error_names_the_id_with_the_wildcard(open_page: OpenPage, case: Works) -> None:
+    expect_named(open_page.rejection(RUN, OUT, *GADGETS, case.callback), "gadget")
+    works_without(open_page)
 
 
 # ALL.
@@ -180,13 +241,26 @@ def test_components_that_have_come_and_gone_count_and_do_not(open_page: OpenPage
 # MATCH.
 
 
+@covers("PATTERN-8")
+@pytest.mark.parametrize("place", ["inputs", "state"])
+def test_an_input_or_state_with_match_gives_the_value_of_its_own_instance(
+    open_page: OpenPage, place: str
+) -> None:
+    inputs = ["go[MATCH].n_clicks", *(["name[MATCH].value"] if place == "inputs" else [])]
+    state = "name[MATCH].value" if place == "state" else ()
+    page = open_page(*rows(*INDICES), of_a_row(inputs=inputs, state=state))
+    page.click("go[2]")
+    job = page.next_job().wait_for_gate("gate")
+    assert list(job.arguments.values()) == [1, "name 2"], "the job's arguments"
+    job.release("gate", "second")
+    page.expect_value("out[2].children", "second")
+
+
 def runs_two_rows(open_page: OpenPage) -> Page:
     """A page of three rows, whose second and third have run."""
     page = open_page(*rows(*INDICES), of_a_row(state="name[MATCH].value"))
     page.click("go[2]")
-    job = page.next_job().wait_for_gate("gate")
-    assert list(job.arguments.values()) == [1, "name 2"]
-    job.release("gate", "second").wait_for_end()
+    page.next_job().release("gate", "second").wait_for_end()
     page.settle()
     page.click("go[3]")
     page.next_job().release("gate", "third").wait_for_end()

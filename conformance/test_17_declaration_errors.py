@@ -1,7 +1,7 @@
 """SPEC.md, chapter 17: Declaration errors.
 
 Each test has the same program without the mistake, and a job of it: what refuses every program has not
-found this one's mistake.
+found this one's mistake. Since nothing else differs, the error is about the mistake, whatever its words.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from callback_conformance.control.violation import Violation
 from callback_conformance.plugin import OpenPage, covers, only
 from callback_conformance.scenario import (
     Background,
@@ -28,6 +27,8 @@ from callback_conformance.scenario import (
     ordinary,
     wait_at,
 )
+
+from .rejected import expect_named
 
 RUN, STOP, OUT, NOTE, BAR = (
     Button("run"),
@@ -57,7 +58,7 @@ def works(open_page: OpenPage, *parts: Component | Callback, **more: Any) -> Non
 
 @covers("DECLARE-1")
 def test_a_callback_without_a_manager_raises(open_page: OpenPage) -> None:
-    open_page.expect_error(*PARTS, out(), managers=(), names="manager")
+    open_page.expect_error(*PARTS, out(), managers=())
     works(open_page, *PARTS, out())
 
 
@@ -70,7 +71,7 @@ def test_a_callback_without_a_manager_raises_beside_one_that_has_its_own(
     )
     own = out(manager="own")
     managers = (Manager("own"),)
-    open_page.expect_error(*PARTS, own, other, managers=managers, manager="", names="manager")
+    open_page.expect_error(*PARTS, own, other, managers=managers, manager="")
     works(open_page, *PARTS, own, managers=managers, manager="")
 
 
@@ -84,7 +85,7 @@ def test_a_callback_without_a_manager_raises_beside_one_that_has_its_own(
     ids=["cancell", "set_progress"],
 )
 def test_an_unknown_option_raises(open_page: OpenPage, option: str, value: Any) -> None:
-    open_page.expect_error(*PARTS, out(options={option: value}), names=option)
+    open_page.expect_error(*PARTS, out(options={option: value}))
     works(open_page, *PARTS, out())
 
 
@@ -101,14 +102,14 @@ def test_an_unknown_option_raises(open_page: OpenPage, option: str, value: Any) 
     ids=["one", "four", "Input", "State", "text"],
 )
 def test_a_wrong_entry_of_running_raises(open_page: OpenPage, entry: tuple[Any, ...]) -> None:
-    open_page.expect_error(*PARTS, out(running=[entry]), names="running")
+    open_page.expect_error(*PARTS, out(running=[entry]))
     works(open_page, *PARTS, out(running=[("run.disabled", True, False)]))
 
 
 @only("long_callback", "labs")
 @covers("DECLARE-3")
 def test_a_pair_in_running_raises(open_page: OpenPage) -> None:
-    open_page.expect_error(*PARTS, out(running=[("run.disabled", True)]), names="running")
+    open_page.expect_error(*PARTS, out(running=[("run.disabled", True)]))
     works(open_page, *PARTS, out(running=[("run.disabled", True, False)]))
 
 
@@ -132,14 +133,14 @@ def kind(value: Any) -> str:
 @covers("DECLARE-4")
 @pytest.mark.parametrize("entry", NO_INPUTS, ids=kind)
 def test_an_entry_of_cancel_that_is_no_input_raises(open_page: OpenPage, entry: Any) -> None:
-    open_page.expect_error(*PARTS, out(cancel=[entry]), names="cancel")
+    open_page.expect_error(*PARTS, out(cancel=[entry]))
     works(open_page, *PARTS, out(cancel=["stop.n_clicks"]))
 
 
 @covers("DECLARE-5")
 @pytest.mark.parametrize("entry", NO_OUTPUTS, ids=kind)
 def test_progress_that_is_no_output_raises(open_page: OpenPage, entry: Any) -> None:
-    open_page.expect_error(*PARTS, out(progress=["bar.max", entry]), names="progress")
+    open_page.expect_error(*PARTS, out(progress=["bar.max", entry]))
     works(open_page, *PARTS, out(progress=["bar.max", "bar.value"]))
 
 
@@ -162,14 +163,14 @@ def test_a_progress_default_of_another_form_raises(
     open_page: OpenPage, progress: Any, default: Any
 ) -> None:
     wrong = out(progress=progress, progress_default=default)
-    open_page.expect_error(*PARTS, wrong, names="progress_default")
+    open_page.expect_error(*PARTS, wrong)
     works(open_page, *PARTS, out(progress=BOTH, progress_default=["0", "10"]))
 
 
 @covers("DECLARE-6")
 @pytest.mark.parametrize("default", [["0", "10"], "0"], ids=["list", "text"])
 def test_a_progress_default_without_progress_raises(open_page: OpenPage, default: Any) -> None:
-    open_page.expect_error(*PARTS, out(progress_default=default), names="progress")
+    open_page.expect_error(*PARTS, out(progress_default=default))
     works(open_page, *PARTS, out(progress=BOTH, progress_default=["0", "10"]))
 
 
@@ -180,14 +181,14 @@ FIRST = background(output="note.children", inputs="stop.n_clicks", job=WAITING, 
 @pytest.mark.parametrize("output", ["note.children", ["bar.value", "note.children"]], ids=str)
 def test_an_output_of_two_callbacks_raises(open_page: OpenPage, output: Any) -> None:
     second = background(output=output, inputs="stop.n_clicks", job=give("never"), name="second")
-    open_page.expect_error(*PARTS, FIRST, second, names="note")
+    open_page.expect_error(*PARTS, FIRST, second)
     works(open_page, *PARTS, out(), FIRST)
 
 
 @covers("DECLARE-7")
 def test_an_output_of_an_ordinary_callback_too_raises(open_page: OpenPage) -> None:
     second = ordinary(output="note.children", inputs="stop.n_clicks", job=give("never"))
-    open_page.expect_error(*PARTS, FIRST, second, names="note")
+    open_page.expect_error(*PARTS, FIRST, second)
     works(open_page, *PARTS, out(), FIRST)
 
 
@@ -197,9 +198,7 @@ def test_a_manager_that_is_given_no_cache_of_its_kind_raises(
     open_page: OpenPage, setting: Any
 ) -> None:
     wrong = Manager("manager", instead_of_cache=setting)
-    words = open_page.expect_error(*PARTS, out(), managers=(wrong,))
-    if not any(kind in words.lower() for kind in ("cache", "celery")):
-        raise Violation(f"the error says {words!r}; expected that it names what the manager needs")
+    open_page.expect_error(*PARTS, out(), managers=(wrong,))
     works(open_page, *PARTS, out())
 
 
@@ -207,7 +206,7 @@ def test_a_manager_that_is_given_no_cache_of_its_kind_raises(
 @pytest.mark.parametrize("setting", [1, [1], ["session", 1], "everybody"], ids=repr)
 def test_a_wrong_cache_by_of_a_manager_raises(open_page: OpenPage, setting: Any) -> None:
     wrong = Manager("manager", options={"cache_by": setting})
-    open_page.expect_error(*PARTS, out(), managers=(wrong,), names="cache_by")
+    open_page.expect_error(*PARTS, out(), managers=(wrong,))
     works(open_page, *PARTS, out(), managers=(Manager("manager", cache_by=constant("v1")),))
 
 
@@ -222,14 +221,14 @@ WRONG_CACHE_BY = {
 @covers("DECLARE-9")
 @pytest.mark.parametrize("setting", WRONG_CACHE_BY.values(), ids=WRONG_CACHE_BY)
 def test_a_wrong_cache_by_of_a_callback_raises(open_page: OpenPage, setting: Any) -> None:
-    open_page.expect_error(*PARTS, out(options={"cache_by": setting}), names="cache_by")
+    open_page.expect_error(*PARTS, out(options={"cache_by": setting}))
     works(open_page, *PARTS, out())
 
 
 @covers("DECLARE-10")
 @pytest.mark.parametrize("plugin", ["LongCallback", "FlexibleCallbacks", "HiddenComponents"])
 def test_an_app_without_a_plugin_raises(open_page: OpenPage, plugin: str) -> None:
-    open_page.expect_error(*PARTS, out(), lacks=plugin, names=plugin)
+    open_page.expect_error(*PARTS, out(), lacks=plugin)
     works(open_page, *PARTS, out())
 
 
@@ -253,5 +252,49 @@ def raises_for_an_ordinary_callback(
         "job": give("other"),
     }
     wrong = ordinary(**callback, options={option: [dependency]})
-    open_page.expect_error(*PARTS, out(), wrong, names=option)
+    open_page.expect_error(*PARTS, out(), wrong)
     works(open_page, *PARTS, out(), ordinary(**callback))
+
+
+NAMED = {
+    "cancell": out(options={"cancell": [Dependency("Input", "stop.n_clicks")]}),
+    "running": out(running=[(Plain("run.disabled"), True, False)]),
+    "cancel": out(cancel=[Plain("stop.n_clicks")]),
+    "progress": out(progress=["bar.max", Plain("bar.value")]),
+    "note": out(output="note.children"),
+}
+NAMED_IN_DASH = {
+    "progress_default": out(progress=BOTH, progress_default=["0"]),
+    "cache_by": out(options={"cache_by": 1}),
+    "cache_args_to_skip": out(cache_args_to_skip=[3]),
+}
+
+
+@covers("DECLARE-12")
+@pytest.mark.parametrize("word", NAMED)
+def test_the_error_names_what_is_wrong(open_page: OpenPage, word: str) -> None:
+    expect_named(open_page.rejection(*PARTS, FIRST, NAMED[word]), word)
+    works(open_page, *PARTS, out(), FIRST)
+
+
+@only("background", "long_callback")
+@covers("DECLARE-12")
+@pytest.mark.parametrize("word", NAMED_IN_DASH)
+def test_the_error_names_the_option_that_is_wrong(open_page: OpenPage, word: str) -> None:
+    expect_named(open_page.rejection(*PARTS, FIRST, NAMED_IN_DASH[word]), word)
+    works(open_page, *PARTS, out(), FIRST)
+
+
+@only("background", "long_callback")  # in Labs a plugin is absent in its place
+@covers("DECLARE-12")
+def test_the_error_names_the_manager_that_is_absent(open_page: OpenPage) -> None:
+    expect_named(open_page.rejection(*PARTS, out(), managers=()), "manager")
+    works(open_page, *PARTS, out())
+
+
+@only("labs")
+@covers("DECLARE-12")
+@pytest.mark.parametrize("plugin", ["LongCallback", "FlexibleCallbacks", "HiddenComponents"])
+def test_the_error_names_the_plugin_that_is_absent(open_page: OpenPage, plugin: str) -> None:
+    expect_named(open_page.rejection(*PARTS, out(), lacks=plugin), plugin)
+    works(open_page, *PARTS, out())

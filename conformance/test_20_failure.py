@@ -19,6 +19,7 @@ from callback_conformance.scenario import (
     Steps,
     Store,
     Text,
+    announce,
     arg,
     assign,
     background,
@@ -81,12 +82,50 @@ def test_an_exception_without_a_text_is_shown_as_a_failure(open_page: OpenPage) 
 
 @covers("FAIL-2")
 @pytest.mark.parametrize("words", ["the disk is full", "<b>50 %</b> & größer"])
-def test_the_failure_contains_the_text_of_the_exception(open_page: OpenPage, words: str) -> None:
-    page = open_page(RUN, OUT, out(wait_at("gate") >> raise_error(words)))
+def test_in_debug_mode_the_failure_contains_the_text_of_the_exception(
+    open_page: OpenPage, words: str
+) -> None:
+    page = open_page(RUN, OUT, out(wait_at("gate") >> raise_error(words)), debug=True)
     page.click("run")
     page.next_job().release("gate").wait_for_end()
     shown = html.unescape(page.expect_error().text)  # an HTML page shows the unescaped text
     assert words in shown, "the failure that is shown"
+
+
+SECRET = raise_error("no room in /srv/private")
+
+
+@only("background", "long_callback", "labs")
+@covers("FAIL-9")
+def test_a_page_is_not_sent_the_text_of_an_exception(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, out(wait_at("gate") >> SECRET))
+    page.click("run")
+    page.next_job().release("gate").wait_for_end()
+    for _ in range(2):  # the first poll after the end may bring what was reported before it
+        page.fence()
+    keeps_to_itself(page)
+
+
+@only("taipy")
+@covers("FAIL-9")
+def test_a_page_of_taipy_is_not_sent_the_text_of_an_exception(open_page: OpenPage) -> None:
+    told = status("state", "status", does=announce("ended"))
+    page = open_page(RUN, OUT, invoke(trigger="run", job=wait_at("gate") >> SECRET, status=told))
+    page.click("run")
+    page.next_job().release("gate").wait_for_end()
+    page.events.wait_for("ended")
+    page.fence()
+    keeps_to_itself(page)
+
+
+def keeps_to_itself(page: Page) -> None:
+    """The page was sent nothing of the exception."""
+    received = [error.text for error in page.errors]
+    received += [str(event) for event in page.events if event.source == page.name]
+    for words in ("/srv/private", "Traceback", "raise "):
+        assert not [text for text in received if words in text], (
+            f"what the page received: {words!r}"
+        )
 
 
 ENDS = {

@@ -17,8 +17,8 @@ from callback_conformance.control.violation import Violation
 from callback_conformance.page import DidNotLoad, TabError
 from callback_conformance.processes import WarmProcess
 from callback_conformance.scenario import Button, Text, background, give, scenario
-from callback_conformance.session.open_page import OpenPage
 from callback_conformance.session.session import AppSession
+from conformance.rejected import expect_named
 from tests import scripted
 from tests.wire import components, declared
 
@@ -104,28 +104,16 @@ def test_a_server_that_cannot_be_reached_is_a_violation(error_of: ErrorOf) -> No
         error_of(opening(ConnectionRefusedError("nobody listens")))
 
 
-class OpenFaultyPage(OpenPage):
-    """Opens programs that all show the same error."""
-
-    def __init__(self, error: str) -> None:
-        self.session = self  # type: ignore[assignment]
-        self._error = error
-
-    def declaration_error(self, *_: object) -> str:
-        return self._error
-
-
 @pytest.mark.parametrize(
     "error", ["no Progress default", "PROGRESS_DEFAULT: 3", "progress-default"]
 )
 def test_a_name_is_recognised_in_any_case_and_with_any_separator(error: str) -> None:
-    assert OpenFaultyPage(error).expect_error(names="progress_default") == error
+    expect_named(error, "progress_default")
 
 
 def test_an_error_that_does_not_name_what_is_wrong_is_a_violation() -> None:
-    open_page = OpenFaultyPage("IndexError: tuple index out of range")
     with pytest.raises(Violation, match="expected that it names 'running'"):
-        open_page.expect_error(names=("tuple", "running"))
+        expect_named("IndexError: tuple index out of range", "running")
 
 
 # What the renderer of Dash checks by itself.

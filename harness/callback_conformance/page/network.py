@@ -59,10 +59,6 @@ class Network:
         """Answer the next poll with 502, as something between the page and the server may."""
         self._open_tab.polling.refuse_next_poll()
 
-    def repeat_last_request(self) -> str:
-        """Send the last request once more; return the body of the answer."""
-        return self._open_tab.polling.repeat_last_request()
-
     def disconnect(self) -> None:
         """From now on each request fails: nobody listens."""
         self._open_tab.polling.server_goes_away()

@@ -96,6 +96,3 @@ class PollingTab(Tab, Protocol):
 
     def server_comes_back(self, url: str) -> None:
         """The server listens again, at this address."""
-
-    def repeat_last_request(self) -> str:
-        """Send the last request once more; return the body of the answer."""
