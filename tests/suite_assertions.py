@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from callback_conformance.page import DidNotLoad, Page
 from callback_conformance.processes import AppEnded
 from callback_conformance.scenario import Scenario
+from callback_conformance.session import invariants
+from callback_conformance.session.open_page import OpenPage
 from callback_conformance.session.session import AppSession
 from conformance import any_value, cached, outages, rejected
 from tests.scripted_page import Assertion, Scene, ScriptedTab, Step, held, violated
@@ -51,7 +53,37 @@ def opens_tab(scene: Scene) -> object:
     return AppSession.tab(session, "http://127.0.0.1:1", "page-1", None)
 
 
+def of_two_users(use: Callable[[Any], object]) -> Callable[[Scene], object]:
+    """A test with a second user is checked for what must hold in every test."""
+
+    def use_open_page(scene: Scene) -> object:
+        other = SimpleNamespace(name="page-2", user="page-2-user")
+        session = SimpleNamespace(timeline=scene.timeline, pages=[scene.page, other])
+        open_page: Any = SimpleNamespace(session=session, close=lambda: None)
+        open_page.check_invariants = lambda: OpenPage.check_invariants(open_page)
+        open_page.new_session = lambda: session
+        return use(open_page)
+
+    return use_open_page
+
+
+OF_OTHERS = [
+    violated(
+        "a value of another user is shown",
+        "an invariant of every test is broken: page-1 saw page-1     shows      "
+        "prop='out.children', value='page-2-user', source='response', and 'page-2-user' "
+        "belongs to another user",
+        before=[shows("page-2-user")],
+    ),
+    held("each user's own is shown", before=[shows("page-1-user"), shows("page-2", page="page-2")]),
+]
+
 SESSION = [
+    Assertion("OpenPage.check_invariants", of_two_users(OpenPage.check_invariants), OF_OTHERS),
+    Assertion("OpenPage.begin_anew", of_two_users(OpenPage.begin_anew), OF_OTHERS),
+    Assertion(
+        "invariants.check", of_two_users(lambda page: invariants.check(page.session)), OF_OTHERS
+    ),
     Assertion(
         "AppSession.declaration_error",
         declared(),
@@ -93,6 +125,17 @@ def starts_with_what_was_given(scene: Scene) -> None:
     starts(given=scene.tab.values["given.data"])(scene)
 
 
+def shows_what_is_stored_unless_the_job_is_done(scene: Scene) -> None:
+    """The next poll of a page that is given a stored result although a job has started for it."""
+    shows("kept" if scene.job.gate else "new")(scene)
+
+
+def ticks(scene: Scene) -> None:
+    """A timer's last tick is on its way with the result."""
+    shows("new")(scene)
+    scene.sent.append(shows(7, "timer.n_intervals"))
+
+
 AT_GATE = [starts(), reaches("gate"), heard]
 CLICKED, CHOSEN = "run.n_clicks", "choice.value"
 NO_JOB = "no job started within 0 s; expected a job, and out.children is "
@@ -111,6 +154,12 @@ RUN_TRIES = [
         "out.children is 'kept' on page-1; expected 'new'",
         answers={CHOSEN: AT_GATE},
         sent=[ends(), shows("kept")],
+    ),
+    violated(
+        "the stored result is shown before the job has returned",
+        "out.children is 'kept' on page-1; expected 'new'",
+        answers={CHOSEN: AT_GATE},
+        sent=[shows_what_is_stored_unless_the_job_is_done],
     ),
     held("it runs", answers={CHOSEN: AT_GATE}, later=[shows("new")]),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -11,16 +12,16 @@ from hypothesis import Phase, given, seed, settings
 
 from callback_conformance import adapters
 from callback_conformance.cli.main import main
-from callback_conformance.explore.cell import DIALECTS
 from callback_conformance.explore.drawing import Offer, features
-from callback_conformance.explore.features import CallbackFeatures, Features, build, simpler
+from callback_conformance.explore.features import CallbackFeatures, Features
 from callback_conformance.explore.findings import Finding, Findings, reduced
-from callback_conformance.explore.plan import Plan, Stage, is_possible
+from callback_conformance.explore.plan import Plan, Stage, built, plainer
 from callback_conformance.explore.player import Difference, Patience
 from callback_conformance.explore.source import as_test
-from callback_conformance.model import Model
+from callback_conformance.explore.taipy_features import taipy_features
 from callback_conformance.model.acts import Act, Click, Look, Release
 from callback_conformance.session.session import AppSession
+from callback_conformance.spec.specification import DIALECTS
 
 RUN, LOOK = Click(1, "run"), Look(1)
 NOTED = Features((CallbackFeatures(running="note", cancel="button", endings=("raise", "die")),))
@@ -89,24 +90,25 @@ def test_a_plan_is_printed_as_a_test_of_the_suite() -> None:
 
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_each_drawn_scenario_is_a_program_and_so_is_each_plainer_one(dialect: str) -> None:
-    adapter = adapters.find("dash_style")
+    is_taipy = dialect == "taipy"
+    adapter = adapters.find("taipy_style" if is_taipy else "dash_style")
+    strategy: Any = taipy_features() if is_taipy else features(Offer(dialect))
 
     @seed(1)
     @settings(max_examples=15, phases=(Phase.generate,), deadline=None, database=None)
-    @given(features(Offer(dialect)))
+    @given(strategy)
     def is_a_program(drawn: Features) -> None:
-        scenario = build(drawn)
-        ast.parse(adapter.render(scenario, dialect, "diskcache"))
-        assert is_possible(Model.opened(scenario, dialect), LOOK)
-        for plainer in simpler(drawn):
-            build(plainer)
+        ast.parse(adapter.render(built(drawn), dialect, "diskcache"))
+        ast.parse(as_test(Plan(drawn, (RUN, LOOK)), differing(), dialect))
+        for simple in plainer(drawn):
+            built(simple)
 
     is_a_program()
 
 
 def test_the_command_says_what_it_cannot_do() -> None:
     for words, text in (
-        (["--impl=taipy_style"], "does not know the dialect taipy; choose from background"),
+        (["--impl=taipy_style", "--dialect=labs"], "has no dialect 'labs'; choose from taipy"),
         (["--impl=no_such"], "no_such"),
         ([], "--impl"),
         (["--impl=dash_style", "--sequences=0"], "--sequences"),

@@ -21,6 +21,12 @@ from tools.mutants.known import faults, find, reasons
 from tools.mutants.mutant import ROOT, Mutant, modules
 from tools.mutants.runner import Result, Runner
 
+#: The runner has imported Hypothesis before pytest could rewrite its assertions, and needs none of them.
+IMPORTED = (
+    "-W",
+    "ignore:Module already imported so cannot be rewritten:pytest.PytestAssertRewriteWarning",
+)
+
 
 def main() -> int:
     """Make, run, print."""
@@ -44,7 +50,16 @@ def main() -> int:
     adapters = [name for package in packages for name in variants.ADAPTERS[package]]
     words = [f"--impl=tools.mutants.variants:{name}" for name in adapters]
     status = pytest.main(
-        ["conformance", *words, "--dialect=all", "-s", "-qq", "--no-header", "--no-summary"],
+        [
+            "conformance",
+            *words,
+            "--dialect=all",
+            "-s",
+            "-qq",
+            "--no-header",
+            "--no-summary",
+            *IMPORTED,
+        ],
         plugins=[runner],
     )
     variants.remove()

@@ -14,9 +14,6 @@ from callback_conformance.session.cell import Cell
 from callback_conformance.session.open_page import OpenPage
 from callback_conformance.spec import Basis, Specification
 
-#: The dialects whose pages the model knows.
-DIALECTS = ("background", "long_callback", "labs")
-
 
 def stage_of(
     cell: Cell, open_page: OpenPage, known_failures: KnownFailures, specification: Specification

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from callback_conformance import spec
 from callback_conformance.backends.services import ServiceFailed, ServiceMissing, Services
-from callback_conformance.explore.cell import DIALECTS, explore, stage_of
+from callback_conformance.explore.cell import explore, stage_of
 from callback_conformance.explore.findings import reduced
 from callback_conformance.explore.printing import printed
 from callback_conformance.results.known_failures import load_known_failures, recorded
@@ -17,22 +17,13 @@ from callback_conformance.session.warmup import WarmUpFailed
 
 
 class CannotExplore(RuntimeError):
-    """The model does not know a dialect, or an implementation does not run; the message says why."""
+    """An implementation does not run; the message says why."""
 
 
 def run(
     cells: Sequence[Cell], sequences: int, seed: int, reduce_seconds: float
 ) -> Iterator[tuple[str, bool]]:
     """The lines to print, each with whether it is about something new. Raises CannotExplore."""
-    if unknown := [cell for cell in cells if cell.spec.dialect not in DIALECTS]:
-        choices = ", ".join(DIALECTS)
-        text = (
-            f"the model does not know the dialect {unknown[0].spec.dialect}; choose from {choices}"
-        )
-        if len(unknown) == len(cells):
-            raise CannotExplore(text)
-        yield f"{unknown[0].id}: {text}", False
-        cells = [cell for cell in cells if cell not in unknown]
     warm_processes = WarmProcesses(Services())
     try:
         for cell in cells:

@@ -6,8 +6,7 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from callback_conformance.explore.features import simpler
-from callback_conformance.explore.plan import Plan, Stage
+from callback_conformance.explore.plan import Plan, Stage, plainer
 from callback_conformance.explore.player import Difference
 
 
@@ -105,4 +104,4 @@ def _smaller(plan: Plan) -> list[Plan]:
     shorter = [acts[half:], acts[:half]] if half > 1 else []
     shorter += [acts[:number] + acts[number + 1 :] for number in range(len(acts))]
     plans = [replace(plan, acts=fewer) for fewer in shorter]
-    return [*(replace(plan, features=plainer) for plainer in simpler(plan.features)), *plans]
+    return [*(replace(plan, features=features) for features in plainer(plan.features)), *plans]

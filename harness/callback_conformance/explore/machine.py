@@ -20,6 +20,7 @@ from callback_conformance.explore.drawing import Offer, features
 from callback_conformance.explore.features import Features
 from callback_conformance.explore.plan import (
     RUNNING,
+    AnyFeatures,
     Plan,
     Stage,
     accepts,
@@ -28,7 +29,8 @@ from callback_conformance.explore.plan import (
     is_possible,
 )
 from callback_conformance.explore.player import CannotGoOn, Difference, Player
-from callback_conformance.model import Model, NotModelled
+from callback_conformance.explore.taipy_features import taipy_features
+from callback_conformance.model import NotModelled
 from callback_conformance.model.acts import (
     Act,
     Click,
@@ -60,13 +62,13 @@ class Sequence(RuleBasedStateMachine):
     offer: Offer
     report: Report
     #: Scenarios whose programs do not run.
-    refused: list[Features]
+    refused: list[AnyFeatures]
 
     def __init__(self) -> None:
         super().__init__()
         self.session: AppSession | None = None
         self.player: Player | None = None
-        self.features = Features()
+        self.features: AnyFeatures = Features()
         self.words = 0
         self.disturbances = 0
         self.differences: tuple[Difference, ...] = ()
@@ -74,7 +76,8 @@ class Sequence(RuleBasedStateMachine):
     @initialize(data=st.data())
     def open(self, data: Any) -> None:
         """Draw a scenario and start its program."""
-        self.features = data.draw(features(self.offer))
+        is_taipy = self.offer.dialect == "taipy"
+        self.features = data.draw(taipy_features() if is_taipy else features(self.offer))
         if not accepts(self.refused, self.features):
             self.features = Features()
         self.session = self.stage.new_session()
@@ -95,7 +98,7 @@ class Sequence(RuleBasedStateMachine):
     def can_cancel(self) -> bool:
         """Whether a job runs that can be cancelled."""
         runs = self.player.model.runs.values() if self.player else ()
-        return any(run.is_running and list(run.callback.cancel) for run in runs)
+        return any(run.is_running and getattr(run.callback, "cancel", ()) for run in runs)
 
     def has_gate(self) -> bool:
         """Whether a job waits."""
@@ -155,6 +158,8 @@ class Sequence(RuleBasedStateMachine):
         if self.player is None:
             return
         self.disturbances += 1
+        if self.offer.dialect == "taipy" and kind not in ("open", "enter"):
+            kind = "open" if kind == "tab" else "enter"
         page = self._page(data)
         acts: dict[str, Act] = {
             "hold": HoldAnswers(page),
@@ -188,7 +193,7 @@ class Sequence(RuleBasedStateMachine):
 
     over: Player | None = None
 
-    def _model(self) -> Model:
+    def _model(self) -> Any:
         assert self.player is not None
         return self.player.model
 

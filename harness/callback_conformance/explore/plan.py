@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
-from callback_conformance.explore.features import Features, build
+from callback_conformance.explore.features import Features, build, simpler
 from callback_conformance.explore.player import CannotGoOn, Difference, Patience, Player
+from callback_conformance.explore.taipy_features import (
+    TaipyFeatures,
+    build_taipy,
+    simpler_taipy,
+)
+from callback_conformance.explore.taipy_player import TaipyPlayer
 from callback_conformance.model import Model
 from callback_conformance.model.acts import (
     Act,
@@ -18,18 +25,31 @@ from callback_conformance.model.acts import (
 )
 from callback_conformance.page import DidNotLoad
 from callback_conformance.processes import AppEnded
-from callback_conformance.scenario import BadScenario
+from callback_conformance.scenario import BadScenario, Scenario
 from callback_conformance.session.session import AppSession
 
 PAGES = 2  # at most: two users show what more would
 RUNNING = 3  # at most: each job is a process
 
 
+AnyFeatures: TypeAlias = Features | TaipyFeatures
+
+
+def built(features: AnyFeatures) -> Scenario:
+    """The scenario that has these features."""
+    return build_taipy(features) if isinstance(features, TaipyFeatures) else build(features)
+
+
+def plainer(features: AnyFeatures) -> Sequence[AnyFeatures]:
+    """The same scenario with one feature less, in each way."""
+    return simpler_taipy(features) if isinstance(features, TaipyFeatures) else simpler(features)
+
+
 @dataclass(frozen=True)
 class Plan:
     """What was done, so that it can be done again."""
 
-    features: Features
+    features: AnyFeatures
     acts: tuple[Act, ...] = ()
 
 
@@ -42,9 +62,10 @@ class Stage:
     is_binding: Callable[[str], bool]
     patience: Patience
 
-    def open(self, session: AppSession, features: Features) -> Player:
+    def open(self, session: AppSession, features: AnyFeatures) -> Player:
         """Start a program. Raises AppEnded or DidNotLoad if it does not run, CannotGoOn if a job is missing."""
-        return Player(session, build(features), self.is_binding, self.patience)
+        kind = TaipyPlayer if isinstance(features, TaipyFeatures) else Player
+        return kind(session, built(features), self.is_binding, self.patience)
 
     def play(self, plan: Plan, shown_in: AppSession | None = None) -> tuple[Difference, ...]:
         """What differs when a plan is played; acts that are not possible any more are left out. With ``shown_in``,
@@ -68,19 +89,20 @@ class Stage:
         return tuple(player.differences) if player else ()
 
 
-def does_not_run(features: Features, error: Exception) -> Difference:
+def does_not_run(features: AnyFeatures, error: Exception) -> Difference:
     """The program of a scenario is not accepted: by what it has, the requirement that says it must be."""
-    named = any(callback.progress == "named" for callback in features.callbacks)
-    listed = any(callback.progress == "list" for callback in features.callbacks)
+    kinds = {getattr(callback, "progress", "") for callback in features.callbacks}
+    named, listed = "named" in kinds, "list" in kinds
     ids = ("PROG-5",) if named else ("PROG-3",) if listed else ("RESULT-1",)
     text = str(error).strip().splitlines()
     return Difference(ids, "that it runs", f"the program ended: {text[-1] if text else error!r}")
 
 
-def accepts(refused: Collection[Features], features: Features) -> bool:
+def accepts(refused: Collection[AnyFeatures], features: AnyFeatures) -> bool:
     """False for a scenario whose program will be refused for what others were refused for."""
-    kinds = {callback.progress for scenario in refused for callback in scenario.callbacks}
-    return "named" not in kinds or all(c.progress != "named" for c in features.callbacks)
+    drawn = (*refused, features)
+    kinds = [{getattr(c, "progress", "") for c in scenario.callbacks} for scenario in drawn]
+    return "named" not in kinds[-1] or all("named" not in kind for kind in kinds[:-1])
 
 
 def is_possible(model: Model, act: Act) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from callback_conformance.control import violation
 from callback_conformance.control.job import JobRun
@@ -22,6 +23,7 @@ from callback_conformance.model.acts import (
 )
 from callback_conformance.model.jobs import End
 from callback_conformance.model.runs import Run
+from callback_conformance.page import Page
 from callback_conformance.scenario import Scenario
 from callback_conformance.scenario.equality import same
 from callback_conformance.session.session import AppSession
@@ -78,7 +80,7 @@ class Player:
         binding: Callable[[str], bool],
         patience: Patience,
     ) -> None:
-        self.model = Model.opened(scenario, session.dialect)
+        self.model: Any = self._new_model(scenario, session.dialect)
         self.acts: list[Act] = []
         self.differences: list[Difference] = []
         self._session = session
@@ -107,6 +109,9 @@ class Player:
         if isinstance(act, Look):
             self._check_jobs()
 
+    def _new_model(self, scenario: Scenario, dialect: str) -> Any:
+        return Model.opened(scenario, dialect)
+
     # What is done.
 
     def _do(self, act: Act) -> None:
@@ -130,7 +135,10 @@ class Player:
             case Release(number, word):
                 self._release(self._jobs[number], word)
             case Look(page):
-                self._pages[page].network.deliver_answers()
+                self._deliver(self._pages[page])
+
+    def _deliver(self, page: Page) -> None:
+        page.network.deliver_answers()
 
     def _release(self, job: JobRun, word: str) -> None:
         if job.gate and not job.ended:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from callback_conformance.explore.features import build
 from callback_conformance.explore.findings import Finding, Findings
+from callback_conformance.explore.plan import built
 from callback_conformance.explore.source import as_test
 from callback_conformance.model.rules import UNCOVERED
 from callback_conformance.session.cell import Cell
@@ -41,4 +41,4 @@ def explained(finding: Finding, cell: Cell, specification: Specification) -> Ite
         yield f"  seen only beside violations of {', '.join(sorted(finding.beside))}"
     dialect, backend = cell.spec.dialect, cell.backend.name
     yield from ("", as_test(finding.plan, difference, dialect), "", "native app:")
-    yield cell.adapter.render(build(finding.plan.features), dialect, backend)
+    yield cell.adapter.render(built(finding.plan.features), dialect, backend)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
-from callback_conformance.explore.features import build
-from callback_conformance.explore.plan import Plan
+from callback_conformance.explore.plan import Plan, built
 from callback_conformance.explore.player import Difference
 from callback_conformance.model import Model
 from callback_conformance.model.acts import (
@@ -19,9 +19,11 @@ from callback_conformance.model.acts import (
     Release,
     Reload,
 )
+from callback_conformance.model.taipy import TaipyModel
 from callback_conformance.scenario import (
     NO_UPDATE,
     UNSET,
+    Action,
     Argument,
     Background,
     Component,
@@ -31,12 +33,15 @@ from callback_conformance.scenario import (
     Steps,
 )
 from callback_conformance.scenario.steps import (
+    Announce,
+    Assign,
     Decline,
     Die,
     ExitQuietly,
     Give,
     GiveUnstorable,
     IfWord,
+    Notify,
     RaiseError,
     Report,
     SetProps,
@@ -61,7 +66,7 @@ _BARE = {
 
 def as_test(plan: Plan, difference: Difference, dialect: str) -> str:
     """The test that shows a difference."""
-    scenario = build(plan.features)
+    scenario = built(plan.features)
     parts = [*map(_component, scenario.components), *map(_callback, scenario.callbacks)]
     lines = [
         f'@covers("{difference.requirement}")',
@@ -70,7 +75,9 @@ def as_test(plan: Plan, difference: Difference, dialect: str) -> str:
         *(f"        {part}," for part in parts),
         "    )",
     ]
-    model = Model.opened(scenario, dialect)
+    model: Any = (
+        TaipyModel.opened(scenario) if dialect == "taipy" else Model.opened(scenario, dialect)
+    )
     lines += [f"    {line}" for line in _jobs(model, {})]
     for act in plan.acts:
         before, gates = model.runs, {run.number: run.gate for run in model.runs.values()}
@@ -117,7 +124,28 @@ def _component(component: Component) -> str:
     return f"{_CLASSES[component.kind]}({', '.join(words)})"
 
 
+def _action(action: Action) -> str:
+    status = action.status
+    options = {
+        "arguments": action.arguments,
+        "literal_arguments": action.literal_arguments,
+        "takes": action.takes,
+        "status_arguments": action.status_arguments,
+    }
+    words = [f'trigger="{action.trigger}"', f"job={_steps(action.job)}"]
+    words += [f"{name}={_literal(held)}" for name, held in options.items() if held]
+    words += [f'kind="{action.kind}"'] if action.kind != "function" else []
+    if status:
+        does = [f"({when}, {_step(step)})" for when, step in status.steps]
+        names = ", ".join(map(_literal, status.parameters))
+        kind = f', kind="{status.kind}"' if status.kind != "function" else ""
+        words.append(f"status=status({names}, does=[{', '.join(does)}]{kind})")
+    return f"invoke({', '.join([*words, 'emits_error=True'])})"
+
+
 def _callback(callback: object) -> str:
+    if isinstance(callback, Action):
+        return _action(callback)
     assert isinstance(callback, Background | Ordinary)
     options: dict[str, object] = {
         "output": callback.output,
@@ -161,6 +189,12 @@ def _step(step: Step) -> str:
             return f'if_word("{word}", {_step(inner)})'
         case RaiseError(message):
             return f'raise_error("{message}")'
+        case Announce(word):
+            return f'announce("{word}")'
+        case Assign(props, part):
+            return f"Assign({_literal(props)}, {_literal(part)})"
+        case Notify(kind, message):
+            return f"Notify({_literal(kind)}, {_literal(message)})"
     return _BARE[type(step)]
 
 

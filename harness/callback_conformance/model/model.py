@@ -112,7 +112,7 @@ class Model:
             for other in (self.runs[number] for number in own.beside):
                 if other.page == page and any(word in text for word in other.words):
                     company = facts(own, self.runs, self.dialect)
-                    return next(id for id, fact in rules.CONFUSES if fact in company)
+                    return next((id for id, fact in rules.CONFUSES if fact in company), "")
         return ""
 
     def _other_users(self, page: int, prop: str, seen: object) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import pytest
 
 from callback_conformance.adapters import Feature
-from callback_conformance.explore.cell import DIALECTS as MODELLED
 from callback_conformance.plugin import markers
 from callback_conformance.plugin.outcomes import (
     STATE,
@@ -50,7 +49,7 @@ class SuiteCollection:
     def _applies(self, test: pytest.Item, cell: Cell) -> bool:
         dialect = cell.spec.dialect
         if test.get_closest_marker("compares_with_model"):
-            return cell.spec.driver == "wire" and dialect in MODELLED
+            return cell.spec.driver == "wire"
         observes = test.get_closest_marker("observes")
         requirements = [] if observes else self._requirements(test)
         if cell.spec.driver == "browser" and test.get_closest_marker("wire_only"):
