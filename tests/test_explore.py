@@ -18,7 +18,7 @@ from callback_conformance.explore.findings import Finding, Findings, reduced
 from callback_conformance.explore.plan import Plan, Stage, built, plainer
 from callback_conformance.explore.player import Difference, Patience
 from callback_conformance.explore.source import as_test
-from callback_conformance.explore.taipy_features import taipy_features
+from callback_conformance.explore.taipy_features import TaipyFeatures, taipy_features
 from callback_conformance.model.acts import Act, Click, Look, Release
 from callback_conformance.session.session import AppSession
 from callback_conformance.spec.specification import DIALECTS
@@ -104,6 +104,18 @@ def test_each_drawn_scenario_is_a_program_and_so_is_each_plainer_one(dialect: st
             built(simple)
 
     is_a_program()
+
+
+def test_a_plan_of_taipy_is_printed_as_a_test_of_the_suite() -> None:
+    source = as_test(Plan(TaipyFeatures(), (RUN,)), differing("STATUS-1"), "taipy")
+    ast.parse(source)
+    for words in (
+        'invoke(trigger="run", job=wait_at("gate") >> give(arg("word")), status=status("state", "status", "result"',
+        'assign("out.children", arg("result"), SUCCESS)',
+        'notify("error", "failed", FAILURE)',
+        'does=[announce("called"),',
+    ):
+        assert words in source
 
 
 def test_the_command_says_what_it_cannot_do() -> None:

@@ -136,7 +136,7 @@ def _action(action: Action) -> str:
     words += [f"{name}={_literal(held)}" for name, held in options.items() if held]
     words += [f'kind="{action.kind}"'] if action.kind != "function" else []
     if status:
-        does = [f"({when}, {_step(step)})" for when, step in status.steps]
+        does = [_timed(when, step) for when, step in status.steps]
         names = ", ".join(map(_literal, status.parameters))
         kind = f', kind="{status.kind}"' if status.kind != "function" else ""
         words.append(f"status=status({names}, does=[{', '.join(does)}]{kind})")
@@ -191,11 +191,18 @@ def _step(step: Step) -> str:
             return f'raise_error("{message}")'
         case Announce(word):
             return f'announce("{word}")'
-        case Assign(props, part):
-            return f"Assign({_literal(props)}, {_literal(part)})"
-        case Notify(kind, message):
-            return f"Notify({_literal(kind)}, {_literal(message)})"
     return _BARE[type(step)]
+
+
+def _timed(when: str, step: Step) -> str:
+    """A step of a status function, with when it is taken."""
+    moment = when.upper()
+    match step:
+        case Assign(props, part):
+            return f"assign({_literal(props)}, {_literal(part)}, {moment})"
+        case Notify(kind, message):
+            return f"notify({_literal(kind)}, {_literal(message)}, {moment})"
+    return _step(step) if moment == "ALWAYS" else f"({moment}, {_step(step)})"
 
 
 def _literal(held: object) -> str:
