@@ -53,7 +53,8 @@ def explore(
     """Draw programs and what is done to them, play them, and compare what the pages show with the model.
 
     What differs is listed by requirement: first what the ledger knows of the release, then what is new, each reduced
-    to a short sequence on a plain program, as a test and as a native app.
+    to a short sequence on a plain program, as a test and as a native app. Ctrl-C ends the drawing, and lists what was
+    found until then.
     """
     from callback_conformance.explore.command import CannotExplore, run
     from callback_conformance.session.cell import BadSelection, Selection

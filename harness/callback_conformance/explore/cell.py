@@ -43,10 +43,6 @@ def offer_of(cell: Cell) -> Offer:
     )
 
 
-def explore(
-    cell: Cell, stage: Stage, known_failures: KnownFailures, sequences: int, seed: int
-) -> Findings:
+def explore(cell: Cell, stage: Stage, findings: Findings, sequences: int, seed: int) -> None:
     """Draw so many sequences, play them, and compare each with the model."""
-    findings = Findings(known_failures.deviations(cell.identity))
     draw_sequences(stage, offer_of(cell), findings.add, sequences, seed)
-    return findings

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Sequence
 
 from callback_conformance import spec
 from callback_conformance.backends.services import ServiceFailed, ServiceMissing, Services
 from callback_conformance.explore.cell import explore, stage_of
-from callback_conformance.explore.findings import reduced
+from callback_conformance.explore.findings import Findings, reduced
 from callback_conformance.explore.printing import printed
 from callback_conformance.results.known_failures import load_known_failures, recorded
 from callback_conformance.session.cell import Cell
@@ -43,7 +44,9 @@ def _explored(
     open_page = OpenPage(cell, warm_processes)
     try:
         stage = stage_of(cell, open_page, known_failures, specification)
-        findings = explore(cell, stage, known_failures, sequences, seed)
+        findings = Findings(known_failures.deviations(cell.identity))
+        with contextlib.suppress(KeyboardInterrupt):  # what was found until then is listed
+            explore(cell, stage, findings, sequences, seed)
         for finding in findings.new:
             shorter = reduced(stage, finding, reduce_seconds)
             findings.shortest[finding.difference.requirement] = shorter
