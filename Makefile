@@ -3,7 +3,7 @@
 # make test                         everything that CI runs on each change
 # make matrix ONLY='dash@3.* celery'  the cells of ci/matrix.toml (every release and backend), and the report of all of them
 # make explore IMPL=dash            drawn programs and acts beside the model of SPEC.md; SEQUENCES=2000 for a night
-# make nightly                      what takes longer: Chromium, every reproducer, the matrix
+# make nightly                      what takes longer: Chromium, every reproducer, the matrix, the tests marked `nightly`
 PYTHON ?= python3
 IMPL ?= dash_style taipy_style
 DIALECT ?= all
@@ -46,6 +46,7 @@ conformance: $(VENV)/$(NEEDS).ready $(if $(filter browser,$(DRIVER)),$(VENV)/bro
 test: lint types unit conformance queues releases
 
 nightly: browser deviations matrix
+	$(BIN)/pytest tests -m nightly
 
 lint: $(VENV)/dev.ready
 	$(BIN)/ruff check .
@@ -55,7 +56,7 @@ types: $(VENV)/dev.ready $(VENV)/all.ready $(VENV)/browser.ready
 	$(BIN)/mypy
 
 unit: $(VENV)/dev.ready $(VENV)/all.ready $(VENV)/browser.ready
-	$(BIN)/pytest tests --ignore=tests/faults -n $(WORKERS)
+	$(BIN)/pytest tests --ignore=tests/faults -m 'not nightly' -n $(WORKERS) --dist worksteal
 
 # Ours on Celery: one dialect, and the broker that comes from a wheel. The matrix has them all.
 queues: $(VENV)/ours.ready

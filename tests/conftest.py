@@ -35,6 +35,16 @@ def pytest_configure(config: pytest.Config) -> None:
     markers.declare(config)
 
 
+#: What takes longest begins first, so that no worker is left with it at the end.
+_LONGEST = ("test_tutorial", "test_null_implementations", "test_wheel", "test_third_parties")
+
+
+@pytest.hookimpl(trylast=True)  # after what shuffles
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest tests first."""
+    items.sort(key=lambda test: test.path.stem not in _LONGEST)
+
+
 @pytest.fixture
 def timeline() -> Timeline:
     """An empty timeline."""
