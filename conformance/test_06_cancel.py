@@ -263,7 +263,7 @@ def test_a_shared_input_cancels_through_each_jobs_own_manager(open_page: OpenPag
         Text("there", "before"),
         cancellable(manager="one"),
         cancellable(output="there.children", inputs="go.n_clicks", manager="two", name="other"),
-        managers=(Manager("one"), Manager("two")),
+        managers=(Manager("one"), Manager("two", embedded=True)),
         manager="",
     )
     page.click("run")

@@ -244,6 +244,25 @@ def test_what_dash_labs_has_no_form_for_is_refused(more: dict[str, Any], message
     assert str(raised.value).startswith(message)
 
 
+@pytest.mark.parametrize(
+    ("dialect", "kind", "module"),
+    [
+        ("background", "Manager", "dash"),
+        ("long_callback", "LongCallbackManager", "dash.long_callback"),
+    ],
+)
+@pytest.mark.parametrize("backend", ["celery+redis", "their.package:Theirs"])
+def test_an_embedded_manager_is_on_diskcache_whatever_the_backend(
+    dialect: str, kind: str, module: str, backend: str
+) -> None:
+    managers = (Manager("one"), Manager("two", embedded=True))
+    program = dash.render(scenario(RUN, OUT, job_for(), managers=managers), dialect, backend)
+    assert f'\ntwo = Diskcache{kind}(diskcache.Cache("./two"))\n' in program
+    assert f"\none = Diskcache{kind}(" not in program
+    imported = next(line for line in program.splitlines() if line.startswith(f"from {module} "))
+    assert f"Diskcache{kind}" in imported
+
+
 def test_an_app_of_dash_labs_has_one_manager() -> None:
     with pytest.raises(BadScenario) as raised:
         labs(

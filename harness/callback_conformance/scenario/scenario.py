@@ -34,6 +34,8 @@ class Manager:
     can_fill: bool = False
     #: False: it has a queue and nothing that keeps results, by mistake.
     keeps_results: bool = True
+    #: Whether it is the implementation's own on diskcache, whatever the backend is.
+    embedded: bool = False
     #: What its results are cached by: functions, or a word.
     cache_by: CachedBy = None
     #: How long an entry lives after its last use.

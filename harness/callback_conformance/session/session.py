@@ -91,7 +91,7 @@ class AppSession:
         worker = self.backend.worker
         if worker is None:
             return []
-        managers = [manager.name for manager in scenario.managers]
+        managers = [manager.name for manager in scenario.managers if not manager.embedded]
         workers = scenario.workers
         launcher = None if workers.typed else worker.launcher
         commands = dict.fromkeys(worker.command(name, workers.concurrency) for name in managers)

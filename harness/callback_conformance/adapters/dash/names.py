@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,15 @@ class DashNames:
     debugs: str = "debug=True, use_reloader=False"
     #: The name of the object that holds a function's trigger.
     context: str = "ctx"
+
+    @property
+    def embedded(self) -> DashNames:
+        """The names for a manager on diskcache."""
+        if self.backend == "diskcache":
+            return self
+        module = f"{self.package}.long_callback" if self.dialect == "long_callback" else ""
+        name, module = _manager("diskcache", self.dialect, module)
+        return replace(self, manager_class=name, managers=module)
 
 
 #: What Dash calls its managers, for each backend and dialect; those of Dash Labs keep more apart.

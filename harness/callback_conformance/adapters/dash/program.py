@@ -58,7 +58,7 @@ def _manager(emitter: DashEmitter, manager: Manager, several: bool) -> list[str]
         source = StoreSource(emitter.literal(manager.instead_of_cache))
     elif manager.cache:
         source = store(emitter, manager, several)
-    names = emitter.names
+    names = emitter.names.embedded if manager.embedded else emitter.names
     constructor = call(
         emitter.name(names.managers or names.package, names.manager_class),
         *([] if source.argument is None else [source.argument]),

@@ -33,7 +33,7 @@ WriteStore: TypeAlias = Callable[[DashEmitter, Manager, bool], StoreSource]
 
 def store(emitter: DashEmitter, manager: Manager, several: bool) -> StoreSource:
     """The store of a manager; a third party's manager has none in the program."""
-    backend = emitter.names.backend
+    backend = "diskcache" if manager.embedded else emitter.names.backend
     return StoreSource() if ":" in backend else _STORES[backend](emitter, manager, several)
 
 
