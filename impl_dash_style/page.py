@@ -28,7 +28,6 @@ _HTML: Final = """<!DOCTYPE html>
   <body>
     <div id="react-entry-point"><div class="_dash-loading">Loading...</div></div>
     <script id="_dash-config" type="application/json">{config}</script>
-    <script id="_long-callbacks" type="application/json">{repeated}</script>
     {scripts}
     <script id="_dash-renderer">var renderer = new DashRenderer(longCallbackHooks);</script>
   </body>
@@ -48,7 +47,7 @@ def render(title: str, handle: str, repeated: list[str], options: RendererOption
     """The page as HTML.
 
     ``handle`` is the page's own; the renderer sends it with each request. ``repeated`` are the ids of the
-    callbacks whose requests reconnect.js may repeat.
+    callbacks whose requests reconnect.js repeats. What it and instances.js do is announced to other clients.
     """
     config = {
         "url_base_pathname": None,
@@ -58,13 +57,13 @@ def render(title: str, handle: str, repeated: list[str], options: RendererOption
         "serve_locally": True,
         "disable_version_check": True,
         "end_id": handle,
+        "extensions": {"repeats": repeated, "tells_instance": True},
         **options,
     }
     scripts = [f'<script src="{SUITES}/{path}"></script>' for path in _scripts(options["ui"])]
     return _HTML.format(
         title=escape(title),
         config=_embedded(config),
-        repeated=_embedded(repeated),
         scripts="\n    ".join(scripts),
     )
 

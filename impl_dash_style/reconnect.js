@@ -2,7 +2,8 @@
 // the requests of background callbacks are repeated here until the server answers. It recognises a repeated one
 // by its `order`, which counts these requests of this page, and by `again`.
 (() => {
-  const repeated = new Set(JSON.parse(document.getElementById("_long-callbacks").textContent));
+  const { extensions } = JSON.parse(document.getElementById("_dash-config").textContent);
+  const repeated = new Set(extensions.repeats);
   const send = window.fetch.bind(window);
   let last = 0;
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from callback_conformance.adapters.dash.extensions import tell_instance
 from callback_conformance.adapters.dash.renderer.renderer import Answer
-from callback_conformance.adapters.dash.wire import tell_instance
 from callback_conformance.scenario.equality import same
 from tests.wire import RUNNING, STARTED, Wire, holds, job_for
 

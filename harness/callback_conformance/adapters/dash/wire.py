@@ -6,11 +6,12 @@ import json
 import re
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import requests
 
+from callback_conformance.adapters.dash.extensions import Extensions, tell_instance
 from callback_conformance.adapters.dash.renderer.callbacks import CallbackDefinition
 from callback_conformance.adapters.dash.renderer.checks import duplicate_outputs, missing_ids
 from callback_conformance.adapters.dash.renderer.ids import (
@@ -28,15 +29,11 @@ from callback_conformance.page.tab import REQUEST_SECONDS, DidNotLoad, Notificat
 # Between two rounds of polls that changed nothing: longer each time, up to the interval that scenarios declare.
 PAUSE_SECONDS, LONGER, LONGEST_SECONDS = 0.01, 1.2, 0.1
 LOST = Answer(0)
+UNANSWERED = (LOST.status, 502, 503, 504)  # as the server itself gave no answer
 
 
 class DashWireTab:
-    """One tab: the stock renderer, and, where the served page has them, the two small scripts beside it.
-
-    The first (``reconnect.js``) repeats the requests of the callbacks that the page lists: it numbers
-    them (``order``) and marks a repeated one (``again``). The second (``instances.js``) says which instance
-    ``MATCH`` means in ``running``; the renderer takes that from the input that changed.
-    """
+    """One tab: the stock renderer, and what scripts beside it do, where the page announces that."""
 
     def __init__(
         self,
@@ -61,7 +58,7 @@ class DashWireTab:
         index = self._fetch("/").text
         config = _embedded(index, "_dash-config") or {}
         self._end_id = config.get("end_id")
-        self._repeated = set(_embedded(index, "_long-callbacks") or ())
+        self._extensions = Extensions.of(config)
         layout = Layout(self._fetch("/_dash-layout").json())
         definitions = [
             CallbackDefinition.of(entry) for entry in self._fetch("/_dash-dependencies").json()
@@ -69,7 +66,7 @@ class DashWireTab:
         self._saw("opens", url=url)
         twice = duplicate_outputs(definitions, config)
         accepted = [] if twice else definitions
-        before = tell_instance if "/instances.js" in index else None
+        before = tell_instance if self._extensions.tells_instance else None
         quirks = RendererQuirks.of(index)
         self.renderer = Renderer(accepted, layout, self._send, self._saw, config, before, quirks)
         self.renderer.errors += [*twice, *missing_ids(accepted, layout, config)]
@@ -157,7 +154,7 @@ class DashWireTab:
         self._away, self._url = False, url
 
     def _send(self, query: list[tuple[str, str]], body: dict[str, Any], poll: bool) -> Answer:
-        repeats = body["output"] in self._repeated
+        repeats = body["output"] in self._extensions.repeats
         if repeats:
             self._last_order += 1
             query = [*query, ("order", str(self._last_order))]
@@ -169,14 +166,16 @@ class DashWireTab:
         if fault == "lost":
             self._saw("loses", request=body["output"], why="connection cut")
             return self._post(query, body, again=True) if repeats else LOST
-        return self._repeated_later(query, body) if repeats and answer is LOST else answer
+        return (
+            self._repeated_later(query, body) if repeats and answer.status in UNANSWERED else answer
+        )
 
     def _repeated_later(self, query: list[tuple[str, str]], body: dict[str, Any]) -> Answer:
         """No answer yet: the request will be repeated until there is one."""
 
         def again() -> Answer:
             answer = self._post(query, body, again=True)
-            return self._repeated_later(query, body) if answer is LOST else answer
+            return self._repeated_later(query, body) if answer.status in UNANSWERED else answer
 
         return Answer(0, again=again)
 
@@ -219,23 +218,6 @@ def _embedded(page: str, id: str) -> Any:
     """The JSON that a page's HTML holds in the script element with this id, if there is one."""
     match = re.search(rf'id="{id}"[^>]*>(.*?)</script>', page, re.DOTALL)
     return json.loads(match.group(1)) if match else None
-
-
-def tell_instance(body: dict[str, Any]) -> None:
-    """What ``instances.js`` does to a request's body: the outputs say which instance is meant."""
-    outputs = body.get("outputs")
-    ids = [output["id"] for output in _flat([outputs] if outputs else [])]
-    matched = {key: value for id in ids if isinstance(id, dict) for key, value in id.items()}
-    if matched or not body["parsedChangedPropsIds"]:
-        body["parsedChangedPropsIds"] = [matched]
-
-
-def _flat(outputs: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(outputs, list):
-        for output in outputs:
-            yield from _flat(output)
-    else:
-        yield outputs
 
 
 def _body(response: requests.Response) -> Any:
