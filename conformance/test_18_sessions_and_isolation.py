@@ -9,7 +9,15 @@ import pytest
 
 from callback_conformance.control.job import JobRun
 from callback_conformance.page import Page
-from callback_conformance.plugin import Feature, OpenPage, covers, needs, only, takes_time
+from callback_conformance.plugin import (
+    Feature,
+    OpenPage,
+    covers,
+    needs,
+    only,
+    takes_time,
+    wire_only,
+)
 from callback_conformance.scenario import (
     FAILURE,
     SUCCESS,
@@ -211,6 +219,22 @@ def test_a_notification_reaches_no_other_user(open_page: OpenPage) -> None:
     page.expect_notification("success", page.user)
     other.fence()
     saw_nothing_of(other, page.user)
+
+
+@wire_only
+@covers("ISO-7")
+def test_a_notification_for_a_user_who_is_not_connected_yet_reaches_no_other(
+    open_page: OpenPage,
+) -> None:
+    started = invoke(trigger="run", job=RETURNS_WORD, status=TELLING, initial=True)
+    page = open_page(RUN, OUT, started)
+    page.next_job().release("gate", page.user)
+    page.expect_notification("success", page.user)
+    page.network.load_unconnected()
+    page.next_job().release("gate", "unconnected").wait_for_end()
+    page.fence()
+    messages = [notification.message for notification in page.notifications]
+    assert messages == [page.user], "notifications that the other user saw"
 
 
 @takes_time

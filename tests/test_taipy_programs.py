@@ -159,6 +159,12 @@ def test_what_an_action_does_first_stands_before_its_invocation() -> None:
     assert raises < invokes
 
 
+def test_an_app_calls_an_initial_action_for_each_new_user(tmp_path: Path) -> None:
+    program = taipy(RUN, OUT, invoke(trigger="run", job=WAITING, initial=True))
+    assert "\ndef on_init(state):\n    on_action(state)\n" in program
+    assert judged({"initial": program}, tmp_path) == ""
+
+
 def test_an_element_of_another_long_callback_must_be_there_too() -> None:
     other = invoke(trigger="run", name="other", job=WAITING, arguments=("name.value",))
     with pytest.raises(BadScenario, match=r"heavy_function names 'name\.value'"):

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from callback_conformance.control.timeline import Timeline
 from callback_conformance.control.violation import Violation
 from callback_conformance.page.open_tab import OpenTab
+from callback_conformance.page.tab import PushedTab
 
 
 class Network:
@@ -66,6 +67,14 @@ class Network:
     def reconnect(self, url: str) -> None:
         """The server listens again, at this address."""
         self._open_tab.polling.server_comes_back(url)
+
+    def load_unconnected(self) -> None:
+        """A new user's browser loads the page; the connection by which the server would push is late, or blocked
+        by a proxy. Raises TypeError for a page that polls."""
+        tab = self._open_tab.tab
+        if not isinstance(tab, PushedTab):
+            raise TypeError(f"{type(tab).__name__} has no connection for what is pushed")
+        tab.load_unconnected()
 
     def wait_for_answer(self) -> None:
         """Wait until the page has an answer to what its user did last."""

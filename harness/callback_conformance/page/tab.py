@@ -66,6 +66,14 @@ class Tab(Protocol):
 
 
 @runtime_checkable
+class PushedTab(Tab, Protocol):
+    """A page to which its server pushes."""
+
+    def load_unconnected(self) -> None:
+        """A new user's browser loads the page, and its connection for what is pushed does not open."""
+
+
+@runtime_checkable
 class PollingTab(Tab, Protocol):
     """A page that polls; a test may delay or lose its requests."""
 

@@ -56,6 +56,8 @@ class Action:
     then: TimedSteps = ()
     #: Whether it emits ``raised`` when the invocation raises.
     emits_error: bool = False
+    #: Whether the app also calls it for each new user, by ``on_init``.
+    initial: bool = False
     #: Long callbacks that it invokes after this one; of each the name, the job and its arguments count.
     also: tuple[Action, ...] = ()
 
@@ -85,6 +87,7 @@ def invoke(
     first: Does = (),
     then: Does = (),
     emits_error: bool = False,
+    initial: bool = False,
     also: Sequence[Action] = (),
     name: str = "heavy_function",
 ) -> Action:
@@ -104,6 +107,7 @@ def invoke(
         first=_timed(first),
         then=_timed(then),
         emits_error=emits_error,
+        initial=initial,
         also=tuple(also),
     )
 

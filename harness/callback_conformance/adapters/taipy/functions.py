@@ -49,7 +49,8 @@ def functions(emitter: TaipyEmitter, action: Action, handler: str) -> list[str]:
         reference = status.reference if status else "None"
         body += _invocation(emitter, invoked, job.reference, reference)
     body += _taken(emitter, action.then, scope)
-    return [*filter(None, sources), function(handler, action.parameters, body)]
+    starts = [function("on_init", ["state"], [f"{handler}(state)"])] if action.initial else []
+    return [*filter(None, sources), function(handler, action.parameters, body), *starts]
 
 
 def _job(emitter: TaipyEmitter, action: Action) -> _Function:

@@ -39,6 +39,9 @@ class Connection(Protocol):
     def round_trip(self, key: str) -> None:
         """Request nothing but the answer."""
 
+    def load_unconnected(self) -> None:
+        """Request the page as a new user whose connection for what is pushed does not open."""
+
     def close(self) -> None:
         """Leave, as closing the tab does."""
 
@@ -118,6 +121,9 @@ class PushTab:
 
     def poll(self) -> None:
         self.fence()
+
+    def load_unconnected(self) -> None:
+        self._connection.load_unconnected()
 
     def close(self) -> None:
         self._closed = True

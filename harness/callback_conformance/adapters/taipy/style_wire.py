@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import json
+import secrets
 import socket
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -66,6 +67,9 @@ class TaipyStyleConnection:
 
     def round_trip(self, key: str) -> None:
         self._start(self._request, key, "GET", self._path("/state"))
+
+    def load_unconnected(self) -> None:
+        self._fetch("GET", f"/state?{urlencode({'client': secrets.token_hex(16)})}")
 
     def close(self) -> None:
         self._closed = True

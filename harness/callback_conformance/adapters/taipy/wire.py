@@ -60,6 +60,11 @@ class TaipyConnection:
     def round_trip(self, key: str) -> None:
         self._send("RU", "", {"names": []}, key)
 
+    def load_unconnected(self) -> None:
+        with requests.Session() as session:
+            session.trust_env = False
+            self._fetch(session, "/taipy-init", client=secrets.token_hex(16))
+
     def close(self) -> None:
         closing, self._socket = self._socket, None
         if closing is None or closing.sock is None:
@@ -143,8 +148,8 @@ class TaipyConnection:
             if self._socket:
                 self._socket.send(f"42{json.dumps(['message', message])}")
 
-    def _fetch(self, session: requests.Session, path: str) -> Any:
-        query = {"client_id": self.client}
+    def _fetch(self, session: requests.Session, path: str, client: str = "") -> Any:
+        query = {"client_id": client or self.client}
         response = session.get(self._url + path, params=query, timeout=REQUEST_SECONDS)
         response.raise_for_status()
         return response.json()
