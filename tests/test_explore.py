@@ -38,9 +38,11 @@ class ScriptedStage(Stage):
     def __init__(self) -> None:
         super().__init__(lambda: pytest.fail("no app is needed"), lambda id: True, Patience())
 
-    def play(self, plan: Plan, shown_in: AppSession | None = None) -> tuple[Difference, ...]:
+    def play(
+        self, plan: Plan, shown_in: AppSession | None = None
+    ) -> tuple[Plan, tuple[Difference, ...]]:
         shows = plan.features.callbacks[0].running and RUN in plan.acts
-        return (differing(step=plan.acts.index(RUN) + 1),) if shows else ()
+        return plan, ((differing(step=plan.acts.index(RUN) + 1),) if shows else ())
 
 
 def test_a_difference_is_reduced_to_the_acts_and_features_that_it_needs() -> None:

@@ -43,6 +43,7 @@ def features(offer: Offer) -> st.SearchStrategy[Features]:
         callbacks=several,
         chain=st.sampled_from(chains),
         shared_cancel=st.booleans(),
+        cached=rarely(st.just(True), False),
         duplicate=rarely(st.just(True), False),
         ordinary=rarely(st.sampled_from(["cancel", "plain"]), ""),
     ).map(lambda drawn: consistent(drawn, offer))
@@ -74,6 +75,10 @@ def callbacks(offer: Offer) -> st.SearchStrategy[CallbackFeatures]:
 def consistent(drawn: Features, offer: Offer) -> Features:
     """The features that go together, in the words of a dialect."""
     kept = tuple(_offered(callback, offer) for callback in drawn.callbacks)
+    if drawn.cached and offer.dialect == "labs":
+        drawn = replace(drawn, cached=False)
+    if drawn.cached:  # whether a hit repeats what its job has set is implementation-defined
+        kept = tuple(replace(callback, updates=0) for callback in kept)
     if len(kept) < 2 or not _can_chain(drawn.chain, kept[0]):
         drawn = replace(drawn, chain="")
     if drawn.chain:

@@ -13,6 +13,7 @@ from callback_conformance.scenario import (
     Callback,
     Component,
     Field,
+    Manager,
     Ordinary,
     ProgressBar,
     Scenario,
@@ -22,6 +23,7 @@ from callback_conformance.scenario import (
     Text,
     arg,
     background,
+    constant,
     decline,
     die,
     exit_quietly,
@@ -99,6 +101,8 @@ class Features:
     shared_cancel: bool = False
     #: Whether the same lines declare a second callback.
     duplicate: bool = False
+    #: Whether the manager caches results.
+    cached: bool = False
     #: ``cancel``: an ordinary callback whose input is a cancel input; ``plain``: one of a button of its own.
     ordinary: str = ""
 
@@ -156,7 +160,8 @@ def build(features: Features) -> Scenario:
         name = "stop" if features.ordinary == "cancel" else "ask"
         parts += [Button("ask")] if name == "ask" else []
         parts += [Text("answer"), _answering(name)]
-    return scenario(*_unique(parts))
+    cache_by = constant("version 1") if features.cached else None
+    return scenario(*_unique(parts), managers=(Manager("manager", cache_by=cache_by),))
 
 
 def _unique(parts: Parts) -> Parts:

@@ -93,7 +93,7 @@ def reduced(stage: Stage, finding: Finding, seconds: float) -> Finding:
 
 
 def _shown(stage: Stage, plan: Plan, requirement: str) -> Finding | None:
-    shown = findings_in(plan, stage.play(plan))
+    shown = findings_in(*stage.play(plan))
     return next((each for each in shown if each.difference.requirement == requirement), None)
 
 

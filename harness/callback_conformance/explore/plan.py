@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from callback_conformance.explore.features import Features, build, simpler
@@ -14,7 +14,7 @@ from callback_conformance.explore.taipy_features import (
     simpler_taipy,
 )
 from callback_conformance.explore.taipy_player import TaipyPlayer
-from callback_conformance.model import Model
+from callback_conformance.model import Model, NotModelled
 from callback_conformance.model.acts import (
     Act,
     Click,
@@ -67,9 +67,11 @@ class Stage:
         kind = TaipyPlayer if isinstance(features, TaipyFeatures) else Player
         return kind(session, built(features), self.is_binding, self.patience)
 
-    def play(self, plan: Plan, shown_in: AppSession | None = None) -> tuple[Difference, ...]:
-        """What differs when a plan is played; acts that are not possible any more are left out. With ``shown_in``,
-        which stays open, it is played there."""
+    def play(
+        self, plan: Plan, shown_in: AppSession | None = None
+    ) -> tuple[Plan, tuple[Difference, ...]]:
+        """Play a plan: what was played of it, without acts that are not possible any more, and what differed. With
+        ``shown_in``, which stays open, it is played there."""
         session = shown_in or self.new_session()
         player = None
         try:
@@ -77,16 +79,18 @@ class Stage:
             for act in plan.acts:
                 if is_possible(player.model, act):
                     player.play(act)
-        except CannotGoOn:
+        except (CannotGoOn, NotModelled):
             pass
         except BadScenario:
-            return ()  # what is left of it cannot be said in the dialect
+            return plan, ()  # what is left of it cannot be said in the dialect
         except (AppEnded, DidNotLoad) as error:
-            return (does_not_run(plan.features, error),)
+            return plan, (does_not_run(plan.features, error),)
         finally:
             if shown_in is None:
                 session.close()
-        return tuple(player.differences) if player else ()
+        if player is None:
+            return plan, ()
+        return replace(plan, acts=tuple(player.acts)), tuple(player.differences)
 
 
 def does_not_run(features: AnyFeatures, error: Exception) -> Difference:

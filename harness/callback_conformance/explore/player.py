@@ -207,7 +207,7 @@ class Player:
     def _take_jobs(self, before: Mapping[int, Run]) -> None:
         """Each trigger has started a job with its arguments."""
         started = [run for number, run in self.model.runs.items() if number not in before]
-        for run in started:
+        for run in [run for run in started if not getattr(run, "is_hit", False)]:
             ids = self.model.deciding(rules.STARTS, run)
             try:
                 job = self._pages[run.page].next_job(self._seconds(ids))
@@ -233,8 +233,8 @@ class Player:
             self._differs(ids, repr(dict(run.arguments)), f"{job} has {job.arguments!r}", job.name)
 
     def _check_jobs(self) -> None:
-        for run in self.model.runs.values():
-            job = self._jobs[run.number]
+        for number, job in self._jobs.items():
+            run = self.model.runs[number]
             if run.is_running and job.ended:
                 ids = self.model.deciding(rules.LIVES, run)
                 self._differs(ids, "that it goes on", f"{job} has ended", run.callback.name)
@@ -245,7 +245,14 @@ class Player:
                 raise CannotGoOn
         self._session.controller.catch_up()
         for job in self._session.controller.unclaimed():
-            self._differs((rules.UNBIDDEN,), "no job", f"{job} started", job.name)
+            hits = [run for run in self.model.runs.values() if getattr(run, "is_hit", False)]
+            is_hit = any(run.callback.name == job.name for run in hits)
+            self._differs(
+                (rules.OF_A_HIT if is_hit else rules.UNBIDDEN,),
+                "no job",
+                f"{job} started",
+                job.name,
+            )
             raise CannotGoOn
 
     def _stops(self, run: Run, job: JobRun) -> bool:

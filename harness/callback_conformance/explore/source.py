@@ -26,9 +26,11 @@ from callback_conformance.scenario import (
     Action,
     Argument,
     Background,
+    CacheBy,
     Component,
     FrozenList,
     Ordinary,
+    Scenario,
     Step,
     Steps,
 )
@@ -73,6 +75,7 @@ def as_test(plan: Plan, difference: Difference, dialect: str) -> str:
         "def test_difference(open_page: OpenPage) -> None:",
         "    page = open_page(",
         *(f"        {part}," for part in parts),
+        *_managers(scenario),
         "    )",
     ]
     model: Any = (
@@ -84,6 +87,15 @@ def as_test(plan: Plan, difference: Difference, dialect: str) -> str:
         model = model.act(act)
         lines += [f"    {line}" for line in [*_act(act, gates), *_jobs(model, before)]]
     return "\n".join([*lines, f"    # {difference}"])
+
+
+def _managers(scenario: Scenario) -> list[str]:
+    """A manager that caches by a constant."""
+    kept = [
+        manager.cache_by for manager in scenario.managers if isinstance(manager.cache_by, CacheBy)
+    ]
+    text = '        managers=(Manager("manager", cache_by=constant({})),),'
+    return [text.format(_literal(cache_by.subject)) for cache_by in kept]
 
 
 def _page(number: int) -> str:

@@ -20,7 +20,7 @@ from callback_conformance.model.acts import (
 )
 from callback_conformance.model.allowed import Allowed, exactly
 from callback_conformance.model.effects import NOTHING, Changes
-from callback_conformance.model.facts import facts
+from callback_conformance.model.facts import facts, has_key_of
 from callback_conformance.model.jobs import End, NotModelled, filled, stretch
 from callback_conformance.model.properties import (
     Instance,
@@ -227,6 +227,7 @@ class Doing:
         number, early = len(self.runs) + 1, self.pages[page].holds_answers
         beside = frozenset(run.number for run in self.runs.values() if run.is_running)
         run = Run(number, callback, instance, page, self.pages[page].user, arguments, initial)
+        run = replace(run, is_cached=any(manager.cache_by for manager in self.scenario.managers))
         previous = [other for other in self._runs_of(page) if other.slot == run.slot]
         for other in previous:
             if other.is_running:
@@ -239,7 +240,26 @@ class Doing:
         latest = previous[-1].number if previous else 0
         self.runs[number] = run = replace(run, previous=latest, beside=beside, before_answer=early)
         self._change(page, effects.at_trigger(run, self._facts(run), self.scenario), by=callback)
-        self._go_on(self.runs[number], callback.job.steps, arguments)
+        if run.is_cached and (entry := self._entry(run)):
+            self._set(run, is_hit=True, end=End.RESULT, result=entry.result)
+        else:
+            self._go_on(self.runs[number], callback.job.steps, arguments)
+
+    def _entry(self, run: Run) -> Run | None:
+        """The run whose stored result has the key of a new one. Raises NotModelled if it is left open whether there is
+        such a result."""
+        earlier = [
+            other
+            for other in self.runs.values()
+            if other.number < run.number and has_key_of(other, run)
+        ]
+        returned = [other for other in earlier if other.end == End.RESULT and not other.is_hit]
+        stored = (other for other in returned if other.is_over and not other.is_free)
+        if entry := next(stored, None):
+            return entry
+        if returned or any(other.end is None for other in earlier):
+            raise NotModelled("whether a result with this key is stored is left open")
+        return None
 
     # Jobs.
 

@@ -23,7 +23,13 @@ _ENDS = {
 def facts(run: Run, runs: Mapping[int, Run], dialect: str) -> frozenset[Fact]:
     """All that is true of a run, among all runs of the program."""
     return frozenset(
-        (*_life(run), *_past(run, runs), *_company(run, runs), *_program(run, dialect))
+        (
+            *_life(run),
+            *_past(run, runs),
+            *_key(run, runs),
+            *_company(run, runs),
+            *_program(run, dialect),
+        )
     )
 
 
@@ -69,6 +75,32 @@ def _past(run: Run, runs: Mapping[int, Run]) -> Iterator[Fact]:
         for other in earlier
     ):
         yield Fact.RETURNS
+
+
+def _key(run: Run, runs: Mapping[int, Run]) -> Iterator[Fact]:
+    """What earlier runs with the key of a cached run have left."""
+    if not run.is_cached:
+        return
+    yield Fact.HIT if run.is_hit else Fact.CACHED
+    for other in runs.values():
+        if other.number < run.number and same(other.arguments, run.arguments):
+            if other.callback.name == run.callback.name and other.callback != run.callback:
+                yield Fact.KEY_OF_CALLBACK
+            if other.callback == run.callback and other.instance != run.instance:
+                yield Fact.KEY_OF_INSTANCE
+        if other.number < run.number and has_key_of(other, run):
+            if other.end and other.end.failed:
+                yield Fact.KEY_FAILED
+            if other.end == End.CANCELLED:
+                yield Fact.KEY_CANCELLED
+            if other.end == End.DECLINED:
+                yield Fact.KEY_DECLINED
+
+
+def has_key_of(run: Run, other: Run) -> bool:
+    """Whether two runs have one cache key."""
+    is_same = (run.callback, run.instance) == (other.callback, other.instance)
+    return is_same and same(run.arguments, other.arguments)
 
 
 def _company(run: Run, runs: Mapping[int, Run]) -> Iterator[Fact]:

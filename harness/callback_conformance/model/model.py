@@ -109,10 +109,12 @@ class Model:
         for own in self.runs.values():
             if own.page != page or role(own, prop, self.scenario) != "output":
                 continue
-            for other in (self.runs[number] for number in own.beside):
-                if other.page == page and any(word in text for word in other.words):
+            for other in self.runs.values():
+                is_other = other.page == page and other.slot != own.slot
+                if is_other and any(word in text for word in other.words):
                     company = facts(own, self.runs, self.dialect)
-                    return next((id for id, fact in rules.CONFUSES if fact in company), "")
+                    ids = (id for id, fact in rules.CONFUSES if fact in company)
+                    return next(ids, rules.OF_AN_EARLIER_RUN["output"])
         return ""
 
     def _other_users(self, page: int, prop: str, seen: object) -> str:

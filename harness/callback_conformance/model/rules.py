@@ -27,6 +27,14 @@ class Fact(Enum):
     AFTER_FAILURE = "came after a run that failed"
     AFTER_RELOAD = "came after the page was loaded again"
     INITIAL = "was triggered by the page's load"
+    # What earlier runs with its key have left.
+    CACHED = "has a manager that caches"
+    HIT = "is a hit"
+    KEY_FAILED = "has the key of a job that failed"
+    KEY_CANCELLED = "has the key of a job that was cancelled"
+    KEY_DECLINED = "has the key of a job that declined"
+    KEY_OF_INSTANCE = "has the arguments of a cached run of another instance"
+    KEY_OF_CALLBACK = "has the arguments of a cached run of a callback with equal source"
     # What happened to its page.
     LOST_POLL = "lost a poll"
     BEFORE_ANSWER = "came before the first answer to an earlier trigger"
@@ -68,6 +76,9 @@ F = Fact
 
 #: An output shows its run's result.
 SHOWS_RESULT = (
+    rule("CACHE-14", F.KEY_OF_INSTANCE),
+    rule("CACHE-13", F.KEY_OF_CALLBACK),
+    rule("CACHE-2", F.HIT),
     rule("RESULT-13", F.LOST_POLL),
     rule("RESULT-9", F.RETURNS),
     rule("CANCEL-6", F.AFTER_CANCEL),
@@ -119,6 +130,7 @@ RUNNING_ON = (
 
 #: A property of ``running`` holds its off value.
 RUNNING_OFF = (
+    rule("CACHE-18", F.HIT),
     rule("RUN-11", F.LOST_POLL),
     rule("PATTERN-12", F.MATCH),
     rule("RUN-7", F.PAIR),
@@ -149,6 +161,7 @@ SHOWS_PROGRESS = (
 
 #: A progress property after a run.
 PROGRESS_AFTER = (
+    rule("CACHE-25", F.HIT),
     rule("PROG-17", F.NO_DEFAULT),
     rule("PROG-16", F.FALSY_DEFAULT),
     rule("PROG-14", F.CANCELLED),
@@ -173,6 +186,11 @@ SHOWS_UPDATE = (
 
 #: A trigger starts a job.
 STARTS = (
+    rule("CACHE-14", F.KEY_OF_INSTANCE),
+    rule("CACHE-13", F.KEY_OF_CALLBACK),
+    rule("CACHE-15", F.KEY_FAILED),
+    rule("CACHE-16", F.KEY_CANCELLED),
+    rule("CACHE-17", F.KEY_DECLINED),
     rule("INIT-1", F.INITIAL),
     rule("CANCEL-6", F.AFTER_CANCEL),
     rule("FAIL-3", F.AFTER_FAILURE),
@@ -182,12 +200,17 @@ STARTS = (
     rule("PATTERN-5", F.OTHER_INSTANCE),
     rule("ISO-2", F.EQUAL_SOURCE),
     rule("ISO-3", F.OTHER_CALLBACK),
+    rule("CACHE-4", F.CACHED),
     rule("UPDATE-8", F.NO_OUTPUT),
     rule("RESULT-1"),
 )
 
 #: A job goes on while its page waits for it.
 LIVES = (
+    rule("CACHE-15", F.KEY_FAILED),
+    rule("CACHE-17", F.KEY_DECLINED),
+    rule("CACHE-14", F.KEY_OF_INSTANCE),
+    rule("CACHE-13", F.KEY_OF_CALLBACK),
     rule("UPDATE-9", F.NO_OUTPUT, F.OTHER_CALLBACK),
     rule("PATTERN-5", F.OTHER_INSTANCE),
     rule("ISO-9", F.OTHER_USER),
@@ -209,6 +232,8 @@ OF_A_CANCELLED_RUN = {"output": "CANCEL-2", "progress": "PROG-14", "update": "UP
 OF_AN_EARLIER_RUN = {"output": "RESULT-11", "progress": "PROG-9", "update": "UPDATE-3"}
 #: What an output must not show of a run beside that of its own callback.
 CONFUSES = (
+    ("CACHE-14", F.KEY_OF_INSTANCE),
+    ("CACHE-13", F.KEY_OF_CALLBACK),
     ("PATTERN-5", F.OTHER_INSTANCE),
     ("ISO-2", F.EQUAL_SOURCE),
     ("ISO-3", F.OTHER_CALLBACK),
@@ -217,6 +242,8 @@ CONFUSES = (
 TWICE = {"output": "RESULT-12", "update": "UPDATE-4"}
 #: A job that nothing has triggered.
 UNBIDDEN = "BG-9"
+#: A job that a hit has started.
+OF_A_HIT = "CACHE-3"
 #: What stands for a requirement where the model knows what holds and no requirement says so.
 UNCOVERED = "(no requirement)"
 #: What another user's job must not change.
@@ -233,7 +260,7 @@ def requirements() -> set[str]:
     tables = (OF_ANOTHER_USER, OF_A_REPLACED_RUN, OF_A_CANCELLED_RUN, OF_AN_EARLIER_RUN, TWICE)
     ids = {id for rules in RULES for id, _ in rules}
     ids |= {id for table in tables for id in table.values()} | {id for id, _ in CONFUSES}
-    return ids | {UNBIDDEN, RUNNING_OF_ANOTHER}
+    return ids | {UNBIDDEN, OF_A_HIT, RUNNING_OF_ANOTHER}
 
 
 def chosen(rules: Collection[Rule], facts: Collection[Fact]) -> tuple[str, ...]:

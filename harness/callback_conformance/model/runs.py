@@ -32,6 +32,9 @@ class Run:
     rest: tuple[Step, ...] = ()
     end: End | None = None
     result: object = None
+    #: Whether its manager caches results; whether it is a hit, without a job.
+    is_cached: bool = False
+    is_hit: bool = False
     #: Whether it was replaced by a newer run, or its page was loaded again.
     replaced: bool = False
     abandoned: bool = False
