@@ -17,7 +17,7 @@ To read it, start with ``runs``: what becomes of a trigger, a poll and a cancel.
 
 from __future__ import annotations
 
-from dash import html
+from dash import Patch, html
 
 from impl_dash_style import dcc, exceptions
 from impl_dash_style.app import Dash, callback
@@ -40,6 +40,7 @@ __all__ = [
     "DiskcacheManager",
     "Input",
     "Output",
+    "Patch",
     "State",
     "callback",
     "callback_context",

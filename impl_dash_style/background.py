@@ -84,6 +84,13 @@ class BackgroundOptions:
         if takes_one and len(args) != 1:
             raise TypeError(f"set_progress takes 1 argument, not {len(args)}")
         value = args[0] if takes_one else args
+        shape = self.progress.shape
+        if (
+            isinstance(shape, list | tuple)
+            and len(shape) == 1
+            and not isinstance(value, list | tuple)
+        ):
+            value = [value]  # a single value is that of a single property, as in Dash
         values = self.progress.match(value, "the value given to set_progress")
         return encode(_by_name(self.progress_outputs, map(literal, values)))
 

@@ -21,7 +21,12 @@ from impl_dash_style.grouping import leaves
 CacheBy: TypeAlias = "Callable[[], object] | str"
 
 #: The keywords of ``callback`` that say when a result may be used again.
-OPTIONS: Final = ("cache_by", "cache_args_to_skip", "cache_args_to_ignore")
+OPTIONS: Final = (
+    "cache_by",
+    "cache_ignore_triggered",
+    "cache_args_to_skip",
+    "cache_args_to_ignore",
+)
 
 #: What may stand in the ``cache_by`` of a manager in place of a function. Each is a function of the page's id.
 WORDS: Final = {"session": sessions.session, "user": sessions.user}
@@ -57,6 +62,7 @@ class CacheOptions:
     arguments: tuple[str, ...]  # the `id.property` of each whose value is part of the key
     cache_by: tuple[CacheBy, ...] = ()
     enabled: bool = False  # cache, whatever the manager says
+    ignores_trigger: bool = True  # which input has changed is no part of the key
 
     @classmethod
     def declare(
@@ -65,6 +71,7 @@ class CacheOptions:
         cache_by: object = None,
         cache_args_to_skip: object = None,
         cache_args_to_ignore: object = None,
+        cache_ignore_triggered: object = True,
     ) -> Self:
         """Check the options of a callback with this grouping of arguments.
 
@@ -74,17 +81,20 @@ class CacheOptions:
             raise DeclarationError(
                 "cache_args_to_ignore is the older name of cache_args_to_skip; give only one of them"
             )
+        ignores = cache_ignore_triggered
+        if not isinstance(ignores, bool):
+            raise DeclarationError(f"cache_ignore_triggered: expected a bool, not {ignores!r}")
         skip = cache_args_to_ignore if cache_args_to_skip is None else cache_args_to_skip
         kept = _names(_kept(arguments, skip))
         if not _are_dependencies(cache_by):
-            return cls(kept, check_cache_by(cache_by), cache_by is not None)
+            return cls(kept, check_cache_by(cache_by), cache_by is not None, ignores)
         listed, own = _names(cache_by), _names(arguments)
         for name in listed:
             if name not in own:
                 raise DeclarationError(
                     f"cache_by: {name} is not an input or state of this callback"
                 )
-        return cls(tuple(name for name in listed if name in kept), (), enabled=True)
+        return cls(tuple(name for name in listed if name in kept), (), True, ignores)
 
     def entry(
         self, callback: str, policy: CachePolicy, values: Mapping[str, Json], page: str

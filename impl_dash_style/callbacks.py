@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import os
 from collections.abc import Callable, Iterator
@@ -114,7 +115,7 @@ class Callback:
         """
         try:
             args, kwargs = self.arguments.fill_call(map(value_of, self.sent(trigger)))
-            return self._updates(trigger, self.function(*first, *args, **kwargs))
+            return self._updates(trigger, _finished(self.function(*first, *args, **kwargs)))
         except PreventUpdate:
             raise
         except BaseException as error:  # noqa: BLE001  SystemExit too: there is no result
@@ -149,6 +150,11 @@ class Callback:
         if not updates:
             raise PreventUpdate
         return encode(updates)
+
+
+def _finished(result: object) -> object:
+    """What a function returns; that of a coroutine function is run to its end."""
+    return asyncio.run(result) if inspect.iscoroutine(result) else result
 
 
 def _parts(output: Output, sent: Sent, value: object) -> Iterator[tuple[PropValue, object]]:

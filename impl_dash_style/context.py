@@ -112,6 +112,36 @@ class CallbackContext:
         return outputs if current("ctx").callback.several else outputs[0]
 
     @property
+    def cookies(self) -> dict[str, str]:
+        """The cookies of the request that carries the trigger."""
+        return _trigger().request.cookies
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Its headers."""
+        return _trigger().request.headers
+
+    @property
+    def path(self) -> str:
+        """Its path with the query parameters."""
+        return _trigger().request.path
+
+    @property
+    def args(self) -> dict[str, str]:
+        """Its query parameters."""
+        return _trigger().request.args
+
+    @property
+    def remote(self) -> str | None:
+        """The address that it comes from."""
+        return _trigger().request.remote
+
+    @property
+    def origin(self) -> str | None:
+        """The header ``Origin``, which names the page's host."""
+        return _trigger().request.origin
+
+    @property
     def args_grouping(self) -> Any:
         """The arguments in the form in which they are declared, each as ``inputs_list`` has it, and with
         ``id_str`` and ``triggered``."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeGuard
 
 from plotly.utils import PlotlyJSONEncoder
 
@@ -25,10 +25,26 @@ def literal(value: object) -> object:
     The renderer reads a dict with the key below as a patch of the property's present value. Such a dict is
     sent as a patch that assigns it. The property must hold a value before, which may be None.
     """
-    if not isinstance(value, dict) or _PATCH not in value:
+    if not (isinstance(value, dict) and _PATCH in value):
         return value
-    operation = {"operation": "Assign", "location": [], "params": {"value": value}}
-    return {_PATCH: _PATCH, "operations": [operation]}
+    return {_PATCH: _PATCH, "operations": [_assign(value)]}
+
+
+def patched(older: str, newer: str) -> str:
+    """The one value, as JSON text, that has the effect of two after each other: a patch changes the older one."""
+    first, then = json.loads(older), json.loads(newer)
+    if not _is_patch(then):
+        return newer
+    before = first["operations"] if _is_patch(first) else [_assign(first)]
+    return json.dumps({**then, "operations": before + then["operations"]})
+
+
+def _is_patch(value: Json) -> TypeGuard[dict[str, Any]]:
+    return isinstance(value, dict) and _PATCH in value
+
+
+def _assign(value: object) -> dict[str, object]:
+    return {"operation": "Assign", "location": [], "params": {"value": value}}
 
 
 def join(texts: Mapping[str, str]) -> str:

@@ -75,4 +75,26 @@ def _add(callbacks: list[Callback], new: Callback) -> None:
                     " or give Output(..., allow_duplicate=True)"
                 )
         taken.append(output)
+    if circle := _circle(callbacks, new):
+        raise DeclarationError(
+            f"Dependency cycle found: {' -> '.join(circle)}. Results that trigger one another must be those"
+            " of one callback, which may have an output as an input"
+        )
     callbacks.append(new)
+
+
+def _circle(callbacks: list[Callback], new: Callback) -> list[str]:
+    """The properties by which a new callback would trigger itself through others; empty if it would not."""
+    seen = {new.number}
+    paths: list[tuple[Callback, list[str]]] = [(new, [])]
+    while paths:
+        callback, path = paths.pop()
+        for output in callback.outputs:
+            here = [*path, str(output)]
+            if callback is not new and output in new.inputs:
+                return [here[-1], *here]
+            for other in callbacks:
+                if other.number not in seen and output in other.inputs:
+                    seen.add(other.number)
+                    paths.append((other, here))
+    return []

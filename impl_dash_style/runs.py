@@ -163,8 +163,10 @@ class Runs:
         """Where the result of a trigger is kept, if anywhere; or the failure to decide it."""
         name = f"{self.callback.identity} {trigger.instance} {encode(trigger.outputs)}"
         values = self.callback.values(trigger)
+        caching, policy = self.background.caching, self.manager.policy
+        if not caching.ignores_trigger:
+            name += f" {encode(trigger.changed)}"
         try:
-            caching, policy = self.background.caching, self.manager.policy
             return caching.entry(name, policy, values, page), None
         except Exception as error:  # noqa: BLE001  whatever a program's `cache_by` raises
             text = f"{self.callback.id} has no cache key: `cache_by` raised {type(error).__name__}."

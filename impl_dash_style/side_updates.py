@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from impl_dash_style import context
-from impl_dash_style.encoding import encode, join, literal
+from impl_dash_style.encoding import encode, join, literal, patched
 from impl_dash_style.store import KEEP_S, KeyValueStore
 from impl_dash_style.wire import Id, id_text, parse_id
 
@@ -65,10 +65,12 @@ def forget_all(store: KeyValueStore, run: str) -> None:
 
 
 def merged(updates: Iterable[SideUpdate]) -> str:
-    """The updates as the renderer reads them. The last value of a property remains."""
+    """The updates as the renderer reads them. The last value of a property remains, with what patches change."""
     values: dict[str, dict[str, str]] = {}
     for update in updates:
-        values.setdefault(update.id, {}).update(update.values)
+        held = values.setdefault(update.id, {})
+        for name, value in update.values.items():
+            held[name] = patched(held[name], value) if name in held else value
     return join({id: join(texts) for id, texts in values.items()})
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dash.dependencies import DashDependency
+from flask import request
 
 from impl_dash_style import wildcards
 from impl_dash_style.encoding import Json
@@ -21,6 +22,30 @@ class BadTrigger(Exception):
 
 
 @dataclass(frozen=True)
+class RequestFacts:
+    """The HTTP request that carries a trigger, as far as a function can read it."""
+
+    cookies: dict[str, str]
+    headers: dict[str, str]
+    path: str  # with the query parameters
+    args: dict[str, str]
+    remote: str | None
+    origin: str | None
+
+    @classmethod
+    def current(cls) -> RequestFacts:
+        """Those of the request that is being answered."""
+        return cls(
+            dict(request.cookies),
+            dict(request.headers),
+            request.full_path,
+            dict(request.args),
+            request.remote_addr,
+            request.origin,
+        )
+
+
+@dataclass(frozen=True)
 class Trigger:
     """What a page sends when it calls a callback, in the renderer's form and the order of declaration."""
 
@@ -29,6 +54,7 @@ class Trigger:
     states: list[Sent]
     changed: list[str]  # `id.property` of what has changed; empty for an initial call
     instance: str  # the values of `MATCH`
+    request: RequestFacts
 
     @classmethod
     def read(cls, callback: Callback, payload: dict[str, Json]) -> Trigger:
@@ -43,7 +69,7 @@ class Trigger:
             else:
                 instance = wildcards.instance(callback.inputs, inputs)
             changed = [str(name) for name in _list(payload.get("changedPropIds", []))]
-            return cls(outputs, inputs, states, changed, instance)
+            return cls(outputs, inputs, states, changed, instance, RequestFacts.current())
         except (KeyError, ValueError) as error:
             raise BadTrigger(f"not a request for {callback.id}: {error!r}") from None
 

@@ -22,10 +22,11 @@ FRAMEWORKS = {
     "dash", "taipy", "flask", "flask_socketio", "socketio", "engineio", "celery", "diskcache", "plotly",
 }  # fmt: skip
 HTTP = {"requests", "http", "urllib", "websocket", "websockets", "httpx", "aiohttp"}
-#: What our Dash style takes from Dash: components, dependency classes, and where the JavaScript lies.
+#: What our Dash style takes from Dash: components, dependency classes, the class of patches, and where the JavaScript lies.
 FROM_DASH = {
     "dash.dcc",
     "dash.html",
+    "dash.Patch",
     "dash._dash_renderer",
     "dash.dependencies",
     "dash.development.base_component",
