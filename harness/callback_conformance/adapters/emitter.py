@@ -20,6 +20,7 @@ from callback_conformance.adapters.source import (
     opened,
 )
 from callback_conformance.scenario import (
+    Appended,
     Argument,
     BadScenario,
     BarFigure,
@@ -33,6 +34,7 @@ from callback_conformance.scenario.steps import (
     Decline,
     Die,
     EmitError,
+    EmitRequest,
     EmitTrigger,
     EmitValues,
     ExitQuietly,
@@ -131,6 +133,8 @@ class Emitter:
                 return self.no_update()
             case BarFigure():
                 return self.figure(value)
+            case Appended(item):
+                return self.appended(self.literal(item, names))
             case str():
                 return _text(value, names)
             case Mapping():
@@ -152,6 +156,10 @@ class Emitter:
     def figure(self, figure: BarFigure) -> Node:
         """A Plotly figure. Raises BadScenario where the framework shows none."""
         raise BadScenario("programs of this kind show no figures")
+
+    def appended(self, item: Node) -> Node:
+        """A patch that appends an item. Raises BadScenario where the framework has none."""
+        raise BadScenario("programs of this kind have no patches")
 
     # Statements.
 
@@ -198,6 +206,7 @@ class Emitter:
                 | Generate()
                 | EmitTrigger()
                 | EmitValues()
+                | EmitRequest()
                 | EmitError()
                 | Assign()
                 | Notify()
@@ -280,6 +289,8 @@ def _name_word(value: object) -> bool:
             return _name_word(part)
         case str():
             return "{word}" in value
+        case Appended(item):
+            return _name_word(item)
         case Mapping():
             return any(map(_name_word, value.values()))
         case list() | tuple():

@@ -14,6 +14,11 @@ class Feature(Enum):
     SET_PROPS = ("set_props", "`set_props`")
     ON_ERROR = ("on_error", "`on_error`")
     NO_OUTPUT = ("no output", "callbacks without output")
+    ALLOW_DUPLICATE = ("allow_duplicate", "`allow_duplicate`")
+    PATCH = ("Patch", "`Patch`")
+    PATCH_BESIDE_OUTPUTS = ("Patch beside outputs", "`Patch` in `running` and in `set_props`")
+    REQUEST_DATA = ("request data", "the request's data in a job's context")
+    CACHE_IGNORE_TRIGGERED = ("cache_ignore_triggered", "`cache_ignore_triggered`")
     TWO_COUNTS = ("two counts", "`set_progress` with the current and the last count")
 
     description: str

@@ -20,6 +20,7 @@ from callback_conformance.scenario.caching import (
     modification_date_of,
     modification_time_of,
     text_of,
+    value_in,
 )
 from callback_conformance.scenario.callbacks import (
     UNSET,
@@ -68,6 +69,7 @@ from callback_conformance.scenario.steps import (
     decline,
     die,
     emit_error,
+    emit_request,
     emit_trigger,
     emit_values,
     exit_quietly,
@@ -89,10 +91,12 @@ from callback_conformance.scenario.steps import (
 )
 from callback_conformance.scenario.values import (
     NO_UPDATE,
+    Appended,
     Argument,
     BarFigure,
     NoUpdate,
     Value,
+    appended,
     arg,
     bar_figure,
 )
@@ -112,6 +116,7 @@ __all__ = [
     "UNSET",
     "WILDCARDS",
     "Action",
+    "Appended",
     "Argument",
     "Background",
     "BadScenario",
@@ -146,6 +151,7 @@ __all__ = [
     "Value",
     "Workers",
     "announce",
+    "appended",
     "arg",
     "assign",
     "background",
@@ -154,6 +160,7 @@ __all__ = [
     "decline",
     "die",
     "emit_error",
+    "emit_request",
     "emit_trigger",
     "emit_values",
     "exit_quietly",
@@ -183,5 +190,6 @@ __all__ = [
     "start_child",
     "status",
     "text_of",
+    "value_in",
     "wait_at",
 ]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import TypeAlias
 
 from callback_conformance.scenario.values import Value
@@ -17,6 +18,10 @@ class CacheBy:
     kind: str
     #: What that needs: a value, or the name of a file.
     subject: Value = None
+    #: The words that may stand in the file, each with the Python expression of its value.
+    table: Mapping[str, str] = field(default_factory=dict)
+    #: The modules that the expressions use.
+    modules: tuple[str, ...] = ()
     #: The point that the function reports to the probe each time that it is called, so that a test sees the
     #: call, in which process, and can hold it; empty: none.
     hits: str = ""
@@ -59,3 +64,8 @@ def modification_date_of(file: str) -> CacheBy:
 def login_name() -> CacheBy:
     """The name under which the user who triggers the callback is logged in."""
     return CacheBy("login_name")
+
+
+def value_in(file: str, table: Mapping[str, str], *modules: str) -> CacheBy:
+    """The value that the program's table has for the word in a file of the app's folder."""
+    return CacheBy("value_in", file, table=MappingProxyType(dict(table)), modules=modules)

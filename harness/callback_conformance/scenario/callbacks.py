@@ -37,6 +37,8 @@ class Dependency:
 
     kind: str
     prop: str
+    #: Whether another callback may have the output too.
+    allow_duplicate: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,8 @@ class Background:
     on_error: Steps | None = None
     #: Whether its dependencies stand by name or by position; None leaves it to the dialect.
     by_name: bool | None = None
+    #: The kind of callable that the job is, as of an action.
+    kind: str = "function"
     #: Further keyword arguments of the decorator, as they stand.
     options: Mapping[str, object] = field(default_factory=dict)
 
@@ -132,6 +136,7 @@ def background(
     takes: tuple[str, ...] = (),
     on_error: Steps | Step | None = None,
     by_name: bool | None = None,
+    kind: str = "function",
     options: Mapping[str, object] = MappingProxyType({}),
     name: str = "job",
 ) -> Background:
@@ -156,6 +161,7 @@ def background(
         takes=takes,
         on_error=None if on_error is None else as_steps(on_error),
         by_name=by_name,
+        kind=kind,
         options=MappingProxyType(dict(options)),
     )
 

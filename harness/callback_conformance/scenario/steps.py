@@ -150,6 +150,12 @@ class EmitValues(_Joined):
 
 
 @dataclass(frozen=True)
+class EmitRequest(_Joined):
+    """Report what the context holds of the request that carries the trigger: the event ``request``, with
+    ``headers`` and ``path``."""
+
+
+@dataclass(frozen=True)
 class EmitError(_Joined):
     """In what is called when a job fails, report its argument: the event ``error``, with ``text`` and
     whether it is an ``exception``."""
@@ -201,7 +207,7 @@ PlainStep: TypeAlias = (
 )
 #: Steps of the functions of a callback, in words of its framework.
 CallbackStep: TypeAlias = (
-    Report | Decline | SetProps | Generate | EmitTrigger | EmitValues | EmitError
+    Report | Decline | SetProps | Generate | EmitTrigger | EmitValues | EmitRequest | EmitError
 )
 #: Steps of status and action functions.
 ActionStep: TypeAlias = Assign | Notify
@@ -231,6 +237,7 @@ name_thread = NameThread
 set_props = SetProps
 emit_trigger = EmitTrigger
 emit_values = EmitValues
+emit_request = EmitRequest
 emit_error = EmitError
 
 

@@ -23,6 +23,13 @@ class BarFigure:
 
 
 @dataclass(frozen=True)
+class Appended:
+    """Stands for a patch: the list that the property holds, with one more item."""
+
+    item: Value
+
+
+@dataclass(frozen=True)
 class NoUpdate:
     """Stands for "leave this output as it is" among the results of a job."""
 
@@ -31,7 +38,7 @@ NO_UPDATE = NoUpdate()
 
 #: What a program holds as it stands, and what stands for a value in it.
 Value: TypeAlias = (
-    "bool | int | float | str | Argument | BarFigure | NoUpdate"
+    "bool | int | float | str | Argument | BarFigure | Appended | NoUpdate"
     " | Sequence[Value] | Mapping[str, Value] | None"
 )
 
@@ -39,6 +46,11 @@ Value: TypeAlias = (
 def arg(name: str) -> Argument:
     """The value of the argument ``name``, whole."""
     return Argument(name)
+
+
+def appended(item: Value) -> Appended:
+    """What the property holds, a list, with one more item."""
+    return Appended(item)
 
 
 def bar_figure(value: int, total: int) -> BarFigure:

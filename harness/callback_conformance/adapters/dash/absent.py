@@ -35,6 +35,39 @@ callback = app.server.test_client().get("/_dash-dependencies").get_json()[0]
 print("absent" if not callback["output"].strip(".") and "no_output" not in callback else callback)
 """
 
+_ALLOW_DUPLICATE = """\
+import inspect
+import dash
+accepts = "allow_duplicate" in inspect.signature(dash.Output).parameters
+print("Output(..., allow_duplicate=True)" if accepts else "absent")
+"""
+
+_PATCH = """\
+import dash
+print("dash.Patch" if hasattr(dash, "Patch") else "absent")
+"""
+
+# The page knows a patch by a word. A page that looks for it once does so in results.
+_PATCH_BESIDE_OUTPUTS = """\
+from pathlib import Path
+import dash
+script = Path(dash.__file__).parent / "dash-renderer" / "build" / "dash_renderer.min.js"
+places = script.read_text(encoding="utf-8").count("__dash_patch_update")
+print(f"{places} places" if places > 1 else "absent")
+"""
+
+_REQUEST_DATA = """\
+from dash._callback_context import CallbackContext
+print("ctx.headers" if hasattr(CallbackContext, "headers") else "absent")
+"""
+
+_CACHE_IGNORE_TRIGGERED = """\
+import inspect
+import dash
+accepts = "cache_ignore_triggered" in inspect.signature(dash.callback).parameters
+print("callback(..., cache_ignore_triggered=False)" if accepts else "absent")
+"""
+
 # The managers that 0.4 exports: each calls the job in a function of its own, which Celery keeps in a task.
 _TWO_COUNTS = """\
 from types import SimpleNamespace
@@ -64,6 +97,11 @@ _SINCE = {
     Feature.SET_PROPS: (Version("2.17"), _SET_PROPS),
     Feature.ON_ERROR: (Version("2.18"), _ON_ERROR),
     Feature.NO_OUTPUT: (Version("2.17"), _NO_OUTPUT),
+    Feature.ALLOW_DUPLICATE: (Version("2.9"), _ALLOW_DUPLICATE),
+    Feature.PATCH: (Version("2.9"), _PATCH),
+    Feature.PATCH_BESIDE_OUTPUTS: (Version("3.3"), _PATCH_BESIDE_OUTPUTS),
+    Feature.REQUEST_DATA: (Version("2.18"), _REQUEST_DATA),
+    Feature.CACHE_IGNORE_TRIGGERED: (Version("3.0"), _CACHE_IGNORE_TRIGGERED),
 }
 
 

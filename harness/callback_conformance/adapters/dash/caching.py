@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from callback_conformance.adapters.dash.emitter import DashEmitter
-from callback_conformance.adapters.source import Call, Node, flat, function, opened
+from callback_conformance.adapters.source import Call, Node, flat, function, keyed, opened
 from callback_conformance.scenario import (
     Background,
     BadScenario,
@@ -71,6 +71,12 @@ def _expression(emitter: DashEmitter, cache_by: CacheBy) -> str:
             return "launch_uid"
         case "text_of":
             return f"{emitter.module('pathlib')}.Path({subject}).read_text()"
+        case "value_in":
+            for module in cache_by.modules:
+                emitter.module(module)
+            pairs = tuple(keyed(f'"{word}"', text) for word, text in cache_by.table.items())
+            emitter.constant(f"VALUES = {opened(Call('{', pairs, '}'))}")
+            return f"VALUES[{emitter.module('pathlib')}.Path({subject}).read_text()]"
         case "modification_time_of":
             return f"{emitter.module('os')}.path.getmtime({subject})"
         case "modification_date_of":

@@ -150,7 +150,7 @@ def _progress(emitter: DashEmitter, callback: Background) -> Node:
         )
     kind = emitter.dependency_name((kinds or ["Output"])[0])
     names = ", ".join(f'"{name}"' for _, _, name in properties)
-    return f'{kind}("{properties[0][0]}", ({names}))'
+    return call(kind, emitter.identifier(properties[0][0]), f"({names})")
 
 
 def handler_name(callback: Background) -> str:
@@ -174,7 +174,8 @@ def _grouping(emitter: DashEmitter, kind: str, parts: Grouping) -> Node:
 def _written(emitter: DashEmitter, value: object) -> Node:
     """A value in which dependencies may stand."""
     if isinstance(value, Dependency):
-        return emitter.dependency(value.kind, value.prop)
+        options = {"allow_duplicate": "True"} if value.allow_duplicate else {}
+        return emitter.dependency(value.kind, value.prop, **options)
     if isinstance(value, (list, tuple)):
         opening, closing = "[]" if isinstance(value, list) else "()"
         return Call(opening, tuple(_written(emitter, part) for part in value), closing)

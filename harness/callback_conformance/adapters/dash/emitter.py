@@ -6,12 +6,13 @@ from typing import assert_never
 
 from callback_conformance.adapters.dash.names import DashNames
 from callback_conformance.adapters.emitter import Emitter, Scope
-from callback_conformance.adapters.source import Call, Node, call, keyed, opened
+from callback_conformance.adapters.source import Call, Node, call, function, keyed, opened
 from callback_conformance.scenario import BadScenario, BarFigure, Component, indexed_component
 from callback_conformance.scenario.steps import (
     Assign,
     Decline,
     EmitError,
+    EmitRequest,
     EmitTrigger,
     EmitValues,
     FrameworkStep,
@@ -85,6 +86,11 @@ class DashEmitter(Emitter):
         axis = f'{{"xaxis": {{"range": [0, {figure.total}]}}}}'
         return call(f"{go}.Figure", f"{go}.Bar(x=[{figure.value}])", layout=axis)
 
+    def appended(self, item: Node) -> Node:
+        body = [f"patched = {self.dash('Patch')}()", "patched.append(item)", "return patched"]
+        self.define(function("appended", ["item"], body))
+        return call("appended", item)
+
     # Components and dependencies.
 
     def component(self, component: Component) -> Node:
@@ -114,10 +120,10 @@ class DashEmitter(Emitter):
             index = self.dependency_name(str(indexed.index))
         return Call("{", (f'"type": "{indexed.family}"', keyed('"index"', index)), "}")
 
-    def dependency(self, kind: str, prop: str) -> Node:
+    def dependency(self, kind: str, prop: str, **options: str) -> Node:
         """``Input("run", "n_clicks")``."""
         id, _, name = prop.partition(".")
-        return call(self.dependency_name(kind), self.identifier(id), f'"{name}"')
+        return call(self.dependency_name(kind), self.identifier(id), f'"{name}"', **options)
 
     # Statements.
 
@@ -143,6 +149,11 @@ class DashEmitter(Emitter):
                 context = self.dash(self.names.context)
                 return self._emit(
                     "values", scope, inputs=f"{context}.inputs", states=f"{context}.states"
+                )
+            case EmitRequest():
+                context = self.dash(self.names.context)
+                return self._emit(
+                    "request", scope, headers=f"dict({context}.headers)", path=f"{context}.path"
                 )
             case EmitError():
                 exception = "isinstance(error, Exception)"

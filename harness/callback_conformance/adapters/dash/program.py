@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from callback_conformance.adapters.callables import written_callable
 from callback_conformance.adapters.dash.caching import manager_options
 from callback_conformance.adapters.dash.decorator import decorator, handler_name
 from callback_conformance.adapters.dash.emitter import DashEmitter
@@ -128,9 +129,18 @@ def _callback(emitter: DashEmitter, callback: object, prevented: bool) -> str:
 
 def _background(emitter: DashEmitter, callback: Background, prevented: bool) -> str:
     arguments = callback.takes or tuple(parameters(callback))
-    body = emitter.job_body(callback.job, Scope(callback.name, arguments))
+    scope = Scope(callback.name, arguments)
     received = ("set_progress", *arguments) if callback.progress else arguments
-    declared = _declared(emitter, callback, prevented, received, body)
+
+    def body(depth: int) -> list[str]:
+        return emitter.job_body(callback.job, scope.at(depth))
+
+    if callback.kind == "function":
+        declared = _declared(emitter, callback, prevented, received, body(1))
+    else:
+        job = written_callable(emitter, callback.kind, callback.name, received, body)
+        declares = opened(decorator(emitter, callback, prevented), always=True)
+        declared = f"{job.source}\n\n\n{declares}({flat(job.reference)})"
     if callback.on_error is not None:
         name = handler_name(callback)
         handled = emitter.statements(callback.on_error, Scope(name, ("error",)))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
+from callback_conformance.adapters.callables import CallableSource, written_callable
 from callback_conformance.adapters.emitter import Scope
 from callback_conformance.adapters.source import INDENT, Call, Node, call, function, opened
 from callback_conformance.adapters.taipy.emitter import TaipyEmitter, variable
@@ -15,23 +15,11 @@ from callback_conformance.scenario import (
     RUNNING,
     SUCCESS,
     Action,
-    BadScenario,
     Status,
     Step,
 )
 
 TimedStep = tuple[str, Step]
-
-#: Gives the statements of a function for a depth of indentation.
-Body = Callable[[int], list[str]]
-
-
-@dataclass(frozen=True)
-class _Function:
-    """The source of a callable, and the expression that stands for it where it is handed over."""
-
-    source: str
-    reference: Node
 
 
 def functions(emitter: TaipyEmitter, action: Action, handler: str) -> list[str]:
@@ -53,7 +41,7 @@ def functions(emitter: TaipyEmitter, action: Action, handler: str) -> list[str]:
     return [*filter(None, sources), function(handler, action.parameters, body), *starts]
 
 
-def _job(emitter: TaipyEmitter, action: Action) -> _Function:
+def _job(emitter: TaipyEmitter, action: Action) -> CallableSource:
     named = tuple(prop.partition(".")[0] for prop in action.arguments)
     takes = named if action.takes is None else action.takes
     scope = Scope(action.name, _names(takes))
@@ -61,10 +49,10 @@ def _job(emitter: TaipyEmitter, action: Action) -> _Function:
     def body(depth: int) -> list[str]:
         return emitter.job_body(action.job, scope.at(depth))
 
-    return _callable(emitter, action.kind, action.name, takes, body)
+    return written_callable(emitter, action.kind, action.name, takes, body)
 
 
-def _status(emitter: TaipyEmitter, action: Action, status: Status) -> _Function:
+def _status(emitter: TaipyEmitter, action: Action, status: Status) -> CallableSource:
     name = status.name or f"{action.name}_status"
     scope = Scope(name, _names(status.parameters))
     is_periodic = action.period_ms is not None
@@ -73,7 +61,7 @@ def _status(emitter: TaipyEmitter, action: Action, status: Status) -> _Function:
         received = _received(emitter, "status", status.parameters, scope.at(depth))
         return [*received, *_chosen(emitter, status.steps, scope.at(depth), is_periodic)]
 
-    return _callable(emitter, status.kind, name, status.parameters, body)
+    return written_callable(emitter, status.kind, name, status.parameters, body)
 
 
 def _invocation(emitter: TaipyEmitter, action: Action, job: Node, status: Node) -> list[str]:
@@ -100,58 +88,6 @@ def _invocation(emitter: TaipyEmitter, action: Action, job: Node, status: Node) 
         "except Exception as error:",
         f"{INDENT}{opened(raised, INDENT * 2)}",
     ]
-
-
-def _callable(
-    emitter: TaipyEmitter, kind: str, name: str, takes: Sequence[str], body: Body
-) -> _Function:
-    """A callable called ``name``; ``body`` gives its statements for a depth of indentation."""
-    match kind:
-        case "function":
-            return _Function(function(name, takes, body(1)), name)
-        case "lambda":
-            handed = tuple(parameter.partition("=")[0] for parameter in takes)
-            head = f"lambda {', '.join(takes)}" if takes else "lambda"
-            return _Function(function(name, takes, body(1)), Call(f"{head}: {name}(", handed))
-        case "partial":
-            bound = call(f"{emitter.module('functools')}.partial", name, f'"{name}"')
-            return _Function(function(name, ["label", *takes], body(1)), bound)
-        case "coroutine":
-            wait = f"await {emitter.module('asyncio')}.sleep(0)"  # as in one worth its keyword
-            source = function(name, takes, [wait, *body(1)], keyword="async def")
-            return _Function(source, name)
-        case "decorated":
-            plain = function(name, takes, body(1))
-            return _Function(f"{_decorator(emitter, name)}\n\n\n@called_{name}\n{plain}", name)
-        case "method":
-            return _Function(_instance(name, "run", takes, body(2)), f"{name}.run")
-        case "object":
-            return _Function(_instance(name, "__call__", takes, body(2)), name)
-        case "class":
-            return _Function(_class(name, "__init__", takes, body(2)), _title(name))
-        case "text":
-            return _Function("", f'"{name}"')
-    raise BadScenario(f"{name}: no kind of callable is called {kind!r}")
-
-
-def _decorator(emitter: TaipyEmitter, name: str) -> str:
-    call_it = function("call", ["*args", "**kwargs"], [f"return {name}(*args, **kwargs)"], depth=1)
-    wraps = f"@{emitter.module('functools')}.wraps({name})"
-    body = [wraps, call_it, "", "return call"]
-    return function(f"called_{name}", [name], body).replace(f"{INDENT}\n", "\n")
-
-
-def _instance(name: str, method: str, takes: Sequence[str], body: Sequence[str]) -> str:
-    return f"{_class(name, method, takes, body)}\n\n\n{name} = {_title(name)}()"
-
-
-def _class(name: str, method: str, takes: Sequence[str], body: Sequence[str]) -> str:
-    inner = function(method, ["self", *takes], body, depth=1)
-    return f"class {_title(name)}:\n{INDENT}{inner}"
-
-
-def _title(name: str) -> str:
-    return "".join(word.capitalize() for word in name.split("_"))
 
 
 def _names(parameters: Iterable[str]) -> tuple[str, ...]:

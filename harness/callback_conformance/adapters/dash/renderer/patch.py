@@ -23,9 +23,11 @@ def _patched(name: str, value: object, older: Mapping[str, object]) -> Any:
     operations = value.get("operations")
     if not isinstance(operations, list):
         raise PageError("Cannot read properties of undefined (reading 'length')")
-    held = older[name]
+    held: Any = older[name]
     for operation in operations:
-        if operation.get("operation") != "Assign" or operation.get("location") != []:
+        kind, location = operation.get("operation"), operation.get("location")
+        if kind not in ("Assign", "Append") or location != []:
             raise PageError(f"this page knows no such patch: {operation}")  # nothing here sends one
-        held = operation["params"]["value"]
+        value = operation["params"]["value"]
+        held = [*held, value] if kind == "Append" else value
     return held
