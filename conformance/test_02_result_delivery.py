@@ -30,6 +30,7 @@ from callback_conformance.scenario import (
 )
 
 from .any_value import shows_any_result
+from .chained import dependents, expect_triggered
 
 RUN, OUT = Button("run"), Text("out", "before")
 RETURNS_WORD = wait_at("gate") >> give(arg("word"))
@@ -316,3 +317,17 @@ def test_the_third_parameter_of_a_status_function_receives_the_result(open_page:
     page.click("run")
     page.next_job().release("gate", "done")
     assert page.events.wait_for("status").facts["value"] == "done", "the third parameter"
+
+
+@covers("RESULT-17")
+@pytest.mark.parametrize("outputs", ["out.children", ["out.children", "out.title"]], ids=str)
+def test_a_result_triggers_the_callbacks_that_have_it_as_an_input(
+    open_page: OpenPage, outputs: Any
+) -> None:
+    value: Any = arg("word") if outputs == "out.children" else [arg("word"), "title"]
+    first = background(output=outputs, inputs="run.n_clicks", job=wait_at("gate") >> give(value))
+    page = open_page(RUN, OUT, first, *dependents("out.children"))
+    page.click("run")
+    page.next_job().release("gate", "result")
+    page.expect_value("out.children", "result")
+    expect_triggered(page, "result")

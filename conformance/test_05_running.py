@@ -22,6 +22,8 @@ from callback_conformance.scenario import (
     wait_at,
 )
 
+from .chained import dependents, expect_triggered
+
 RUN, CANCEL, OUT, NOTE = Button("run"), Button("cancel"), Text("out"), Text("note", "idle")
 ENTRY = ("note.children", "busy", "over")
 WAITING = wait_at("gate") >> give("done")
@@ -221,3 +223,25 @@ def test_running_holds_when_the_second_trigger_precedes_the_first_answer(
     page.expect_unchanged("note.children", "busy")
     new.release("gate")
     page.expect_value("note.children", "over")
+
+
+@covers("RUN-13")
+def test_an_on_value_triggers_the_callbacks_that_have_it_as_an_input(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, NOTE, noted(), *dependents("note.children"))
+    page.click("run")
+    jobs = {job.name: job for job in (page.next_job(), page.next_job())}
+    page.expect_value("seen.children", "saw busy")
+    jobs["use"].release("second")
+    page.expect_value("used.children", "used busy")
+
+
+@covers("RUN-13")
+def test_an_off_value_triggers_the_callbacks_that_have_it_as_an_input(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, NOTE, noted(), *dependents("note.children"))
+    page.click("run")
+    jobs = {job.name: job for job in (page.next_job(), page.next_job())}
+    jobs["use"].release("second").wait_for_end()
+    page.expect_value("used.children", "used busy")
+    jobs["job"].release("gate").wait_for_end()
+    page.expect_value("note.children", "over")
+    expect_triggered(page, "over")

@@ -31,6 +31,7 @@ from callback_conformance.scenario import (
 )
 
 from .any_value import shows_any
+from .chained import dependents, expect_triggered
 from .progressing import BAR, BOTH, CANCEL, KEPT, OUT, RUN, WAITING, progressing
 
 
@@ -295,3 +296,13 @@ def test_progress_of_a_run_replaced_before_its_first_answer_is_not_shown(
     page.expect_never("bar.value", "run 1")
     new.release("gate")
     page.expect_value("out.children", "done")
+
+
+@covers("PROG-21")
+def test_progress_triggers_the_callbacks_that_have_it_as_an_input(open_page: OpenPage) -> None:
+    job = wait_at("start") >> report(("1", "5")) >> WAITING
+    page = open_page(RUN, OUT, BAR, progressing(job), *dependents("bar.value"))
+    page.click("run")
+    page.next_job().release("start").wait_for_gate("gate")
+    page.expect_value("bar.value", "1")
+    expect_triggered(page, "1")

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from callback_conformance.plugin import Feature, OpenPage, covers, needs
+from callback_conformance.page import Page
+from callback_conformance.plugin import Feature, OpenPage, covers, needs, only
 from callback_conformance.scenario import (
     ProgressBar,
     Step,
@@ -18,6 +19,18 @@ from callback_conformance.scenario import (
     wait_at,
 )
 
+from .ends import (
+    ALL_OPTIONS,
+    CANCELLED,
+    DECLINES,
+    DIES,
+    RAISES,
+    RETURNS,
+    Row,
+    for_each_row,
+    full,
+    plain,
+)
 from .progressing import BAR, BOTH, CANCEL, COUNTING, KEPT, OUT, RUN, WAITING, progressing
 
 
@@ -140,3 +153,62 @@ def test_without_a_default_progress_is_none_after_the_end(
     page.settle()
     page.expect_value("bar.value", None)
     page.expect_value("bar.max", None)
+
+
+# Whatever else the callback declares.
+
+WITH_DEFAULT: Any = {
+    "progress": True,
+    "default": True,
+}
+RUNNING: Any = {**WITH_DEFAULT, "running": True}
+OTHERS: Any = {**WITH_DEFAULT, "free": ("handled", "sets_props", "running")}
+
+
+def is_default(page: Page, row: Row, place: int) -> None:
+    """The progress of the row is back at its default."""
+    page.expect_value(f"bar{place}.value", "0")
+    page.expect_value(f"bar{place}.max", "10")
+
+
+@covers("PROG-13")
+def test_the_default_holds_after_a_result_with_running(open_page: OpenPage) -> None:
+    for_each_row(open_page, plain(RETURNS, **RUNNING), is_default)
+
+
+@covers("PROG-13")
+@only("background")
+@ALL_OPTIONS
+def test_the_default_holds_after_a_result_whatever_else_is_declared(open_page: OpenPage) -> None:
+    for_each_row(open_page, full(RETURNS, **OTHERS), is_default)
+
+
+@covers("PROG-14")
+def test_the_default_holds_after_a_cancel_with_running(open_page: OpenPage) -> None:
+    for_each_row(open_page, plain(CANCELLED, **RUNNING), is_default)
+
+
+@covers("PROG-14")
+@only("background")
+@ALL_OPTIONS
+def test_the_default_holds_after_a_cancel_whatever_else_is_declared(open_page: OpenPage) -> None:
+    for_each_row(open_page, full(CANCELLED, **OTHERS), is_default)
+
+
+@covers("PROG-15")
+def test_the_default_holds_after_a_failure_with_running(open_page: OpenPage) -> None:
+    for_each_row(open_page, plain(RAISES, DIES, **RUNNING), is_default)
+
+
+@covers("PROG-15")
+@only("background")
+@ALL_OPTIONS
+def test_the_default_holds_after_a_failure_whatever_else_is_declared(open_page: OpenPage) -> None:
+    for_each_row(open_page, full(RAISES, DIES, **OTHERS), is_default)
+
+
+@covers("PROG-20")
+@only("background")
+@ALL_OPTIONS
+def test_the_default_holds_after_no_update_whatever_else_is_declared(open_page: OpenPage) -> None:
+    for_each_row(open_page, full(DECLINES, **OTHERS), is_default)

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from callback_conformance.page import Page
-from callback_conformance.plugin import Capability, OpenPage, covers, needs, wire_only
+from callback_conformance.plugin import Capability, Feature, OpenPage, covers, needs, wire_only
 from callback_conformance.scenario import (
     Button,
     CacheBy,
+    Field,
     Gunicorn,
     Manager,
     Text,
@@ -306,3 +307,28 @@ def test_the_functions_of_manager_and_decorator_both_count(
     run(page, "A", "first")
     page.server.change_file(changed, "2")
     run(page, "A", "second")
+
+
+def of_two_fields(open_page: OpenPage, ignores: bool) -> Page:
+    """A page whose callback has two inputs. A result was made for a change of the first."""
+    options = {} if ignores else {"cache_ignore_triggered": False}
+    inputs = ["choice.value", "other.value"]
+    page = open_page(
+        CHOICE, Field("other"), OUT, cached(inputs=inputs, options=options), managers=by()
+    )
+    run(page, "A", "first")
+    return page
+
+
+@covers("CACHE-2")
+def test_what_has_triggered_is_no_part_of_the_key(open_page: OpenPage) -> None:
+    hit(of_two_fields(open_page, ignores=True), "", "first", "other.value")
+
+
+@covers("CACHE-29")
+@needs(Feature.CACHE_IGNORE_TRIGGERED)
+def test_an_entry_of_another_trigger_is_not_used_if_the_trigger_counts(
+    open_page: OpenPage,
+) -> None:
+    page = of_two_fields(open_page, ignores=False)
+    run(page, "", "second", "other.value")

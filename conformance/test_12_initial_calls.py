@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from callback_conformance.plugin import OpenPage, covers
+from callback_conformance.plugin import Feature, OpenPage, covers, needs
 from callback_conformance.scenario import (
     Button,
+    Dependency,
     Field,
     Text,
     background,
@@ -107,3 +108,25 @@ def test_a_page_load_does_not_act(open_page: OpenPage) -> None:
     page.click("run")
     page.next_job().wait_for_gate("gate")
     assert len(page.events.named("action")) == 1, "actions after one click"
+
+
+@covers("INIT-8")
+@needs(Feature.ALLOW_DUPLICATE)
+def test_initial_duplicate_triggers_a_callback_at_load(open_page: OpenPage) -> None:
+    first = background(
+        output="out.children", inputs="run.n_clicks", job=wait_at("first") >> give("clicked")
+    )
+    second = background(
+        output=Dependency("Output", "out.children", allow_duplicate=True),
+        inputs="again.n_clicks",
+        job=WAITING,
+        initial=True,
+        options={"prevent_initial_call": "initial_duplicate"},
+        name="second",
+    )
+    page = open_page(RUN, Button("again"), OUT, first, second)
+    page.next_job().release("gate")
+    page.expect_value("out.children", "done")
+    page.click("run")
+    page.next_job().release("first")
+    page.expect_value("out.children", "clicked")

@@ -26,6 +26,8 @@ from callback_conformance.scenario import (
     wait_at,
 )
 
+from .chained import dependents, expect_triggered
+
 RUN, CANCEL, OUT, NOTE = Button("run"), Button("cancel"), Text("out", "before"), Text("note")
 OTHER, NAME = Text("other"), Field("name", "")
 WAITING = wait_at("gate") >> give("done")
@@ -333,3 +335,16 @@ def test_on_error_is_not_called_for_a_job_that_has_not_failed(
     page.settle()
     assert page.events.named("error") == [], "calls of on_error"
     page.expect_never("out.children", "caught")
+
+
+@covers("UPDATE-21")
+@needs(Feature.SET_PROPS)
+def test_what_a_job_sets_triggers_the_callbacks_that_have_it_as_an_input(
+    open_page: OpenPage,
+) -> None:
+    job = set_props("note.children", "half") >> WAITING
+    page = open_page(RUN, OUT, NOTE, updating(job), *dependents("note.children"))
+    page.click("run")
+    page.next_job().wait_for_gate("gate")
+    page.expect_value("note.children", "half")
+    expect_triggered(page, "half")

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from typing import Any
 
 from callback_conformance.control.job import JobRun
-from callback_conformance.plugin import OpenPage, covers
+from callback_conformance.plugin import Feature, OpenPage, covers, needs
 from callback_conformance.scenario import (
     Button,
     Field,
     Text,
     announce,
     background,
+    emit_request,
     emit_trigger,
     emit_values,
     give,
@@ -138,3 +140,20 @@ def test_the_values_are_not_those_of_a_later_run(open_page: OpenPage) -> None:
     assert values_of(new)["run.n_clicks"] == 2
     if old.emitted("values"):
         assert values_of(old)["name.value"] == "Ada"
+
+
+@covers("CONTEXT-4")
+@needs(Feature.REQUEST_DATA)
+def test_a_job_sees_the_request_of_its_own_trigger(open_page: OpenPage) -> None:
+    steps = wait_at("gate") >> emit_request() >> wait_at("looked") >> give("done")
+    page = open_page(RUN, GO, OUT, of_two_buttons(steps), login="ada")
+    other = page.another_user("bob")
+    jobs = []
+    for user_page in (page, other):
+        user_page.click("run")
+        jobs.append(user_page.next_job().wait_for_gate("gate"))
+    for job, login in zip(jobs, ("ada", "bob"), strict=True):
+        [request] = job.release("gate").wait_for_gate("looked").emitted("request")
+        _, _, credentials = request["headers"]["Authorization"].partition(" ")
+        assert b64decode(credentials).startswith(f"{login}:".encode()), "the user of the request"
+        assert request["path"].startswith("/_dash-update-component"), "the path of the request"

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from callback_conformance.control.job import JobRun
+from callback_conformance.control.violation import Violation
 from callback_conformance.page import Page
-from callback_conformance.plugin import OpenPage, covers
+from callback_conformance.plugin import Feature, OpenPage, covers, needs
 from callback_conformance.scenario import (
     Button,
     Container,
@@ -22,6 +23,7 @@ from callback_conformance.scenario import (
     give,
     ordinary,
     report,
+    set_props,
     wait_at,
 )
 
@@ -141,3 +143,61 @@ def test_no_job_starts_when_inputs_and_outputs_come_together(open_page: OpenPage
     page.expect_value("out.children", "before")
     page.settle()
     page.expect_no_job()
+
+
+# A component that is named beside the outputs and is not there, because it is misspelt or not yet there.
+
+ELSEWHERE = ordinary(output="place.children", inputs="show.n_clicks", job=generate(Text("ghost")))
+MISSING: dict[str, Any] = {
+    "running": {"running": [("ghost.title", "busy", "over")]},
+    "progress": {"progress": "ghost.title", "job": report("1") >> WAITING},
+    "set_props": {"job": set_props("ghost.title", "half") >> WAITING},
+}
+each_place = pytest.mark.parametrize("place", ["running", "progress"])
+
+
+def page_without(open_page: OpenPage, place: str) -> tuple[Page, JobRun]:
+    """A page without the component that its callback names in this place, and its job at the gate."""
+    page = open_page(*PARTS, SHOW, PLACE, ELSEWHERE, out(**MISSING[place]))
+    page.click("run")
+    return page, page.next_job().wait_for_gate("gate")
+
+
+def shows_result(open_page: OpenPage, place: str) -> None:
+    page, job = page_without(open_page, place)
+    page.network.poll()
+    job.release("gate")
+    page.expect_value("out.children", "done")
+
+
+def names_component(open_page: OpenPage, place: str) -> None:
+    page, job = page_without(open_page, place)
+    page.network.poll()
+    job.release("gate").wait_for_end()
+    page.settle()
+    if not any("ghost" in error.text for error in page.errors):
+        raise Violation(f"errors on the page: {list(page.errors)}; expected one that names 'ghost'")
+
+
+@covers("LAYOUT-6")
+@each_place
+def test_a_missing_component_costs_no_result(open_page: OpenPage, place: str) -> None:
+    shows_result(open_page, place)
+
+
+@covers("LAYOUT-6")
+@needs(Feature.SET_PROPS)
+def test_a_missing_component_of_set_props_costs_no_result(open_page: OpenPage) -> None:
+    shows_result(open_page, "set_props")
+
+
+@covers("LAYOUT-7")
+@each_place
+def test_an_error_names_a_missing_component(open_page: OpenPage, place: str) -> None:
+    names_component(open_page, place)
+
+
+@covers("LAYOUT-7")
+@needs(Feature.SET_PROPS)
+def test_an_error_names_a_missing_component_of_set_props(open_page: OpenPage) -> None:
+    names_component(open_page, "set_props")

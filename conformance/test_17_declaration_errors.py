@@ -298,3 +298,19 @@ def test_the_error_names_the_manager_that_is_absent(open_page: OpenPage) -> None
 def test_the_error_names_the_plugin_that_is_absent(open_page: OpenPage, plugin: str) -> None:
     expect_named(open_page.rejection(*PARTS, out(), lacks=plugin), plugin)
     works(open_page, *PARTS, out())
+
+
+CHAIN: list[Callback] = [
+    background(output="note.children", inputs="out.children", job=give("noted"), name="second"),
+    ordinary(output="bar.value", inputs="note.children", job=give("1")),
+]
+
+
+@covers("DECLARE-14")
+@pytest.mark.parametrize("length", [1, 2], ids=["two callbacks", "three callbacks"])
+def test_callbacks_whose_results_trigger_one_another_in_a_circle_raise(
+    open_page: OpenPage, length: int
+) -> None:
+    last = ["note.children", "bar.value"][length - 1]
+    open_page.expect_error(*PARTS, out(inputs=last), *CHAIN[:length])
+    works(open_page, *PARTS, out(), *CHAIN[:length])

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from callback_conformance.page import Page
+from callback_conformance.page import Page, TabError
 from callback_conformance.plugin import Feature, OpenPage, covers, needs, only
 from callback_conformance.scenario import (
     SUCCESS,
@@ -34,6 +34,8 @@ from callback_conformance.scenario import (
     status,
     wait_at,
 )
+
+from .ends import ALL_OPTIONS, DECLINES, RETURNS, Row, for_each_row, full, plain
 
 RUN, OUT, KEPT, BAR = (
     Button("run"),
@@ -268,6 +270,37 @@ def test_progress_of_another_form_is_shown_as_a_failure(
     page.click("run")
     page.next_job().wait_for_gate_if_alive("gate")
     page.expect_error()
+
+
+# What is no failure.
+
+
+def shows_no_error(open_page: OpenPage, rows: list[Row]) -> None:
+    """No run of these rows adds an error to those that the page shows."""
+    shown: list[TabError] = []
+
+    def is_no_failure(page: Page, row: Row, place: int) -> None:
+        page.settle()
+        more = list(page.errors)[len(shown) :]
+        shown.extend(more)
+        assert not more, f"errors on the page: {more}"
+
+    for_each_row(open_page, rows, is_no_failure)
+
+
+@covers("FAIL-10")
+def test_an_end_without_failure_shows_no_error(open_page: OpenPage) -> None:
+    shows_no_error(open_page, plain(RETURNS, DECLINES, running=True, progress=True))
+
+
+@covers("FAIL-10")
+@only("background")
+@ALL_OPTIONS
+def test_an_end_without_failure_shows_no_error_whatever_else_is_declared(
+    open_page: OpenPage,
+) -> None:
+    free = ("handled", "running", "progress")
+    shows_no_error(open_page, full(RETURNS, DECLINES, free=free, sets_props=True))
 
 
 # A server that goes away.

@@ -1,0 +1,64 @@
+"""SPEC.md, chapter 18: Sessions and isolation. The other user acts between a click and its notification."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from callback_conformance.page import Page
+from callback_conformance.plugin import OpenPage, covers
+from callback_conformance.scenario import (
+    SUCCESS,
+    Button,
+    Field,
+    Text,
+    arg,
+    assign,
+    give,
+    invoke,
+    notify,
+    status,
+    wait_at,
+)
+
+RUN, OUT = Button("run"), Text("out", "before")
+RETURNS_WORD = wait_at("gate") >> give(arg("word"))
+TELLING = status(
+    "state",
+    "status",
+    "result",
+    does=[
+        notify("success", "{result}", SUCCESS),
+        assign("out.children", arg("result"), SUCCESS),
+    ],
+)
+
+
+#: What the other user does between a click and its notification.
+OTHER_ACTS: dict[str, Callable[[Page], object]] = {
+    "clicks": lambda other: other.click("run"),
+    "types": lambda other: other.set("name.value", other.user),
+    "reloads": lambda other: other.reload(),
+    "opens a second page": lambda other: other.another_tab(),
+}
+
+
+@covers("ISO-7")
+def test_a_notification_reaches_its_own_user_whatever_the_other_does_first(
+    open_page: OpenPage,
+) -> None:
+    page = open_page(
+        RUN, OUT, Field("name"), invoke(trigger="run", job=RETURNS_WORD, status=TELLING)
+    )
+    other = page.another_user()
+    for name, act in OTHER_ACTS.items():
+        page.click("run")
+        job = page.next_job().wait_for_gate("gate")
+        act(other)
+        if name == "clicks":
+            other.next_job().release("gate", other.user)
+            other.expect_notification("success", other.user)
+        job.release("gate", f"{page.user} {name}")
+        page.expect_notification("success", f"{page.user} {name}")
+        other.fence()
+        words = [notification.message for notification in other.notifications]
+        assert set(words) <= {other.user}, f"notifications that the other user saw: {words}"
