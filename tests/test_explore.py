@@ -15,11 +15,12 @@ from callback_conformance.cli.main import main
 from callback_conformance.explore.drawing import Offer, features
 from callback_conformance.explore.features import CallbackFeatures, Features
 from callback_conformance.explore.findings import Finding, Findings, reduced
-from callback_conformance.explore.plan import Plan, Stage, built, plainer
+from callback_conformance.explore.plan import Plan, Stage, built, is_possible, plainer
 from callback_conformance.explore.player import Difference, Patience
 from callback_conformance.explore.source import as_test
 from callback_conformance.explore.taipy_features import TaipyFeatures, taipy_features
-from callback_conformance.model.acts import Act, Click, Look, Release
+from callback_conformance.model import Model
+from callback_conformance.model.acts import Act, Click, Enter, Look, Release
 from callback_conformance.session.session import AppSession
 from callback_conformance.spec.specification import DIALECTS
 
@@ -70,6 +71,13 @@ def test_the_shortest_plan_of_each_requirement_is_kept_and_known_ones_stand_apar
 def test_a_first_violation_is_awaited_in_full_and_a_known_one_is_not() -> None:
     patience = Patience({"RUN-2"})
     assert patience.seconds("RUN-2") < 1 < patience.seconds("RUN-1")
+
+
+def test_an_act_on_what_a_plainer_scenario_does_not_have_is_left_out() -> None:
+    model = Model.opened(built(Features()), "background")
+    for act in (Enter(1, "order.value", "x"), Click(1, "stop"), Release(1, "w1"), Look(2)):
+        assert not is_possible(model, act)
+    assert is_possible(model, RUN)
 
 
 def test_a_plan_is_printed_as_a_test_of_the_suite() -> None:

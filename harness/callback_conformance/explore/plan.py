@@ -120,7 +120,8 @@ def is_possible(model: Model, act: Act) -> bool:
     if isinstance(act, Click):
         return act.button in clickable(model, act.page)
     if isinstance(act, Enter):
-        return model.pages[act.page].shows[act.prop].values != (act.entry,)
+        held = model.pages[act.page].shows.get(act.prop)
+        return held is not None and held.values != (act.entry,)
     if isinstance(act, HoldAnswers):
         return not model.pages[act.page].holds_answers
     return True

@@ -59,7 +59,8 @@ class TaipyPlayer(Player):
         return calls
 
     def _compare_status(self, final: FinalStatus) -> None:
-        job = self.model.runs[final.run].callback.name
+        action = self.model.runs[final.run].callback
+        job = action.name
         ids = final.requirements
         if not self._awaited(lambda: len(self._calls()) > self._called, ids):
             self._differs(
@@ -73,7 +74,10 @@ class TaipyPlayer(Player):
             if name in facts and not allowed.holds(facts[name]):
                 expected = " or ".join(map(repr, allowed.values or ()))
                 seen = f"{name} of the status function of {job} is {facts[name]!r}"
-                self._differs(allowed.requirements, expected, seen, job)
+                ids = allowed.requirements
+                if name == "result" and facts[name] in action.status_arguments:
+                    ids = ("STATUS-11", *ids)
+                self._differs(ids, expected, seen, action.name)
 
     def _compare_refusals(self) -> None:
         for requirement in self.model.refusals[self._refused :]:
