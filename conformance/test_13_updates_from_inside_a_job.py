@@ -293,9 +293,9 @@ def test_on_error_is_called_once(open_page: OpenPage) -> None:
 
 @covers("UPDATE-11")
 @needs(Feature.ON_ERROR)
-def test_what_on_error_returns_is_shown_in_the_output(open_page: OpenPage) -> None:
-    failing = wait_at("gate") >> raise_error("no coffee left")
-    page = open_page(RUN, OUT, updating(failing, on_error=give("caught")))
+@pytest.mark.parametrize("end", [raise_error("no coffee left"), die()], ids=["raises", "dies"])
+def test_what_on_error_returns_is_shown_in_the_output(open_page: OpenPage, end: Step) -> None:
+    page = open_page(RUN, OUT, updating(wait_at("gate") >> end, on_error=give("caught")))
     page.click("run")
     page.next_job().release("gate").wait_for_end()
     page.expect_value("out.children", "caught")

@@ -25,6 +25,7 @@ from callback_conformance.scenario import (
     constant,
     give,
     ordinary,
+    parameter,
     wait_at,
 )
 
@@ -223,6 +224,19 @@ WRONG_CACHE_BY = {
 def test_a_wrong_cache_by_of_a_callback_raises(open_page: OpenPage, setting: Any) -> None:
     open_page.expect_error(*PARTS, out(options={"cache_by": setting}))
     works(open_page, *PARTS, out())
+
+
+@covers("DECLARE-9")
+@pytest.mark.parametrize("place", ["manager", "decorator"])
+def test_a_cache_by_function_with_a_parameter_raises(open_page: OpenPage, place: str) -> None:
+    wrong, right = parameter(), constant("v1")
+    if place == "manager":
+        managers = (Manager("manager", cache_by=wrong),)
+        open_page.expect_error(*PARTS, out(), managers=managers)
+        works(open_page, *PARTS, out(), managers=(Manager("manager", cache_by=right),))
+    else:
+        open_page.expect_error(*PARTS, out(cache_by=wrong))
+        works(open_page, *PARTS, out(cache_by=right))
 
 
 @covers("DECLARE-10")

@@ -9,7 +9,7 @@ import pytest
 from callback_conformance.control.job import JobRun
 from callback_conformance.control.violation import Violation
 from callback_conformance.page import Page
-from callback_conformance.plugin import Capability, OpenPage, covers, needs
+from callback_conformance.plugin import Capability, OpenPage, covers, needs, takes_time
 from callback_conformance.scenario import Manager, Workers, announce, arg, give, python
 
 from .outages import (
@@ -89,13 +89,13 @@ def lets_go(page: Page, job: JobRun) -> None:
     page.expect_value("out.children", page.user)
 
 
+@takes_time
 @needs(Capability.WORKERS)
 @covers("QUEUE-1")
 def test_a_worker_with_one_place_executes_one_job_at_a_time(open_page: OpenPage) -> None:
     page, first, other = taken(open_page)
     other.click("run")
-    other.fence()
-    page.fence()
+    other.go_on_for(seconds=1)  # so that a worker which takes two jobs at once begins the second
     lets_go(page, first)
     second = other.next_job().wait_for_gate("gate")
     facts = [(event.source, event.what) for event in page.events]
@@ -267,6 +267,20 @@ def test_a_page_whose_job_was_queued_comes_to_an_end_after_the_queue_was_emptied
     page.workers.queue.empty()
     first.release_if_alive("gate").wait_for_end()
     comes_to_an_end(other, other.user)
+
+
+@needs(Capability.QUEUE)
+@covers("OUTAGE-9")
+def test_a_page_whose_job_was_in_the_queue_when_it_was_emptied_comes_to_an_end(
+    open_page: OpenPage,
+) -> None:
+    page = open_page(RUN, OUT, returning_word(job=announce("begins") >> give("done")))
+    page.workers.kill()  # so that none has fetched the job beforehand
+    page.click("run")
+    page.network.poll()
+    page.workers.queue.empty()
+    page.workers.start()
+    comes_to_an_end(page, "done")
 
 
 @needs(Capability.WORKERS)

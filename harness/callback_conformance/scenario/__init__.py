@@ -19,6 +19,7 @@ from callback_conformance.scenario.caching import (
     login_name,
     modification_date_of,
     modification_time_of,
+    parameter,
     text_of,
     value_in,
 )
@@ -180,6 +181,7 @@ __all__ = [
     "no_update",
     "notify",
     "ordinary",
+    "parameter",
     "parameters",
     "python",
     "raise_error",

@@ -61,6 +61,11 @@ def modification_date_of(file: str) -> CacheBy:
     return CacheBy("modification_date_of", file)
 
 
+def parameter() -> CacheBy:
+    """What the function is called with: a mistake, because nothing is given to it."""
+    return CacheBy("parameter")
+
+
 def login_name() -> CacheBy:
     """The name under which the user who triggers the callback is logged in."""
     return CacheBy("login_name")

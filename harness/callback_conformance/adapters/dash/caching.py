@@ -53,6 +53,8 @@ def _cache_by(emitter: DashEmitter, cache_by: CachedBy, text: Callable[[str], No
 
 def _function(emitter: DashEmitter, cache_by: CacheBy) -> str:
     """A function that reports to the probe stands above the app, another where it is used."""
+    if cache_by.kind == "parameter":
+        return "lambda user: user"
     expression = _expression(emitter, cache_by)
     if not cache_by.hits:
         return f"lambda: {expression}"
