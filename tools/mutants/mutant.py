@@ -55,6 +55,16 @@ class Mutant:
             default=None,
         )
 
+    def function_lines(self) -> range:
+        """The lines of the innermost function in which it begins; none outside of all."""
+        functions = [
+            node
+            for node in statements(self.module)
+            if isinstance(node, ast.FunctionDef) and node.lineno <= self.line <= end(node)
+        ]
+        inner = max(functions, key=lambda node: node.lineno, default=None)
+        return range(inner.lineno, end(inner) + 1) if inner else range(0)
+
 
 def modules() -> list[str]:
     """The modules of both implementations."""

@@ -77,7 +77,9 @@ def _order(mutant: Mutant) -> tuple[int, int, str]:
 
 
 def _annotations(node: ast.AST) -> Iterator[ast.AST]:
-    roots = [getattr(node, "annotation", None), getattr(node, "returns", None)]
+    """What stands in a program for its readers: annotations, and ``frozen=True`` of a class."""
+    decorators = node.decorator_list if isinstance(node, ast.ClassDef) else []
+    roots = [getattr(node, "annotation", None), getattr(node, "returns", None), *decorators]
     return (part for root in roots if root for part in ast.walk(root))
 
 

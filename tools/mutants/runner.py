@@ -153,8 +153,8 @@ class Runner:
         return (name for name in self._items if mutant.requirement in self._covered(name))
 
     def _nearest(self, mutant: Mutant) -> Iterator[str]:
-        """The other tests that execute the statement: first those that found other faults of the module, then one
-        case of each function, the quickest first."""
+        """The other tests that execute the statement: first those that execute what few do in the same function, then
+        those that found other faults of the module."""
         if self.nearest == 0:
             return
         if not self._tests:
@@ -167,15 +167,14 @@ class Runner:
             names = names + [
                 name for name in self._seconds if unseen[-1] in name and name not in names
             ]
-        seen: Counter[str] = Counter()
-        cases: dict[str, int] = {}
-        for name in names:
-            function = name.partition("[")[0]
-            cases[name] = seen[function]
-            seen[function] += 1
+        around = [f"{mutant.module}:{line}" for line in mutant.function_lines()]
+        rarity: dict[str, float] = defaultdict(float)
+        for tests in (self._tests[statement] for statement in around if statement in self._tests):
+            for name in tests:
+                rarity[name] = max(rarity[name], 1 / len(tests))
 
-        def order(name: str) -> tuple[int, int, float]:
-            return -self._kills[mutant.module, name], cases[name], self._seconds[name]
+        def order(name: str) -> tuple[float, int, float]:
+            return -rarity[name], -self._kills[mutant.module, name], self._seconds[name]
 
         own = set(self._own(mutant))
         names = sorted((name for name in names if name not in own), key=order)
