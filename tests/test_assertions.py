@@ -122,14 +122,6 @@ def test_a_fence_brings_in_what_probes_had_reported(comes_to_rest: Callable[[Pag
     scene.close()
 
 
-def test_a_fence_brings_in_reports_of_any_size() -> None:
-    large = "x" * 150_000
-    scene = Scene(sent=[starts(is_late=True), emits("word", large=large), emits("end")])
-    scene.page.fence()
-    assert [event.what for event in scene.timeline] == ["dawdles", "starts", "word", "end"]
-    scene.close()
-
-
 def test_a_run_of_a_cached_callback_is_over_with_the_tick_after_its_result() -> None:
     scene = Scene(before=AT_GATE, later=[ticks])
     cached.runs(scene.page, "new")

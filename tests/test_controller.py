@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from callback_conformance.control.controller import JobController
+from callback_conformance.control.controller import JobController, _Connection
 from callback_conformance.control.timeline import Timeline
 from callback_conformance.control.violation import Violation
 from callback_conformance.processes.warm import INAPP
@@ -226,6 +227,13 @@ def test_an_event_carries_its_senders_time(
     after = timeline.add("test", "sees").at
     [moved] = [event.at for event in timeline if event.what == "moves"]
     assert before < moved < after
+
+
+def test_all_that_has_arrived_is_read_at_once_so_that_a_fence_misses_none() -> None:
+    sender, receiver = socket.socketpair()
+    with sender, receiver:
+        sender.sendall(b'"%s"\n"end"\n' % (b"x" * 150_000))
+        assert [len(message) for message in _Connection(receiver).read() or ()] == [150_000, 3]
 
 
 def test_the_last_events_are_lines_that_fit(timeline: Timeline) -> None:
