@@ -108,7 +108,7 @@ def test_one_of_a_tests_parameters_may_be_known_to_fail(tiny: Tiny) -> None:
     result.assert_outcomes(passed=3, xfailed=1)
 
 
-# With a backend of anyone's own.
+# With a third-party backend.
 
 OWN = "--backend=my_package:make_manager"
 
@@ -121,6 +121,22 @@ def test_a_known_failure_is_known_with_a_backend_of_ones_own_too(tiny: Tiny) -> 
     assert "  violated: ONE-1       scripted-is-wrong" in result.outlines
     assert "  violations with a name occur in scripted with its own backends, too" in text(result)
     assert "better than" not in text(result)
+
+
+@pytest.mark.parametrize(
+    ("backend", "ends"),
+    [((), pytest.ExitCode.OK), ((OWN,), pytest.ExitCode.TESTS_FAILED)],
+    ids=["its own", "third-party"],
+)
+def test_a_failure_of_the_releases_managers_is_new_on_a_third_party_backend(
+    tiny: Tiny, backend: tuple[str, ...], ends: pytest.ExitCode
+) -> None:
+    tiny.write(three(first=VIOLATED))
+    tiny.knows(KNOWN, cause="manager")
+    result = tiny.run(*backend, impl="open_to_all")
+    assert result.ret == ends
+    why = "NEW" if backend else "scripted-is-wrong"
+    assert f"  violated: ONE-1       {why}" in result.outlines
 
 
 def test_a_backend_of_ones_own_may_do_better_than_the_releases(tiny: Tiny) -> None:

@@ -141,14 +141,19 @@ class Tiny:
         """The suite's tests."""
         (self.folder / name).write_text(HEAD + source, encoding="utf-8")
 
-    def knows(self, failure: dict[str, Any], deviation: str = "scripted-is-wrong") -> None:
+    def knows(
+        self,
+        failure: dict[str, Any],
+        deviation: str = "scripted-is-wrong",
+        cause: str = "framework",
+    ) -> None:
         """Add a known failure, and the ledger's entry of a deviation."""
         entry = "\n".join(f"{name} = {json.dumps(value)}" for name, value in failure.items())
         with (self.folder / "expected" / "scripted.toml").open("a") as file:
             file.write(f"[[failure]]\n{entry}\n")
         text = (
             f'+++\nid = "{deviation}"\ntitle = "it does it wrong"\nrelease = "scripted"\n'
-            'versions = ">=0"\nimpact = "lost"\ncause = "framework"\n+++\nWhat is seen.\n'
+            f'versions = ">=0"\nimpact = "lost"\ncause = "{cause}"\n+++\nWhat is seen.\n'
         )
         fault = self.folder / "deviations" / "scripted" / "a-fault"
         fault.mkdir(parents=True, exist_ok=True)

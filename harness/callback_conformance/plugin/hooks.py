@@ -83,11 +83,9 @@ def _cells(config: pytest.Config) -> list[Cell]:
 def _known_failures(specification: Specification, cells: list[Cell]) -> KnownFailures:
     """The known failures of the releases among the cells."""
     names = recorded({cell.adapter.name for cell in cells if cell.adapter.released})
-    titles = None
     try:
-        if names and ledger.LEDGER.exists():
-            titles = {entry.id: entry.title for entry in ledger.read_ledger(ledger.LEDGER)}
-        return load_known_failures(specification, names, titles)
+        entries = ledger.read_ledger(ledger.LEDGER) if names else []
+        return load_known_failures(specification, names, {entry.id: entry for entry in entries})
     except ledger.BadEntry as error:
         raise pytest.UsageError(f"deviations/{error}") from error
     except BadKnownFailure as error:

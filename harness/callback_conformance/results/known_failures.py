@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
@@ -13,6 +14,7 @@ from callback_conformance.results.cell import CellIdentity
 from callback_conformance.spec import Specification
 
 FOLDER = places.KNOWN_FAILURES
+MANAGER = "manager"
 
 _REQUIRED = {"requirement", "tests", "seen", "versions", "deviation"}
 _OPTIONAL = {"backends", "dialects", "chance"}
@@ -21,6 +23,17 @@ _TYPES = {"tests": list, "backends": list, "dialects": list, "chance": bool}
 
 class BadKnownFailure(ValueError):
     """An entry of a file of known failures is wrong; the message names the file and what was expected."""
+
+
+class Explanation(Protocol):
+    """What the ledger says of a deviation."""
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def cause(self) -> str:
+        """Where it lies: ``manager`` for a manager of the release, which no third party's backend has."""
 
 
 @dataclass(frozen=True)
@@ -35,10 +48,11 @@ class KnownFailure:
     versions: str
     #: A part of the failure's message: a failure without it is another one.
     seen: str
-    #: The ledger's entry that explains it, and that entry's title.
+    #: The ledger's entry that explains it, that entry's title, and where it says that the cause lies.
     deviation: str
     title: str
-    #: The backends that have it; empty for a failure of the release itself, which third-party backends share.
+    cause: str
+    #: The backends that have it; empty for all, also third-party ones if the cause is no manager of the release.
     backends: tuple[str, ...] = ()
     #: The dialects that have it; empty for all that the requirement binds.
     dialects: tuple[str, ...] = ()
@@ -51,6 +65,8 @@ class KnownFailure:
     def holds_for(self, cell: CellIdentity) -> bool:
         """True when the test is expected to fail on a cell."""
         if self.backends and cell.spec.backend not in self.backends:
+            return False
+        if self.cause == MANAGER and cell.has_third_party_backend:
             return False
         if cell.spec.dialect not in (self.dialects or self.binds):
             return False
@@ -111,16 +127,15 @@ def read_failure_tables(implementation: str) -> list[dict[str, object]]:
 def load_known_failures(
     specification: Specification,
     implementations: Collection[str],
-    titles: Mapping[str, str] | None,
+    ledger: Mapping[str, Explanation],
 ) -> KnownFailures:
-    """Read the known failures of these implementations; ``titles`` are those of the ledger's entries by id,
-    or None where no ledger is installed. Raises BadKnownFailure."""
+    """Read the known failures of these implementations; ``ledger`` holds its entries by id. Raises BadKnownFailure."""
     return KnownFailures(
         {
             name: tuple(
                 failure
                 for table in read_failure_tables(name)
-                for failure in _failures(f"{name}.toml", table, specification, titles)
+                for failure in _failures(f"{name}.toml", table, specification, ledger)
             )
             for name in recorded(implementations)
         }
@@ -131,13 +146,13 @@ def _failures(
     file: str,
     failure: Mapping[str, object],
     specification: Specification,
-    titles: Mapping[str, str] | None,
+    ledger: Mapping[str, Explanation],
 ) -> Iterator[KnownFailure]:
     _check(file, failure)
     requirement, deviation = str(failure["requirement"]), str(failure["deviation"])
     if requirement not in specification.requirements:
         raise BadKnownFailure(f"expected/{file} names {requirement!r}, which SPEC.md does not have")
-    if titles is not None and deviation not in titles:
+    if deviation not in ledger:
         raise BadKnownFailure(
             f"expected/{file} names {deviation!r}, which deviations/ does not have"
         )
@@ -148,7 +163,8 @@ def _failures(
             versions=str(failure["versions"]),
             seen=str(failure["seen"]),
             deviation=deviation,
-            title=titles[deviation] if titles else "",
+            title=ledger[deviation].title,
+            cause=ledger[deviation].cause,
             backends=_strings(failure, "backends"),
             dialects=_strings(failure, "dialects"),
             binds=specification.requirements[requirement].dialects,
