@@ -82,7 +82,7 @@ def shared_machine(factory: pytest.TempPathFactory) -> Machine:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "complete").exists():
             suite = f"{wheel(folder)}[ours]"
-            projects = ("tests/third_party", "examples/dash_rq")
+            projects = ("tests/third_party", "examples/dash_rq", "examples/dash_huey")
             packages = [wheel(folder, ROOT / project) for project in projects]
             Machine.create(folder / "environment", suite, *packages)
             (folder / "complete").touch()

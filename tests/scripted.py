@@ -13,7 +13,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from callback_conformance.adapters import Adapter, Feature
+from callback_conformance.adapters import Adapter, Feature, Render
 from callback_conformance.adapters.emitter import Emitter, Scope
 from callback_conformance.adapters.source import function
 from callback_conformance.control.controller import JobController
@@ -23,6 +23,7 @@ from callback_conformance.processes import Launch
 from callback_conformance.scenario import Background, Scenario, parameters
 
 PROGRAM = """\
+import concurrent.futures
 import json
 import os
 import socketserver
@@ -43,6 +44,16 @@ if __name__ == "__main__":
     socketserver.ThreadingTCPServer.allow_reuse_address = True
     address = ("127.0.0.1", int(os.environ["PORT"]))
     socketserver.ThreadingTCPServer(address, Click).serve_forever()
+"""
+
+POOL = """\
+POOL = concurrent.futures.ThreadPoolExecutor(1)
+
+
+def run(clicks):
+    result = job(clicks)
+    {hook}
+    return result
 """
 
 LOOK_SECONDS = 0.02  # how long one look waits for the answer
@@ -172,6 +183,17 @@ def _no_titles(scenario: Scenario, dialect: str, backend: str) -> str:
     return render(scenario, dialect, backend)
 
 
+def _in_a_pool(hook: str) -> Render:
+    """Its jobs run in a thread that goes on to the next one; ``hook`` is what that does after each."""
+
+    def in_a_pool(scenario: Scenario, dialect: str, backend: str) -> str:
+        program = render(scenario, dialect, backend)
+        program = program.replace("job(int(clicks))", "POOL.submit(run, int(clicks)).result()")
+        return program.replace("class Click", POOL.format(hook=hook) + "\n\nclass Click")
+
+    return in_a_pool
+
+
 noisy = dataclasses.replace(adapter, render=_noisy)
 refuses_titles = dataclasses.replace(adapter, render=_no_titles)
 cannot_render = dataclasses.replace(adapter, render=_no_render)
@@ -179,6 +201,8 @@ cannot_open = dataclasses.replace(adapter, drivers={"wire": _no_open})
 cannot_start = dataclasses.replace(adapter, render=_ends)
 ends_beside_a_worker = dataclasses.replace(adapter, render=_ends_beside_a_worker)
 runs_no_job = dataclasses.replace(adapter, render=_idle)
+in_a_pool = dataclasses.replace(adapter, render=_in_a_pool("probe.finished()"))
+in_a_silent_pool = dataclasses.replace(adapter, render=_in_a_pool("pass"))
 with_a_browser = dataclasses.replace(adapter, drivers={"wire": open_wire, "browser": open_wire})
 open_to_all = dataclasses.replace(adapter, third_party_dialects=("background",))
 versioned = dataclasses.replace(

@@ -12,6 +12,7 @@ import pytest
 from callback_conformance.adapters import Adapter
 from callback_conformance.backends import Backend
 from callback_conformance.backends.backend import Worker
+from callback_conformance.control import violation
 from callback_conformance.control.violation import Violation
 from callback_conformance.processes import App, AppEnded, Launch, WarmProcess
 from callback_conformance.scenario import (
@@ -176,6 +177,19 @@ def test_a_failure_says_what_the_app_and_each_worker_printed(warm: WarmProcess) 
     session.close()
     assert "the app printed last:\nhere I am\n\nworker-1-1 printed last:\nno broker" in explained
     assert app.log == "here I am\n\nworker-1-1 printed last:\nno broker"
+
+
+@pytest.mark.usefixtures("descriptors")
+def test_a_worker_that_lives_on_says_when_a_job_is_over(
+    disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warm_up(scripted.in_a_pool, sys.executable, "background", Backend("thread")).close()
+    monkeypatch.setattr(violation, "WAIT_SECONDS", 2.0)
+    with pytest.raises(
+        WarmUpFailed, match=r"did not end within 2 s(?s:.)*`import probe; probe\.finished\(\)`"
+    ):
+        warm_up(scripted.in_a_silent_pool, sys.executable, "background", Backend("thread"))
+    assert list(disk.iterdir()) == []
 
 
 # A page's assertions.

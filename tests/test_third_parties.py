@@ -42,12 +42,13 @@ def test_a_faulty_implementation_violates_only_the_requirement_of_its_fault(prin
     assert "did not end" in printed
 
 
+@pytest.mark.parametrize("example", ["dash_huey", "dash_rq"])
 def test_a_backend_runs_with_the_workers_and_services_in_its_pyproject(
-    machine: Machine, tmp_path: Path
+    machine: Machine, tmp_path: Path, example: str
 ) -> None:
-    shutil.copy(ROOT / "examples" / "dash_rq" / "pyproject.toml", tmp_path)
+    shutil.copy(ROOT / "examples" / example / "pyproject.toml", tmp_path)
     chosen = "test_a_cancel_stops_the_job or test_a_run_does_not_show_the_result_of_one_whose_page"
-    words = ("--impl=dash", "--backend=dash_rq:make_manager", "-k", chosen)
+    words = ("--impl=dash", f"--backend={example}:make_manager", "-k", chosen)
     run = machine.run(
         *CANCEL, "callback_conformance.suite.test_02_result_delivery", *words, folder=tmp_path
     )

@@ -13,6 +13,8 @@ from pathlib import Path
 from callback_conformance.adapters import Adapter
 from callback_conformance.backends import Backend
 from callback_conformance.backends.services import ServiceFailed, ServiceMissing, Services
+from callback_conformance.control.job import JobRun
+from callback_conformance.control.violation import Violation
 from callback_conformance.inapp.forkserver import REPORT_MODULES
 from callback_conformance.processes import NotDecided, WarmProcess, user_cache
 from callback_conformance.scenario import (
@@ -29,6 +31,12 @@ from callback_conformance.session.session import AppSession
 #: What a server answers when it fails; its log has the traceback.
 ERROR_PAGE = re.compile(r"<!doctype html>.*", re.DOTALL | re.IGNORECASE)
 LOOK_SECONDS = 0.002  # between two looks for the report of a process
+#: What to do where a job that has returned does not end.
+HOOK = (
+    "If the process or the thread in which it ran has gone on to wait for other jobs, it has to say when one is over: "
+    "`import probe; probe.finished()`, there, after the job's result or failure is stored "
+    '(docs/your-own-backend.md, "Workers that live on").'
+)
 
 WARM_UP_SCENARIO: Scenario = scenario(
     Button("run"),
@@ -88,10 +96,13 @@ def _imported_modules(
         page.click("run")
         job = page.next_job().wait_for_gate("gate")
         app = session.apps[0]
-        pids = dict.fromkeys([app.pid, *(worker.pid for worker in session.workers), job.pid])
-        names = [name for pid in pids for name in _modules(app.folder, pid)]
+        pids = [app.pid]
+        if backend.worker is None or backend.worker.launcher:  # others are no forks of ours
+            pids += [*(worker.pid for worker in session.workers), job.pid]
+        names = [name for pid in dict.fromkeys(pids) for name in _modules(app.folder, pid)]
         # The app's own modules: another app's may have the same name.
         own_modules = {file.stem for file in app.folder.glob("*.py")}
+        _expect_end(job)
     except Exception as error:
         _explain(
             error, session, re.sub(r"[^\w.+-]", "-", f"{adapter.name}-{dialect}-{backend.name}")
@@ -100,6 +111,17 @@ def _imported_modules(
     finally:
         session.close()
     return [name for name in dict.fromkeys(names) if name.partition(".")[0] not in own_modules]
+
+
+def _expect_end(job: JobRun) -> None:
+    """Let the job return. No test can tell a job that is over from one that goes on, unless its end is seen."""
+    job.release("gate")
+    try:
+        job.wait_for_end()
+    except Violation as violation:
+        raise Violation(
+            f"{violation}, although its function has nothing more to do. {HOOK}"
+        ) from violation
 
 
 def _explain(error: Exception, session: AppSession, name: str) -> None:
