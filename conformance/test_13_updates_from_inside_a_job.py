@@ -192,13 +192,14 @@ def shows_what_was_set_before(open_page: OpenPage, end: Step) -> None:
 
 @covers("UPDATE-6")
 @needs(Feature.SET_PROPS)
-def test_what_a_job_sets_reaches_no_other_user(open_page: OpenPage) -> None:
+@pytest.mark.parametrize("name", ["another", "first"], ids=["other arguments", "equal arguments"])
+def test_what_a_job_sets_reaches_no_other_user(open_page: OpenPage, name: str) -> None:
     steps = wait_at("start") >> set_props("note.children", arg("word")) >> WAITING
-    page = open_page(RUN, OUT, NOTE, updating(steps))
+    page = open_page(NAME, OUT, NOTE, updating(steps, inputs="name.value"))
     other = page.another_user()
-    page.click("run")
+    page.set("name.value", "first")
     job = page.next_job().wait_for_gate("start")
-    other.click("run")
+    other.set("name.value", name)
     others = other.next_job().wait_for_gate("start")
     job.release("start", page.user).wait_for_gate("gate")
     other.expect_never("note.children", page.user)

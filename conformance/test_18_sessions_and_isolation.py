@@ -22,6 +22,7 @@ from callback_conformance.scenario import (
     FAILURE,
     SUCCESS,
     Button,
+    Field,
     Gunicorn,
     ProgressBar,
     Text,
@@ -120,15 +121,16 @@ def test_a_result_reaches_no_other_user(open_page: OpenPage) -> None:
 
 @covers("ISO-5")
 @needs(Feature.TWO_COUNTS)
-def test_progress_reaches_no_other_user(open_page: OpenPage) -> None:
+@pytest.mark.parametrize("name", ["another", "first"], ids=["other arguments", "equal arguments"])
+def test_progress_reaches_no_other_user(open_page: OpenPage, name: str) -> None:
     steps = wait_at("start") >> report((arg("word"), "10")) >> RETURNS_WORD
-    page = open_page(
-        RUN, OUT, ProgressBar("bar"), out(job=steps, progress=["bar.value", "bar.max"])
-    )
+    progress = ["bar.value", "bar.max"]
+    reporting = out(inputs="name.value", job=steps, progress=progress)
+    page = open_page(Field("name", ""), OUT, ProgressBar("bar"), reporting)
     other = page.another_user()
-    page.click("run")
+    page.set("name.value", "first")
     job = page.next_job().wait_for_gate("start")
-    other.click("run")
+    other.set("name.value", name)
     other.next_job().wait_for_gate("start")
     job.release("start", page.user).wait_for_gate("gate")
     other.fence()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -55,6 +56,23 @@ def test_a_backend_runs_with_the_workers_and_services_in_its_pyproject(
     assert run.returncode == 0, run.stdout + run.stderr
     assert "  better than dash with its own backends: RESULT-11" in run.stdout
     assert "violated:" not in run.stdout
+
+
+def test_a_backends_own_fault_is_new_where_dash_fails_with_equal_arguments_only(
+    machine: Machine, tmp_path: Path
+) -> None:
+    suite = "callback_conformance.suite"
+    modules = (f"{suite}.test_02_result_delivery", f"{suite}.test_18_sessions_and_isolation")
+    backends = ("shared_progress", "key_without_arguments")
+    named = [f"--backend=careless_backends:{name}" for name in backends]
+    chosen = "test_after_a_second_trigger_the_newest or test_progress_reaches_no_other_user"
+    words = ("--pyargs", *modules, "--impl=dash", *named, "-k", chosen)
+    run = machine.run("pytest", *words, folder=tmp_path)
+    assert run.returncode == pytest.ExitCode.TESTS_FAILED, run.stdout + run.stderr
+    _, progress, arguments = re.split(r"\ndash-background-careless_backends:\w+-wire", run.stdout)
+    violated = re.compile(r"  violated: (\S+) +(.+)")
+    assert violated.findall(progress) == [("ISO-5", "NEW")]
+    assert ("RESULT-8", "NEW") in violated.findall(arguments)
 
 
 def chapter_6(printed: str, cell: str) -> list[str]:
