@@ -204,6 +204,9 @@ runs_no_job = dataclasses.replace(adapter, render=_idle)
 in_a_pool = dataclasses.replace(adapter, render=_in_a_pool("probe.finished()"))
 in_a_silent_pool = dataclasses.replace(adapter, render=_in_a_pool("pass"))
 with_a_browser = dataclasses.replace(adapter, drivers={"wire": open_wire, "browser": open_wire})
+wrapper = dataclasses.replace(
+    adapter, name="wrapper", distributions=("callback-conformance", "pytest"), wraps="pytest"
+)
 open_to_all = dataclasses.replace(adapter, third_party_dialects=("background",))
 versioned = dataclasses.replace(
     adapter,

@@ -139,6 +139,30 @@ def test_a_failure_of_the_releases_managers_is_new_on_a_third_party_backend(
     assert f"  violated: ONE-1       {why}" in result.outlines
 
 
+@pytest.mark.parametrize(
+    ("backend", "why"), [((), "NEW"), ((OWN,), "scripted-is-wrong")], ids=["its own", "third-party"]
+)
+def test_a_failure_may_be_known_with_third_party_backends_alone(
+    tiny: Tiny, backend: tuple[str, ...], why: str
+) -> None:
+    tiny.write(three(first=VIOLATED))
+    tiny.knows({**KNOWN, "backends": ["third-party"]})
+    result = tiny.run(*backend, impl="open_to_all")
+    assert f"  violated: ONE-1       {why}" in result.outlines
+
+
+def test_what_wraps_a_release_has_its_known_failures_and_may_do_better(tiny: Tiny) -> None:
+    tiny.write(three(first=VIOLATED))
+    tiny.knows(KNOWN)
+    tiny.knows({**KNOWN, "requirement": "TWO-1", "tests": ["test_fourth"]})
+    tiny.knows({**KNOWN, "requirement": "ONE-2", "tests": ["test_second"], "versions": "<9"})
+    (tiny.folder / "expected" / "scripted.toml").rename(tiny.folder / "expected" / "pytest.toml")
+    result = tiny.run(impl="wrapper")
+    assert result.ret == pytest.ExitCode.OK
+    assert "  violated: ONE-1       scripted-is-wrong" in result.outlines
+    assert "  better than pytest: TWO-1" in result.outlines
+
+
 def test_a_backend_of_ones_own_may_do_better_than_the_releases(tiny: Tiny) -> None:
     tiny.knows(KNOWN)
     result = tiny.run(OWN, impl="open_to_all")

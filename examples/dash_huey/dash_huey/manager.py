@@ -34,6 +34,9 @@ class HueyManager(BaseBackgroundCallbackManager):
         self.store = Store(filename)
         self.expire = expire
         self._start = self.huey.task(name="execute")(self._execute)
+        functions = cache_by if isinstance(cache_by, list) else [cache_by]
+        if cache_by is not None and not all(map(callable, functions)):
+            raise TypeError(f"cache_by must be functions, not {cache_by!r}")
         super().__init__(cache_by)  # registers what was declared before, so it comes last
 
     def _execute(self, *call: Any) -> None:

@@ -42,6 +42,9 @@ class RqManager(BaseBackgroundCallbackManager):
         self.queue = Queue(queue, connection=connection)
         self.store = Store(connection)
         self.expire = expire
+        functions = cache_by if isinstance(cache_by, list) else [cache_by]
+        if cache_by is not None and not all(map(callable, functions)):
+            raise TypeError(f"cache_by must be functions, not {cache_by!r}")
         super().__init__(cache_by)  # registers what was declared before, so it comes last
 
     # A trigger. Its run has one name in Dash, RQ and Redis, which begins with the cache key.

@@ -66,6 +66,8 @@ class Adapter:
     absent: Callable[[str], Mapping[Feature, str]] = field(default=lambda version: {})
     #: The dialects whose programs can take a third party's manager.
     third_party_dialects: tuple[str, ...] = ()
+    #: The release that it wraps, one of its ``distributions``, if its known failures are that release's.
+    wraps: str = ""
     #: True for a release, which may have known failures under ``expected/``; ours never has.
     released: bool = True
 

@@ -121,7 +121,7 @@ class SuiteCollection:
         if expected := self._known_failures.find(cell.identity, name):
             if expected.requirement not in ids:
                 raise pytest.UsageError(
-                    f"expected/{cell.adapter.name}.toml: {name} does not cover {expected.requirement}"
+                    f"expected/{cell.identity.known_as}.toml: {name} does not cover {expected.requirement}"
                 )
             reason = f"{expected.deviation}: {expected.title}"
             strict = expected.is_strict_on(cell.identity)

@@ -82,7 +82,7 @@ def _cells(config: pytest.Config) -> list[Cell]:
 
 def _known_failures(specification: Specification, cells: list[Cell]) -> KnownFailures:
     """The known failures of the releases among the cells."""
-    names = recorded({cell.adapter.name for cell in cells if cell.adapter.released})
+    names = recorded({cell.identity.known_as for cell in cells if cell.adapter.released})
     try:
         entries = ledger.read_ledger(ledger.LEDGER) if names else []
         return load_known_failures(specification, names, {entry.id: entry for entry in entries})

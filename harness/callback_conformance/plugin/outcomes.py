@@ -164,7 +164,7 @@ def _fail(report: pytest.TestReport, message: str) -> None:
 
 def _is_violated_anyway(expected: KnownFailure, cell: Cell) -> bool:
     """True where a run in which the test held disproves nothing: the reproducer shows the failure each time."""
-    return expected.chance and not cell.backend.third_party
+    return expected.chance and not cell.identity.may_do_better
 
 
 def _record(

@@ -56,10 +56,12 @@ class CellIdentity:
     """A cell whose release is installed: which implementation that is, in which version."""
 
     spec: CellSpec
-    #: The implementation's name, under which its known failures are recorded.
+    #: The implementation's name.
     implementation: str
     #: The versions of what matters in its environment by distribution, the implementation's own first.
     versions: Mapping[str, str]
+    #: The release that the implementation wraps, whose known failures it may have; empty if it wraps none.
+    wraps: str = ""
 
     @property
     def id(self) -> str:
@@ -70,6 +72,21 @@ class CellIdentity:
     def version(self) -> str:
         """The version of the implementation itself."""
         return next(iter(self.versions.values()))
+
+    @property
+    def known_as(self) -> str:
+        """The release under which its known failures are recorded."""
+        return self.wraps or self.implementation
+
+    @property
+    def known_version(self) -> str:
+        """The version of that release."""
+        return self.versions[self.wraps] if self.wraps else self.version
+
+    @property
+    def may_do_better(self) -> bool:
+        """True where a known failure that does not occur is no mistake: the work is not the release's alone."""
+        return bool(self.wraps) or self.has_third_party_backend
 
     @property
     def has_third_party_backend(self) -> bool:

@@ -15,6 +15,7 @@ from callback_conformance.spec import Specification
 
 FOLDER = places.KNOWN_FAILURES
 MANAGER = "manager"
+THIRD_PARTY = "third-party"  # the name of all such backends
 
 _REQUIRED = {"requirement", "tests", "seen", "versions", "deviation"}
 _OPTIONAL = {"backends", "dialects", "chance"}
@@ -52,7 +53,8 @@ class KnownFailure:
     deviation: str
     title: str
     cause: str
-    #: The backends that have it; empty for all, also third-party ones if the cause is no manager of the release.
+    #: The backends that have it; empty for all, also third-party ones (THIRD_PARTY) if the cause is no manager of the
+    #: release.
     backends: tuple[str, ...] = ()
     #: The dialects that have it; empty for all that the requirement binds.
     dialects: tuple[str, ...] = ()
@@ -64,17 +66,19 @@ class KnownFailure:
 
     def holds_for(self, cell: CellIdentity) -> bool:
         """True when the test is expected to fail on a cell."""
-        if self.backends and cell.spec.backend not in self.backends:
+        third_party = cell.has_third_party_backend
+        backend = THIRD_PARTY if third_party else cell.spec.backend
+        if self.backends and backend not in self.backends:
             return False
-        if self.cause == MANAGER and cell.has_third_party_backend:
+        if self.cause == MANAGER and third_party:
             return False
         if cell.spec.dialect not in (self.dialects or self.binds):
             return False
-        return SpecifierSet(self.versions, prereleases=True).contains(cell.version)
+        return SpecifierSet(self.versions, prereleases=True).contains(cell.known_version)
 
     def is_strict_on(self, cell: CellIdentity) -> bool:
         """True when a run in which the test does not fail is wrong."""
-        return not self.chance and not cell.has_third_party_backend
+        return not self.chance and not cell.may_do_better
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,7 @@ class KnownFailures:
         return [failure.test for failure in strict if failure.test not in names]
 
     def _on(self, cell: CellIdentity) -> Iterator[KnownFailure]:
-        failures = self.failures.get(cell.implementation, ())
+        failures = self.failures.get(cell.known_as, ())
         return (failure for failure in failures if failure.holds_for(cell))
 
 

@@ -26,7 +26,7 @@ def summary(verdicts: Verdicts, list_each: bool) -> Iterator[str]:
         yield from _violated(verdicts, cell)
         yield from _not_applicable(verdicts, cell)
         yield from _undecided(verdicts, cell)
-        if cell.has_third_party_backend:
+        if cell.may_do_better:
             yield from _beside_the_releases_own(verdicts, cell)
         yield from _observations(verdicts, cell)
     for stale in verdicts.stale:
@@ -104,8 +104,8 @@ def _observations(verdicts: Verdicts, cell: CellIdentity) -> Iterator[str]:
 
 
 def _beside_the_releases_own(verdicts: Verdicts, cell: CellIdentity) -> Iterator[str]:
-    """How a third-party backend compares with those of the release."""
-    name = cell.implementation
+    """How a third party's work compares with the release that it builds on."""
+    name = cell.known_as if cell.wraps else f"{cell.known_as} with its own backends"
     violated = {requirement.id for requirement in verdicts.with_verdict(cell, Verdict.VIOLATED)}
     expected = {
         requirement.id
@@ -113,6 +113,6 @@ def _beside_the_releases_own(verdicts: Verdicts, cell: CellIdentity) -> Iterator
         if verdicts.deviations(cell, requirement)
     }
     if expected & violated:
-        yield f"  violations with a name occur in {name} with its own backends, too: see deviations/"
+        yield f"  violations with a name occur in {name}, too: see deviations/"
     if better := [id for id in verdicts.specification.requirements if id in expected - violated]:
-        yield f"  better than {name} with its own backends: {', '.join(better)}"
+        yield f"  better than {name}: {', '.join(better)}"

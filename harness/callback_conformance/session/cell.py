@@ -41,12 +41,13 @@ class Cell:
     @property
     def identity(self) -> CellIdentity:
         """The cell as verdicts and reports name it."""
-        return CellIdentity(self.spec, self.adapter.name, self.environment.versions)
+        versions = self.environment.versions
+        return CellIdentity(self.spec, self.adapter.name, versions, self.adapter.wraps)
 
     @property
     def absent(self) -> Mapping[Feature, str]:
         """What the release does not offer at all, each with the program that proves it."""
-        return self.adapter.absent(self.identity.version)
+        return self.adapter.absent(self.identity.known_version)
 
     @property
     def release_name(self) -> str:

@@ -1,8 +1,8 @@
 """The adapter: what the suite needs to know about the package."""
 
-from callback_conformance.adapters.dash.compatible import dash_compatible
+from callback_conformance.adapters.dash.compatible import like_dash
 
-adapter = dash_compatible(
+adapter = like_dash(
     name="careless_dash",
     package="careless_dash",
     manager_class="CarelessManager",
