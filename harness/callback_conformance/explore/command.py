@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Sequence
 
-from callback_conformance import spec
+from callback_conformance import ledger, spec
 from callback_conformance.backends.services import ServiceFailed, ServiceMissing, Services
 from callback_conformance.explore.cell import explore, stage_of
 from callback_conformance.explore.findings import Findings, reduced
@@ -39,8 +39,9 @@ def _explored(
     cell: Cell, warm_processes: WarmProcesses, sequences: int, seed: int, reduce_seconds: float
 ) -> Iterator[tuple[str, bool]]:
     specification = spec.load()
-    names = recorded({cell.adapter.name} if cell.adapter.released else set())
-    known_failures = load_known_failures(specification, names, None)
+    names = recorded({cell.identity.known_as} if cell.adapter.released else set())
+    entries = {entry.id: entry for entry in ledger.read_ledger(ledger.LEDGER)}
+    known_failures = load_known_failures(specification, names, entries)
     open_page = OpenPage(cell, warm_processes)
     try:
         stage = stage_of(cell, open_page, known_failures, specification)
