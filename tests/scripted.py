@@ -20,7 +20,7 @@ from callback_conformance.control.controller import JobController
 from callback_conformance.control.timeline import Timeline
 from callback_conformance.page import Notification, Tab, TabError
 from callback_conformance.processes import Launch
-from callback_conformance.scenario import Background, Scenario, parameters
+from callback_conformance.scenario import Background, BadScenario, Scenario, parameters
 
 PROGRAM = """\
 import concurrent.futures
@@ -201,6 +201,22 @@ cannot_open = dataclasses.replace(adapter, drivers={"wire": _no_open})
 cannot_start = dataclasses.replace(adapter, render=_ends)
 ends_beside_a_worker = dataclasses.replace(adapter, render=_ends_beside_a_worker)
 runs_no_job = dataclasses.replace(adapter, render=_idle)
+
+
+def _without_text(scenario: Scenario, dialect: str, backend: str) -> str:
+    if any(component.kind == "field" for component in scenario.components):
+        raise BadScenario("nobody can type")
+    return render(scenario, dialect, backend)
+
+
+of_its_own = dataclasses.replace(
+    adapter,
+    dialects=("esperanto",),
+    bound_as={"esperanto": "background"},
+    render=_without_text,
+)
+cannot_type = dataclasses.replace(adapter, render=_without_text)
+bound_by_nothing = dataclasses.replace(adapter, dialects=("esperanto",))
 in_a_pool = dataclasses.replace(adapter, render=_in_a_pool("probe.finished()"))
 in_a_silent_pool = dataclasses.replace(adapter, render=_in_a_pool("pass"))
 with_a_browser = dataclasses.replace(adapter, drivers={"wire": open_wire, "browser": open_wire})

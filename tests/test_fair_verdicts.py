@@ -178,3 +178,42 @@ def test_each_test_says_which_features_its_program_needs(dialect: str) -> None:
         if feature not in test.needs
     }
     assert unsaid == set()
+
+
+# In a dialect of an implementation's own.
+
+#: ONE-1 needs a field, and so does one of two tests of TWO-1.
+TYPING = """\
+from callback_conformance.scenario import Field
+
+@covers("ONE-1")
+def test_first(open_page):
+    open_page(Field("name"), Text("out"), background(output="out.children", inputs="name.value", job=give("done")))
+
+@covers("ONE-2")
+def test_second(open_page):
+    opened(open_page)
+
+@covers("TWO-1")
+@pytest.mark.parametrize("more", [(), (Field("name"),)], ids=["plain", "typing"])
+def test_fourth(open_page, more):
+    job = background(output="out.children", inputs="run.n_clicks", job=give("done"))
+    open_page(Button("run"), Text("out"), *more, job)
+"""
+
+
+def test_what_a_dialect_of_ones_own_has_no_form_for_does_not_apply(tiny: Tiny) -> None:
+    tiny.write(TYPING)
+    result = tiny.run("--dialect=esperanto", impl="of_its_own")
+    assert result.ret == pytest.ExitCode.OK, text(result)
+    assert verdicts(result)["1"] == ["1", ".", "2", "."]
+    assert verdicts(result)["2"] == ["1", ".", ".", "."]
+    reason = "not applicable: ONE-1 (esperanto has no form for it: nobody can type)"
+    assert f"  {reason}" in result.outlines
+
+
+def test_what_a_dialect_of_spec_md_has_no_form_for_is_not_decided(tiny: Tiny) -> None:
+    tiny.write(TYPING)
+    result = tiny.run(impl="cannot_type")
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert verdicts(result)["1"] == ["1", ".", "1", "1"]

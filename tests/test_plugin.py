@@ -39,6 +39,11 @@ pytest_plugins = ["pytester"]
             ["--dialect=esperanto"],
             "unknown --dialect 'esperanto'; choose from b",
         ),
+        (
+            "bound_by_nothing",
+            [],
+            "SPEC.md has no dialect 'esperanto'; the adapter's bound_as must give 'esperanto' one of",
+        ),
         ("adapter", ["--worker=work"], "--worker and --service describe a third-party backend"),
         ("adapter", ["--driver=car"], "unknown --driver 'car'; choose from wire, browser"),
         (

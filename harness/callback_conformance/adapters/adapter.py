@@ -61,6 +61,9 @@ class Adapter:
     imported_late: Callable[[str], tuple[str, ...]] = field(default=lambda version: ())
     #: The dialects of a version, each with its backends; None: all of them, always.
     offers: Callable[[str], Mapping[str, tuple[str, ...]]] | None = None
+    #: The dialects of its own, each with the dialect of SPEC.md whose requirements bind it. ``render`` raises BadScenario
+    #: for what such a dialect has no form for: then the test does not apply, for the reason that the error gives.
+    bound_as: Mapping[str, str] = field(default_factory=dict)
     #: What a version does not offer at all, each with a program that prints "absent" if that is so: tests that need
     #: it do not apply to the version. The suite runs the programs.
     absent: Callable[[str], Mapping[Feature, str]] = field(default=lambda version: {})

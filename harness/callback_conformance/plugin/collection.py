@@ -47,7 +47,7 @@ class SuiteCollection:
             metafunc.parametrize("cell", cells, ids=[cell.id for cell in cells], scope="function")
 
     def _applies(self, test: pytest.Item, cell: Cell) -> bool:
-        dialect = cell.spec.dialect
+        dialect = cell.spec.binding_dialect
         if test.get_closest_marker("compares_with_model"):
             return cell.spec.driver == "wire"
         observes = test.get_closest_marker("observes")
@@ -91,7 +91,7 @@ class SuiteCollection:
         return [
             requirement
             for requirement in self._requirements(item)
-            if cell.spec.dialect in requirement.dialects
+            if cell.spec.binding_dialect in requirement.dialects
             and not markers.unpromised(requirement, cell)
         ]
 

@@ -79,7 +79,7 @@ def absence(cell: Cell, feature: Feature) -> str:
 
 def unpromised(requirement: Requirement, cell: Cell) -> str:
     """Why a requirement does not bind a release that never promised it; empty where it does."""
-    third_party = requirement.basis[cell.spec.dialect] == Basis.THIRD_PARTY_DOCUMENT
+    third_party = requirement.basis[cell.spec.binding_dialect] == Basis.THIRD_PARTY_DOCUMENT
     return UNPROMISED if third_party and cell.adapter.released else ""
 
 

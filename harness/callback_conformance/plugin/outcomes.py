@@ -21,6 +21,7 @@ from callback_conformance.results.outcome import Outcome
 from callback_conformance.session.cell import Cell
 from callback_conformance.session.open_page import OpenPage
 from callback_conformance.session.recorder import explain, record
+from callback_conformance.session.session import Inexpressible
 from callback_conformance.spec import Requirement
 
 #: The report's property in which the facts of a test travel, as JSON, also between processes.
@@ -112,6 +113,9 @@ def decide(
         _fail(report, message)
     if call.excinfo and (ids := getattr(call.excinfo.value, "requirements", ())):
         _name_requirements(state, report, ids)
+    if call.excinfo and call.excinfo.errisinstance(Inexpressible) and state.cell.spec.bound_as:
+        _leave_out(report, message)
+        return
     outcome = outcome_of(report, violated)
     if outcome is None:
         return
@@ -192,6 +196,14 @@ def _is_the_known_failure(
     del report.wasxfail
     report.longrepr = f"not the known failure {expected.deviation}, which shows: {expected.seen}"
     return False
+
+
+def _leave_out(report: pytest.TestReport, reason: str) -> None:
+    """Skip a test whose program cannot be written in a dialect of the implementation's own."""
+    report.outcome = "skipped"
+    report.longrepr = (report.location[0], report.location[1] or 0, f"Skipped: {reason}")
+    facts = cast(CaseFacts, facts_of(report))
+    _replace(report, replace(facts, outcome=Outcome.INEXPRESSIBLE, message=reason))
 
 
 def _excuse(report: pytest.TestReport, why: str) -> None:

@@ -127,7 +127,7 @@ class CellView:
         """How many violated requirements rest on what; only what occurs."""
         violated = (MatrixSymbol.VIOLATED, MatrixSymbol.VIOLATED_NEW)
         counted = Counter(
-            pair.requirement.basis[self.spec.dialect]
+            pair.requirement.basis[self.spec.binding_dialect]
             for pair in self.pairs.values()
             if pair.symbol in violated
         )
@@ -240,7 +240,7 @@ def _did_not_run(result: CellResult, specification: Specification) -> CellView:
     name, _, version = result.cell.release.partition("@")
     pairs = {}
     for requirement in specification.requirements.values():
-        binds = result.cell.dialect in requirement.dialects
+        binds = result.cell.binding_dialect in requirement.dialects
         symbol = MatrixSymbol.NOT_RUN if binds else MatrixSymbol.NOT_APPLICABLE
         pairs[requirement.id] = Pair(requirement, symbol)
     return CellView(
@@ -266,7 +266,7 @@ def _pair(
     tests = tuple(
         FailedCase(case, failures.get(case.name, Failure()))
         for case in report.tests
-        if case.outcome != Outcome.HELD
+        if case.outcome in (Outcome.VIOLATED, Outcome.UNDECIDED)
     )
     is_new = any(test.case.is_new for test in tests)
     symbol = MatrixSymbol[report.verdict.name]

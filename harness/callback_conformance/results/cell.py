@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
 
@@ -17,6 +17,13 @@ class CellSpec:
     backend: str
     #: The kind of page: "wire" or "browser".
     driver: str = "wire"
+    #: The dialect of SPEC.md whose requirements bind it, where ``dialect`` is the implementation's own; else empty.
+    bound_as: str = field(default="", compare=False)
+
+    @property
+    def binding_dialect(self) -> str:
+        """The dialect of SPEC.md whose requirements bind it."""
+        return self.bound_as or self.dialect
 
     @property
     def id(self) -> str:

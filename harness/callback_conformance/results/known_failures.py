@@ -72,7 +72,7 @@ class KnownFailure:
             return False
         if self.cause == MANAGER and third_party:
             return False
-        if cell.spec.dialect not in (self.dialects or self.binds):
+        if cell.spec.binding_dialect not in (self.dialects or self.binds):
             return False
         return SpecifierSet(self.versions, prereleases=True).contains(cell.known_version)
 

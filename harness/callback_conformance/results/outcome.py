@@ -12,6 +12,8 @@ class Outcome(StrEnum):
     HELD = "held"
     VIOLATED = "violated"
     UNDECIDED = "undecided"
+    #: Its program cannot be written in a dialect of the implementation's own.
+    INEXPRESSIBLE = "inexpressible"
 
 
 @dataclass(frozen=True)

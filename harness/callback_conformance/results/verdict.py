@@ -122,7 +122,7 @@ class Verdicts:
             return Verdict.VIOLATED
         if Outcome.UNDECIDED in outcomes:
             return Verdict.NOT_DECIDED
-        if cell.spec.dialect not in requirement.dialects:
+        if cell.spec.binding_dialect not in requirement.dialects:
             return Verdict.NOT_APPLICABLE
         if cell.spec.driver == "browser" and requirement.id in self.wire_only:
             return (
@@ -130,6 +130,8 @@ class Verdicts:
             )  # tests that ran do not decide it without those that cannot
         if (cell.id, requirement.id) in self.not_applicable:
             return Verdict.NOT_APPLICABLE  # what has an outcome is the probe
+        if outcomes == {Outcome.INEXPRESSIBLE}:
+            return Verdict.NOT_APPLICABLE
         if outcomes:
             return Verdict.VERIFIED
         return Verdict.NOT_SELECTED if self.narrowed else Verdict.NOT_DECIDED
@@ -143,7 +145,8 @@ class Verdicts:
         """Why a requirement of the cell's dialect does not apply to it; else empty."""
         if self.verdict(cell, requirement) != Verdict.NOT_APPLICABLE:
             return ""
-        return self.not_applicable.get((cell.id, requirement.id), "")
+        inexpressible = (case.message for case in self.cases(cell, requirement))
+        return self.not_applicable.get((cell.id, requirement.id)) or next(inexpressible, "")
 
     def deviations(self, cell: CellIdentity, requirement: Requirement) -> set[str]:
         """The known deviations that the requirement's tests show on a cell."""
@@ -152,7 +155,7 @@ class Verdicts:
     def violated_by_basis(self, cell: CellIdentity) -> dict[Basis, int]:
         """How many violated requirements rest on what."""
         violated = self.with_verdict(cell, Verdict.VIOLATED)
-        counted = Counter(requirement.basis[cell.spec.dialect] for requirement in violated)
+        counted = Counter(requirement.basis[cell.spec.binding_dialect] for requirement in violated)
         return {basis: counted[basis] for basis in Basis}
 
     def has_new_violation(self, cell: CellIdentity, requirement: Requirement) -> bool:

@@ -70,7 +70,8 @@ class Selection:
     def cells(self) -> list[Cell]:
         """The cells, each with an environment that holds its release. Raises BadSelection."""
         _check("driver", self.drivers, DRIVERS)
-        _check("dialect", self.dialects, (*DIALECTS, ALL))
+        own = {name for release in self.releases for name in _own_dialects(release)}
+        _check("dialect", self.dialects, (*DIALECTS, *sorted(own), ALL))
         named = [self._backend(name) for name in self.backends]
         if (self.worker or self.services) and not any(each.third_party for each in named):
             raise BadSelection(
@@ -91,7 +92,13 @@ class Selection:
         for dialect in _chosen("dialect", self.dialects, tuple(offered), release):
             for backend in _backends(adapter, release, dialect, offered[dialect], named):
                 for driver in _chosen("driver", self.drivers, tuple(adapter.drivers), release):
-                    spec = CellSpec(release, dialect, backend.name, driver)
+                    bound_as = adapter.bound_as.get(dialect, "")
+                    if (bound_as or dialect) not in DIALECTS:
+                        raise BadSelection(
+                            f"--impl={release}: SPEC.md has no dialect {bound_as or dialect!r}; the adapter's "
+                            f"bound_as must give {dialect!r} one of {', '.join(DIALECTS)}"
+                        )
+                    spec = CellSpec(release, dialect, backend.name, driver, bound_as)
                     yield Cell(spec, adapter, backend, environment)
 
 
@@ -144,6 +151,13 @@ def _installed(release: str, named: Sequence[Backend]) -> tuple[Adapter, Environ
         ) from None
     except (UnknownImplementation, EnvironmentNotMade) as error:
         raise BadSelection(f"--impl={release}: {error}") from error
+
+
+def _own_dialects(release: str) -> Sequence[str]:
+    try:
+        return tuple(find(release.partition("@")[0]).bound_as)
+    except UnknownImplementation:
+        return ()  # which is reported where it is looked for
 
 
 def _check(axis: str, chosen: Sequence[str], choices: Sequence[str]) -> None:

@@ -17,8 +17,12 @@ from callback_conformance.control.violation import Violation
 from callback_conformance.page import DidNotLoad, Page, Tab
 from callback_conformance.processes import App, AppEnded, WarmProcess, WorkerProcess
 from callback_conformance.processes.trouble import DATABASE_SHORTAGE, NotDecided, shortage
-from callback_conformance.scenario import Scenario
+from callback_conformance.scenario import BadScenario, Scenario
 from callback_conformance.session.app_host import AppHost
+
+
+class Inexpressible(BadScenario):
+    """The dialect has no form for a scenario; the message says what it lacks."""
 
 
 class AppSession:
@@ -58,7 +62,7 @@ class AppSession:
         backend = self.backend.name
         self._owns_services |= own_services
         self._can_fill |= any(manager.can_fill for manager in scenario.managers)
-        source = self.adapter.render(scenario, self.dialect, backend)
+        source = self._render(scenario)
         launch = self.adapter.launch(scenario, backend)
         variables = self._service_variables(own_services)
         app = App(self._warm, source, launch, self.controller.path, scenario.files, variables)
@@ -68,6 +72,12 @@ class AppSession:
         for worker in workers:
             worker.wait_until_ready()
         return AppHost(self, app, self._store(app, scenario), workers).another(login, None)
+
+    def _render(self, scenario: Scenario) -> str:
+        try:
+            return self.adapter.render(scenario, self.dialect, self.backend.name)
+        except BadScenario as error:
+            raise Inexpressible(f"{self.dialect} has no form for it: {error}") from error
 
     def _store(self, app: App, scenario: Scenario) -> Store:
         if "redis" in self.services:
