@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from callback_conformance import backends
 from callback_conformance.backends import Backend, BadBackend, Capability
 from callback_conformance.processes import NotDecided, WarmProcess, WorkerDidNotStart, WorkerProcess
+from tests.tiny import ROOT
 
 NAME = "their_package.module:make_manager"
 TABLE = f'[tool.callback-conformance.backends."{NAME}"]'
@@ -86,8 +88,9 @@ def test_the_command_line_wins_over_the_project(project: Path) -> None:
         ),
         (
             f"{TABLE}\nabsent = ['threads']\n",
-            "unknown capability 'threads' absent; choose from shared results, workers, queue, ",
+            "declares 'threads' absent; of a backend with its worker and services, only these are expected: ",
         ),
+        (f"{TABLE}\nabsent = ['workers']\n", "only these are expected: shared results, own store"),
         (f"{TABLE}\nworker = 'work {{what}}'\n", "it may contain {manager} and {concurrency}"),
         (f'{TABLE}\nworker = "it\'s"\n', "cannot be parsed"),
         ("[tool\n", "is not valid TOML"),
@@ -99,6 +102,13 @@ def test_a_mistake_in_a_project_is_reported(project: Path, text: str, message: s
     with pytest.raises(BadBackend) as error:
         backends.find(NAME)
     assert message in str(error.value)
+
+
+def test_the_tutorial_names_all_that_may_be_absent(project: Path) -> None:
+    project.write_text(f'{TABLE}\nworker = "work"\nservices = ["redis"]\n')
+    page = (ROOT / "docs" / "your-own-backend.md").read_text(encoding="utf-8")
+    named = set(re.findall(r'^\| `"(.+?)"` \|', page, re.MULTILINE))
+    assert named == {capability.value for capability in backends.find(NAME).capabilities}
 
 
 # Workers.

@@ -54,7 +54,7 @@ def third_party(name: str, worker: str = "", services: tuple[str, ...] = ()) -> 
         {VARIABLES[service]: service for service in needed},
         _worker(name, command, declaration.get("ready", "")) if command else None,
         install=tuple(declaration.get("install", ())),
-        capabilities=_capabilities(bool(command), needed) - _absent(name, declaration),
+        capabilities=_without_absent(name, declaration, _capabilities(bool(command), needed)),
     )
 
 
@@ -69,15 +69,19 @@ def _capabilities(has_workers: bool, services: tuple[str, ...]) -> frozenset[Cap
     return frozenset(capabilities)
 
 
-def _absent(name: str, declaration: Declaration) -> set[Capability]:
-    by_name = {capability.value: capability for capability in Capability}
+def _without_absent(
+    name: str, declaration: Declaration, capabilities: frozenset[Capability]
+) -> frozenset[Capability]:
+    by_name = {
+        capability.value: capability for capability in Capability if capability in capabilities
+    }
     absent = declaration.get("absent", [])
     if unknown := [word for word in absent if word not in by_name]:
         raise BadBackend(
-            f"{name} declares the unknown capability {unknown[0]!r} absent; "
-            f"choose from {', '.join(by_name)}"
+            f"{name} declares {unknown[0]!r} absent; of a backend with its worker and services, only these are "
+            f"expected: {', '.join(by_name)}"
         )
-    return {by_name[word] for word in absent}
+    return capabilities - {by_name[word] for word in absent}
 
 
 def _worker(name: str, command: str, ready: str) -> Worker:
