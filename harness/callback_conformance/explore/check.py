@@ -27,6 +27,8 @@ def check(
     if not new:
         return
     finding = reduced(stage, new[0], REDUCE_SECONDS)
+    if any(map(findings.is_known, finding.beside)):
+        return  # it may be no more than what a known violation has led to
     open_page.begin_anew()
     stage.play(finding.plan, open_page.session)  # its timeline and its program stand in the report
     violation = Violation("\n".join(explained(finding, cell, specification)))
