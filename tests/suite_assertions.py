@@ -15,7 +15,8 @@ from callback_conformance.scenario import Scenario
 from callback_conformance.session import invariants
 from callback_conformance.session.open_page import OpenPage
 from callback_conformance.session.session import AppSession
-from conformance import any_value, cached, outages, rejected
+from conformance import any_value, cached, chained, outages, rejected
+from conformance import ends as ends_of_runs
 from tests.scripted_page import Assertion, Scene, ScriptedTab, Step, held, violated
 from tests.scripted_steps import ends, fails, follows, heard, hears, reaches, shows, starts
 
@@ -137,6 +138,8 @@ def ticks(scene: Scene) -> None:
 
 
 AT_GATE = [starts(), reaches("gate"), heard]
+RETURNS = [starts(), reaches("gate"), ends(), heard]
+SAW = shows("saw new", "seen.children")
 CLICKED, CHOSEN = "run.n_clicks", "choice.value"
 NO_JOB = "no job started within 0 s; expected a job, and out.children is "
 RUNS_INSTEAD = (
@@ -300,6 +303,55 @@ SUITE = [
                         follows(shows("done")),
                     ]
                 },
+            ),
+        ],
+    ),
+    Assertion(
+        "chained.expect_triggered",
+        lambda scene: chained.expect_triggered(scene.page, "new"),
+        [
+            violated(
+                "the ordinary callback saw another value",
+                "seen.children is 'saw old' on page-1; expected 'saw new'",
+                later=[shows("saw old", "seen.children")],
+            ),
+            violated(
+                "no job was given it",
+                "no job started within 0 s",
+                before=[starts(used="old"), reaches("second")],
+                later=[SAW],
+            ),
+            violated(
+                "the job's result is not shown",
+                "used.children is None on page-1; expected 'used new'",
+                before=[starts(used="new"), reaches("second")],
+                later=[SAW],
+            ),
+            held(
+                "both were called with it after another",
+                before=[starts(used="old"), ends(), starts(used="new"), reaches("second")],
+                later=[SAW, shows("used new", "used.children")],
+            ),
+        ],
+    ),
+    Assertion(
+        "ends.for_each_row",
+        lambda scene: ends_of_runs.for_each_row(
+            lambda *parts: scene.page,
+            [ends_of_runs.Row("returns", 0), ends_of_runs.Row("returns", 1)],
+            lambda page, row, place: page.expect_value(f"out{place}.children", "result"),
+        ),
+        [
+            violated(
+                "the second does not hold",
+                "returns (1 outputs): out1.children is None on page-1; expected 'result'",
+                answers={"run0.n_clicks": RETURNS, "run1.n_clicks": RETURNS},
+                later=[shows("result", "out0.children")],
+            ),
+            held(
+                "both hold",
+                answers={"run0.n_clicks": RETURNS, "run1.n_clicks": RETURNS},
+                later=[shows("result", "out0.children"), shows("result", "out1.children")],
             ),
         ],
     ),
