@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from callback_conformance.plugin import OpenPage, covers, only
+from callback_conformance.plugin import OpenPage, covers
 from callback_conformance.scenario import (
     Button,
     Component,
@@ -116,12 +116,3 @@ def test_each_property_that_all_matches_in_running_holds_its_off_value(
     page.next_job().release("gate").wait_for_end()
     for n in indices:
         page.expect_value(f"go[{n}].disabled", False)
-
-
-@covers("RESULT-1")
-@only("background")
-def test_a_result_is_shown_although_all_in_running_matches_nothing(open_page: OpenPage) -> None:
-    page = open_page(RUN, OUT, *arriving(1), of_all_buttons())
-    page.click("run")
-    page.next_job().release("gate")
-    page.expect_value("out.children", "done")

@@ -76,6 +76,11 @@ def _replaced(
 
 
 def _others(id: dict[str, Any], wild: str, layout: Layout) -> list[dict[str, Any]]:
-    """The ids on the page that differ from ``id`` in the key ``wild`` only."""
+    """The ids on the page that differ from ``id`` in the key ``wild`` only.
+
+    Raises PageError where no id on the page has these keys.
+    """
     members = [json.loads(text) for text in layout.members(tuple(id))]
+    if not members:
+        raise PageError("Cannot read properties of undefined (reading 'map')")
     return [member for member in members if {**member, wild: None} == {**id, wild: None}]
