@@ -152,7 +152,7 @@ def delivers(open_page: OpenPage, value: Any) -> None:
 
 @wire_only
 @covers("RESULT-7")
-@needs(Capability.OBSERVABLE_STORE)
+@needs(Capability.OBSERVABLE_POLLS)
 @pytest.mark.parametrize("reads", range(1, 7))  # a poll of dash_style reads five times
 def test_a_result_survives_a_job_that_ends_while_a_poll_is_answered(
     open_page: OpenPage, reads: int

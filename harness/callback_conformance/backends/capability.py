@@ -15,6 +15,7 @@ class Capability(Enum):
     STOPPABLE_STORE = ("stoppable store", "a store in a service that can stop")
     OWN_STORE = ("own store", "a manager that can create its store itself")
     OBSERVABLE_STORE = ("observable store", "a store that reports its reads and writes")
+    OBSERVABLE_POLLS = ("observable polls", "a manager that can be held in the middle of a poll")
     EMPTIABLE_STORE = ("emptiable store", "a store that can be emptied from outside")
     FILLABLE_STORE = ("fillable store", "a store that can be filled up from outside")
 
@@ -33,6 +34,7 @@ EMBEDDED = frozenset({Capability.SHARED_RESULTS, Capability.OWN_STORE})
 #: What a store in a folder adds: the harness reaches its files, and the program wraps it.
 IN_A_FOLDER = EMBEDDED | {
     Capability.OBSERVABLE_STORE,
+    Capability.OBSERVABLE_POLLS,
     Capability.EMPTIABLE_STORE,
     Capability.FILLABLE_STORE,
 }

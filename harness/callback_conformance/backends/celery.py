@@ -28,7 +28,11 @@ WORKER = Worker(command, " ready.", Path(__file__).with_name("celery_worker.py")
 DISTRIBUTIONS = ("celery", "redis")
 INSTALL = ("celery[redis]",)
 QUEUE = frozenset({Capability.WORKERS, Capability.QUEUE, Capability.CELERY_APP})
-SHARED = QUEUE | IN_REDIS | {Capability.SHARED_RESULTS, Capability.OBSERVABLE_STORE}
+SHARED = (
+    QUEUE
+    | IN_REDIS
+    | {Capability.SHARED_RESULTS, Capability.OBSERVABLE_STORE, Capability.OBSERVABLE_POLLS}
+)
 ON_REDIS = Backend(
     "celery+redis", {BROKER: "redis", RESULTS: "redis"}, WORKER, DISTRIBUTIONS, INSTALL, SHARED
 )

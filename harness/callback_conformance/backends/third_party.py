@@ -60,7 +60,7 @@ def third_party(name: str, worker: str = "", services: tuple[str, ...] = ()) -> 
 
 def _capabilities(has_workers: bool, services: tuple[str, ...]) -> frozenset[Capability]:
     """What follows from how it is built."""
-    capabilities = set(EMBEDDED)
+    capabilities = {*EMBEDDED, Capability.OBSERVABLE_POLLS}
     if has_workers:
         capabilities.add(Capability.WORKERS)
         capabilities.update({Capability.QUEUE} if services else ())

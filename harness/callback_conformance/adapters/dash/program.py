@@ -7,7 +7,7 @@ from callback_conformance.adapters.dash.caching import manager_options
 from callback_conformance.adapters.dash.decorator import decorator, handler_name
 from callback_conformance.adapters.dash.emitter import DashEmitter
 from callback_conformance.adapters.dash.names import DashNames
-from callback_conformance.adapters.dash.stores import StoreSource, store
+from callback_conformance.adapters.dash.stores import StoreSource, store, watched
 from callback_conformance.adapters.emitter import Scope
 from callback_conformance.adapters.source import INDENT, Call, Node, call, flat, function, opened
 from callback_conformance.scenario import (
@@ -67,7 +67,7 @@ def _manager(emitter: DashEmitter, manager: Manager, several: bool) -> list[str]
         **{name: emitter.literal(value) for name, value in manager.options.items()},
     )
     assigned = f"{manager.name} = {opened(constructor, after=len(manager.name) + 3)}"
-    return [*source.lines, assigned]
+    return [*source.lines, assigned, *watched(emitter, manager)]
 
 
 def _app(emitter: DashEmitter, scenario: Scenario, prevented: bool) -> str:

@@ -37,6 +37,15 @@ def store(emitter: DashEmitter, manager: Manager, several: bool) -> StoreSource:
     return StoreSource() if ":" in backend else _STORES[backend](emitter, manager, several)
 
 
+def watched(emitter: DashEmitter, manager: Manager) -> list[str]:
+    """The statements below a third party's manager, whose store is its own affair."""
+    if ":" not in emitter.names.backend or not manager.instrumented:
+        return []
+    emitter.module(PROBE)
+    emitter.define(WATCH)
+    return [f'watch({manager.name}, "{manager.name}")']
+
+
 def _diskcache(emitter: DashEmitter, manager: Manager, several: bool) -> StoreSource:
     base = f"{emitter.module('diskcache')}.Cache"
     instrumented = _instrumented(base, "key, *args, **kwargs", "self.directory")
@@ -160,6 +169,23 @@ class FullDisk(Cache):
 
     def add(self, *args, **kwargs):
         return False if os.path.exists("full") else super().add(*args, **kwargs)
+'''
+
+WATCH = '''\
+def watch(manager, name):
+    """Let the manager report to the probe after each of the calls that a poll makes."""
+
+    def reporting(method):
+        def call(*args, **kwargs):
+            result = method(*args, **kwargs)
+            probe.hit(f"{name} read")
+            return result
+
+        return call
+
+    for method in ("get_progress", "get_result", "job_running", "get_updated_props"):
+        if hasattr(manager, method):
+            setattr(manager, method, reporting(getattr(manager, method)))
 '''
 
 # Each answer passes one place in the client, whatever command was sent, and by whichever of its methods.
