@@ -256,6 +256,21 @@ def test_a_result_that_triggers_another_callback_starts_its_job() -> None:
     ]
 
 
+def test_whether_a_property_that_is_set_again_is_a_trigger_is_left_open() -> None:
+    chained = scenario(
+        Button("run"),
+        Text("out"),
+        Text("note", "idle"),
+        Text("then"),
+        background(output="out.children", inputs="run.n_clicks", running=[BUSY], job=WORD),
+        background(output="then.children", inputs="note.children", job=WORD, name="second"),
+    )
+    model = Model.opened(chained, "background").act(CLICK)
+    assert [run.callback.name for run in model.runs.values()] == ["job", "second"]
+    with pytest.raises(NotModelled, match=r"note\.children changes when it is set again"):
+        model.act(CLICK)
+
+
 def test_instances_run_side_by_side() -> None:
     rows = scenario(
         *(Button(f"run[{number}]") for number in (1, 2)),

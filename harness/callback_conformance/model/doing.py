@@ -239,11 +239,21 @@ class Doing:
             self._set(other, beside=other.beside | {number})
         latest = previous[-1].number if previous else 0
         self.runs[number] = run = replace(run, previous=latest, beside=beside, before_answer=early)
-        self._change(page, effects.at_trigger(run, self._facts(run), self.scenario), by=callback)
+        on_values = effects.at_trigger(run, self._facts(run), self.scenario)
+        self._check_changes(page, on_values)
+        self._change(page, on_values, by=callback)
         if run.is_cached and (entry := self._entry(run)):
             self._set(run, is_hit=True, end=End.RESULT, result=entry.result)
         else:
             self._go_on(self.runs[number], callback.job.steps, arguments)
+
+    def _check_changes(self, page: int, changes: Changes) -> None:
+        """Raise NotModelled if an input is set to what it holds: whether that is a change is left open."""
+        shows = self.pages[page].shows
+        for prop, allowed in changes.items():
+            is_input = any(instances(callback, prop, self.scenario) for callback in self.callbacks)
+            if is_input and shows.get(prop, NOTHING).values == allowed.values:
+                raise NotModelled(f"whether {prop} changes when it is set again is left open")
 
     def _entry(self, run: Run) -> Run | None:
         """The run whose stored result has the key of a new one. Raises NotModelled if it is left open whether there is
