@@ -45,6 +45,7 @@ def page_of_families(open_page: OpenPage, **more: Any) -> Page:
 
 
 @covers("RESULT-1")
+@only("background", "long_callback", "labs")  # Taipy has no such ids
 def test_a_result_is_shown_by_an_output_whose_id_is_a_dictionary(open_page: OpenPage) -> None:
     page = page_of_families(open_page, output="out[1].children")
     page.click("run")
@@ -54,6 +55,7 @@ def test_a_result_is_shown_by_an_output_whose_id_is_a_dictionary(open_page: Open
 
 
 @covers("BG-10")
+@only("background", "long_callback", "labs")  # Taipy has no such ids
 def test_a_job_receives_the_value_of_an_input_whose_id_is_a_dictionary(
     open_page: OpenPage,
 ) -> None:
