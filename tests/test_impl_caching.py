@@ -23,8 +23,10 @@ from impl_dash_style.exceptions import DeclarationError
 from impl_dash_style.fingerprint import NoFingerprint, fingerprint
 from impl_dash_style.job import Job, given_up_key, outcome_key, perform
 from impl_dash_style.store import local
-from impl_dash_style.trigger import Trigger
+from impl_dash_style.trigger import RequestFacts, Trigger
 from impl_dash_style.wire import PropValue
+
+NO_REQUEST = RequestFacts({}, {}, "/", {}, None, None)
 
 VALUES = (
     "[None, True, 1, 1.0, '1', b'1', (1,), [1], {1}, {1: 2}, {'b': 1, 'a': {'y', 'x', 'z'}},"
@@ -126,7 +128,7 @@ def test_a_job_stores_its_outcome_and_cache_entry_unless_its_run_was_given_up(
         {"background": True, "cache_by": lambda: 1},
     )
     changed: PropValue = {"id": "a", "property": "v", "value": 1}
-    trigger = Trigger([{"id": "out", "property": "v"}], [changed], [], ["a.v"], "{}")
+    trigger = Trigger([{"id": "out", "property": "v"}], [changed], [], ["a.v"], "{}", NO_REQUEST)
     assert callback.background is not None
     with diskcache.Cache(str(tmp_path)) as store:
         if given_up:

@@ -21,10 +21,11 @@ from impl_dash_style.exceptions import DeclarationError
 from impl_dash_style.leases import QueuedJob
 from impl_dash_style.redis_store import CONNECTION, RedisStore
 from impl_dash_style.store import KeyValueStore
-from impl_dash_style.trigger import Trigger
+from impl_dash_style.trigger import RequestFacts, Trigger
 from tests.celery_program import Program, dead, running
 from tests.http_page import HttpPage
 
+NO_REQUEST = RequestFacts({}, {}, "/", {}, None, None)
 ROOT = Path(__file__).parents[1]
 COUNT = """
 import sys
@@ -39,6 +40,7 @@ DIES_IN_A_TRANSACTION = """
 import os, signal, sys
 from redis import Redis
 from impl_dash_style.redis_store import CONNECTION, RedisStore
+
 store = RedisStore(Redis.from_url(sys.argv[1], **CONNECTION))
 with store.transact():
     store.set("half", "written")
@@ -153,7 +155,7 @@ def test_an_entry_can_be_added_once_and_touched_while_it_exists_and_expires(
 
 
 def test_a_queued_job_is_claimed_once(store: KeyValueStore) -> None:
-    job = QueuedJob("run", "callback", Trigger([], [], [], [], ""), None)
+    job = QueuedJob("run", "callback", Trigger([], [], [], [], "", NO_REQUEST), None)
     leases.enqueue(store, "id", job)
     assert leases.is_queued(store, "id")
     assert leases.claim(store, "id") == job
