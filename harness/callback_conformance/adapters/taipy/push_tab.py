@@ -25,7 +25,7 @@ class Connection(Protocol):
     sent before, has arrived. Methods that send do not wait for it.
     """
 
-    client: str  # what the browser's storage keeps of its user
+    client: Any  # what the browser keeps of its user
 
     def open(self) -> None:
         """Load the page. Raises OSError when the server does not answer."""
@@ -46,12 +46,12 @@ class Connection(Protocol):
         """Leave, as closing the tab does."""
 
 
-Connect: TypeAlias = Callable[[str, Screen, str], Connection]
+Connect: TypeAlias = Callable[[str, Screen, Any], Connection]
 
 
 class PushTab:
-    """One tab. ``connect`` makes its connection from a URL, a screen, and the client id that the browser keeps
-    (empty for a new user)."""
+    """One tab. ``connect`` makes its connection from a URL, a screen, and what the browser keeps of its user
+    (empty for a new one): a client id, or the browser's window."""
 
     def __init__(
         self,
@@ -76,8 +76,8 @@ class PushTab:
         self._screen.mark_opened(url)
 
     @property
-    def client(self) -> str:
-        """What the browser's storage keeps of the user: the page that it loads next sends it again."""
+    def client(self) -> Any:
+        """What the browser keeps of the user, for the page that it loads next."""
         return self._connection.client
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Any
@@ -27,6 +27,11 @@ def text_element(id: str, variable: str) -> Element:
     return Element(component, prop or "children", variable)
 
 
+def dom_id(element: Element) -> str:
+    """The id of an element as it stands in the page."""
+    return f"{element.id}-{element.prop}" if element.prop == "data" else element.id
+
+
 class Screen:
     """One tab's screen. A connection writes in its own threads: first what is seen, then the event that
     wakes whoever waits for it."""
@@ -37,8 +42,12 @@ class Screen:
         self.errors: list[TabError] = []
         self.elements: dict[str, Element] = {}
         self.lost = False
+        self.timeline = timeline
+        #: How to wait until a fact or for so many seconds: a browser's messages come only when asked for.
+        self.wait: Callable[[Callable[[], bool], float], bool] = timeline.wait_for
+        #: When what is being written was seen (monotonic seconds); None stands for now.
+        self.at: float | None = None
         self._name = name
-        self._timeline = timeline
         self._answered: set[str] = set()
         self._read = 0
         self._opened = False
@@ -92,16 +101,16 @@ class Screen:
 
     def wait_for_answer(self, key: str, seconds: float) -> bool:
         """Wait until what was sent under ``key`` is answered; False when it was not."""
-        self._timeline.wait_for(lambda: key in self._answered or self.lost, seconds)
+        self.wait(lambda: key in self._answered or self.lost, seconds)
         return key in self._answered
 
     def wait_for_news(self, seconds: float) -> None:
         """Wait until anything has happened since the last call, on this page or elsewhere."""
-        self._timeline.wait_for(lambda: self._read != len(tuple(self._timeline)), seconds)
-        self._read = len(tuple(self._timeline))
+        self.wait(lambda: self._read != len(tuple(self.timeline)), seconds)
+        self._read = len(tuple(self.timeline))
 
     def _saw(self, what: str, **facts: Any) -> None:
-        self._timeline.add(self._name, what, **facts)
+        self.timeline.add(self._name, what, self.at, **facts)
 
 
 def tags(markup: str) -> list[tuple[str, Mapping[str, str]]]:

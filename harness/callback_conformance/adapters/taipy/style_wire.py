@@ -50,7 +50,7 @@ class TaipyStyleConnection:
     def _load(self) -> None:
         page = tags(self._fetch("GET", "/").decode())
         self.client = self.client or next(a["data-new-client"] for tag, a in page if tag == "body")
-        self._screen.set_elements(_elements(page))
+        self._screen.set_elements(elements(page))
         state = json.loads(self._fetch("GET", self._path("/state")))
         self._take({"set": state["values"]})
         for notification in state["notifications"]:
@@ -164,7 +164,8 @@ def _messages(events: http.client.HTTPResponse) -> Iterator[tuple[int, dict[str,
             yield number, json.loads(value)
 
 
-def _elements(page: Sequence[tuple[str, Mapping[str, str]]]) -> Iterator[Element]:
+def elements(page: Sequence[tuple[str, Mapping[str, str]]]) -> Iterator[Element]:
+    """The elements of a page, from the tags of its HTML."""
     for tag, attributes in page:
         id = attributes.get("id", "")
         if tag == "button":

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from callback_conformance.adapters.adapter import Adapter
+from callback_conformance.adapters.taipy.browser import TaipyBrowserConnection
 from callback_conformance.adapters.taipy.program import TaipyNames, taipy_program
 from callback_conformance.adapters.taipy.push_tab import PushTab
 from callback_conformance.adapters.taipy.wire import TaipyConnection
@@ -48,7 +49,10 @@ adapter = Adapter(
     name="taipy",
     dialects=("taipy",),
     backends=("thread", "gevent"),
-    drivers={"wire": partial(PushTab, TaipyConnection)},
+    drivers={
+        "wire": partial(PushTab, TaipyConnection),
+        "browser": partial(PushTab, TaipyBrowserConnection),
+    },
     distributions=("taipy-gui", "flask", "flask-socketio", "python-socketio", "gevent"),
     render=render,
     launch=launch,

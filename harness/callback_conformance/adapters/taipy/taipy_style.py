@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from callback_conformance.adapters.adapter import Adapter
+from callback_conformance.adapters.taipy.browser import TaipyStyleBrowserConnection
 from callback_conformance.adapters.taipy.program import TaipyNames, taipy_program
 from callback_conformance.adapters.taipy.push_tab import PushTab
 from callback_conformance.adapters.taipy.style_wire import TaipyStyleConnection
@@ -26,7 +27,10 @@ adapter = Adapter(
     name="taipy_style",
     dialects=("taipy",),
     backends=("thread",),
-    drivers={"wire": partial(PushTab, TaipyStyleConnection)},
+    drivers={
+        "wire": partial(PushTab, TaipyStyleConnection),
+        "browser": partial(PushTab, TaipyStyleBrowserConnection),
+    },
     distributions=("callback-conformance", "flask"),
     render=render,
     launch=launch,

@@ -44,7 +44,7 @@ class TaipyConnection:
             locations = self._fetch(session, "/taipy-init")["locations"]
             page = self._fetch(session, f"/taipy-jsx{locations['/']}")
         self._module = page["context"]
-        self._screen.set_elements(_elements(page["jsx"]))
+        self._screen.set_elements(elements(page["jsx"]))
         # The page holds its first values as texts; an answer holds them as values.
         names = sorted(
             {element.variable for element in self._screen.elements.values() if element.variable}
@@ -163,7 +163,8 @@ def _packets(opened: websocket.WebSocket, stream: socket.socket) -> Iterator[str
         yield str(packet)
 
 
-def _elements(jsx: str) -> Iterator[Element]:
+def elements(jsx: str) -> Iterator[Element]:
+    """The elements of a page, from what its server sends for React to build."""
     for tag, attributes in tags(jsx):
         id = attributes.get("id", "")
         if tag == "button":
