@@ -72,6 +72,7 @@ releases: $(VENV)/all.ready
 browser: $(VENV)/browser.ready $(VENV)/all.ready
 	$(SUITE) --impl=dash_style --impl=dash --driver=browser
 	$(SUITE) -k documents --impl=dash_style --driver=browser --dialect=long_callback --dialect=labs
+	$(SUITE)/test_18_sessions_and_isolation.py -k reaches_no_other_user --impl=taipy_style --impl=taipy --driver=browser
 
 deviations: $(VENV)/browser.ready $(VENV)/all.ready
 	$(BIN)/callback-conformance ledger run
