@@ -128,17 +128,22 @@ class Dash:
         return decorate
 
     def run(
-        self, host: str | None = None, port: int | str | None = None, debug: bool = False
+        self,
+        host: str | None = None,
+        port: int | str | None = None,
+        debug: bool = False,
+        use_reloader: bool = False,
     ) -> None:
         """Serve until interrupted, by default at HOST and PORT of the environment.
 
         With ``debug``, a page shows the errors of its callbacks, with the text and the traceback of what
-        their jobs raised.
+        their jobs raised. ``use_reloader`` starts the program again when one of its files changes.
         """
         self._options["ui"] = debug
         _ = self._dispatch  # raises what is wrong with the program before the first page loads
         host = host or os.environ.get("HOST", "127.0.0.1")
-        self.server.run(host, int(port or os.environ.get("PORT", "8050")), threaded=True)
+        port = int(port or os.environ.get("PORT", "8050"))
+        self.server.run(host, port, threaded=True, use_reloader=use_reloader)
 
     #: The older name of ``run``.
     run_server = run

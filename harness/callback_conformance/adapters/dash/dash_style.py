@@ -25,7 +25,7 @@ OFFERED = {
 
 def render(scenario: Scenario, dialect: str, backend: str) -> str:
     """The same program as Dash's; only its import differs."""
-    return dash_program(scenario, replace(_names(dialect, backend), debugs="debug=True"))
+    return dash_program(scenario, _names(dialect, backend))
 
 
 def _names(dialect: str, backend: str) -> DashNames:

@@ -29,10 +29,8 @@ class DashNames:
     #: The decorators of ordinary and of long-running callbacks.
     declares: str = "callback"
     starts: str = "callback"
-    #: The statement that starts the server, and its arguments in debug mode: the reloader would start the program
-    #: a second time.
+    #: The statement that starts the server.
     serves: str = "app.run()"
-    debugs: str = "debug=True, use_reloader=False"
     #: The name of the object that holds a function's trigger.
     context: str = "ctx"
 

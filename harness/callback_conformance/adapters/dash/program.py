@@ -33,7 +33,8 @@ def dash_program(scenario: Scenario, names: DashNames) -> str:
     imports, definitions = emitter.imports(), emitter.definitions
     serves = names.serves
     if scenario.debug:
-        serves = serves.replace("()", f"({names.debugs})")
+        # The reloader would start the program a second time.
+        serves = serves.replace("()", "(debug=True, use_reloader=False)")
     parts = [
         *([imports, *definitions, app] if definitions else [f"{imports}\n\n{app}"]),
         *callbacks,
