@@ -173,8 +173,8 @@ class TaipyBrowserConnection(BrowserConnection):
         self._screen.set_elements(elements(page["jsx"]))
         shown = list(self._screen.elements.values())
         ids = [dom_id(element) for element in shown]
-        while not self._call("isBuilt", ids):
-            self._wait(lambda: False, LOOK_SECONDS)
+        if not self._wait(lambda: bool(self._call("isBuilt", ids)), REQUEST_SECONDS):
+            raise DidNotLoad(f"{self._url} did not show its elements within {REQUEST_SECONDS} s")
         names = sorted({element.variable for element in shown if element.variable})
         client = parse_qs(urlsplit(self._page.url).query)["client_id"][0]
         self._call("values", "open", names, client, page["context"])
