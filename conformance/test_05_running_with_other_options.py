@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from callback_conformance.page import Page
-from callback_conformance.plugin import OpenPage, covers, only
+from callback_conformance.plugin import Feature, OpenPage, covers, needs, only
 
 from .ends import (
     ALL_OPTIONS,
@@ -31,6 +31,7 @@ def is_off(page: Page, row: Row, place: int) -> None:
 
 
 @covers("RUN-2")
+@needs(Feature.TWO_COUNTS)
 def test_the_off_value_holds_after_a_result_of_a_run_with_progress(open_page: OpenPage) -> None:
     for_each_row(open_page, plain(RETURNS, **PROGRESS), is_off)
 
@@ -43,6 +44,7 @@ def test_the_off_value_holds_after_a_result_whatever_else_is_declared(open_page:
 
 
 @covers("RUN-8")
+@needs(Feature.TWO_COUNTS)
 def test_the_off_value_holds_after_a_failure_of_a_run_with_progress(open_page: OpenPage) -> None:
     for_each_row(open_page, plain(RAISES, DIES, **PROGRESS), is_off)
 
@@ -55,6 +57,7 @@ def test_the_off_value_holds_after_a_failure_whatever_else_is_declared(open_page
 
 
 @covers("RUN-9")
+@needs(Feature.TWO_COUNTS)
 def test_the_off_value_holds_after_a_cancel_of_a_run_with_progress(open_page: OpenPage) -> None:
     for_each_row(open_page, plain(CANCELLED, **PROGRESS), is_off)
 
@@ -67,6 +70,7 @@ def test_the_off_value_holds_after_a_cancel_whatever_else_is_declared(open_page:
 
 
 @covers("RUN-10")
+@needs(Feature.TWO_COUNTS)
 def test_the_off_value_holds_after_no_update_of_a_run_with_progress(open_page: OpenPage) -> None:
     for_each_row(open_page, plain(DECLINES, **PROGRESS), is_off)
 
@@ -79,6 +83,7 @@ def test_the_off_value_holds_after_no_update_whatever_else_is_declared(open_page
 
 
 @covers("RUN-2")
+@needs(Feature.TWO_COUNTS)
 def test_the_off_value_holds_after_the_newest_job_of_a_run_with_progress(
     open_page: OpenPage,
 ) -> None:

@@ -299,6 +299,7 @@ def test_progress_of_a_run_replaced_before_its_first_answer_is_not_shown(
 
 
 @covers("PROG-21")
+@needs(Feature.TWO_COUNTS)
 def test_progress_triggers_the_callbacks_that_have_it_as_an_input(open_page: OpenPage) -> None:
     job = wait_at("start") >> report(("1", "5")) >> WAITING
     page = open_page(RUN, OUT, BAR, progressing(job), *dependents("bar.value"))

@@ -53,7 +53,7 @@ def test_a_patch_in_running_changes_what_the_property_holds(open_page: OpenPage)
 
 
 @covers("UPDATE-20")
-@needs(Feature.PATCH_BESIDE_OUTPUTS)
+@needs(Feature.PATCH_BESIDE_OUTPUTS, Feature.SET_PROPS)
 def test_a_patch_by_set_props_changes_what_the_property_holds(open_page: OpenPage) -> None:
     steps = set_props("log.data", appended("half")) >> wait_at("set") >> WAITING
     page = open_page(RUN, OUT, LOG, logged(job=steps))
@@ -66,7 +66,7 @@ def test_a_patch_by_set_props_changes_what_the_property_holds(open_page: OpenPag
 
 
 @covers("UPDATE-20")
-@needs(Feature.PATCH_BESIDE_OUTPUTS)
+@needs(Feature.PATCH_BESIDE_OUTPUTS, Feature.SET_PROPS)
 def test_several_patches_between_two_polls_change_it_one_after_the_other(
     open_page: OpenPage,
 ) -> None:
@@ -78,7 +78,7 @@ def test_several_patches_between_two_polls_change_it_one_after_the_other(
 
 
 @covers("UPDATE-20")
-@needs(Feature.PATCH_BESIDE_OUTPUTS)
+@needs(Feature.PATCH_BESIDE_OUTPUTS, Feature.SET_PROPS)
 def test_a_patch_changes_the_value_that_was_set_before_it(open_page: OpenPage) -> None:
     steps = set_props("log.data", ["new"]) >> set_props("log.data", appended("b"))
     page = open_page(RUN, OUT, LOG, logged(job=steps >> WAITING))

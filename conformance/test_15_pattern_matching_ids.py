@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from callback_conformance.page import Page
-from callback_conformance.plugin import OpenPage, covers, only
+from callback_conformance.plugin import Feature, OpenPage, covers, needs, only
 from callback_conformance.scenario import (
     Button,
     Component,
@@ -101,6 +101,7 @@ PROGRESS: dict[str, Any] = {
 
 
 @covers("PROG-2")
+@needs(Feature.TWO_COUNTS)
 def test_progress_is_shown_by_properties_whose_ids_are_dictionaries(open_page: OpenPage) -> None:
     page = page_of_families(open_page, **PROGRESS)
     page.click("run")

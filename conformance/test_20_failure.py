@@ -289,6 +289,7 @@ def shows_no_error(open_page: OpenPage, rows: list[Row]) -> None:
 
 
 @covers("FAIL-10")
+@needs(Feature.TWO_COUNTS)
 def test_an_end_without_failure_shows_no_error(open_page: OpenPage) -> None:
     shows_no_error(open_page, plain(RETURNS, DECLINES, running=True, progress=True))
 

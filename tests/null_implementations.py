@@ -23,6 +23,7 @@ from callback_conformance.page.tab import REQUEST_SECONDS
 from callback_conformance.processes import Launch
 from callback_conformance.scenario import (
     Action,
+    Appended,
     Background,
     BarFigure,
     Callback,
@@ -108,10 +109,10 @@ def _served(component: Component) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    """A value as JSON has it. A figure is a bar, and a mistake in the place of a value is nothing."""
+    """A value as JSON has it. A figure is a bar; a patch, and a mistake in the place of a value, is nothing."""
     if isinstance(value, BarFigure):
         return {"data": [{"type": "bar", "x": [value.value]}], "layout": {}}
-    return None if isinstance(value, (Dependency, Plain)) else value
+    return None if isinstance(value, (Appended, Dependency, Plain)) else value
 
 
 def _listed(callback: Callback) -> list[Any]:

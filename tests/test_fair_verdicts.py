@@ -133,13 +133,16 @@ def test_a_feature_that_no_test_needs_is_not_probed(tiny: Tiny) -> None:
 
 # The suite of this repository.
 
+LATER = {Feature.CACHE_IGNORE_TRIGGERED, Feature.PATCH_BESIDE_OUTPUTS, Feature.REQUEST_DATA}
+
 
 @pytest.mark.parametrize(
     ("release", "absent"),
     [
-        ("dash@2.9.3", {Feature.SET_PROPS, Feature.NO_OUTPUT, Feature.ON_ERROR}),
-        ("dash@2.17.1", {Feature.ON_ERROR}),
-        ("dash@2.18.0", set()),
+        ("dash@2.9.3", {Feature.SET_PROPS, Feature.NO_OUTPUT, Feature.ON_ERROR, *LATER}),
+        ("dash@2.17.1", {Feature.ON_ERROR, *LATER}),
+        ("dash@2.18.0", LATER - {Feature.REQUEST_DATA}),
+        ("dash@4.4.1", set()),
         ("dash_labs@0.3.0", set()),
         ("dash_labs@0.4.0", {Feature.TWO_COUNTS}),
     ],

@@ -96,9 +96,8 @@ def write() -> None:
     from callback_conformance.spec import contents, specification
 
     with failing_by(specification.MalformedSpecification):
-        listed = contents.with_contents(
-            specification.SPEC.read_text(encoding="utf-8"), specification.read_markdown()
-        )
+        current = specification.read_markdown()
+        listed = contents.with_contents(specification.SPEC.read_text(encoding="utf-8"), current)
         specification.SPEC.write_text(listed, encoding="utf-8")
         current = specification.parse(listed)
     file = specification.write_json(current)
