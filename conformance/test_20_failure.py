@@ -37,12 +37,8 @@ from callback_conformance.scenario import (
 
 from .ends import ALL_OPTIONS, DECLINES, RETURNS, Row, for_each_row, full, plain
 
-RUN, OUT, KEPT, BAR = (
-    Button("run"),
-    Text("out", "before"),
-    Store("kept", "before"),
-    ProgressBar("bar"),
-)
+RUN, OUT = Button("run"), Text("out", "before")
+KEPT, BAR = Store("kept", "before"), ProgressBar("bar")
 WAITING = wait_at("gate") >> give("done")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from callback_conformance.adapters.dash import dash, dash_labs, dash_style
+from callback_conformance.adapters.dash import dash, dash_labs
 from callback_conformance.scenario import (
     BadScenario,
     Field,
@@ -296,7 +296,5 @@ def test_a_version_of_dash_has_the_dialects_of_its_time(version: str, dialects: 
 def test_a_program_in_debug_mode_is_started_once(dialect: str) -> None:
     debugged = scenario(RUN, OUT, job_for(), debug=True)
     runs = "run_server" if dialect == "long_callback" else "run"
-    of_release = dash.render(debugged, dialect, "diskcache")
-    assert of_release.endswith(f"    app.{runs}(debug=True, use_reloader=False)\n")
-    ours = dash_style.render(debugged, dialect, "diskcache")
-    assert ours.endswith(f"    app.{runs}(debug=True)\n")
+    program = dash.render(debugged, dialect, "diskcache")
+    assert program.endswith(f"    app.{runs}(debug=True, use_reloader=False)\n")
