@@ -63,3 +63,7 @@ class Matrix:
     def cell(self, id: str = ID, folder: Path | None = None) -> CellResult:
         """What is kept of a cell."""
         return read_cell_result((folder or self.folder) / "cells" / id)
+
+    def written_ns(self, id: str = ID) -> int:
+        """When the folder of a cell was last written, in ns since the epoch."""
+        return (self.folder / "cells" / id).stat().st_ctime_ns

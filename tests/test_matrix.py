@@ -104,22 +104,22 @@ def test_a_suite_that_ends_otherwise_has_crashed(matrix: Matrix) -> None:
 
 def test_a_result_that_still_holds_is_kept(matrix: Matrix) -> None:
     assert matrix.run() == OK
-    first = (matrix.folder / "cells" / ID).stat().st_ctime_ns
+    first = matrix.written_ns()
     assert matrix.run() == OK
-    assert (matrix.folder / "cells" / ID).stat().st_ctime_ns == first
+    assert matrix.written_ns() == first
 
 
 @pytest.mark.parametrize("how", ["the suite changed", "again", "other words"])
 def test_a_result_that_does_not_is_made_again(matrix: Matrix, how: str) -> None:
     assert matrix.run() == OK
-    first = matrix.cell()
+    first = matrix.written_ns()
     if how == "the suite changed":
         matrix.tiny.write(three())
     if how == "other words":
         assert typed(*matrix.words(), "-k", "first") == OK
     else:
         assert matrix.run(*["--again"] * (how == "again")) == OK
-    assert matrix.cell() != first
+    assert matrix.written_ns() != first
 
 
 def test_a_release_that_was_not_installed_is_tried_again(matrix: Matrix) -> None:
