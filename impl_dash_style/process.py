@@ -9,33 +9,44 @@ import stat
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Final
 
 import psutil
-
-#: By how many seconds the creation time of one process may seem to change. It is computed from the system's
-#: clock, which may be set; the system does not use an id again within a minute.
-_CLOCK_STEP_S: Final = 60
 
 #: Seconds to wait for killed processes. They die at once, unless the kernel holds them in a call.
 _KILLED_S: Final = 5
 
 
 def reference(pid: int) -> str:
-    """The text by which ``find`` finds a living process again: its id, which the system uses again, and
-    when it was created."""
-    return f"{pid} {psutil.Process(pid).create_time()!r}"
+    """The text by which ``find`` finds a living process again. The system uses its number for others later."""
+    return f"{pid} {_start(psutil.Process(pid))}"
 
 
 def find(reference: str) -> psutil.Process | None:
     """The process, or None if it is dead. A zombie is dead."""
-    pid, created = reference.split()
+    pid, _, start = reference.partition(" ")
     try:
         process = psutil.Process(int(pid))
-        same = abs(process.create_time() - float(created)) < _CLOCK_STEP_S
+        same = _start(process) == start
         return process if same and process.status() != psutil.STATUS_ZOMBIE else None
     except psutil.NoSuchProcess:
         return None
+
+
+def _start(process: psutil.Process) -> str:
+    """When a process was started. No two with the same number have the same text.
+
+    It counts the ticks since the system's start, of which the kernel gives no number twice in one: unlike the
+    time of day, they don't change when someone sets the clock. Raises NoSuchProcess.
+    """
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        # After the command, which may hold anything, comes field 3; the start is field 22.
+        fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+        return f"{fields[22 - 3]} {boot}"
+    except (FileNotFoundError, ProcessLookupError):
+        return repr(process.create_time())  # a system without /proc, or a process that has ended
 
 
 def kill_tree(reference: str) -> None:

@@ -167,12 +167,16 @@ class RunStore:
         )
 
     def give_up(self, run: str) -> JobReference | None:
-        """Drop what the run's job has left or will leave. Returns how the manager finds the job."""
+        """Drop what the run's job has left or will leave. Returns how the manager finds the job.
+
+        None for a job that has ended: its process may be another program's by now.
+        """
+        reference = None if self.has_ended(run) else self.reference(run)
         self._store.set(given_up_key(run), True, expire=KEEP_S)
         self._store.delete(outcome_key(run))
         self._store.delete(progress_key(run))
         side_updates.forget_all(self._store, run)
-        return self.reference(run)
+        return reference
 
 
 def _page_key(page: str) -> str:
