@@ -47,7 +47,6 @@ class SuiteCollection:
             metafunc.parametrize("cell", cells, ids=[cell.id for cell in cells], scope="function")
 
     def _applies(self, test: pytest.Item, cell: Cell) -> bool:
-        dialect = cell.spec.binding_dialect
         if test.get_closest_marker("compares_with_model"):
             return cell.spec.driver == "wire"
         observes = test.get_closest_marker("observes")
@@ -55,18 +54,12 @@ class SuiteCollection:
         if cell.spec.driver == "browser" and test.get_closest_marker("wire_only"):
             self._verdicts.wire_only.update(requirement.id for requirement in requirements)
             return False
-        if (only := test.get_closest_marker("only")) and dialect not in only.args:
-            return False
         if observes:
-            return dialect in observes.args[1:]
-        binding = [requirement for requirement in requirements if dialect in requirement.dialects]
-        if not binding:
-            return False
-        exclusion = markers.exclusion(test, cell)
-        reasons = [markers.unpromised(requirement, cell) or exclusion for requirement in binding]
-        for requirement, reason in zip(binding, reasons, strict=True):
+            return cell.spec.binding_dialect in observes.args[1:]
+        exclusions = markers.exclusions(test, cell, requirements)
+        for requirement, reason in exclusions.items():
             self._verdicts.collect(cell.identity, requirement, reason)
-        return not all(reasons)
+        return not all(exclusions.values())
 
     def _requirements(self, test: pytest.Item) -> list[Requirement]:
         """The requirements that a test names; a test without one, or with an unknown one, is an error."""

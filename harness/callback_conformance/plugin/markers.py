@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeAlias
+from collections.abc import Callable, Iterable, Iterator
+from typing import Protocol, TypeAlias
 
 import pytest
 
@@ -58,7 +58,29 @@ def lacks(capability: Capability) -> pytest.MarkDecorator:
     return pytest.mark.lacks(capability)
 
 
-def exclusion(test: pytest.Item, cell: Cell) -> str:
+class Marked(Protocol):
+    """A test with its marks, as pytest's own items have them."""
+
+    def iter_markers(self, name: str) -> Iterator[pytest.Mark]: ...
+
+
+def exclusions(
+    test: Marked, cell: Cell, requirements: Iterable[Requirement]
+) -> dict[Requirement, str]:
+    """Those of a test's requirements that bind a cell's dialect, each with why the test does not apply to its
+    backend or release; "" where it does. None of them if the test is for other dialects alone."""
+    dialect = cell.spec.binding_dialect
+    if any(dialect not in mark.args for mark in test.iter_markers("only")):
+        return {}
+    reason = exclusion(test, cell)
+    return {
+        requirement: unpromised(requirement, cell) or reason
+        for requirement in requirements
+        if dialect in requirement.dialects
+    }
+
+
+def exclusion(test: Marked, cell: Cell) -> str:
     """Why a test does not apply to a cell's backend or release; empty where it does."""
     needed = [need for mark in test.iter_markers("needs") for need in mark.args]
     lacking: list[Capability] = [c for mark in test.iter_markers("lacks") for c in mark.args]
