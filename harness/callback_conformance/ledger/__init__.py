@@ -23,6 +23,7 @@ from callback_conformance.ledger.run import (
     runs_for,
 )
 from callback_conformance.ledger.source import NotExportable
+from callback_conformance.ledger.symptoms import Symptom, read_symptoms, worst_first
 
 __all__ = [
     "LEDGER",
@@ -35,14 +36,17 @@ __all__ = [
     "NotExportable",
     "Outcome",
     "ReproducerRun",
+    "Symptom",
     "UnknownDeviation",
     "choose",
     "export",
     "find_deviation",
     "index_is_current",
     "read_ledger",
+    "read_symptoms",
     "report",
     "run_all",
     "runs_for",
+    "worst_first",
     "write_index",
 ]

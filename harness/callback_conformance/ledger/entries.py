@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from packaging.specifiers import SpecifierSet
+
 from callback_conformance import places
 
 LEDGER = places.LEDGER
@@ -112,6 +114,10 @@ class Deviation:
     def requirements(self) -> tuple[str, ...]:
         """The packages that its reproducer needs beyond the release."""
         return tuple(NEEDED_PACKAGES[need] for need in self.needs)
+
+    def occurs_in(self, version: str) -> bool:
+        """True for a version in which it occurs."""
+        return SpecifierSet(self.versions, prereleases=True).contains(version)
 
 
 def read_ledger(folder: Path) -> list[Deviation]:
