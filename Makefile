@@ -33,7 +33,7 @@ require = $(if $(filter-out $(2),$($(1))),$(error $(1) names $(filter-out $(2),$
 $(call require,DIALECT,background long_callback labs taipy all)
 $(call require,DRIVER,wire browser)
 
-.PHONY: help conformance test nightly lint types unit queues releases browser deviations matrix bench explore steady faults mutants spec picture clean
+.PHONY: help conformance test nightly lint types unit queues releases browser deviations matrix bench explore steady faults mutants spec docs picture clean
 
 help:
 	@sed -n '/^#/!q; s/^# //p' Makefile
@@ -102,6 +102,13 @@ steady: $(VENV)/all.ready $(VENV)/dev.ready
 
 spec: $(VENV)/ours.ready
 	$(BIN)/callback-conformance spec write
+
+# All that is written from SPEC.md, conformance/expected and deviations/; then the picture in README, from a real run.
+docs: $(VENV)/all.ready
+	$(BIN)/callback-conformance spec write
+	$(BIN)/callback-conformance ledger index
+	$(BIN)/callback-conformance findings write
+	$(MAKE) picture
 
 picture: $(VENV)/all.ready
 	$(BIN)/uv run --quiet --no-project --with rich tools/picture.py

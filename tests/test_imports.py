@@ -79,6 +79,7 @@ def test_neither_implementation_imports_the_other() -> None:
 #: stands above it.
 LAYERS = (
     {"cli"},
+    {"findings"},
     {"bench", "matrix", "plugin", "report"},
     {"explore"},
     {"ledger", "session"},

@@ -6,6 +6,7 @@ import click
 
 from callback_conformance.cli.command import DONE_OR_NOT, Root
 from callback_conformance.cli.explore import explore
+from callback_conformance.cli.findings import findings
 from callback_conformance.cli.ledger import ledger
 from callback_conformance.cli.listing import listing
 from callback_conformance.cli.matrix import compare, matrix, verify
@@ -37,5 +38,7 @@ def main() -> None:
     """
 
 
-for command in (test, explore, listing, spec, ledger, matrix, compare, verify, report, bench):
+for command in (
+    test, findings, explore, listing, spec, ledger, matrix, compare, verify, report, bench,
+):  # fmt: skip
     main.add_command(command)
