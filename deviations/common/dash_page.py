@@ -14,12 +14,16 @@ class Page:
     """A page that is loaded. Cookies can be set by name."""
 
     def __init__(self, app: Any, **cookies: str) -> None:
-        self.http = app.server.test_client()
+        self.app, self.http = app, app.server.test_client()
         for name, value in cookies.items():
             self.http.set_cookie(name, value)
         self.loaded = self.http.get("/")
         end_id = re.search(r'"end_id":"([^"]+)"', self.loaded.get_data(as_text=True))
         self.query = {"endId": end_id[1]} if end_id else {}
+
+    def another(self) -> "Page":
+        """Load another page of the app, as a second user does."""
+        return Page(self.app)
 
     def post(self, body: dict[str, Any], **query: str) -> Any:
         """Send a request for a callback; the keys of the body keep their order."""
