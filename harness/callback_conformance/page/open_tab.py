@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 
 from callback_conformance.control import violation
+from callback_conformance.page.stranger import OverheardTab
 from callback_conformance.page.tab import PollingTab, Tab
 
 PATIENCE_SECONDS = 2.0  # of a page that may wait for much longer; then it polls less often
@@ -24,6 +25,13 @@ class OpenTab:
         """The tab of a page that polls. Raises TypeError for one to which its server pushes."""
         if not isinstance(self.tab, PollingTab):
             raise TypeError(f"{type(self.tab).__name__} does not poll")
+        return self.tab
+
+    @property
+    def overheard(self) -> OverheardTab:
+        """The tab of a page whose requests can be overheard. Raises TypeError for others."""
+        if not isinstance(self.tab, OverheardTab):
+            raise TypeError(f"{type(self.tab).__name__} cannot be overheard")
         return self.tab
 
     def until(

@@ -17,6 +17,7 @@ from callback_conformance.page.host import Host
 from callback_conformance.page.network import Network
 from callback_conformance.page.open_tab import OpenTab
 from callback_conformance.page.server import Server
+from callback_conformance.page.stranger import Stranger
 from callback_conformance.page.tab import Notification, Tab, TabError
 from callback_conformance.page.workers import Workers
 from callback_conformance.scenario.equality import same
@@ -92,6 +93,13 @@ class Page:
     def another_tab(self) -> Page:
         """A second page of the same user in the same browser."""
         return self._host.another(self._login, self._tab)
+
+    def stranger(self) -> Stranger:
+        """Another user of the same app, who has overheard this page."""
+        other = self.another_user()
+        stranger = Stranger(other, other._open_tab.overheard, self._open_tab.overheard)
+        stranger.take_runs()
+        return stranger
 
     # Time passes.
 

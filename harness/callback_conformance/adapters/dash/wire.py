@@ -12,6 +12,7 @@ from typing import Any
 import requests
 
 from callback_conformance.adapters.dash.extensions import Extensions, tell_instance
+from callback_conformance.adapters.dash.overheard import exchange_of, handles_of, take_runs
 from callback_conformance.adapters.dash.renderer.callbacks import CallbackDefinition
 from callback_conformance.adapters.dash.renderer.checks import duplicate_outputs, missing_ids
 from callback_conformance.adapters.dash.renderer.ids import (
@@ -24,6 +25,13 @@ from callback_conformance.adapters.dash.renderer.renderer import Answer, Rendere
 from callback_conformance.adapters.dash.renderer.versions import RendererQuirks
 from callback_conformance.control.controller import JobController
 from callback_conformance.control.timeline import Timeline
+from callback_conformance.page.stranger import (
+    Exchange,
+    OverheardTab,
+    RawAnswer,
+    RawRequest,
+    Rename,
+)
 from callback_conformance.page.tab import REQUEST_SECONDS, DidNotLoad, Notification, Tab, TabError
 
 # Between two rounds of polls that changed nothing: longer each time, up to the interval that scenarios declare.
@@ -51,6 +59,7 @@ class DashWireTab:
         self._pause = PAUSE_SECONDS
         self._faults: list[str] = []
         self._away = False
+        self.exchanges: list[Exchange] = []
         self._session = requests.Session()
         self._session.trust_env = False  # no proxy between a page and its app
         if isinstance(earlier, DashWireTab):  # the same browser
@@ -153,6 +162,35 @@ class DashWireTab:
         """The server listens again, at ``url``."""
         self._away, self._url = False, url
 
+    @property
+    def handles(self) -> Sequence[str]:
+        return handles_of(self.renderer)
+
+    def take_runs_of(self, overheard: OverheardTab, rename: Rename) -> None:
+        if not isinstance(overheard, DashWireTab):
+            raise TypeError(f"a page on the wire has not overheard a {type(overheard).__name__}")
+        take_runs(self.renderer, overheard.renderer, rename)
+
+    def send(self, request: RawRequest) -> RawAnswer:
+        response = self._session.request(
+            request.method,
+            f"{self._url}{request.path}",
+            params=request.query,
+            data=request.body,
+            headers=request.headers,
+            timeout=REQUEST_SECONDS,
+        )
+        self._saw("asks", output=request.path, query=request.query)
+        self._saw(
+            "hears", output=request.path, status=response.status_code, body=brief(response.text)
+        )
+        return self._heard(response)
+
+    def _heard(self, response: requests.Response) -> RawAnswer:
+        """Keep a request and its answer."""
+        self.exchanges.append(exchange_of(response))
+        return self.exchanges[-1].answer
+
     def _send(self, query: list[tuple[str, str]], body: dict[str, Any], poll: bool) -> Answer:
         repeats = body["output"] in self._extensions.repeats
         if repeats:
@@ -198,6 +236,7 @@ class DashWireTab:
         except requests.RequestException as error:
             self._saw("loses", request=body["output"], why=type(error).__name__)
             return LOST
+        self._heard(response)
         answer = Answer(response.status_code, _body(response))
         self._saw("hears", output=body["output"], status=answer.status, body=brief(answer.body))
         return answer
@@ -206,6 +245,7 @@ class DashWireTab:
         response = self._session.get(self._url + path, timeout=REQUEST_SECONDS)
         if not response.ok:
             raise DidNotLoad(f"{path} gave {self._name} {response.status_code}: {response.text}")
+        self._heard(response)
         return response
 
     def _saw(self, what: str, **facts: Any) -> None:

@@ -69,6 +69,8 @@ class Renderer:
     ) -> None:
         """``before`` is the page's own hook: it receives the body of each call before anything else happens."""
         self.layout = layout
+        #: The layout before anything has happened.
+        self.served = copy.copy(layout)
         self.errors: list[TabError] = []
         self.polling: list[PendingCall] = []
         self._ticks = 0
@@ -84,6 +86,11 @@ class Renderer:
         self._delays = False
         self._unanswered: list[tuple[PendingCall, Callable[[], Answer]]] = []
         self._stuck: list[PendingCall] = []
+
+    @property
+    def definitions(self) -> tuple[CallbackDefinition, ...]:
+        """The callbacks of the page."""
+        return self._callbacks.definitions
 
     def get(self, prop: str) -> Any:
         """The value of a property; None when it was never set."""
@@ -101,6 +108,12 @@ class Renderer:
         id, name = split(prop)
         self._set(id, {name: value}, "user")
         self.run()
+
+    def take_over(self, jobs: list[PendingCall], polling: list[PendingCall]) -> None:
+        """Take the jobs of another page, and those that it polls for, for this page's own."""
+        self.jobs, self.polling = jobs, polling
+        for call in [*jobs, *polling]:
+            self._queue.put_under_way(call)
 
     def hold_answers(self) -> None:
         """From now on hold answers back until ``deliver_answers``."""

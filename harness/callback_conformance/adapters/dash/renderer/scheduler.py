@@ -85,6 +85,10 @@ class CallQueue:
         """True until a newer call of the callback is requested: then what the older one brings is ignored."""
         return self._newest[call.instance] is call
 
+    def put_under_way(self, call: PendingCall) -> None:
+        """A call that another page has sent counts as this page's newest."""
+        self._newest[call.instance] = call
+
     def settle(self, call: PendingCall, updated: Iterable[str]) -> None:
         """A call has been answered: it has changed these properties."""
         possible = frozenset(map(str, flat(call.instance.outputs(self._layout))))
