@@ -9,17 +9,26 @@ from functools import cached_property
 from threading import Lock
 from typing import TypeAlias, TypeVar
 
-from flask import Flask, Response, request, send_from_directory
+from flask import Flask, Response, send_from_directory
 from werkzeug.exceptions import NotFound
 
-from impl_dash_style import layout, long_callback, page, registry, renderer_callbacks, sessions
+from impl_dash_style import (
+    incoming,
+    layout,
+    long_callback,
+    page,
+    registry,
+    renderer_callbacks,
+    sessions,
+)
 from impl_dash_style.callbacks import Callback
 from impl_dash_style.declaration import check_on_error, declare
 from impl_dash_style.dispatch import Dispatch, cancel_inputs
-from impl_dash_style.exceptions import CallbackFailure, DeclarationError
+from impl_dash_style.exceptions import CallbackFailure, DeclarationError, TooManyJobs
 from impl_dash_style.labs.declaration import LabsForm, Plugin
 from impl_dash_style.manager import Manager, check_manager
 from impl_dash_style.registry import AppCallbacks
+from impl_dash_style.runs import MAX_JOBS_PER_PAGE
 from impl_dash_style.wire import RendererOptions
 
 Function = TypeVar("Function", bound=Callable[..., object])
@@ -60,6 +69,7 @@ class Dash:
         prevent_initial_callbacks: bool = False,
         suppress_callback_exceptions: bool = False,
         on_error: Callable[[BaseException], object] | None = None,
+        max_jobs_per_page: int = MAX_JOBS_PER_PAGE,
     ) -> None:
         """Create an app.
 
@@ -70,6 +80,7 @@ class Dash:
         ``suppress_callback_exceptions`` keeps the page from reporting ids that it does not hold.
         ``on_error`` is called with the exception of a callback that fails and has no ``on_error`` of its
         own; what it returns is shown in the outputs, and None leaves them as they are.
+        ``max_jobs_per_page`` is how many jobs one page may have at once; a trigger beyond them fails.
         Raises DeclarationError for arguments that cannot work.
         """
         self._labs = None if plugins is None else LabsForm.declare_plugins(plugins)
@@ -83,9 +94,15 @@ class Dash:
             "ui": False,
             "suppress_callback_exceptions": suppress_callback_exceptions,
         }
+        if type(max_jobs_per_page) is not int or max_jobs_per_page < 1:
+            raise DeclarationError(
+                f"max_jobs_per_page: expected a number from 1, not {max_jobs_per_page!r}"
+            )
+        self._max_jobs = max_jobs_per_page
         self._callbacks = AppCallbacks(check_on_error(on_error))
         self._setup = Lock()
         self.server = Flask(name, static_folder=None)
+        self.server.config["MAX_CONTENT_LENGTH"] = incoming.MAX_BYTES
         self.server.before_request(self._prepare)
         self._route("/", self._index)
         self._route("/<path:_>", self._index)
@@ -94,6 +111,7 @@ class Dash:
         self._route(f"{page.SUITES}/<package>/<path:path>", self._suite)
         self._route("/_dash-update-component", self._update, "POST")
         self.server.register_error_handler(CallbackFailure, self._failed)
+        self.server.register_error_handler(TooManyJobs, _too_many)
         self.server.register_error_handler(DeclarationError, self._misdeclared)
 
     def callback(self, *args: object, **kwargs: object) -> Callable[[Function], Function]:
@@ -155,7 +173,7 @@ class Dash:
             self._callbacks.take_pending()
             if limited := [callback for callback in self._callbacks if callback.limited]:
                 layout.check_components(limited, self._current_layout(), self.validation_layout)
-            return Dispatch(list(self._callbacks), self._manager)
+            return Dispatch(list(self._callbacks), self._manager, self._max_jobs)
 
     def _prepare(self) -> None:
         """Be ready before the first request, whichever it is: with several processes, not the index."""
@@ -191,8 +209,10 @@ class Dash:
         return send_from_directory(directory, path)
 
     def _update(self) -> Response:
-        answer = self._dispatch.answer(request.get_json(), request.args)
-        return Response(status=204) if answer is None else _json(answer)
+        answer = self._dispatch.answer(incoming.payload(), incoming.query())
+        response = Response(status=204) if answer is None else _json(answer)
+        response.cache_control.no_store = True  # it may hold a handle
+        return response
 
     def _failed(self, error: CallbackFailure) -> Response:
         """What a page is told of a failure. By the id, its user's words lead to what the log says."""
@@ -223,6 +243,10 @@ def _only_manager(**managers: object) -> Manager | None:
     if len(names) > 1:
         raise DeclarationError(f"an app has one manager; choose one of {' and '.join(names)}")
     return checked[names[0]] if names else None
+
+
+def _too_many(error: TooManyJobs) -> Response:
+    return Response(str(error), status=429, mimetype="text/plain")
 
 
 def _json(text: str) -> Response:

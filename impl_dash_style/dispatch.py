@@ -9,7 +9,7 @@ from typing import Final
 
 from werkzeug.exceptions import BadRequest, Forbidden
 
-from impl_dash_style import context
+from impl_dash_style import context, incoming
 from impl_dash_style.callbacks import Callback
 from impl_dash_style.context import RunningCall
 from impl_dash_style.dependencies import Input
@@ -17,7 +17,7 @@ from impl_dash_style.encoding import Json, encode, join
 from impl_dash_style.exceptions import PreventUpdate
 from impl_dash_style.handles import BadHandle, Handles
 from impl_dash_style.manager import Manager
-from impl_dash_style.runs import Runs
+from impl_dash_style.runs import MAX_JOBS_PER_PAGE, Runs
 from impl_dash_style.side_updates import SideUpdate, merged
 from impl_dash_style.store import signing_secret
 from impl_dash_style.trigger import BadTrigger, Trigger
@@ -46,12 +46,19 @@ class CancelInput:
 class Dispatch:
     """Answers the renderer's requests about one program's callbacks."""
 
-    def __init__(self, callbacks: Sequence[Callback], manager: Manager | None) -> None:
+    def __init__(
+        self,
+        callbacks: Sequence[Callback],
+        manager: Manager | None,
+        max_jobs: int = MAX_JOBS_PER_PAGE,
+    ) -> None:
         """``manager`` is that of callbacks that name none. Raises MissingManagerError where one is needed."""
         self._callbacks = {callback.id: callback for callback in callbacks}
         self._cancels = {cancel.id: cancel for cancel in cancel_inputs(callbacks)}
         self._runs = {
-            c.id: Runs(c, c.background, c.manager(manager)) for c in callbacks if c.background
+            c.id: Runs(c, c.background, c.manager(manager), max_jobs)
+            for c in callbacks
+            if c.background
         }
         self.handles = Handles(self._secret())
         policies = [runs.manager.policy for runs in self._runs.values()]
@@ -64,19 +71,21 @@ class Dispatch:
                 return signing_secret(store)
         return os.urandom(32)  # no background callbacks: no run has a handle
 
-    def answer(self, payload: Json, query: Mapping[str, str]) -> str | None:
+    def answer(self, payload: dict[str, Json], query: Mapping[str, str]) -> str | None:
         """The answer as JSON, or None where nothing is to be updated.
 
-        Raises BadRequest or Forbidden for what no renderer would send, CallbackFailure for a job without a
+        Raises BadRequest or Forbidden for what no renderer would send, TooManyJobs for a job more than the
+        page may have, CallbackFailure for a job without a
         result, and what the function of an ordinary callback raises.
         """
-        name, payload = _callback_id(payload)
-        order = _order(query)
+        name, order = payload.get("output"), incoming.order(query)
+        if not isinstance(name, str):
+            raise BadRequest("not the request of a callback")
         if name in self._cancels:
             self._cancel(self._cancels[name], query)
             return None
         if name not in self._callbacks:
-            raise BadRequest(f"no callback has the output {name}")
+            raise BadRequest(f"no callback has the output {name!a:.200}")
         trigger = _trigger(self._callbacks[name], payload)
         if name not in self._runs:
             return _call(self._callbacks[name], trigger)
@@ -103,7 +112,7 @@ class Dispatch:
         """Cancel the page's jobs. Their handles are not needed: the store has the page's runs."""
         page, _ = self._verified(query)
         for callback in cancel.callbacks:
-            self._runs[callback.id].cancel(page, str(cancel.input), _order(query))
+            self._runs[callback.id].cancel(page, str(cancel.input), incoming.order(query))
 
     def _verified(self, query: Mapping[str, str]) -> tuple[str, dict[str, str]]:
         """The page's id, and those of the runs that a request names. Raises Forbidden for a forged one."""
@@ -139,21 +148,8 @@ def _call(callback: Callback, trigger: Trigger) -> str | None:
     return join({"multi": "true", **side, "response": response})
 
 
-def _callback_id(payload: Json) -> tuple[str, dict[str, Json]]:
-    """The id of the callback that a request is for, and the request. Raises BadRequest."""
-    if not isinstance(payload, dict) or not isinstance(output := payload.get("output"), str):
-        raise BadRequest("not the request of a callback")
-    return output, payload
-
-
 def _trigger(callback: Callback, payload: dict[str, Json]) -> Trigger:
     try:
         return Trigger.read(callback, payload)
     except BadTrigger as error:
         raise BadRequest(str(error)) from None
-
-
-def _order(query: Mapping[str, str]) -> int | None:
-    """The request's place among the page's own, if it gives one."""
-    order = query.get("order", "")
-    return int(order) if order.isdecimal() else None

@@ -26,5 +26,9 @@ class CallbackFailure(Exception):
         self.detail = detail
 
 
+class TooManyJobs(Exception):
+    """A page has as many jobs at once as it may have. The text says how many."""
+
+
 class MissingCallbackContextException(Exception):
     """The context is used outside a callback, or in a long_callback, which has none."""

@@ -12,6 +12,7 @@ from dash.development.base_component import ComponentRegistry
 from markupsafe import escape
 
 from impl_dash_style.encoding import encode
+from impl_dash_style.incoming import QUERY_HEADER
 from impl_dash_style.wire import RendererOptions
 
 SUITES: Final = "/_dash-component-suites"
@@ -57,7 +58,7 @@ def render(title: str, handle: str, repeated: list[str], options: RendererOption
         "serve_locally": True,
         "disable_version_check": True,
         "end_id": handle,
-        "extensions": {"repeats": repeated, "tells_instance": True},
+        "extensions": {"repeats": repeated, "tells_instance": True, "query_header": QUERY_HEADER},
         **options,
     }
     scripts = [f'<script src="{SUITES}/{path}"></script>' for path in _scripts(options["ui"])]

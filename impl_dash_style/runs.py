@@ -17,12 +17,16 @@ from impl_dash_style.caching import CacheEntry
 from impl_dash_style.callbacks import Callback
 from impl_dash_style.context import RunningCall
 from impl_dash_style.encoding import encode
-from impl_dash_style.exceptions import CallbackFailure
+from impl_dash_style.exceptions import CallbackFailure, TooManyJobs
 from impl_dash_style.job import Job, JobOutcome, outcome_of
 from impl_dash_style.manager import JobReference, Manager
-from impl_dash_style.run_store import Instance, Run, RunStore, Updates
+from impl_dash_style.run_store import Instance, PageRuns, Run, RunStore, Updates
 from impl_dash_style.side_updates import SideUpdate
 from impl_dash_style.trigger import Trigger
+
+#: How many jobs a page may have at once unless the program says. Each is a process, and with ``MATCH`` it is the
+#: page that says how many instances a callback has.
+MAX_JOBS_PER_PAGE: Final = 32
 
 #: The answer, JSON texts by key, after which the renderer polls again.
 STILL_RUNNING: Final = {"multi": "true"}
@@ -31,7 +35,15 @@ STILL_RUNNING: Final = {"multi": "true"}
 class Runs:
     """The runs of one background callback, on all pages."""
 
-    def __init__(self, callback: Callback, background: BackgroundOptions, manager: Manager) -> None:
+    def __init__(
+        self,
+        callback: Callback,
+        background: BackgroundOptions,
+        manager: Manager,
+        max_jobs: int = MAX_JOBS_PER_PAGE,
+    ) -> None:
+        """``max_jobs`` is how many jobs a page may have at once, of all callbacks."""
+        self._max_jobs = max_jobs
         self.callback = callback
         self.background = background
         self.manager = manager
@@ -42,6 +54,7 @@ class Runs:
         A start that is repeated (same page and order) is the same run. One that a newer start or cancel has
         overtaken starts no job, and neither does one with a cached result. Even that result answers the first
         poll rather than the start: the renderer would take it for the end of a newer run, if there is one.
+        Raises TooManyJobs if the page may not have another.
         """
         instance = self._instance(trigger)
         entry, failure = self._entry(page, trigger)
@@ -59,6 +72,7 @@ class Runs:
                 run = page_runs.newest[instance] = Run(uuid4().hex, place, cancelled)
                 outcome = failure or (run_store.cached(entry) if entry else None)
                 if outcome is None:
+                    self._check_room(run_store, page_runs, instance)
                     run_store.mark_starting(run.id)
                 else:
                     run_store.set_outcome(run.id, outcome)
@@ -155,6 +169,18 @@ class Runs:
                 RunStore(store).add_side_update(id, update)
             RunStore(store).set_outcome(id, outcome)
         return None
+
+    def _check_room(self, run_store: RunStore, page_runs: PageRuns, instance: Instance) -> None:
+        """Raise TooManyJobs if the page may not have a job of this instance beside those of others."""
+        others = [run for other, run in page_runs.newest.items() if other != instance]
+        if len(others) < self._max_jobs:
+            return
+        unended = [r for r in others if not r.cancelled and not run_store.has_ended(r.id)]
+        if sum(self._is_alive(run_store, run.id) for run in unended) >= self._max_jobs:
+            raise TooManyJobs(
+                f"this page has {self._max_jobs} jobs already, and may have no more at once"
+                " (Dash(max_jobs_per_page=...))"
+            )
 
     def _instance(self, trigger: Trigger) -> Instance:
         return self.callback.id, trigger.instance

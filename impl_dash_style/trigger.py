@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -68,10 +69,10 @@ class Trigger:
                 instance = wildcards.instance(callback.outputs, outputs)
             else:
                 instance = wildcards.instance(callback.inputs, inputs)
-            changed = [str(name) for name in _list(payload.get("changedPropIds", []))]
+            changed = [_changed(name) for name in _list(payload.get("changedPropIds", []))]
             return cls(outputs, inputs, states, changed, instance, RequestFacts.current())
-        except (KeyError, ValueError) as error:
-            raise BadTrigger(f"not a request for {callback.id}: {error!r}") from None
+        except (KeyError, TypeError, ValueError) as error:
+            raise BadTrigger(f"not a request for {callback.id}: {error!a:.200}") from None
 
 
 def _sent(dependencies: Sequence[DashDependency], sent: Json) -> list[Sent]:
@@ -94,6 +95,14 @@ def _prop(dependency: DashDependency, sent: Json) -> PropValue:
     if type(dependency)(prop["id"], property) != dependency:
         raise ValueError(f"{prop_id(prop)} in the place of {dependency}")
     return prop
+
+
+def _changed(name: Json) -> str:
+    """The ``id.property`` of what has changed. Raises ValueError for what cannot be one."""
+    id = str(name).rpartition(".")[0]
+    if id.startswith("{") and not isinstance(json.loads(id), dict):
+        raise ValueError(f"expected an id, not {id!r}")
+    return str(name)
 
 
 def _list(sent: Json) -> list[Json]:

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 from flask import Flask
 
 from impl_dash_style import Input, Output, process
-from impl_dash_style.caching import CachePolicy
 from impl_dash_style.declaration import declare
-from impl_dash_style.job import Job, JobOutcome
-from impl_dash_style.labs.memory_store import MemoryStore
-from impl_dash_style.manager import JobReference
+from impl_dash_style.job import JobOutcome
 from impl_dash_style.run_store import RunStore
 from impl_dash_style.runs import Runs
-from impl_dash_style.store import KeyValueStore
 from impl_dash_style.trigger import RequestFacts, Trigger
+from tests.recording_manager import RecordingManager
 
 TRIGGER = Trigger(
     [{"id": "out", "property": "children"}],
@@ -65,29 +62,6 @@ def test_a_job_is_killed() -> None:
     with stranger() as job:
         process.kill_tree(process.reference(job.pid))
         assert job.wait() < 0
-
-
-class RecordingManager:
-    """Starts no process, and notes what it is told to kill."""
-
-    policy = CachePolicy()
-
-    def __init__(self) -> None:
-        self.store = MemoryStore()
-        self.killed: list[JobReference] = []
-
-    @contextmanager
-    def session(self) -> Iterator[KeyValueStore]:
-        yield self.store
-
-    def start(self, job: Job, admit: Callable[[JobReference], bool]) -> None:
-        assert admit(f"process of {job.run}")
-
-    def alive(self, reference: JobReference) -> bool:
-        return reference not in self.killed
-
-    def kill(self, reference: JobReference) -> None:
-        self.killed.append(reference)
 
 
 @pytest.mark.parametrize("ended", [True, False])

@@ -30,6 +30,8 @@ class OtherApp(ThreadingHTTPServer):
         self.statuses = list(statuses)
         #: The query and the body of each request for a callback.
         self.requests: list[tuple[dict[str, list[str]], dict[str, Any]]] = []
+        #: What each carries in the header of that name.
+        self.headers: list[str | None] = []
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
 
@@ -50,6 +52,7 @@ class OtherHandler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.requests.append((parse_qs(urlsplit(self.path).query), body))
+        self.server.headers.append(self.headers["Callback-Query"])
         status = self.server.statuses.pop(0) if self.server.statuses else 200
         if status:
             self._answer(status, json.dumps(DONE))
@@ -117,12 +120,20 @@ def test_a_page_that_announces_it_tells_the_instance(controller: JobController) 
     assert [tab.renderer.before for tab in tabs] == [None, tell_instance]
 
 
+def test_a_query_goes_into_the_header_that_a_page_names(controller: JobController) -> None:
+    app = OtherApp({"end_id": "page", "extensions": {"query_header": "Callback-Query"}})
+    clicked(app, controller)
+    assert [query for query, _ in app.requests] == [{}]
+    assert app.headers == ["endId=page"]
+
+
 @pytest.mark.parametrize(
     ("announced", "message"),
     [
         (
             {"repeat": []},
-            "the page announces the extensions ['repeat']; choose from ['repeats', 'tells_instance']",
+            "the page announces the extensions ['repeat'];"
+            " choose from ['query_header', 'repeats', 'tells_instance']",
         ),
         (
             {"repeats": "out.children"},
@@ -131,6 +142,10 @@ def test_a_page_that_announces_it_tells_the_instance(controller: JobController) 
         (
             {"tells_instance": 1},
             "the extension tells_instance is 1; expected true or false",
+        ),
+        (
+            {"query_header": "a b"},
+            "the extension query_header is 'a b'; expected a header's name",
         ),
     ],
 )

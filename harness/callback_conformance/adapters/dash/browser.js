@@ -27,10 +27,17 @@
 
   window.fetch = (resource, options) =>
     String(resource).includes("/_dash-update-component") && options?.body
-      ? call(String(resource), options)
+      ? call(String(resource), withQuery(String(resource), options), options)
       : send(resource, options);
 
-  async function call(url, options) {
+  // A page may send the query of a request in a header (docs/page-extensions.md).
+  function withQuery(url, options) {
+    const config = document.getElementById("_dash-config")?.textContent ?? "{}";
+    const header = JSON.parse(config).extensions?.query_header;
+    return header ? `${url}?${new Headers(options.headers).get(header)}` : url;
+  }
+
+  async function call(address, url, options) {
     const body = JSON.parse(options.body);
     const request = { output: body.output, query: namesIn(url) };
     const job = named("job", url) ?? named("cacheKey", url);
@@ -38,7 +45,7 @@
     const fault = isPoll && !free ? await new Promise((pass) => gate.push({ job, pass })) : older.faultOf(body);
     lost.delete(job);
     if (fault === "refused") return refusal(request);
-    const answer = await answered(url, options, request, fault).catch((error) => {
+    const answer = await answered(address, options, request, fault).catch((error) => {
       lost.add(job);
       saw("loses", { request: request.output, why: error.message });
       throw error;

@@ -229,8 +229,8 @@ class DashWireTab:
         try:
             response = self._session.post(
                 f"{self._url}/_dash-update-component",
-                params=pairs,
                 json=body,
+                **self._extensions.carried(pairs),
                 timeout=REQUEST_SECONDS,
             )
         except requests.RequestException as error:
