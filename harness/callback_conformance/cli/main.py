@@ -9,7 +9,7 @@ from callback_conformance.cli.explore import explore
 from callback_conformance.cli.findings import findings
 from callback_conformance.cli.ledger import ledger
 from callback_conformance.cli.listing import listing
-from callback_conformance.cli.matrix import compare, matrix, verify
+from callback_conformance.cli.matrix import compare, matrix, merge, verify
 from callback_conformance.cli.report import bench, report
 from callback_conformance.cli.run_suite import test
 from callback_conformance.cli.spec import spec
@@ -39,6 +39,6 @@ def main() -> None:
 
 
 for command in (
-    test, findings, explore, listing, spec, ledger, matrix, compare, verify, report, bench,
+    test, findings, explore, listing, spec, ledger, matrix, merge, compare, verify, report, bench,
 ):  # fmt: skip
     main.add_command(command)

@@ -1,4 +1,4 @@
-"""``callback-conformance matrix``, ``compare`` and ``verify``: many cells, and what changed between two runs."""
+"""``callback-conformance matrix``, ``merge``, ``compare`` and ``verify``: many cells, and what changed between two runs."""
 
 from __future__ import annotations
 
@@ -28,14 +28,29 @@ STATUSES = {
 }
 
 
+def _shard(ctx: click.Context, param: click.Parameter, text: str | None) -> Any:
+    """Read NUMBER/COUNT."""
+    from callback_conformance.matrix.shards import Shard
+
+    try:
+        return None if text is None else Shard.parse(text)
+    except ValueError as error:
+        raise click.BadParameter(str(error), ctx, param) from None
+
+
+def _matrix_file(command: Any) -> Any:
+    """The option that names the file."""
+    return click.option("--matrix", "file", type=PathOf("file"), metavar="FILE", default=places.MATRIX,
+                        help="The file that lists the cells. Default: ci/matrix.toml of the suite.")(command)  # fmt: skip
+
+
 def _selection(command: Any) -> Any:
     """The words and options of the commands that run cells: the fields of Selection, but for the words of pytest."""
     for parameter in (
         click.argument("words", nargs=-1, metavar="[WORD]..."),
         click.option("--suite", type=PathOf("folder", exists=True), metavar="FOLDER", default=places.SUITE,
                      help="The folder with the tests. Default: the suite."),
-        click.option("--matrix", "file", type=PathOf("file"), metavar="FILE", default=places.MATRIX,
-                     help="The file that lists the cells. Default: ci/matrix.toml of the suite."),
+        _matrix_file,
         click.option("--jobs", "at_once", type=click.IntRange(min=1), metavar="N",
                      help="Run N cells at once. Default: what the matrix file says."),
     ):  # fmt: skip
@@ -52,6 +67,7 @@ def _selection(command: Any) -> Any:
         "'dash@3.*' celery": "the cells of Dash 3 on Celery",
         "--list taipy": "name the cells of Taipy",
         "--again --out=out dash_style": "run those cells again, into the folder out",
+        "--shard 2/8": "the second eighth of the cells; the seven others run elsewhere at the same time",
         "-- -k cancel": "with the tests of one chapter only",
     },
     statuses=STATUSES,
@@ -60,6 +76,8 @@ def _selection(command: Any) -> Any:
 @click.option("--out", type=PathOf("folder"), default=Path("matrix"), metavar="FOLDER", show_default=True,
               help="Where the results are kept.")  # fmt: skip
 @click.option("--again", is_flag=True, help="Also run the cells whose result is still valid.")
+@click.option("--shard", callback=_shard, metavar="NUMBER/COUNT",
+              help="Run this part of the cells only; `callback-conformance merge` brings all parts together.")  # fmt: skip
 @click.option("--list", "only_list", is_flag=True, help="Name the cells, and run none.")
 @_selection
 def matrix(out: Path, again: bool, only_list: bool, **selected: Any) -> int:
@@ -72,6 +90,36 @@ def matrix(out: Path, again: bool, only_list: bool, **selected: Any) -> int:
 
     selection = commands.Selection(**selected)
     return commands.list_cells(selection) if only_list else commands.run(selection, out, again)
+
+
+@click.command(
+    "merge",
+    cls=Command,
+    short_help="Make one matrix of the shards of several machines.",
+    examples={
+        "shard-1 shard-2 shard-3 shard-4 --out=matrix": "four folders, each of a run with --shard"
+    },
+    statuses={status: STATUSES[status] for status in (0, 1, BAD_USAGE)}
+    | {
+        3: "nothing is worse, but a cell is in no shard, differs from conformance/expected, or has no verdicts"
+    },
+)
+@click.argument("shards", type=PathOf("folder"), nargs=-1, required=True, metavar="SHARD...")
+@click.option(
+    "--out",
+    type=PathOf("folder"),
+    default=Path("matrix"),
+    metavar="FOLDER",
+    show_default=True,
+    help="Where the whole is kept.",
+)
+@_matrix_file
+def merge(shards: tuple[Path, ...], out: Path, file: Path) -> int:
+    """Bring the results of all shards into one folder, and build the report: the same as if one machine had run all
+    the cells. What changed since the last merge into that folder is printed, as after a run."""
+    from callback_conformance.matrix import commands
+
+    return commands.merge(file, shards, out)
 
 
 @click.command(

@@ -14,9 +14,11 @@ from callback_conformance.matrix import compare as comparing
 from callback_conformance.matrix.plan import BadMatrix, Plan, chosen, read_plan
 from callback_conformance.matrix.progress import Display, Lines
 from callback_conformance.matrix.run import MatrixRun, Runner
+from callback_conformance.matrix.shards import Shard, cells_of_shards
 from callback_conformance.matrix.table import table
 from callback_conformance.matrix.verify import beside_the_suite, drawn, pinned, to_verify
 from callback_conformance.report import build
+from callback_conformance.results.cell import CellSpec
 from callback_conformance.results.cell_file import CellResult, read_cell_results
 
 OK, REGRESSED, NOT_AS_RECORDED = 0, 1, 3
@@ -39,16 +41,28 @@ class Selection:
     suite: Path
     #: Further words for pytest.
     pytest_words: Sequence[str]
+    #: Which part of the cells this machine runs; None for all of them.
+    shard: Shard | None = None
 
     def plan(self) -> Plan:
         """What the file says. Raises BadMatrix."""
         plan = read_plan(self.file)
         return replace(plan, at_once=self.at_once) if self.at_once else plan
 
+    def cells(self, plan: Plan) -> list[CellSpec]:
+        """Those of ``plan`` that run. Raises BadMatrix."""
+        cells = chosen(plan.cells, self.words)
+        return self.shard.of(cells) if self.shard else cells
+
+    @property
+    def whole(self) -> bool:
+        """True when every cell of the file runs."""
+        return not self.words and not self.shard
+
 
 def list_cells(selection: Selection) -> int:
     """Name the cells, and run none."""
-    for cell in chosen(selection.plan().cells, selection.words):
+    for cell in selection.cells(selection.plan()):
         print(cell.id)
     return OK
 
@@ -57,14 +71,36 @@ def run(selection: Selection, out: Path, again: bool) -> int:
     """Run cells, print their verdicts and what changed since the last run, and build the report. Raises
     BadMatrix, BadFile."""
     plan = selection.plan()
-    cells = chosen(plan.cells, selection.words)
+    cells = selection.cells(plan)
     folder = out.absolute()
     read_cell_results(folder / "cells")  # before anything is moved: one of another version stays
     _set_aside(folder)
-    if not selection.words:
+    if selection.whole:
         _forget_others(folder, plan)
     suite, pytest_words = selection.suite.absolute(), selection.pytest_words
-    records = _ran(MatrixRun(plan, cells, folder, suite, pytest_words, again))
+    return _conclude(folder, _ran(MatrixRun(plan, cells, folder, suite, pytest_words, again)))
+
+
+def merge(file: Path, shards: Sequence[Path], out: Path) -> int:
+    """Bring the cells that several machines have run into one matrix, as if one had run them all. Raises
+    BadMatrix, BadFile."""
+    plan = read_plan(file)
+    folder = out.absolute()
+    cells = cells_of_shards(shards, folder)
+    read_cell_results(folder / "cells")
+    _set_aside(folder)
+    shutil.rmtree(folder / "cells", ignore_errors=True)
+    for id, cell_folder in cells.items():
+        shutil.copytree(cell_folder, folder / "cells" / id)
+    status = _conclude(folder, list(read_cell_results(folder / "cells").values()))
+    missing = [cell.id for cell in plan.cells if cell.id not in cells]
+    if missing:
+        print("in no shard:", *missing, sep="\n    ")
+    return NOT_AS_RECORDED if missing and status == OK else status
+
+
+def _conclude(folder: Path, records: Sequence[CellResult]) -> int:
+    """Print the verdicts of the cells and what changed since the last run, and build the report."""
     print("\n".join(table(records)))
     changed = _since(folder)
     (folder / UNFINISHED).unlink()
