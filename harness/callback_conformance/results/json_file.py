@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 import types
 import typing
@@ -83,8 +84,14 @@ def _as_dataclass(data: object, form: type, where: str) -> object:
         raise BadFile(f"{prefix}{missing[0]} is missing")
     if unknown := [name for name in data if name not in fields]:
         raise BadFile(f"{prefix}{unknown[0]} is unknown")
-    hints = typing.get_type_hints(form)
+    hints = _hints(form)
     return form(**{n: as_form(value, hints[n], f"{prefix}{n}") for n, value in data.items()})
+
+
+@functools.cache
+def _hints(form: type) -> dict[str, object]:
+    """The types of a dataclass's fields. Each annotation is a text, which takes a compiler to read."""
+    return typing.get_type_hints(form)
 
 
 def _as_union(data: object, forms: tuple[object, ...], where: str) -> object:
