@@ -176,10 +176,8 @@ def _redirect(log: str, writer: int) -> None:
     written = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     os.dup2(written, 1)
     os.dup2(written, 2)
-    for descriptor in range(3, 256):
-        with contextlib.suppress(OSError):
-            if descriptor != writer:
-                os.close(descriptor)
+    os.closerange(3, writer)
+    os.closerange(writer + 1, 256)
 
 
 def _execute(argv: List[str], writer: int) -> None:

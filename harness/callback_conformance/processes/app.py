@@ -23,6 +23,8 @@ from callback_conformance.processes.trouble import KILLED, NotDecided, shortage
 from callback_conformance.processes.warm import INAPP, Command, WarmProcess
 
 TRACEBACK = "Traceback (most recent call last):"  # the line with which Python begins to print one
+# Between two looks whether an app listens: a tenth of what it has taken so far, because each look takes from its time.
+FIRST_LOOK_SECONDS, LONGER, LONGEST_SECONDS = 0.001, 1.1, 0.05
 START_SECONDS = 60.0  # the slowest cold start measured is Taipy's 26 s, beside ten other cells on two processors
 
 
@@ -116,9 +118,11 @@ class App:
         AppDidNotStart, which is not."""
         with ProcessHandle(self.pid) as process:
             deadline = time.monotonic() + seconds
+            pause = FIRST_LOOK_SECONDS
             while not is_listening(self.port):
-                if process.ends_within(seconds=0.001):
+                if process.ends_within(pause):
                     raise self._end_error()
+                pause = min(LONGER * pause, LONGEST_SECONDS)
                 if time.monotonic() > deadline:
                     raise AppDidNotStart(self._failure(f"did not listen within {seconds:.0f} s"))
 
