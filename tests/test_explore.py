@@ -20,7 +20,7 @@ from callback_conformance.explore.player import Difference, Patience
 from callback_conformance.explore.source import as_test
 from callback_conformance.explore.taipy_features import TaipyFeatures, taipy_features
 from callback_conformance.model import Model
-from callback_conformance.model.acts import Act, Click, Enter, Look, Release
+from callback_conformance.model.acts import Act, Click, Enter, Look, OpenPage, Release
 from callback_conformance.session.session import AppSession
 from callback_conformance.spec.specification import DIALECTS
 
@@ -96,6 +96,13 @@ def test_a_plan_is_printed_as_a_test_of_the_suite() -> None:
         "# note.children is 'busy'; expected 'over'",
     ):
         assert line in source
+
+
+def test_a_hit_is_printed_without_a_job() -> None:
+    acts: Sequence[Act] = (RUN, Release(1, "w1"), LOOK, OpenPage(), Click(2, RUN.button))
+    source = as_test(Plan(Features(cached=True), tuple(acts)), differing(), "background")
+    assert 'page_2.click("run")' in source
+    assert source.count("next_job()") == 1
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)

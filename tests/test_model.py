@@ -311,6 +311,7 @@ def test_a_trigger_with_the_key_of_a_stored_result_is_a_hit() -> None:
         model = model.act(act)
     assert [run.is_hit for run in model.runs.values()] == [False, True]
     assert model.verdict(2, "out.children", "w1") == ()
+    assert model.forbidden(2, "out.children", "w1") == ""
     assert model.verdict(2, "out.children", "before")[0] == "CACHE-2"
     assert model.verdict(2, "note.children", "busy")[0] == "CACHE-18"
     with pytest.raises(NotModelled, match="left open"):  # two equal triggers at once

@@ -103,7 +103,8 @@ def _page(number: int) -> str:
 
 
 def _jobs(model: Model, before: Mapping[int, object]) -> list[str]:
-    started = [run for number, run in model.runs.items() if number not in before]
+    runs = [run for number, run in model.runs.items() if number not in before]
+    started = [run for run in runs if not getattr(run, "is_hit", False)]
     return [f"job_{run.number} = {_page(run.page)}.next_job().wait_for_rest()" for run in started]
 
 

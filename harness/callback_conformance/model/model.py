@@ -10,7 +10,7 @@ from callback_conformance.model.acts import Act, OpenPage
 from callback_conformance.model.allowed import Allowed
 from callback_conformance.model.doing import Doing, PageState
 from callback_conformance.model.effects import NOTHING
-from callback_conformance.model.facts import facts, role
+from callback_conformance.model.facts import facts, has_key_of, role
 from callback_conformance.model.jobs import End
 from callback_conformance.model.properties import concrete
 from callback_conformance.model.rules import Rule, chosen
@@ -66,6 +66,8 @@ class Model:
     def forbidden(self, page: int, prop: str, seen: object) -> str:
         """The requirement that a page breaks by ever showing a value of a run that it may not show; empty: none."""
         for run, role_of_prop in self._whose(prop, seen):
+            if role_of_prop == "output" and self._has_hit_on(run, page):
+                continue
             if run.page != page:
                 return self._of_another_page(run, page, role_of_prop)
             if run.abandoned and role_of_prop == "output":
@@ -76,6 +78,11 @@ class Model:
             if run.end == End.CANCELLED and late:
                 return rules.OF_A_CANCELLED_RUN[role_of_prop]
         return ""
+
+    def _has_hit_on(self, run: Run, page: int) -> bool:
+        """Whether a page shows the result of a run because a later trigger of its own found it stored."""
+        own = (other for other in self.runs.values() if other.page == page and other.is_hit)
+        return any(has_key_of(run, hit) for hit in own)
 
     def once(self, prop: str, seen: object) -> str:
         """The requirement that forbids a page to show this value twice; empty: none."""
