@@ -25,8 +25,8 @@ def program(folder: str) -> Dash:
         progress=Output("step", "children"),
     )
     def job(set_progress: Any, n_clicks: int) -> None:
-        if ctx.cookies["user"] == "alice":
-            set_progress("reading the letters of alice")
+        if ctx.cookies["user"] == "first":
+            set_progress("reading the letters of the first user")
         gate.wait()
 
     return app
@@ -35,12 +35,12 @@ def program(folder: str) -> Dash:
 def deviates() -> bool:
     with tempfile.TemporaryDirectory() as folder:
         app = program(folder)
-        for user in ("alice", "bob"):
+        for user in ("first", "second"):
             callback = Callback(Page(app, user=user))
             handles = callback.start()
             gate.reached()
         poll = callback.poll(handles)
         kill_jobs()
-    print("expected: the poll of Bob brings no progress, as his job has reported none")
+    print("expected: the poll of the second user brings no progress, as their job has reported none")
     print(f"seen: {poll.status_code} {poll.text!r}")
-    return "alice" in poll.text
+    return "first user" in poll.text

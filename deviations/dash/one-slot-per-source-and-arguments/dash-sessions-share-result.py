@@ -25,7 +25,7 @@ def program(folder: str) -> Any:
 def deviates() -> bool:
     with tempfile.TemporaryDirectory() as folder:
         app = program(folder)
-        callbacks = {user: Callback(Page(app, user=user)) for user in ("alice", "bob")}
+        callbacks = {user: Callback(Page(app, user=user)) for user in ("first", "second")}
         handles = {user: callback.run() for user, callback in callbacks.items()}
         polls = {user: callback.poll(handles[user]).text for user, callback in callbacks.items()}
     if not any("secret of" in poll for poll in polls.values()):

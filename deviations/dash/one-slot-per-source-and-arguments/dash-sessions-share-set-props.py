@@ -21,8 +21,8 @@ def program(folder: str) -> Dash:
 
     @app.callback(Output("out", "children"), Input("run", "n_clicks"), background=True)
     def job(n_clicks: int) -> None:
-        if first.acquire(block=False):  # the job of Alice, who clicks first
-            set_props("note", {"children": "reading the letters of alice"})
+        if first.acquire(block=False):  # the job of the user who clicks first
+            set_props("note", {"children": "reading the letters of the first user"})
         gate.wait()
 
     return app
@@ -31,12 +31,12 @@ def program(folder: str) -> Dash:
 def deviates() -> bool:
     with tempfile.TemporaryDirectory() as folder:
         app = program(folder)
-        for user in ("alice", "bob"):
+        for user in ("first", "second"):
             callback = Callback(Page(app, user=user))
             handles = callback.start()
             gate.reached()
         poll = callback.poll(handles)
         kill_jobs()
-    print("expected: the poll of Bob brings no note, as his job has set none")
+    print("expected: the poll of the second user brings no note, as their job has set none")
     print(f"seen: {poll.status_code} {poll.text!r}")
-    return "alice" in poll.text
+    return "first user" in poll.text

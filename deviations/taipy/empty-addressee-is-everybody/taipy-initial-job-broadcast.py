@@ -30,14 +30,14 @@ gui = Gui(page="<|{result}|>")
 def deviates() -> bool:
     serve(gui)
     before = threading.enumerate()
-    bob = TaipyPage(gui)
-    bob.load()
+    other = TaipyPage(gui)
+    other.load()
     http = gui.get_flask_app().test_client()
-    http.get("/taipy-init?client_id=alice")  # her page is loaded, her socket is not yet open
+    http.get("/taipy-init?client_id=late")  # this page is loaded, its socket is not yet open
     gate.set()
     for job in threads_since(before):
         job.join(10)
-    secrets = [text for text in bob.texts() if "alice" in text]
-    print("expected: nothing of Alice's job reaches Bob")
-    print(f"seen: Bob's page receives {secrets}")
+    secrets = [text for text in other.texts() if "secret of late" in text]
+    print("expected: nothing of one user's job reaches another")
+    print(f"seen: the other user's page receives {secrets}")
     return bool(secrets)

@@ -12,7 +12,7 @@ gate = threading.Event()
 
 def heavy() -> str:
     gate.wait(10)
-    return "the secret of Alice"
+    return "the secret of the first user"
 
 
 def heavy_status(state: State, status: bool, secret: str) -> None:
@@ -29,18 +29,18 @@ gui = Gui(page="<|{result}|>")
 
 def deviates() -> bool:
     serve(gui, state_retention_period=1)
-    alice, bob = TaipyPage(gui), TaipyPage(gui)
-    alice.load()
-    bob.load()
-    jobs = alice.press()
+    first, other = TaipyPage(gui), TaipyPage(gui)
+    first.load()
+    other.load()
+    jobs = first.press()
     before = threading.enumerate()
-    alice.socket.disconnect()
+    first.socket.disconnect()
     for timer in threads_since(before):
         timer.join(10)  # the end of the retention period of 1 s
     gate.set()
     for job in jobs:
         job.join(10)
-    texts = bob.texts()
-    print("expected: nothing of Alice's job reaches Bob")
-    print(f"seen: Bob's page receives {texts}")
-    return any("secret of Alice" in text for text in texts)
+    texts = other.texts()
+    print("expected: nothing of one user's job reaches another")
+    print(f"seen: the other user's page receives {texts}")
+    return any("secret of the first user" in text for text in texts)
