@@ -150,6 +150,42 @@ def export_(id: str, out: Path | None) -> None:
 
 
 @ledger.command(
+    "issue",
+    short_help="A fault as a report to its maintainer.",
+    examples={
+        "failure-markers-cached": "print it, with what the reproducers print on the installed release",
+        "dependencies-unchecked --release=dash_labs": "a fault that several releases have",
+        "dash-result-lost-on-return --no-run": "the report whose program is that entry's; nothing is run",
+    },
+)
+@click.argument("fault", metavar="FAULT", shell_complete=names.completing(names.faults))
+@click.option("--release", default="", metavar="RELEASE",
+              help="dash, dash_labs or taipy, where several have a fault of this name.")  # fmt: skip
+@click.option("--run/--no-run", default=True, show_default=True,
+              help="Run the reproducers, to show what they print.")  # fmt: skip
+def issue(fault: str, release: str, run: bool) -> int:
+    """Print all entries of a FAULT as one report: impact, versions, what happens, why, a program, what could be done.
+
+    FAULT is the name of its folder, or the id of an entry, whose program is then the one that is shown.
+    """
+    from callback_conformance import ledger as deviations
+
+    with failing_by(deviations.BadEntry, deviations.NotExportable, deviations.UnknownDeviation):
+        entries = deviations.entries_of(fault, release)
+        outputs = deviations.outputs_of(entries) if run else {}
+        click.echo(deviations.issue(entries, outputs), nl=False)
+    missing = [entry.id for entry in entries if entry.id not in outputs]
+    if run and missing:
+        click.echo(f"not shown on the installed release: {', '.join(missing)}", err=True)
+    if any(entry.impact == deviations.Impact.LEAK for entry in entries):
+        click.echo(
+            "it discloses what belongs to users: report it as the project's security policy says",
+            err=True,
+        )
+    return 0
+
+
+@ledger.command(
     "index",
     short_help="Write the index of the ledger.",
     examples={"": "after a change of an entry", "--check": "is deviations/INDEX.md current?"},

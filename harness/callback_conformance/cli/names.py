@@ -66,3 +66,10 @@ def deviations() -> list[str]:
     from callback_conformance import ledger
 
     return [deviation.id for deviation in ledger.read_ledger(ledger.LEDGER)]
+
+
+def faults() -> list[str]:
+    """The names of the ledger's faults."""
+    from callback_conformance import ledger
+
+    return list(dict.fromkeys(entry.fault.slug for entry in ledger.read_ledger(ledger.LEDGER)))

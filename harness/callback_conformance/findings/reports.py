@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from callback_conformance.findings.markdown import (
+    TOP,
     entry_link,
     escaped,
     named,
@@ -49,12 +50,18 @@ def _table(findings: Findings, ids: Iterable[str]) -> str:
                 f"{named(each.release, '').strip()} {each.versions}",
                 "yes" if is_in_newest(findings, each) else "no",
                 each.impact,
-                escaped(each.fault.title),
+                escaped(each.fault.title) + _workaround(each),
             ]
             for each in findings.deviations
             if each.id in chosen
         ),
     )
+
+
+def _workaround(deviation: Deviation) -> str:
+    fault = deviation.fault
+    file = f"{TOP}/deviations/{deviation.release}/{fault.slug}/fault.toml"
+    return f" ([workaround]({file}))" if fault.workaround else ""
 
 
 def is_in_newest(findings: Findings, deviation: Deviation) -> bool:

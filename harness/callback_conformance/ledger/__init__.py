@@ -13,11 +13,13 @@ from callback_conformance.ledger.entries import (
     read_ledger,
 )
 from callback_conformance.ledger.export import export
+from callback_conformance.ledger.fault_report import entries_of, issue
 from callback_conformance.ledger.index import index_is_current, write_index
 from callback_conformance.ledger.run import (
     BadRelease,
     Outcome,
     ReproducerRun,
+    outputs_of,
     report,
     run_all,
     runs_for,
@@ -39,9 +41,12 @@ __all__ = [
     "Symptom",
     "UnknownDeviation",
     "choose",
+    "entries_of",
     "export",
     "find_deviation",
     "index_is_current",
+    "issue",
+    "outputs_of",
     "read_ledger",
     "read_symptoms",
     "report",

@@ -72,6 +72,10 @@ class Fault:
     title: str
     #: A sentence or two: why it goes wrong.
     cause: str
+    #: What a user of the release can do about it, as Markdown, and the version on which that was tried: with it the
+    #: reproducers of the fault do not show it any more. Empty if nothing was tried.
+    workaround: str = ""
+    workaround_tried: str = ""
 
 
 @dataclass(frozen=True)
@@ -173,9 +177,19 @@ def _read_fault(fault_folder: Path, ledger: Path) -> Iterator[Deviation]:
     if not file.exists():
         raise BadEntry(f"{where} is missing")
     table = _toml(file.read_text(encoding="utf-8"), where)
-    if set(table) != {"title", "cause"}:
-        raise BadEntry(f"{where}: expected title and cause, not {', '.join(sorted(table))}")
-    fault = Fault(fault_folder.name, table["title"], " ".join(table["cause"].split()))
+    optional = {"workaround", "workaround_tried"}
+    if set(table) not in ({"title", "cause"}, {"title", "cause"} | optional):
+        raise BadEntry(
+            f"{where}: expected title and cause, and perhaps workaround and workaround_tried, not "
+            f"{', '.join(sorted(table))}"
+        )
+    fault = Fault(
+        fault_folder.name,
+        table["title"],
+        " ".join(table["cause"].split()),
+        table.get("workaround", "").strip(),
+        table.get("workaround_tried", ""),
+    )
     for entry in entries:
         yield _read_entry(entry, fault, entry.relative_to(ledger))
 

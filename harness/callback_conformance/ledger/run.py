@@ -190,6 +190,15 @@ def run_all(runs: Sequence[ReproducerRun]) -> Iterator[tuple[ReproducerRun, Outc
             yield run, run.outcome(status), printed
 
 
+def outputs_of(entries: Sequence[Deviation]) -> dict[str, tuple[str, str]]:
+    """What the reproducers print on the installed release, with the version, by id; those that show nothing are left out."""
+    return {
+        run.deviation.id: (printed, f"{run.deviation.release} {run.version}".strip())
+        for run, outcome, printed in run_all(runs_for(entries))
+        if outcome == Outcome.PRESENT
+    }
+
+
 def report(results: Iterator[tuple[ReproducerRun, Outcome, str]]) -> int:
     """Print a line for each run, and what it printed where the ledger says otherwise. Return the exit status."""
     counts = dict.fromkeys(Outcome, 0)
