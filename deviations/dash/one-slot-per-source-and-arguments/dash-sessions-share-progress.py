@@ -41,6 +41,8 @@ def deviates() -> bool:
             gate.reached()
         poll = callback.poll(handles)
         kill_jobs()
-    print("expected: the poll of the second user brings no progress, as their job has reported none")
+    print(
+        "expected: the poll of the second user brings no progress, as their job has reported none"
+    )
     print(f"seen: {poll.status_code} {poll.text!r}")
     return "first user" in poll.text
