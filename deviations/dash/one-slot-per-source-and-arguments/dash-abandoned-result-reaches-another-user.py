@@ -13,7 +13,7 @@ first = multiprocessing.Lock()
 
 
 def program(folder: str) -> Dash:
-    """Return an app whose first job, which is Alice's, returns her report, and whose second waits."""
+    """Return an app whose first job returns a user's report, and whose second waits."""
     app = Dash(background_callback_manager=DiskcacheManager(diskcache.Cache(folder)))
     app.layout = html.Div([html.Button(id="run"), html.Div(id="out")])
 
@@ -21,18 +21,18 @@ def program(folder: str) -> Dash:
     def job(n_clicks: int) -> str:
         if not first.acquire(block=False):
             gate.wait()
-        return "Alice's report"
+        return "the first user's report"
 
     return app
 
 
 def deviates() -> bool:
     with page_of(program) as page:
-        Callback(page).run()  # Alice closes her page before its first poll
+        Callback(page).run()  # this page is closed before its first poll
         callback = Callback(page.another())
         handles = callback.start()
         gate.reached()
         poll = callback.poll(handles)
-    print("expected: Bob's job is still at work, and his page polls on")
-    print(f"seen: Bob's first poll brings {poll.text!r}")
-    return "Alice's report" in poll.text
+    print("expected: the other user's job is still at work, and their page polls on")
+    print(f"seen: the other user's first poll brings {poll.text!r}")
+    return "the first user's report" in poll.text
