@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import fnmatch
 import hashlib
+import math
 import random
 import sys
 import time
@@ -45,7 +46,8 @@ def main() -> int:
         sys.exit("no mutant is left to try")
     for mutant in equivalent:
         print(f"equivalent {mutant}: {find(mutant, reasons('equivalent'))}")
-    runner = Runner(mutants, options.nearest, _Progress(len(mutants)), _kept())
+    progress = _Progress(len(mutants))
+    runner = Runner(mutants, options.nearest, options.seconds, progress, _kept())
     packages = dict.fromkeys(mutant.module.partition("/")[0] for mutant in mutants)
     adapters = [name for package in packages for name in variants.ADAPTERS[package]]
     words = [f"--impl=tools.mutants.variants:{name}" for name in adapters]
@@ -78,6 +80,12 @@ def _parser() -> argparse.ArgumentParser:
         "--nearest",
         type=int,
         help="how many tests to run beside a requirement's own (default: all)",
+    )
+    parser.add_argument(
+        "--seconds",
+        type=float,
+        default=math.inf,
+        help="after how long no further test of a mutant begins (default: all run)",
     )
     parser.add_argument(
         "--requirement", action="append", help="only the faults made for this one (repeatable)"

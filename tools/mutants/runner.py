@@ -64,6 +64,8 @@ class Runner:
     mutants: Sequence[Mutant]
     #: How many tests run at the most beside those of the fault's requirement; None: all that execute its statement.
     nearest: int | None
+    #: After how many seconds no further test of a mutant begins.
+    seconds: float
     #: Takes each result when it is known.
     report: Callable[[Result], None]
     #: Where the statements of each test are kept from one run to the next.
@@ -135,6 +137,8 @@ class Runner:
         variants.apply(mutant)
         killer, tests = "", 0
         for name in itertools.chain(self._own(mutant), self._nearest(mutant)):
+            if time.monotonic() - begin > self.seconds:
+                break
             tests += 1
             outcome, message = _outcome(self._items[name])
             if outcome == Outcome.VIOLATED:
