@@ -11,6 +11,7 @@ from tests.scripted_steps import (
     fails,
     heard,
     hears,
+    lacks,
     loses,
     notifies,
     reaches,
@@ -33,6 +34,25 @@ def job_meanwhile(*steps: Step) -> Callable[[Scene], object]:
 
     return use
 
+
+ACTS = [
+    Assertion(
+        "Page.click",
+        lambda scene: scene.page.click("run"),
+        [
+            violated("the page lacks the button", "page-1 has no run", before=[lacks("run")]),
+            held("the page has it", before=[lacks("out")]),
+        ],
+    ),
+    Assertion(
+        "Page.set",
+        lambda scene: scene.page.set("name.value", "Ada"),
+        [
+            violated("the page lacks the field", "page-1 has no name", before=[lacks("name")]),
+            held("the page has it", before=[lacks("out")]),
+        ],
+    ),
+]
 
 VALUES = [
     Assertion(

@@ -17,6 +17,7 @@ from callback_conformance.control.controller import JobController
 from callback_conformance.control.job import JobRun
 from callback_conformance.control.timeline import Event, Timeline
 from callback_conformance.page import Notification, Page, TabError
+from callback_conformance.page.tab import MissingComponent
 
 DAWDLE_SECONDS = 0.02
 
@@ -56,6 +57,8 @@ class ScriptedTab:
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
         self.values: dict[str, Any] = {}
+        #: The components of its program that it does not have.
+        self.lacking: set[str] = set()
         self.errors: list[TabError] = []
         self.notifications: list[Notification] = []
 
@@ -63,8 +66,8 @@ class ScriptedTab:
         self._acts(f"{component}.n_clicks", 1)
 
     def set(self, prop: str, value: Any) -> None:
-        self.values[prop] = value
         self._acts(prop, value)
+        self.values[prop] = value
 
     def get(self, prop: str) -> Any:
         return self.values.get(prop)
@@ -88,6 +91,9 @@ class ScriptedTab:
         """It keeps nothing open."""
 
     def _acts(self, prop: str, value: Any) -> None:
+        component = prop.partition(".")[0]
+        if component in self.lacking:
+            raise MissingComponent(f"page-1 has no {component}")
         self._scene.timeline.add("page-1", "acts", prop=prop, value=value)
         for step in self._scene.answers.get(prop, ()):
             step(self._scene)
@@ -117,7 +123,9 @@ class Scene:
         self.tab = ScriptedTab(self)
         looks = deque(processes)
         host = SimpleNamespace(
-            folder=Path(), processes=lambda: looks.popleft() if len(looks) > 1 else set(*looks)
+            folder=Path(),
+            processes=lambda: looks.popleft() if len(looks) > 1 else set(*looks),
+            has=lambda component: True,
         )
         self.page = Page(self.tab, self.timeline, self.controller, host, "page-1", "")  # type: ignore[arg-type]
         #: The connections of its servers and jobs.

@@ -8,6 +8,11 @@ from callback_conformance.page import Notification, TabError
 from tests.scripted_page import Scene, Step
 
 
+def lacks(component: str) -> Step:
+    """The page is rendered without a component of its program."""
+    return lambda scene: scene.tab.lacking.add(component)
+
+
 def shows(value: Any, prop: str = "out.children", page: str = "page-1") -> Step:
     """The page shows a value."""
 

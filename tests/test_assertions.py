@@ -16,13 +16,13 @@ from callback_conformance.control.violation import Violation
 from callback_conformance.page import Page, page
 from conformance import cached, outages
 from tests.job_assertions import RUNS
-from tests.page_assertions import JOBS, VALUES, WHAT_ELSE_IS_SEEN
+from tests.page_assertions import ACTS, JOBS, VALUES, WHAT_ELSE_IS_SEEN
 from tests.scripted_page import Assertion, Scene, Try
 from tests.scripted_steps import emits, shows, starts
 from tests.stranger_assertions import STRANGERS
 from tests.suite_assertions import AT_GATE, SESSION, SUITE, ticks
 
-ALL = [*VALUES, *WHAT_ELSE_IS_SEEN, *JOBS, *RUNS, *SESSION, *SUITE, *STRANGERS]
+ALL = [*ACTS, *VALUES, *WHAT_ELSE_IS_SEEN, *JOBS, *RUNS, *SESSION, *SUITE, *STRANGERS]
 CASES = [
     pytest.param(assertion, each, id=f"{assertion.name}: {each.title}")
     for assertion in ALL

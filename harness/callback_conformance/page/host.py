@@ -21,6 +21,9 @@ class Host(Protocol):
     def folder(self) -> Path:
         """Where the app runs."""
 
+    def has(self, component: str) -> bool:
+        """Whether the program has a component of this name."""
+
     def another(self, login: str, earlier: Tab | None) -> Page:
         """Open a page: as a new user, or as the one who has (or had) the tab ``earlier``."""
 

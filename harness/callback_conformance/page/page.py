@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from callback_conformance.control import violation
@@ -18,7 +19,7 @@ from callback_conformance.page.network import Network
 from callback_conformance.page.open_tab import OpenTab
 from callback_conformance.page.server import Server
 from callback_conformance.page.stranger import Stranger
-from callback_conformance.page.tab import Notification, Tab, TabError
+from callback_conformance.page.tab import MissingComponent, Notification, Tab, TabError
 from callback_conformance.page.workers import Workers
 from callback_conformance.scenario.equality import same
 
@@ -66,14 +67,25 @@ class Page:
     # Acts of the user.
 
     def click(self, component: str) -> None:
-        """Click a button."""
+        """Click a button. Raises Violation where the program has it and the page does not."""
         self._errors_before = len(self.errors)
-        self._tab.click(component)
+        with self._shown(component):
+            self._tab.click(component)
 
     def set(self, prop: str, value: Any) -> None:
-        """Type ``value`` into a field."""
+        """Type ``value`` into a field. Raises Violation where the program has it and the page does not."""
         self._errors_before = len(self.errors)
-        self._tab.set(prop, value)
+        with self._shown(prop.partition(".")[0]):
+            self._tab.set(prop, value)
+
+    @contextlib.contextmanager
+    def _shown(self, component: str) -> Iterator[None]:
+        try:
+            yield
+        except MissingComponent as missing:  # of a name that no program has, the test is at fault
+            if not self._host.has(component):
+                raise
+            raise Violation(str(missing)) from missing
 
     def reload(self) -> None:
         """Load the page again, as the same user in the same tab."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
@@ -13,6 +14,20 @@ REQUEST_SECONDS = 10.0  # no request of a page takes long; more means that the s
 
 class DidNotLoad(Violation):
     """The server gave no page, or one that its browser cannot build; the message holds its words."""
+
+
+class MissingComponent(LookupError):
+    """A user would act on a component, and the page has none of its name."""
+
+
+@contextlib.contextmanager
+def reading(source: str) -> Iterator[None]:
+    """Read what a server sent, as its page's script does. Raises DidNotLoad where a script would break."""
+    try:
+        yield
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        reason = f"it lacks {error}" if isinstance(error, LookupError) else str(error)
+        raise DidNotLoad(f"{source} is not what a page of the framework reads: {reason}") from error
 
 
 @dataclass(frozen=True)

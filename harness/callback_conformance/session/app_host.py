@@ -10,6 +10,7 @@ from callback_conformance.backends.service import Service
 from callback_conformance.backends.stores import Store
 from callback_conformance.page import Page, Tab
 from callback_conformance.processes import App, WorkerProcess
+from callback_conformance.scenario import Scenario
 
 if TYPE_CHECKING:
     from callback_conformance.session.session import AppSession
@@ -19,10 +20,16 @@ class AppHost:
     """One app of a session, as its pages know it."""
 
     def __init__(
-        self, session: AppSession, app: App, store: Store, workers: Sequence[WorkerProcess]
+        self,
+        session: AppSession,
+        app: App,
+        scenario: Scenario,
+        store: Store,
+        workers: Sequence[WorkerProcess],
     ) -> None:
         self._session = session
         self._app = app
+        self._scenario = scenario
         self._store = store
         self._workers = workers
         #: The login of each page's user; empty for one who is not logged in.
@@ -31,6 +38,10 @@ class AppHost:
     @property
     def folder(self) -> Path:
         return self._app.folder
+
+    def has(self, component: str) -> bool:
+        components = (*self._scenario.components, *self._scenario.generated)
+        return any(component == declared.id for declared in components)
 
     def another(self, login: str, earlier: Tab | None) -> Page:
         session = self._session

@@ -71,7 +71,8 @@ class AppSession:
         app.wait_until_listening()
         for worker in workers:
             worker.wait_until_ready()
-        return AppHost(self, app, self._store(app, scenario), workers).another(login, None)
+        store = self._store(app, scenario)
+        return AppHost(self, app, scenario, store, workers).another(login, None)
 
     def _render(self, scenario: Scenario) -> str:
         try:

@@ -24,7 +24,14 @@ from callback_conformance.control import violation
 from callback_conformance.control.controller import JobController
 from callback_conformance.control.timeline import Timeline
 from callback_conformance.control.violation import Violation
-from callback_conformance.page.tab import REQUEST_SECONDS, DidNotLoad, Notification, Tab, TabError
+from callback_conformance.page.tab import (
+    REQUEST_SECONDS,
+    DidNotLoad,
+    MissingComponent,
+    Notification,
+    Tab,
+    TabError,
+)
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page as Window
@@ -105,7 +112,7 @@ class DashBrowserTab:
         id = protocol_id(component)
         disabled = self._call("disabled", id)
         if disabled is None:
-            raise LookupError(f"{self._name} has no component {component!r} to click")
+            raise MissingComponent(f"{self._name} has no component {component!r}")
         if disabled:
             self._acts(component, "clicks, and it is disabled")
         else:

@@ -32,7 +32,15 @@ from callback_conformance.page.stranger import (
     RawRequest,
     Rename,
 )
-from callback_conformance.page.tab import REQUEST_SECONDS, DidNotLoad, Notification, Tab, TabError
+from callback_conformance.page.tab import (
+    REQUEST_SECONDS,
+    DidNotLoad,
+    MissingComponent,
+    Notification,
+    Tab,
+    TabError,
+    reading,
+)
 
 # Between two rounds of polls that changed nothing: longer each time, up to the interval that scenarios declare.
 PAUSE_SECONDS, LONGER, LONGEST_SECONDS = 0.01, 1.2, 0.1
@@ -65,13 +73,15 @@ class DashWireTab:
         if isinstance(earlier, DashWireTab):  # the same browser
             self._session.cookies = earlier._session.cookies
         index = self._fetch("/").text
-        config = _embedded(index, "_dash-config") or {}
-        self._end_id = config.get("end_id")
-        self._extensions = Extensions.of(config)
-        layout = Layout(self._fetch("/_dash-layout").json())
-        definitions = [
-            CallbackDefinition.of(entry) for entry in self._fetch("/_dash-dependencies").json()
-        ]
+        with reading("the page"):
+            config = _embedded(index, "_dash-config") or {}
+            self._end_id = config.get("end_id")
+            self._extensions = Extensions.of(config)
+        with reading("/_dash-layout"):
+            layout = Layout(self._fetch("/_dash-layout").json())
+        with reading("/_dash-dependencies"):
+            entries = self._fetch("/_dash-dependencies").json()
+            definitions = [CallbackDefinition.of(entry) for entry in entries]
         self._saw("opens", url=url)
         twice = duplicate_outputs(definitions, config)
         accepted = [] if twice else definitions
@@ -90,8 +100,7 @@ class DashWireTab:
         return ()
 
     def click(self, component: str) -> None:
-        if protocol_id(component) not in self.renderer.layout:
-            raise LookupError(f"{self._name} has no component {component!r} to click")
+        self._find(component)
         if self.get(f"{component}.disabled"):
             self._saw("acts", prop=component, value="clicks, and it is disabled")
             return
@@ -99,8 +108,15 @@ class DashWireTab:
         self.set(f"{component}.n_clicks", clicks + 1)
 
     def set(self, prop: str, value: object) -> None:
+        self._find(prop.partition(".")[0])
         self._pause = PAUSE_SECONDS
         self.renderer.act(protocol_property(prop), value)
+
+    def _find(self, component: str) -> None:
+        layout = self.renderer.layout
+        if protocol_id(component) not in layout:
+            ids = ", ".join(layout.ids())
+            raise MissingComponent(f"{self._name} has no component {component!r}; it has {ids}")
 
     def get(self, prop: str) -> Any:
         return self.renderer.get(protocol_property(prop))

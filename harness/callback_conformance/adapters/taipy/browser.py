@@ -15,7 +15,7 @@ from callback_conformance.adapters.taipy.screen import Element, Screen, dom_id, 
 from callback_conformance.adapters.taipy.style_wire import TaipyStyleConnection
 from callback_conformance.adapters.taipy.style_wire import elements as style_elements
 from callback_conformance.adapters.taipy.wire import TaipyConnection, elements
-from callback_conformance.page.tab import REQUEST_SECONDS, DidNotLoad
+from callback_conformance.page.tab import REQUEST_SECONDS, DidNotLoad, reading
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page as Window
@@ -151,7 +151,8 @@ class TaipyStyleBrowserConnection(BrowserConnection):
     wire = TaipyStyleConnection
 
     def _build(self, answer: Response) -> None:
-        self._screen.set_elements(style_elements(tags(answer.text())))
+        with reading("the page"):
+            self._screen.set_elements(style_elements(tags(answer.text())))
         if refused := self._call("opened"):
             raise DidNotLoad(f"the page was answered with {refused}")
 
@@ -169,8 +170,9 @@ class TaipyBrowserConnection(BrowserConnection):
         return answer
 
     def _build(self, answer: Response) -> None:
-        page = self._page.json()
-        self._screen.set_elements(elements(page["jsx"]))
+        with reading("the page"):
+            page = self._page.json()
+            self._screen.set_elements(elements(page["jsx"]))
         shown = list(self._screen.elements.values())
         ids = [dom_id(element) for element in shown]
         if not self._wait(lambda: bool(self._call("isBuilt", ids)), REQUEST_SECONDS):

@@ -30,8 +30,13 @@
     });
     if (answer.ok) {
       const fields = await answer.clone().json();
-      if (isOpening) opened(fields);
-      else answered(key, fields.number);
+      if (!isOpening) answered(key, fields.number);
+      else
+        try {
+          opened(fields);
+        } catch (error) {
+          settled(`what its script cannot read: ${error.message}`);
+        }
     } else {
       const text = await answer.clone().text();
       if (isOpening) settled(`${answer.status}: ${text}`);

@@ -10,7 +10,13 @@ from callback_conformance.adapters.taipy.screen import Element, Screen
 from callback_conformance.control.controller import JobController
 from callback_conformance.control.timeline import Timeline
 from callback_conformance.control.violation import Violation
-from callback_conformance.page.tab import REQUEST_SECONDS, Notification, Tab, TabError
+from callback_conformance.page.tab import (
+    REQUEST_SECONDS,
+    MissingComponent,
+    Notification,
+    Tab,
+    TabError,
+)
 
 PUSH_SECONDS = 0.05  # how long `advance` waits for a message before its caller looks at the clock
 PATIENCE_SECONDS = (
@@ -132,7 +138,7 @@ class PushTab:
     def _element(self, id: str) -> Element:
         if id not in self._screen.elements:
             ids = ", ".join(self._screen.elements)
-            raise LookupError(f"{self._name} has no element {id!r}; it has {ids}")
+            raise MissingComponent(f"{self._name} has no element {id!r}; it has {ids}")
         return self._screen.elements[id]
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from callback_conformance.adapters.taipy.screen import Element, Screen, tags, text_element
-from callback_conformance.page.tab import REQUEST_SECONDS, DidNotLoad
+from callback_conformance.page.tab import REQUEST_SECONDS, DidNotLoad, reading
 
 
 class _Refused(Exception):
@@ -49,13 +49,17 @@ class TaipyStyleConnection:
 
     def _load(self) -> None:
         page = tags(self._fetch("GET", "/").decode())
-        self.client = self.client or next(a["data-new-client"] for tag, a in page if tag == "body")
-        self._screen.set_elements(elements(page))
-        state = json.loads(self._fetch("GET", self._path("/state")))
-        self._take({"set": state["values"]})
-        for notification in state["notifications"]:
-            self._take({"notify": notification})
-        self._number = state["number"]
+        with reading("the page"):
+            body = dict(page)["body"]
+            self.client = self.client or body["data-new-client"]
+            self._screen.set_elements(elements(page))
+        state = self._fetch("GET", self._path("/state"))
+        with reading("the answer to /state"):
+            fields = json.loads(state)
+            self._take({"set": fields["values"]})
+            for notification in fields["notifications"]:
+                self._take({"notify": notification})
+            self._number = fields["number"]
 
     def act(self, button: Element, key: str) -> None:
         fields = {"client": self.client, "id": button.id, "action": button.action}
@@ -83,14 +87,22 @@ class TaipyStyleConnection:
         self._start(self._read, self._stream, events)
 
     def _read(self, stream: socket.socket, events: http.client.HTTPResponse) -> None:
-        with contextlib.suppress(OSError, http.client.HTTPException), events:
+        why = "the stream of events was closed by the server"
+        try:
+            with contextlib.suppress(OSError, http.client.HTTPException), events:
+                self._show(events)
+        except DidNotLoad as unreadable:
+            why = str(unreadable)
+        if stream is self._stream and not self._closed:
+            self._screen.mark_lost(why)
+
+    def _show(self, events: http.client.HTTPResponse) -> None:
+        with reading("the stream of events"):
             for number, message in _messages(events):
                 self._take(message)
                 with self._lock:
                     self._number = number
                     self._settle()
-        if stream is self._stream and not self._closed:
-            self._screen.mark_lost("the stream of events was closed by the server")
 
     def _take(self, message: Mapping[str, Any]) -> None:
         for variable, value in message.get("set", {}).items():
@@ -111,11 +123,15 @@ class TaipyStyleConnection:
 
     def _request(self, key: str, method: str, path: str, fields: object = None) -> None:
         """Send a request, wait for its answer, and then for the event that it names."""
+        number = 0
         try:
-            number = json.loads(self._fetch(method, path, fields))["number"]
+            answer = self._fetch(method, path, fields)
+            with reading(f"the answer to {path.partition('?')[0]}"):
+                number = json.loads(answer)["number"]
+        except DidNotLoad as unreadable:
+            self._screen.add_error(http.client.OK, str(unreadable))
         except _Refused as refused:
             self._screen.add_error(*refused.args)
-            number = 0
         except (OSError, http.client.HTTPException) as error:
             if not self._closed:
                 self._screen.add_error(0, f"{method} {path}: {error!r}")

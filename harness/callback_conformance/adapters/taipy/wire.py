@@ -18,7 +18,7 @@ import requests
 import websocket
 
 from callback_conformance.adapters.taipy.screen import Element, Screen, tags, text_element
-from callback_conformance.page.tab import REQUEST_SECONDS
+from callback_conformance.page.tab import REQUEST_SECONDS, DidNotLoad, reading
 
 CLOSE_SECONDS = 0.5  # a live server answers a closing handshake within milliseconds
 
@@ -41,10 +41,11 @@ class TaipyConnection:
         self._connect()
         with requests.Session() as session:
             session.trust_env = False  # no proxy between a page and its app
-            locations = self._fetch(session, "/taipy-init")["locations"]
-            page = self._fetch(session, f"/taipy-jsx{locations['/']}")
-        self._module = page["context"]
-        self._screen.set_elements(elements(page["jsx"]))
+            with reading("the page"):
+                locations = self._fetch(session, "/taipy-init")["locations"]
+                page = self._fetch(session, f"/taipy-jsx{locations['/']}")
+                self._module = page["context"]
+                self._screen.set_elements(elements(page["jsx"]))
         # The page holds its first values as texts; an answer holds them as values.
         names = sorted(
             {element.variable for element in self._screen.elements.values() if element.variable}
@@ -100,14 +101,22 @@ class TaipyConnection:
     def _read(self, opened: websocket.WebSocket) -> None:
         stream = opened.sock
         assert stream is not None, "the connection was opened by _connect"
-        with contextlib.suppress(OSError, websocket.WebSocketException), stream:
-            for packet in _packets(opened, stream):
-                if packet == "2":
-                    opened.send("3")  # a ping, and its pong
-                elif packet.startswith("42"):
-                    self._take(json.loads(packet[2:])[1])
+        why = "the connection was closed by the server"
+        try:
+            with contextlib.suppress(OSError, websocket.WebSocketException), stream:
+                self._show(opened, stream)
+        except DidNotLoad as unreadable:
+            why = str(unreadable)
         if opened is self._socket:
-            self._screen.mark_lost("the connection was closed by the server")
+            self._screen.mark_lost(why)
+
+    def _show(self, opened: websocket.WebSocket, stream: socket.socket) -> None:
+        for packet in _packets(opened, stream):
+            if packet == "2":
+                opened.send("3")  # a ping, and its pong
+            elif packet.startswith("42"):
+                with reading("a message of the server"):
+                    self._take(json.loads(packet[2:])[1])
 
     def _take(self, message: Mapping[str, Any]) -> None:
         match message["type"]:
