@@ -83,7 +83,8 @@ def show(ids: tuple[str, ...]) -> None:
             if deviation.untested:
                 click.echo(f"untested:   {deviation.untested}")
             if deviation.remedy_tried:
-                click.echo(f"remedy:     tried on {deviation.remedy_tried}")
+                tests = f", with {deviation.remedy_tests}" if deviation.remedy_tests else ""
+                click.echo(f"remedy:     tried on {deviation.remedy_tried}{tests}")
             click.echo(f"reproducer: callback-conformance ledger export {deviation.id}")
             click.echo(f"\n{deviation.text}\n")
 

@@ -111,8 +111,11 @@ class Deviation:
     runs_on: str = ">=0"
     #: One sentence: why no test of the suite shows it. Empty if one does.
     untested: str = ""
-    #: The version on which what a maintainer could do was tried: the reproducer exited with 0, and the tests held.
+    #: The version on which what a maintainer could do was tried, so that the reproducer exited with 0: on a copy of one
+    #: that has the deviation, or on a later one that contains the remedy.
     remedy_tried: str = ""
+    #: Which tests of the suite ran on that copy, and held.
+    remedy_tests: str = ""
 
     @property
     def requirements(self) -> tuple[str, ...]:
@@ -218,6 +221,7 @@ def _read_entry(file: Path, fault: Fault, where: Path) -> Deviation:
             runs_on=table.get("runs_on", ">=0"),
             untested=table.get("untested", ""),
             remedy_tried=table.get("remedy_tried", ""),
+            remedy_tests=table.get("remedy_tests", ""),
         )
     except KeyError as missing:
         raise BadEntry(f"{where}: it has no {missing}") from None
