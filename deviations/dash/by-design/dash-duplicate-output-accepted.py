@@ -18,6 +18,9 @@ def deviates() -> bool:
     except Exception as error:
         print(f"seen: {type(error).__name__}: {error}")
         return False
+    if page.loaded.status_code >= 400:
+        print(f"seen: the page is answered with {page.loaded.status_code}")
+        return False
     outputs = [callback["output"] for callback in page.http.get("/_dash-dependencies").json]
     setting = re.search(r'"validate_callbacks": ?(true|false)', page.loaded.text)
     checks = setting.group(1) if setting else "absent"

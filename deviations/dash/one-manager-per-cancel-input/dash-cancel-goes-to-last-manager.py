@@ -55,7 +55,8 @@ def survives_cancel(callback: Callback) -> bool:
     """Start a job, cancel it, and tell whether it is still alive after the answer."""
     handles = callback.start()
     callback.page.cancel(handles["job"])
-    (process,) = multiprocess.active_children()
+    pid, _, _ = handles["job"].partition("~")
+    (process,) = (job for job in multiprocess.active_children() if str(job.pid) == pid)
     alive = is_alive(process)
     kill_jobs()
     return alive
