@@ -6,7 +6,8 @@ A program written for ``taipy.gui`` runs here after its import is changed::
 
 Read the modules in this order: ``long_callback`` (jobs and their status), ``arguments`` (what a
 status function receives), ``client`` and ``state`` (one user's variables), ``calls`` (running a
-user's functions), ``page`` (the page language), ``server`` (the protocol), ``gui`` (the program).
+user's functions), ``clients`` and ``identity`` (who there is), ``page`` (the page language),
+``server`` (the protocol), ``gui`` (the program).
 """
 
 from __future__ import annotations

@@ -19,6 +19,14 @@ from typing import Any
 # A page that loses its connection comes back within seconds: a browser waits 3 s before it tries
 # again. A page that was away for longer gets the current values, and no older notification.
 REPLAY_SECONDS = 60
+REPLAY_CHARACTERS = 4_000_000  # so that no client takes up the memory of all
+
+# Of one client at once. A browser opens about six; those of closed tabs are noticed late.
+MAX_PAGES = 20
+
+
+class TooMany(RuntimeError):
+    """A user has, or all of them have, as much of something as the program allows."""
 
 
 @dataclass(frozen=True)
@@ -43,14 +51,18 @@ class Snapshot:
 class Client:
     """The values and messages of one client; every method may be called from any thread.
 
-    ``module`` holds the program's variables and functions; ``shown`` names those on the page.
+    ``module`` holds the program's variables and functions; ``shown`` names those on the page;
+    at most ``max_jobs`` jobs run at once.
     """
 
-    def __init__(self, module: Mapping[str, Any], shown: Collection[str]) -> None:
+    def __init__(self, module: Mapping[str, Any], shown: Collection[str], max_jobs: int) -> None:
         self.module = module
+        self._max_jobs = max_jobs
+        self._jobs = 0  # that run
         self._shown = shown
         self._values: dict[str, Any] = {}
         self._messages: deque[Message] = deque()
+        self._characters = 0  # in all these messages
         # Numbers start at the present microsecond, so that a page which is still open from before
         # a restart of the server has a number below all of these, and receives all values anew.
         self._number = time.time_ns() // 1000
@@ -60,8 +72,10 @@ class Client:
         self._left = time.monotonic()
 
     def page_opened(self) -> None:
-        """A page of this client listens to its messages."""
+        """A page of this client listens to its messages. Raises TooMany if enough do."""
         with self._changed:
+            if self._pages >= MAX_PAGES:
+                raise TooMany(f"this user has {MAX_PAGES} pages open, and no more may be")
             self._pages += 1
 
     def page_closed(self) -> None:
@@ -74,6 +88,21 @@ class Client:
         """Seconds since the last page of this client left; 0 while one is open."""
         with self._changed:
             return 0 if self._pages else time.monotonic() - self._left
+
+    def job_begins(self) -> None:
+        """Count a job. Raises TooMany if as many run as may."""
+        with self._changed:
+            if self._jobs >= self._max_jobs:
+                raise TooMany(
+                    f"this user has {self._max_jobs} jobs running, and no more may at once; "
+                    "run(max_jobs=...) sets another limit"
+                )
+            self._jobs += 1
+
+    def job_ends(self) -> None:
+        """Count it no more."""
+        with self._changed:
+            self._jobs -= 1
 
     def read(self, name: str) -> Any:
         """This client's value of a variable; at first the program's, which is copied if it can be
@@ -143,10 +172,13 @@ class Client:
 
     def _send(self, text: str, notification: Mapping[str, str] | None = None) -> None:
         now = time.monotonic()
-        while self._messages and self._messages[0].sent < now - REPLAY_SECONDS:
-            self._messages.popleft()
         self._number += 1
         self._messages.append(Message(self._number, now, text, notification))
+        self._characters += len(text)
+        while self._messages and (
+            self._messages[0].sent < now - REPLAY_SECONDS or self._characters > REPLAY_CHARACTERS
+        ):
+            self._characters -= len(self._messages.popleft().text)
         self._changed.notify_all()
 
 

@@ -10,6 +10,7 @@ from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from impl_taipy_style.client import Client, encode
+from impl_taipy_style.clients import Limits
 from impl_taipy_style.page import parse_page
 from impl_taipy_style.server import create_app
 
@@ -34,18 +35,24 @@ class Gui:
         host: str = "127.0.0.1",
         port: int = 5000,
         title: str = "Taipy style",
-        state_retention_period: float = 0,
+        state_retention_period: float = 24 * 3600,
+        max_clients: int = 1000,
+        max_jobs: int = 100,
     ) -> Flask | None:
         """Serve the page until interrupted; with ``run_server=False`` return the Flask app instead.
 
         The options ``-H HOST`` and ``-P PORT`` on the program's command line take precedence over
         ``host`` and ``port``. A client whose last page left ``state_retention_period`` seconds ago is
-        forgotten, and begins anew when it comes back; with 0 it is kept while the server runs.
-        Raises NameError for a page that uses a name which the program does not have, and TypeError
-        for a first value that cannot be shown.
+        forgotten, and begins anew when it comes back; with 0 it is kept while the server runs. Of
+        more than ``max_clients`` the one that has been gone for longest is forgotten; if all have a
+        page open, a new one is refused. ``invoke_long_callback`` raises RuntimeError for a client that
+        has ``max_jobs`` jobs running.
+        Raises NameError for a page that uses a name which the program does not have, TypeError
+        for a first value that cannot be shown, and ValueError for a limit that cannot be kept.
         """
         self._check()
-        app = create_app(self._page, self._module, title, state_retention_period)
+        limits = Limits(state_retention_period, max_clients, max_jobs)
+        app = create_app(self._page, self._module, title, limits)
         if not run_server:
             return app
         options = _command_line(host, port)
@@ -60,7 +67,7 @@ class Gui:
         functions = {name for name, value in self._module.items() if callable(value)}
         for action in sorted(self._page.actions - functions):
             raise NameError(f"a button calls {action}, but the program has no such function")
-        client = Client(self._module, self._page.variables)
+        client = Client(self._module, self._page.variables, max_jobs=0)
         for name in sorted(self._page.variables):
             if name not in self._module:
                 raise NameError(f"the page uses {{{name}}}, but the program has no such variable")

@@ -45,7 +45,8 @@ def invoke_long_callback(
     at the end. A period that passes while an earlier call still runs is counted, not made up for.
 
     An exception of the job goes to the program's ``on_exception(state, name, exception)`` after the
-    final status, or to the log. Raises TypeError or ValueError for a call that cannot work.
+    final status, or to the log. Raises TypeError or ValueError for a call that cannot work, and
+    RuntimeError if as many jobs of this client run as ``Gui.run`` allows.
     """
     _check_callable("user_function", user_function)
     if user_status_function is not None:
@@ -60,7 +61,13 @@ def invoke_long_callback(
         _arguments("user_status_function_args", user_status_function_args),
         _seconds(period),
     )
-    threading.Thread(target=job.run, name=f"job {name_of(user_function)}", daemon=True).start()
+    thread = threading.Thread(target=job.run, name=f"job {name_of(user_function)}", daemon=True)
+    state._client.job_begins()
+    try:
+        thread.start()
+    except RuntimeError:  # There is no room for another thread.
+        state._client.job_ends()
+        raise
 
 
 @dataclass(frozen=True)
@@ -84,6 +91,7 @@ class _Job:
             status = True
         except BaseException as error:  # noqa: BLE001 - a job that ends by SystemExit has ended
             failure = error
+        self.state._client.job_ends()
         self.ended.set()
         with self.reporting:
             self._report(status, result)

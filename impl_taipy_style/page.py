@@ -14,7 +14,7 @@ heading.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
@@ -25,6 +25,7 @@ _ATTRIBUTES = {
     "button": {"id", "on_action", "active"},
     "input": {"id", "active"},
 }
+_FALSE = (None, False, 0, "")  # in JavaScript, where empty lists and objects are true
 
 
 @dataclass(frozen=True)
@@ -32,28 +33,44 @@ class Page:
     """A page as HTML, and the names of the program that it uses."""
 
     html: str
+    elements: Sequence[Element]
     variables: frozenset[str]  # that it shows
-    inputs: frozenset[str]  # the variables that its fields change
     actions: frozenset[str]  # the functions that its buttons call
 
 
 @dataclass(frozen=True)
-class _Element:
+class Element:
+    """What stands between ``<|`` and ``|>``."""
+
     kind: str  # a key of _ATTRIBUTES
     content: str  # a variable in braces, or a label
     attributes: dict[str, str] = field(default_factory=dict)
 
     @property
+    def id(self) -> str:
+        """The id, or an empty text."""
+        return self.attributes.get("id", "")
+
+    @property
     def variable(self) -> str | None:
+        """The variable that it shows, and that an input changes."""
         return _variable(self.content)
 
     @property
     def active_variable(self) -> str | None:
+        """The variable that says whether a user can use it."""
         return _variable(self.attributes.get("active", ""))
 
     @property
     def action(self) -> str | None:
+        """The function that a button calls."""
         return self.attributes.get("on_action", "on_action") if self.kind == "button" else None
+
+    def is_active(self, read: Callable[[str], object]) -> bool:
+        """Whether a user can use it now; ``read`` gives the value of a variable."""
+        if name := self.active_variable:
+            return read(name) not in _FALSE
+        return self.attributes.get("active") != "False"
 
 
 def parse_page(text: str) -> Page:
@@ -65,13 +82,13 @@ def parse_page(text: str) -> Page:
     variables = [name for e in elements for name in (e.variable, e.active_variable) if name]
     return Page(
         html="\n".join(_blocks("".join(texts_and_sources))),
+        elements=elements,
         variables=frozenset(variables),
-        inputs=frozenset(e.variable for e in elements if e.variable and e.kind == "input"),
         actions=frozenset(e.action for e in elements if e.action),
     )
 
 
-def _parse(source: str) -> _Element:
+def _parse(source: str) -> Element:
     content, *rest = [" ".join(part.split()) for part in source.split("|")]
     kind = rest.pop(0) if rest and "=" not in rest[0] else "text"
     if kind not in _ATTRIBUTES:
@@ -85,7 +102,7 @@ def _parse(source: str) -> _Element:
         attributes[name] = value
     if kind == "input" and _variable(content) is None:
         raise ValueError(f"<|{source}|>: an input needs a variable, such as <|{{x}}|input|>")
-    return _Element(kind, content, attributes)
+    return Element(kind, content, attributes)
 
 
 def _variable(text: str) -> str | None:
@@ -97,16 +114,15 @@ def _variable(text: str) -> str | None:
     return name
 
 
-def _render(element: _Element) -> str:
-    active = element.attributes.get("active", "True")
+def _render(element: Element) -> str:
     data = {
-        "id": element.attributes.get("id"),
+        "id": element.id,
         "data-value" if element.kind == "input" else "data-text": element.variable,
         "data-action": element.action,
         "data-active": element.active_variable,
     }
     written = "".join(f' {name}="{escape(value)}"' for name, value in data.items() if value)
-    disabled = " disabled" if active == "False" else ""
+    disabled = " disabled" if element.attributes.get("active") == "False" else ""
     if element.kind == "input":
         return f"<input{written}{disabled}>"
     tag = "button" if element.kind == "button" else "span"

@@ -4,10 +4,6 @@
 const NOTIFICATIONS_SHOWN = 20; // More do not fit on a screen.
 const RETRY_MS = 1000; // A restarting server is back after about this time.
 
-// One id for all tabs of this browser, kept until its storage is cleared.
-const client = localStorage.getItem("client") ?? document.body.dataset.newClient;
-localStorage.setItem("client", client);
-
 let number = 0; // of the newest event that this page has shown
 let ready = open(); // settled when the page is open and all changes so far have been stored
 
@@ -55,19 +51,18 @@ function receive(event) {
 }
 
 function listen() {
-  const events = new EventSource(`events?client=${client}&after=${number}`);
+  const events = new EventSource(`events?after=${number}`);
   events.onmessage = receive;
   // The browser takes up a broken connection by itself, but gives up after an HTTP error.
   events.onerror = () => {
-    if (events.readyState === EventSource.CLOSED) setTimeout(listen, RETRY_MS);
+    if (events.readyState === EventSource.CLOSED) setTimeout(reopen, RETRY_MS);
   };
 }
 
 async function post(path, fields) {
   try {
     const headers = { "Content-Type": "application/json" };
-    const body = JSON.stringify({ client, ...fields });
-    const answer = await fetch(path, { method: "POST", headers, body });
+    const answer = await fetch(path, { method: "POST", headers, body: JSON.stringify(fields) });
     if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
   } catch (error) {
     notify("error", `${path}: ${error.message}`);
@@ -85,17 +80,34 @@ function change(input) {
   ready = ready.then(() => post("change", fields));
 }
 
+async function load() {
+  const answer = await fetch("state");
+  if (!answer.ok) {
+    const { status } = answer;
+    throw Object.assign(new Error(`the server answered ${status}`), { status });
+  }
+  const state = await answer.json();
+  show(state.values);
+  for (const { type, message } of state.notifications) notify(type, message);
+  reached(state.number);
+  listen();
+}
+
 async function open() {
   try {
-    const answer = await fetch(`state?client=${client}`);
-    if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
-    const state = await answer.json();
-    show(state.values);
-    for (const { type, message } of state.notifications) notify(type, message);
-    reached(state.number);
-    listen();
+    await load();
   } catch (error) {
     notify("error", `The page cannot be shown: ${error.message}`);
+  }
+}
+
+async function reopen() {
+  try {
+    await load();
+  } catch (error) {
+    // A server that has restarted does not know this browser any more: the page begins anew.
+    if (error.status === 403) location.reload();
+    else setTimeout(reopen, RETRY_MS);
   }
 }
 

@@ -22,7 +22,7 @@
   }
 
   window.fetch = async (resource, options) => {
-    const isOpening = String(resource).startsWith("state?");
+    const isOpening = resource === "state";
     const key = isOpening ? "" : nextKey();
     const answer = await send(resource, options).catch((error) => {
       saw("fails", { status: 0, text: `${resource}: ${error.message}` });
@@ -72,7 +72,7 @@
     // The page is open: the words of a server that refused it.
     opened: () => opening,
     fence(key) {
-      const fields = send(`state?client=${localStorage.getItem("client")}`).then((answer) => answer.json());
+      const fields = send("state").then((answer) => answer.json());
       fields.then((state) => answered(key, state.number), () => {}); // who waits for it says that none came
     },
   };

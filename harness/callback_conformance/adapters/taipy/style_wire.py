@@ -5,12 +5,10 @@ from __future__ import annotations
 import contextlib
 import http.client
 import json
-import secrets
 import socket
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 from callback_conformance.adapters.taipy.screen import Element, Screen, tags, text_element
 from callback_conformance.page.tab import REQUEST_SECONDS, DidNotLoad, reading
@@ -21,7 +19,7 @@ class _Refused(Exception):
 
 
 class TaipyStyleConnection:
-    """The connection of one tab; ``client`` is empty until the server has sent an id.
+    """The connection of one tab; ``client`` is its cookie, empty until the server has sent one.
 
     A request is answered with the number of the newest event before the answer, and that answer is on
     the screen when the event is.
@@ -50,10 +48,8 @@ class TaipyStyleConnection:
     def _load(self) -> None:
         page = tags(self._fetch("GET", "/").decode())
         with reading("the page"):
-            body = dict(page)["body"]
-            self.client = self.client or body["data-new-client"]
             self._screen.set_elements(elements(page))
-        state = self._fetch("GET", self._path("/state"))
+        state = self._fetch("GET", "/state")
         with reading("the answer to /state"):
             fields = json.loads(state)
             self._take({"set": fields["values"]})
@@ -62,18 +58,20 @@ class TaipyStyleConnection:
             self._number = fields["number"]
 
     def act(self, button: Element, key: str) -> None:
-        fields = {"client": self.client, "id": button.id, "action": button.action}
+        fields = {"id": button.id, "action": button.action}
         self._start(self._request, key, "POST", "/action", fields)
 
     def change(self, field: Element, value: object, key: str) -> None:
-        fields = {"client": self.client, "name": field.variable, "value": value}
+        fields = {"name": field.variable, "value": value}
         self._start(self._request, key, "POST", "/change", fields)
 
     def round_trip(self, key: str) -> None:
-        self._start(self._request, key, "GET", self._path("/state"))
+        self._start(self._request, key, "GET", "/state")
 
     def load_unconnected(self) -> None:
-        self._fetch("GET", f"/state?{urlencode({'client': secrets.token_hex(16)})}")
+        new_user = TaipyStyleConnection(f"http://{self._host}", self._screen, "")
+        for path in ("/", "/state"):
+            new_user._fetch("GET", path)
 
     def close(self) -> None:
         self._closed = True
@@ -83,7 +81,7 @@ class TaipyStyleConnection:
             thread.join()
 
     def _listen(self) -> None:
-        self._stream, events = self._send("GET", self._path("/events", after=self._number))
+        self._stream, events = self._send("GET", f"/events?after={self._number}")
         self._start(self._read, self._stream, events)
 
     def _read(self, stream: socket.socket, events: http.client.HTTPResponse) -> None:
@@ -159,14 +157,15 @@ class TaipyStyleConnection:
             if self._closed:
                 raise ConnectionError("the page is closed")
             headers = {"Content-Type": "application/json", "Connection": "close"}
+            headers["Cookie"] = self.client
             connection.request(method, path, json.dumps(fields).encode(), headers)
-            return stream, connection.getresponse()
+            answer = connection.getresponse()
+            if cookie := answer.getheader("Set-Cookie"):
+                self.client = cookie.partition(";")[0]
+            return stream, answer
         except BaseException:
             connection.close()
             raise
-
-    def _path(self, path: str, **query: Any) -> str:
-        return f"{path}?{urlencode({'client': self.client, **query})}"
 
 
 def _messages(events: http.client.HTTPResponse) -> Iterator[tuple[int, dict[str, Any]]]:
