@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -116,3 +117,14 @@ def test_each_property_that_all_matches_in_running_holds_its_off_value(
     page.next_job().release("gate").wait_for_end()
     for n in indices:
         page.expect_value(f"go[{n}].disabled", False)
+
+
+@covers("PATTERN-15")
+@pytest.mark.parametrize("present", [(), rows(1)[1:]], ids=["no such keys", "other ids"])
+def test_all_in_running_leaves_the_result_where_nothing_matches(
+    open_page: OpenPage, present: Sequence[Component]
+) -> None:
+    page = open_page(RUN, OUT, *present, *arriving(2), of_all_buttons())
+    page.click("run")
+    page.next_job().release("gate")
+    page.expect_value("out.children", "done")

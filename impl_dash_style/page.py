@@ -58,7 +58,12 @@ def render(title: str, handle: str, repeated: list[str], options: RendererOption
         "serve_locally": True,
         "disable_version_check": True,
         "end_id": handle,
-        "extensions": {"repeats": repeated, "tells_instance": True, "query_header": QUERY_HEADER},
+        "extensions": {
+            "repeats": repeated,
+            "tells_instance": True,
+            "leaves_out_unmatched": True,
+            "query_header": QUERY_HEADER,
+        },
         **options,
     }
     scripts = [f'<script src="{SUITES}/{path}"></script>' for path in _scripts(options["ui"])]

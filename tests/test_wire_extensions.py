@@ -12,11 +12,13 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from callback_conformance.adapters.dash.extensions import Extensions, tell_instance
+from callback_conformance.adapters.dash.renderer.layout import Layout
+from callback_conformance.adapters.dash.renderer.side_updates import matched
 from callback_conformance.adapters.dash.wire import DashWireTab
 from callback_conformance.control.controller import JobController
 from callback_conformance.control.timeline import Timeline
 from callback_conformance.page.tab import DidNotLoad
-from tests.wire import DONE, components, declared
+from tests.wire import DONE, components, declared, holds
 
 LAYOUT = {"type": "Div", "props": {"children": components({"run.id": "run", "out.id": "out"})}}
 
@@ -24,10 +26,12 @@ LAYOUT = {"type": "Div", "props": {"children": components({"run.id": "run", "out
 class OtherApp(ThreadingHTTPServer):
     """The app of somebody else: it gives its first answers by these statuses (0: none), and then the result."""
 
-    def __init__(self, config: dict[str, Any], *statuses: int) -> None:
+    def __init__(self, config: dict[str, Any], *statuses: int, **more: Any) -> None:
+        """``more`` is what its callback has besides."""
         super().__init__(("127.0.0.1", 0), OtherHandler)
         self.config = config
         self.statuses = list(statuses)
+        self.more = more
         #: The query and the body of each request for a callback.
         self.requests: list[tuple[dict[str, list[str]], dict[str, Any]]] = []
         #: What each carries in the header of that name.
@@ -44,7 +48,7 @@ class OtherHandler(BaseHTTPRequestHandler):
         config = json.dumps(self.server.config)
         pages: dict[str, Any] = {
             "/_dash-layout": LAYOUT,
-            "/_dash-dependencies": [declared("out.children", "run.n_clicks")],
+            "/_dash-dependencies": [declared("out.children", "run.n_clicks", **self.server.more)],
         }
         html = f'<script id="_dash-config" type="application/json">{config}</script>'
         self._answer(200, json.dumps(pages[self.path]) if self.path in pages else html)
@@ -128,12 +132,41 @@ def test_a_query_goes_into_the_header_that_a_page_names(controller: JobControlle
 
 
 @pytest.mark.parametrize(
+    ("config", "errors"),
+    [
+        ({}, ["Cannot read properties of undefined (reading 'map')"]),
+        ({"extensions": {"leaves_out_unmatched": True}}, []),
+    ],
+    ids=["stock", "announced"],
+)
+def test_a_page_that_announces_it_leaves_out_of_running_what_matches_nothing(
+    controller: JobController, config: dict[str, Any], errors: list[str]
+) -> None:
+    unmatched = {'{"index":["ALL"],"type":"go"}.disabled': True}
+    app = OtherApp(config, running=holds(unmatched, unmatched))
+    tab = clicked(app, controller)
+    assert [error.text for error in tab.errors] == errors
+    assert len(app.requests) == 1 - len(errors)
+
+
+def test_only_entries_with_all_that_match_nothing_are_left_out() -> None:
+    layout = Layout({"type": "Button", "props": {"id": {"type": "go", "index": 1}}})
+    here, elsewhere = (
+        '{"index":["ALL"],"type":"go"}.disabled',
+        '{"index":["ALL"],"type":"no"}.disabled',
+    )
+    own, plain = '{"index":["MATCH"],"type":"no"}.disabled', "no.disabled"
+    running = dict.fromkeys((here, elsewhere, own, plain), True)
+    assert list(matched(running, layout)) == [here, own, plain]
+
+
+@pytest.mark.parametrize(
     ("announced", "message"),
     [
         (
             {"repeat": []},
-            "the page announces the extensions ['repeat'];"
-            " choose from ['query_header', 'repeats', 'tells_instance']",
+            "the page announces the extensions ['repeat']; choose from "
+            "['leaves_out_unmatched', 'query_header', 'repeats', 'tells_instance']",
         ),
         (
             {"repeats": "out.children"},
@@ -146,6 +179,10 @@ def test_a_query_goes_into_the_header_that_a_page_names(controller: JobControlle
         (
             {"query_header": "a b"},
             "the extension query_header is 'a b'; expected a header's name",
+        ),
+        (
+            {"leaves_out_unmatched": "yes"},
+            "the extension leaves_out_unmatched is 'yes'; expected true or false",
         ),
     ],
 )

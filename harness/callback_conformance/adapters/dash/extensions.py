@@ -14,8 +14,9 @@ from urllib.parse import urlencode
 from callback_conformance.page.tab import DidNotLoad
 
 KEY = "extensions"  # in the page's ``_dash-config``
-REPEATS, TELLS_INSTANCE, QUERY_HEADER = "repeats", "tells_instance", "query_header"
-NAMES = {REPEATS, TELLS_INSTANCE, QUERY_HEADER}
+REPEATS, QUERY_HEADER = "repeats", "query_header"
+SWITCHES = ("leaves_out_unmatched", "tells_instance")
+NAMES = {REPEATS, QUERY_HEADER, *SWITCHES}
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class Extensions:
     tells_instance: bool = False
     #: The header that carries the query of each request; without one, its address does.
     query_header: str = ""
+    #: Whether an entry of ``running`` with ``ALL`` is left out where no component matches it.
+    leaves_out_unmatched: bool = False
 
     @classmethod
     def of(cls, config: Mapping[str, Any]) -> Extensions:
@@ -37,17 +40,18 @@ class Extensions:
             raise DidNotLoad(
                 f"the page announces the extensions {sorted(unknown)}; choose from {sorted(NAMES)}"
             )
-        repeats, tells = announced.get(REPEATS, []), announced.get(TELLS_INSTANCE, False)
-        header = announced.get(QUERY_HEADER, "")
+        repeats, header = announced.get(REPEATS, []), announced.get(QUERY_HEADER, "")
         if not isinstance(repeats, list) or not all(isinstance(id, str) for id in repeats):
             raise DidNotLoad(f"the extension {REPEATS} is {repeats!r}; expected ids of callbacks")
-        if not isinstance(tells, bool):
-            raise DidNotLoad(f"the extension {TELLS_INSTANCE} is {tells!r}; expected true or false")
+        switches = {name: announced.get(name, False) for name in SWITCHES}
+        for name, switch in switches.items():
+            if not isinstance(switch, bool):
+                raise DidNotLoad(f"the extension {name} is {switch!r}; expected true or false")
         if not isinstance(header, str) or not re.fullmatch("[A-Za-z-]*", header):
             raise DidNotLoad(
                 f"the extension {QUERY_HEADER} is {header!r}; expected a header's name"
             )
-        return cls(frozenset(repeats), tells, header)
+        return cls(frozenset(repeats), query_header=header, **switches)
 
     def carried(self, query: list[tuple[str, str]]) -> dict[str, Any]:
         """The arguments of ``requests.post`` by which a request carries its query."""

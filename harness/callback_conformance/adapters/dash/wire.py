@@ -7,6 +7,7 @@ import re
 import threading
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import requests
@@ -86,7 +87,8 @@ class DashWireTab:
         twice = duplicate_outputs(definitions, config)
         accepted = [] if twice else definitions
         before = tell_instance if self._extensions.tells_instance else None
-        quirks = RendererQuirks.of(index)
+        unmatched = self._extensions.leaves_out_unmatched
+        quirks = replace(RendererQuirks.of(index), leaves_out_unmatched=unmatched)
         self.renderer = Renderer(accepted, layout, self._send, self._saw, config, before, quirks)
         self.renderer.errors += [*twice, *missing_ids(accepted, layout, config)]
         self.renderer.start()

@@ -28,7 +28,11 @@ from callback_conformance.adapters.dash.renderer.layout import Layout
 from callback_conformance.adapters.dash.renderer.patch import patched
 from callback_conformance.adapters.dash.renderer.payload import PageError, body, without_values
 from callback_conformance.adapters.dash.renderer.scheduler import CallQueue, PendingCall
-from callback_conformance.adapters.dash.renderer.side_updates import of_string_ids, targets
+from callback_conformance.adapters.dash.renderer.side_updates import (
+    matched,
+    of_string_ids,
+    targets,
+)
 from callback_conformance.adapters.dash.renderer.versions import RendererQuirks
 from callback_conformance.page.tab import TabError
 
@@ -202,7 +206,7 @@ class Renderer:
             self.before(call.body)
         try:
             query = self._query(call)
-            self._update(call.definition.running, call, "running")
+            self._update(self._present(call.definition.running), call, "running")
         except PageError as error:
             self._fails(call, 0, str(error))
             return
@@ -282,7 +286,8 @@ class Renderer:
 
     def _complete(self, call: PendingCall) -> None:
         self._forget(call)
-        self._update(call.running_off or call.definition.running_off, call, "runningOff")
+        off = call.running_off or self._present(call.definition.running_off)
+        self._update(off, call, "runningOff")
         self._update(call.progress_default, call, "progressDefault")
 
     def _forget(self, call: PendingCall) -> None:
@@ -303,6 +308,9 @@ class Renderer:
             elif not self._config.get("suppress_callback_exceptions"):
                 text = f'ID running component not found in layout: "{id}" (from {source})'
                 self.errors.append(TabError(0, text))
+
+    def _present(self, running: Updates) -> Updates:
+        return matched(running, self.layout) if self._quirks.leaves_out_unmatched else running
 
     def _targets(self, updates: Updates, call: PendingCall) -> Iterable[tuple[str, Updates]]:
         find_targets = of_string_ids if self._quirks.string_ids_only else targets

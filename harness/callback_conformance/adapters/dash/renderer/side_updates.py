@@ -12,6 +12,7 @@ from typing import Any
 
 from callback_conformance.adapters.dash.renderer.ids import stringified
 from callback_conformance.adapters.dash.renderer.layout import Layout
+from callback_conformance.adapters.dash.renderer.patterns import ALL, Dependency
 from callback_conformance.adapters.dash.renderer.payload import PageError
 
 
@@ -36,6 +37,16 @@ def of_string_ids(
     """The same for a renderer that finds only components whose ids are strings."""
     properties = [(*key.split(".")[:2], value) for key, value in updates.items()]
     return [("" if id.startswith("{") else id, {name: value}) for id, name, value in properties]
+
+
+def matched(updates: Mapping[str, Any], layout: Layout) -> dict[str, Any]:
+    """The updates without those whose id has ``ALL`` and that no component matches."""
+    dependencies = {prop: Dependency.of(prop) for prop in updates}
+    return {
+        prop: updates[prop]
+        for prop, dependency in dependencies.items()
+        if ALL not in (dependency.pattern or {}).values() or dependency.properties(layout)
+    }
 
 
 def _places(

@@ -23,6 +23,8 @@ class RendererQuirks:
     string_ids_only: bool = False
     #: Where that finds no component, the call never ends.
     stalls_on_missing_component: bool = False
+    #: An id with ``ALL`` that no component matches is left out, as the page announces.
+    leaves_out_unmatched: bool = False
 
     @classmethod
     def of(cls, index: str) -> RendererQuirks:
