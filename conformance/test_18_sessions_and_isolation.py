@@ -119,20 +119,6 @@ def test_a_result_reaches_no_other_user(open_page: OpenPage) -> None:
         )
 
 
-@covers("ISO-4")
-def test_a_result_that_no_page_waited_for_reaches_no_other_user(open_page: OpenPage) -> None:
-    page = open_page(RUN, OUT, out())
-    other = page.another_user()
-    page.click("run")
-    abandoned = page.next_job().wait_for_gate("gate")
-    page.reload()
-    abandoned.release_if_alive("gate", page.user).wait_for_end()
-    other.click("run")
-    other.expect_never("out.children", page.user)
-    other.next_job().release("gate", other.user)
-    other.expect_value("out.children", other.user)
-
-
 @covers("ISO-5")
 @needs(Feature.TWO_COUNTS)
 @pytest.mark.parametrize("name", ["another", "first"], ids=["other arguments", "equal arguments"])

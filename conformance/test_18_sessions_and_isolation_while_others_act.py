@@ -1,4 +1,4 @@
-"""SPEC.md, chapter 18: Sessions and isolation. The other user acts between a click and its notification."""
+"""SPEC.md, chapter 18: Sessions and isolation. What others do meanwhile, or have left behind."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from callback_conformance.scenario import (
     Text,
     arg,
     assign,
+    background,
     give,
     invoke,
     notify,
@@ -62,3 +63,18 @@ def test_a_notification_reaches_its_own_user_whatever_the_other_does_first(
         other.fence()
         words = [notification.message for notification in other.notifications]
         assert set(words) <= {other.user}, f"notifications that the other user saw: {words}"
+
+
+@covers("ISO-4")
+def test_a_result_that_no_page_waited_for_reaches_no_other_user(open_page: OpenPage) -> None:
+    shows_word = background(output="out.children", inputs="run.n_clicks", job=RETURNS_WORD)
+    page = open_page(RUN, OUT, shows_word)
+    other = page.another_user()
+    page.click("run")
+    abandoned = page.next_job().wait_for_gate("gate")
+    page.reload()
+    abandoned.release_if_alive("gate", page.user).wait_for_end()
+    other.click("run")
+    other.expect_never("out.children", page.user)
+    other.next_job().release("gate", other.user)
+    other.expect_value("out.children", other.user)
