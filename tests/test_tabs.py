@@ -124,9 +124,15 @@ class DashServer:
 
 
 def response(body: Any) -> Any:
-    kind = {"content-type": "application/json"}
+    text = json.dumps(body)
     return SimpleNamespace(
-        ok=True, status_code=200, headers=kind, text=body, json=lambda: json.loads(json.dumps(body))
+        ok=True,
+        status_code=200,
+        headers={"content-type": "application/json"},
+        text=text,
+        content=text.encode(),
+        json=lambda: json.loads(text),
+        request=SimpleNamespace(url="http://app", method="POST", body=b"", headers={}),
     )
 
 

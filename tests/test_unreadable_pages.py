@@ -188,3 +188,14 @@ def test_a_component_that_no_program_has_is_the_mistake_of_a_test(page: Page) ->
     for act in (lambda: page.click("og"), lambda: page.set("nmae.value", "Ada")):
         with pytest.raises(MissingComponent, match=r"^page-1 has no .* '(og|nmae)'; it has run"):
             act()
+
+
+def test_a_disabled_button_of_the_taipy_style_does_not_react(
+    answers: dict[str, str], url: str, controller: JobController
+) -> None:
+    answers |= {**TAIPY, "/": TAIPY["/"].replace("<button", "<button disabled")}
+    tab = taipy_tab(url, controller)
+    del answers["/action"]
+    tab.click("run")
+    tab.close()
+    assert tab.errors == []

@@ -100,9 +100,13 @@ class PushTab:
     def click(self, component: str) -> None:
         """Click, and wait for the answer as long as a user does: an action that never returns must not
         keep the test from looking at the job that it started."""
+        button = self._element(component)
+        if button.disabled:
+            self._screen.record_act(component, "clicks, and it is disabled")
+            return
         self._screen.record_act(component, "clicks")
         key = _key("act")
-        self._connection.act(self._element(component), key)
+        self._connection.act(button, key)
         self._screen.wait_for_answer(key, PATIENCE_SECONDS)
 
     def set(self, prop: str, value: object) -> None:

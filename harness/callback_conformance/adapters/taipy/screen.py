@@ -13,12 +13,13 @@ from callback_conformance.page.tab import Notification, TabError
 
 @dataclass(frozen=True)
 class Element:
-    """An element with an id: ``prop`` shows ``variable``; a button calls ``action``."""
+    """An element with an id: ``prop`` shows ``variable``; a button calls ``action``, unless it is disabled."""
 
     id: str
     prop: str = ""
     variable: str = ""
     action: str = ""
+    disabled: bool = False
 
 
 def text_element(id: str, variable: str) -> Element:

@@ -184,7 +184,7 @@ def elements(page: Sequence[tuple[str, Mapping[str, str]]]) -> Iterator[Element]
     for tag, attributes in page:
         id = attributes.get("id", "")
         if tag == "button":
-            yield Element(id, action=attributes["data-action"])
+            yield Element(id, action=attributes["data-action"], disabled="disabled" in attributes)
         elif "data-text" in attributes:
             yield text_element(id, attributes["data-text"])
         elif "data-value" in attributes:
