@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import tomllib
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
@@ -30,6 +31,26 @@ def test_second(open_page): pass
 
 
 # One failure.
+
+
+def test_a_new_failure_prints_the_known_failure_that_would_record_it(tiny: Tiny) -> None:
+    tiny.write(FAILS)
+    printed = text(tiny.run())
+    entry = re.search(r"^\[\[failure\]\]\n.+?\ndeviation = .+?$", printed, re.MULTILINE | re.DOTALL)
+    assert entry, printed
+    [failure] = tomllib.loads(entry[0])["failure"]
+    tiny.knows({**failure, "deviation": "scripted-is-wrong"})
+    result = tiny.run()
+    result.assert_outcomes(passed=2, xfailed=1)
+    assert "what to do:" not in text(result)
+
+
+def test_a_new_failure_names_the_requirement_and_where_to_report_a_mistake(failure: str) -> None:
+    [requirement, _] = re.findall(r"^the requirement: (https://\S+)$", failure, re.MULTILINE)
+    assert requirement.endswith("/SPEC.md#one-1")
+    assert re.search(
+        r"^if the requirement or the test is wrong: https://\S+/issues$", failure, re.MULTILINE
+    )
 
 
 @pytest.fixture

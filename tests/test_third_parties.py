@@ -12,7 +12,7 @@ from tests.machines import Machine, shared_machine
 from tests.tiny import ROOT
 
 RUN = ("pytest", "--pyargs", "callback_conformance.suite")
-CANCEL = ("pytest", "--pyargs", "callback_conformance.suite.test_06_cancel")
+CANCEL = ("pytest", "-v", "--pyargs", "callback_conformance.suite.test_06_cancel")
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +76,7 @@ def test_a_backends_own_fault_is_new_where_dash_fails_with_equal_arguments_only(
     backends = ("shared_progress", "key_without_arguments")
     named = [f"--backend=careless_backends:{name}" for name in backends]
     chosen = "test_after_a_second_trigger_the_newest or test_progress_reaches_no_other_user"
-    words = ("--pyargs", *modules, "--impl=dash", *named, "-k", chosen)
+    words = ("-v", "--pyargs", *modules, "--impl=dash", *named, "-k", chosen)
     run = machine.run("pytest", *words, folder=tmp_path)
     assert run.returncode == pytest.ExitCode.TESTS_FAILED, run.stdout + run.stderr
     _, progress, arguments = re.split(r"\ndash-background-careless_backends:\w+-wire", run.stdout)

@@ -178,7 +178,18 @@ class Tiny:
 
     def _words(self, options: tuple[str, ...], impl: str) -> tuple[str, ...]:
         named = (f"--impl=tests.scripted:{impl}",) if impl else ()
-        return ("-ra", "-p", "no:dash", "-p", "no:random_order", "-p", PLUGIN, *named, *options)
+        return (
+            "-ra",
+            "-v",
+            "-p",
+            "no:dash",
+            "-p",
+            "no:random_order",
+            "-p",
+            PLUGIN,
+            *named,
+            *options,
+        )
 
 
 def text(result: pytest.RunResult) -> str:

@@ -28,8 +28,10 @@ class Symptom:
 
 
 def read_symptoms(deviations: Sequence[Deviation], folder: Path = LEDGER) -> list[Symptom]:
-    """Read the symptoms of these entries. Raises BadEntry."""
+    """Read the symptoms of these entries; a ledger without the file has none. Raises BadEntry."""
     file = folder / NAME
+    if not file.exists():
+        return []
     try:
         tables = tomllib.loads(file.read_text(encoding="utf-8"))["symptom"]
     except (OSError, tomllib.TOMLDecodeError, KeyError) as error:

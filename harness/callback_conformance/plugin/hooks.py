@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
+from collections.abc import Mapping
 
 import pytest
 
@@ -21,6 +22,7 @@ from callback_conformance.plugin.services import ServicesPlugin
 from callback_conformance.plugin.suite_plugin import SuitePlugin
 from callback_conformance.results.known_failures import (
     BadKnownFailure,
+    Explanation,
     KnownFailures,
     load_known_failures,
     recorded,
@@ -51,7 +53,7 @@ def pytest_configure(config: pytest.Config) -> None:
     strategies.configure(config)
     specification = spec.load()
     verdicts = Verdicts(specification, [cell.identity for cell in cells])
-    known_failures = _known_failures(specification, cells)
+    known_failures, explanations = _known_failures(specification, cells)
     services = ServicesPlugin(config)
     register = config.pluginmanager.register
     register(EndingPlugin(config), "conformance-ending")
@@ -60,7 +62,9 @@ def pytest_configure(config: pytest.Config) -> None:
     register(fixtures, "conformance-fixtures")
     register(PagesPlugin(WarmProcesses(services.services)), PAGES)
     register(CrashesPlugin(verdicts), "conformance-crashes")
-    register(SuitePlugin(config, cells, known_failures, verdicts), "conformance-suite")
+    register(
+        SuitePlugin(config, cells, known_failures, verdicts, explanations), "conformance-suite"
+    )
     options.prepare_report(config)
     services.make_ready({name for cell in cells for name in cell.backend.services.values()})
 
@@ -80,12 +84,18 @@ def _cells(config: pytest.Config) -> list[Cell]:
     return cells
 
 
-def _known_failures(specification: Specification, cells: list[Cell]) -> KnownFailures:
-    """The known failures of the releases among the cells."""
+def _known_failures(
+    specification: Specification, cells: list[Cell]
+) -> tuple[KnownFailures, Mapping[str, Explanation]]:
+    """The known failures of the releases among the cells, and the entries of the ledger by id, the worst first."""
     names = recorded({cell.identity.known_as for cell in cells if cell.adapter.released})
+    if not names:
+        return KnownFailures(), {}
     try:
-        entries = ledger.read_ledger(ledger.LEDGER) if names else []
-        return load_known_failures(specification, names, {entry.id: entry for entry in entries})
+        entries = ledger.read_ledger(ledger.LEDGER)
+        ranked = ledger.worst_first(entries, ledger.read_symptoms(entries, ledger.LEDGER))
+        explanations = {entry.id: entry for entry in ranked}
+        return load_known_failures(specification, names, explanations), explanations
     except ledger.BadEntry as error:
         raise pytest.UsageError(f"deviations/{error}") from error
     except BadKnownFailure as error:

@@ -13,6 +13,7 @@ import pytest
 from callback_conformance import spec
 from callback_conformance.page.events import LAST_ANSWER
 from callback_conformance.plugin import rerun
+from callback_conformance.plugin.next_steps import next_steps
 from callback_conformance.processes.trouble import shortage
 from callback_conformance.results.failure import Failure
 from callback_conformance.results.json_file import as_form
@@ -182,6 +183,10 @@ def _record(
     if session:
         folder = rerun.program_folder(item)
         text = explain(state.requirements, message, session, command, folder)
+        facts = cast(CaseFacts, facts_of(report))
+        if facts.outcome == Outcome.VIOLATED and not facts.deviation:
+            steps = next_steps(state.cell, state.requirements, facts.test, message)
+            text = "\n".join([text, "", "what to do:", *steps])
         report.sections.append(("conformance", text))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import importlib.metadata
 import platform
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -13,12 +13,14 @@ import pytest
 from callback_conformance.plugin import options, outcomes
 from callback_conformance.plugin.outcomes import STATE, CaseFacts, ObservationFacts
 from callback_conformance.plugin.services import WorkerNode
+from callback_conformance.results.closing import closing
 from callback_conformance.results.json_file import as_form
-from callback_conformance.results.known_failures import KnownFailures
+from callback_conformance.results.known_failures import Explanation, KnownFailures
 from callback_conformance.results.outcome import TestedCase
 from callback_conformance.results.report_file import RunEnvironment, run_report, write_run_report
 from callback_conformance.results.summary import summary, violated_shoulds
 from callback_conformance.results.verdict import Exclusions, Verdicts
+from callback_conformance.results.wording import wrapped
 from callback_conformance.session.cell import Cell
 
 
@@ -31,12 +33,14 @@ class SuitePlugin:
         cells: Sequence[Cell],
         known_failures: KnownFailures,
         verdicts: Verdicts,
+        explanations: Mapping[str, Explanation],
     ) -> None:
         self._config = config
         self._cells = cells
         self._known_failures = known_failures
         self._verdicts = verdicts
-        self._last_line = ""
+        self._explanations = explanations
+        self._closing: list[str] = []
 
     @property
     def _report_folder(self) -> Path | None:
@@ -52,7 +56,7 @@ class SuitePlugin:
         for cell in self._cells:
             versions = cell.environment.versions.items()
             listed = ", ".join(f"{name} {version}" for name, version in versions)
-            lines.append(f"cell: {cell.id} ({listed})")
+            lines += wrapped(f"cell: {cell.id} ({listed})")
         return [*lines, f"drawn values: --hypothesis-seed={self._config.option.hypothesis_seed}"]
 
     @pytest.hookimpl(wrapper=True)
@@ -116,18 +120,17 @@ class SuitePlugin:
         ran = exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
         if not ran or self._config.option.collectonly:
             return
-        for line in summary(self._verdicts, self._config.getoption("--verdicts")):
+        details = self._config.option.verbose > 0
+        for line in summary(self._verdicts, details, self._config.getoption("--verdicts")):
             terminalreporter.write_line(line)
-        if folder := self._report_folder:
-            terminalreporter.write_line(
-                f"  pages of this run: callback-conformance report {folder}"
-            )
-        self._last_line = violated_shoulds(
-            self._verdicts, self._config.getoption("--strict-should")
-        )
+        self._closing = [
+            *closing(self._verdicts, self._explanations, self._report_folder),
+            violated_shoulds(self._verdicts, self._config.getoption("--strict-should")),
+        ]
 
     def pytest_unconfigure(self, config: pytest.Config) -> None:
-        """Print what a reader who looks at the last line alone must not miss: below what pytest counts."""
+        """Print the result in words: below what pytest counts, where a reader looks first."""
         terminalreporter = config.pluginmanager.get_plugin("terminalreporter")
-        if terminalreporter and self._last_line:
-            terminalreporter.write_line(self._last_line, yellow=True)
+        if terminalreporter:
+            for line in filter(None, self._closing):
+                terminalreporter.write_line(line)

@@ -33,6 +33,10 @@ class Explanation(Protocol):
     def title(self) -> str: ...
 
     @property
+    def impact(self) -> str:
+        """What it costs a user, in a word."""
+
+    @property
     def cause(self) -> str:
         """Where it lies: ``manager`` for a manager of the release, which no third party's backend has."""
 

@@ -4,34 +4,30 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from textwrap import shorten
 
 from callback_conformance.results.cell import CellIdentity
 from callback_conformance.results.verdict import Verdict, Verdicts
+from callback_conformance.results.wording import wrapped
 from callback_conformance.spec import Requirement
 
 
-def summary(verdicts: Verdicts, list_each: bool) -> Iterator[str]:
-    """The verdicts of each cell, counted by chapter; with ``list_each`` also one line for each requirement."""
+def summary(verdicts: Verdicts, details: bool, list_each: bool) -> Iterator[str]:
+    """The verdicts of each cell: what is new or not decided, which fails the run. With ``details`` also the numbers by
+    chapter, all that is violated, what does not apply and what was observed; with ``list_each`` a line for each requirement."""
     for cell in verdicts.cells:
         yield from _each(verdicts, cell) if list_each else ()
-        yield ""
-        yield f"{cell.id} ({cell.implementation} {cell.version})"
-        yield f"  {'chapter':<34}" + "".join(f"{verdict:>16}" for verdict in _columns(verdicts))
-        for number, title in verdicts.specification.chapters.items():
-            if requirements := verdicts.specification.of_chapter(number):
-                yield f"  {number:>2} {title:<31}" + _counts(verdicts, cell, requirements)
-        everything = list(verdicts.specification.requirements.values())
-        yield f"  {'':>2} {'all':<31}" + _counts(verdicts, cell, everything)
-        yield from _violated(verdicts, cell)
-        yield from _not_applicable(verdicts, cell)
+        if details or list_each:
+            yield from _numbers(verdicts, cell)
+        yield from _violated(verdicts, cell, details)
+        if details:
+            yield from _basis(verdicts, cell)
+            yield from _not_applicable(verdicts, cell)
         yield from _undecided(verdicts, cell)
         if cell.may_do_better:
             yield from _beside_the_releases_own(verdicts, cell)
-        yield from _observations(verdicts, cell)
-    for stale in verdicts.stale:
-        yield f"  a known failure in expected/ that no test has shown, so the run fails: {stale}"
-    if verdicts.test_seconds:
+        if details:
+            yield from _observations(verdicts, cell)
+    if verdicts.test_seconds and details:
         share = verdicts.time_test_seconds / verdicts.test_seconds
         yield f"  {verdicts.test_seconds:.1f} s in tests, {share:.0%} of it where time is the subject"
 
@@ -57,27 +53,49 @@ def _each(verdicts: Verdicts, cell: CellIdentity) -> Iterator[str]:
     for requirement in verdicts.specification.requirements.values():
         verdict = verdicts.verdict(cell, requirement)
         if verdict != Verdict.NOT_APPLICABLE:
-            yield f"  {verdict:<12} {requirement.id:<11} {shorten(requirement.plain, 100)}"
+            line = f"{verdict:<12} {requirement.id:<11} {requirement.plain}"
+            yield from wrapped(line, "  ", " " * 25)
+
+
+def _numbers(verdicts: Verdicts, cell: CellIdentity) -> Iterator[str]:
+    """How many requirements of each chapter have which verdict. A verdict of two words has two lines."""
+    yield ""
+    yield f"{cell.id} ({cell.implementation} {cell.version})"
+    heads = [verdict.split() for verdict in _columns(verdicts)]
+    yield f"  {'':<34}" + "".join(f"{'' if len(words) < 2 else words[0]:>11}" for words in heads)
+    yield f"  {'chapter':<34}" + "".join(f"{words[-1]:>11}" for words in heads)
+    for number, title in verdicts.specification.chapters.items():
+        if requirements := verdicts.specification.of_chapter(number):
+            yield f"  {number:>2} {title:<31}" + _counts(verdicts, cell, requirements)
+    everything = list(verdicts.specification.requirements.values())
+    yield f"  {'':>2} {'all':<31}" + _counts(verdicts, cell, everything)
 
 
 def _columns(verdicts: Verdicts) -> list[Verdict]:
-    return [v for v in Verdict if v != Verdict.NOT_SELECTED or verdicts.narrowed]
+    """The columns: four fit a terminal, and those that are not selected are the rest."""
+    last = Verdict.NOT_SELECTED if verdicts.narrowed else Verdict.NOT_APPLICABLE
+    return [Verdict.VERIFIED, Verdict.VIOLATED, last, Verdict.NOT_DECIDED]
 
 
 def _counts(verdicts: Verdicts, cell: CellIdentity, requirements: Sequence[Requirement]) -> str:
     counted = Counter(verdicts.verdict(cell, requirement) for requirement in requirements)
-    return "".join(f"{counted[verdict] or '.':>16}" for verdict in _columns(verdicts))
+    return "".join(f"{counted[verdict] or '.':>11}" for verdict in _columns(verdicts))
 
 
-def _violated(verdicts: Verdicts, cell: CellIdentity) -> Iterator[str]:
+def _violated(verdicts: Verdicts, cell: CellIdentity, list_known: bool) -> Iterator[str]:
+    """The violations that are new, and with ``list_known`` all."""
     for requirement in verdicts.with_verdict(cell, Verdict.VIOLATED):
         is_new = verdicts.has_new_violation(cell, requirement)
         why = "NEW" if is_new else ", ".join(sorted(verdicts.deviations(cell, requirement)))
-        yield f"  violated: {requirement.id:<11} {why}"
+        if is_new or list_known:
+            yield from wrapped(f"violated: {requirement.id:<11} {why}", "  ")
+
+
+def _basis(verdicts: Verdicts, cell: CellIdentity) -> Iterator[str]:
     counted = verdicts.violated_by_basis(cell)
     if any(counted.values()):
-        listed = ", ".join(f"{number} {basis}" for basis, number in counted.items())
-        yield f"  violated, by what they rest on: {listed}"
+        by_basis = ", ".join(f"{number} {basis}" for basis, number in counted.items())
+        yield from wrapped(f"violated, by what they rest on: {by_basis}", "  ")
 
 
 def _not_applicable(verdicts: Verdicts, cell: CellIdentity) -> Iterator[str]:
@@ -86,13 +104,13 @@ def _not_applicable(verdicts: Verdicts, cell: CellIdentity) -> Iterator[str]:
         if reason := verdicts.reason(cell, requirement):
             by_reason.setdefault(reason, []).append(requirement.id)
     for reason, ids in by_reason.items():
-        yield f"  not applicable: {', '.join(ids)} ({reason})"
+        yield from wrapped(f"not applicable: {', '.join(ids)} ({reason})", "  ")
 
 
 def _undecided(verdicts: Verdicts, cell: CellIdentity) -> Iterator[str]:
     undecided = verdicts.with_verdict(cell, Verdict.NOT_DECIDED)
     if ids := [requirement.id for requirement in undecided if requirement.binding]:
-        yield f"  not decided, so the run fails: {', '.join(ids)}"
+        yield from wrapped(f"not decided, so the run fails: {', '.join(ids)}", "  ")
 
 
 def _observations(verdicts: Verdicts, cell: CellIdentity) -> Iterator[str]:
@@ -100,7 +118,7 @@ def _observations(verdicts: Verdicts, cell: CellIdentity) -> Iterator[str]:
     if observations:
         yield "  implementation-defined, and observed:"
     for topic, seen in observations.items():
-        yield f"    {topic}: {seen}"
+        yield from wrapped(f"{topic}: {seen}", "    ")
 
 
 def _beside_the_releases_own(verdicts: Verdicts, cell: CellIdentity) -> Iterator[str]:
@@ -113,6 +131,6 @@ def _beside_the_releases_own(verdicts: Verdicts, cell: CellIdentity) -> Iterator
         if verdicts.deviations(cell, requirement)
     }
     if expected & violated:
-        yield f"  violations with a name occur in {name}, too: see deviations/"
+        yield from wrapped(f"violations with a name occur in {name}, too: see deviations/", "  ")
     if better := [id for id in verdicts.specification.requirements if id in expected - violated]:
-        yield f"  better than {name}: {', '.join(better)}"
+        yield from wrapped(f"better than {name}: {', '.join(better)}", "  ")
