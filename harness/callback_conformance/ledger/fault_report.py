@@ -76,8 +76,7 @@ def issue(entries: Sequence[Deviation], outputs: Outputs) -> str:
         f"{part_of(first, 'Why')}\n",
         *_program(first, outputs),
         *_workaround(first),
-        "## What could be done\n",
-        f"{part_of(first, 'What a maintainer could do')}{_tried(first)}\n",
+        *_remedy(first),
         *_others(entries[1:], outputs),
     ]
     return "\n".join(parts)
@@ -158,10 +157,14 @@ def _workaround(deviation: Deviation) -> Iterator[str]:
         yield f"{deviation.fault.workaround} (Tried on {deviation.fault.workaround_tried}.)\n"
 
 
-def _tried(deviation: Deviation) -> str:
-    if not deviation.remedy_tried:
-        return ""
-    return f" Tried on a copy of {deviation.remedy_tried}: the program above then exits with 0."
+def _remedy(deviation: Deviation) -> Iterator[str]:
+    if deviation.remedy_tried:
+        where = "a copy of " if deviation.remedy_tried in deviation.verified else ""
+        yield "## What could be done\n"
+        yield (
+            f"{part_of(deviation, 'What a maintainer could do')} Tried on {where}{deviation.remedy_tried}: "
+            "the program above then exits with 0.\n"
+        )
 
 
 def _others(entries: Sequence[Deviation], outputs: Outputs) -> Iterator[str]:
