@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from callback_conformance.ledger.source import (
@@ -91,10 +92,13 @@ class Closure:
 
 
 def attributes_in(nodes: Iterable[ast.AST]) -> Iterator[str]:
-    for root in nodes:
-        for node in ast.walk(root):
-            if isinstance(node, ast.Attribute):
-                yield node.attr
+    for node in nodes:
+        yield from _attributes_below(node)
+
+
+@cache
+def _attributes_below(root: ast.AST) -> frozenset[str]:
+    return frozenset(node.attr for node in ast.walk(root) if isinstance(node, ast.Attribute))
 
 
 def live_nodes(node: ast.stmt, attributes: set[str]) -> list[ast.AST]:

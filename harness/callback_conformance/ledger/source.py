@@ -6,7 +6,7 @@ import ast
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 #: The package of the common modules, as reproducers import it.
@@ -75,10 +75,15 @@ class Statement:
 
 
 def names_in(nodes: Iterable[ast.AST]) -> Iterator[str]:
-    for root in nodes:
-        for node in ast.walk(root):
-            if isinstance(node, ast.Name):
-                yield node.id
+    for node in nodes:
+        yield from _names_below(node)
+
+
+@cache
+def _names_below(root: ast.AST) -> tuple[str, ...]:
+    """Each name once. Many reproducers use the same parts of the common modules."""
+    names = (node.id for node in ast.walk(root) if isinstance(node, ast.Name))
+    return tuple(dict.fromkeys(names))
 
 
 def _executed(node: ast.AST) -> Iterator[ast.AST]:
@@ -116,7 +121,7 @@ class Source:
     #: The statements after the imports.
     body: tuple[Statement, ...]
 
-    @property
+    @cached_property
     def definitions(self) -> dict[str, Statement]:
         """The statement that binds each name of the module."""
         return {name: statement for statement in self.body for name in statement.binds}
@@ -124,7 +129,11 @@ class Source:
 
 def read_source(file: Path) -> Source:
     """Take a module apart. Raises NotExportable."""
-    text = file.read_text(encoding="utf-8")
+    return _taken_apart(file, file.read_text(encoding="utf-8"))
+
+
+@cache
+def _taken_apart(file: Path, text: str) -> Source:
     lines, module = text.splitlines(), ast.parse(text)
     imports: dict[str, Import] = {}
     common: dict[str, str] = {}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from callback_conformance.adapters import UnknownImplementation, find
+from callback_conformance.adapters import Adapter, UnknownImplementation, find
 from callback_conformance.ledger import Deviation
 from callback_conformance.page.events import LAST_ANSWER
 
@@ -43,14 +44,20 @@ def upstream(thread: str) -> str:
 
 def install(entry: Deviation) -> str:
     """The command that installs the newest release that has a deviation, or nothing."""
-    try:
-        adapter = find(entry.release)
-    except UnknownImplementation:
-        return ""
-    if not entry.verified or adapter.requirements is None:
+    adapter = _adapter(entry.release)
+    if adapter is None or not entry.verified or adapter.requirements is None:
         return ""
     words = (*adapter.requirements(entry.verified[-1]), *entry.requirements)
     return "pip install " + " ".join(f"'{word}'" for word in words)
+
+
+@cache
+def _adapter(release: str) -> Adapter | None:
+    """Kept, because all installed packages are searched for it."""
+    try:
+        return find(release)
+    except UnknownImplementation:
+        return None
 
 
 def clash(message: str) -> tuple[str, str]:
