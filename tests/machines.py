@@ -22,6 +22,7 @@ OURS = ("PYTEST_", "PYTHONPATH", "VIRTUAL_ENV", "COV_")
 def environment(folder: Path, **more: str) -> dict[str, str]:
     """The variables of a user whose environment is ``folder``."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+    inherited["PIP_NO_COMPILE"] = "1"  # what is imported is compiled then
     return {**inherited, "PATH": f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}", **more}
 
 
@@ -90,6 +91,8 @@ def shared_machine(factory: pytest.TempPathFactory) -> Machine:
 
 
 def _uv(*words: str) -> None:
+    """Nothing is compiled but what is imported: of the packages that Dash brings along, that is a small part."""
     command = [sys.executable, "-m", "uv", "--quiet", *words]
-    uv = subprocess.run(command, capture_output=True, text=True, check=False)
+    variables = {**os.environ, "UV_COMPILE_BYTECODE": "0"}
+    uv = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
     assert uv.returncode == 0, f"uv {' '.join(words)} failed:\n{uv.stderr}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import os
 import subprocess
 import sys
@@ -40,9 +41,10 @@ def files(*folders: str) -> list[Path]:
     return sorted(file for folder in folders for file in (ROOT / folder).rglob("*.py"))
 
 
-def imports(file: Path) -> set[str]:
+@functools.cache
+def imports(file: Path) -> frozenset[str]:
     """The full names that a file imports at run time."""
-    return set(import_graph.imports(ast.parse(file.read_text(encoding="utf-8"))))
+    return frozenset(import_graph.imports(ast.parse(file.read_text(encoding="utf-8"))))
 
 
 def importers(folders: tuple[str, ...], packages: set[str] | tuple[str, ...]) -> set[str]:
