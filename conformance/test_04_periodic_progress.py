@@ -132,11 +132,11 @@ def test_a_notification_of_a_periodic_status_arrives_before_the_next_is_due(
     page.next_job().wait_for_gate("gate")
     page.expect_notification("info", "still running")
     goes_on_until(page, 4)
-    sent = [event.at for event in news(page)][:3]
+    following = [event.at for event in news(page)][1:4]
     shown = [event.at for event in page.events.named("notifies")]
-    assert len(shown) >= len(sent), "notifications shown for the periodic statuses before the last"
-    for sent_at, shown_at in zip(sent, shown, strict=False):
-        assert shown_at - sent_at < PERIOD_S, "seconds from a periodic status to its notification"
+    assert len(shown) >= len(following), "notifications of the periodic statuses before the last"
+    for shown_at, next_at in zip(shown, following, strict=False):
+        assert shown_at < next_at, "the next periodic status came before a notification"
 
 
 @covers("STATUS-11")

@@ -40,6 +40,12 @@ app = Dash(__name__, plugins=plugins)
 @app.long_callback(output=dl.Output("out", "children"), args=dl.Input("run", "n_clicks"), prevent_initial_call=True,
                    progress=dl.Output("bar", "children"), cancel=[dl.Input("stop", "n_clicks")])
 """
+#: With it, a dead job that is noticed has not been noticed by the end of its lease, however slow the machine is.
+LONG_LEASE = """\
+from impl_dash_style import leases, worker
+assert leases.LEASE_S == worker.LEASE_S
+leases.LEASE_S = worker.LEASE_S = 3600
+"""
 PROGRAM = """\
 import os
 import signal
@@ -49,6 +55,7 @@ import time
 from pathlib import Path
 
 from celery import Celery
+{lease}
 {head}
 def job(set_progress, value):
     with open("starts", "a") as starts:
@@ -81,10 +88,12 @@ class Program:
     """A program in a folder of its own. Its job sets the progress ``VALUE started``, waits until it is let go, and
     returns ``VALUE!``."""
 
-    def __init__(self, folder: Path, broker: str, results: str, head: str = BACKGROUND) -> None:
+    def __init__(
+        self, folder: Path, broker: str, results: str, head: str = BACKGROUND, lease: str = ""
+    ) -> None:
         self.folder = folder
         head = head.format(celery=CELERY)
-        (folder / "app.py").write_text(PROGRAM.format(head=head), encoding="utf-8")
+        (folder / "app.py").write_text(PROGRAM.format(head=head, lease=lease), encoding="utf-8")
         self._environment = {**os.environ, "BROKER_URL": broker, "RESULT_URL": results}
         self._environment["PYTHONPATH"] = str(Path(__file__).parents[1])
         self.processes: list[subprocess.Popen[bytes]] = []

@@ -11,7 +11,7 @@ from redis import Redis
 
 from callback_conformance.backends.service import Service
 from callback_conformance.backends.services import Services
-from tests.celery_program import Program, dead, kill, running, wait
+from tests.celery_program import LONG_LEASE, Program, dead, kill, running, wait
 from tests.http_page import HttpPage
 
 DEAD_S = 20  # within which a dead worker is noticed: its lease lasts 5 s
@@ -28,7 +28,8 @@ def services() -> Iterator[Services]:
 def shared(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     """A program with one worker, for tests that leave it as it was."""
     redis = services.open("redis", dedicated=True)
-    with running(Program(tmp_path_factory.mktemp("shared"), redis.url, redis.url)) as program:
+    folder = tmp_path_factory.mktemp("shared")
+    with running(Program(folder, redis.url, redis.url, lease=LONG_LEASE)) as program:
         program.server()
         program.worker()
         yield program
@@ -110,12 +111,12 @@ def test_the_page_shows_at_once_that_its_job_was_killed(shared: Program) -> None
     page = page_of(shared)
     key = page.run("killed")
     shared.job("killed").kill()
-    assert "died without a result" in page.result(key, seconds=4)  # before a lease ends
+    assert "died without a result" in page.result(key, DEAD_S)
 
 
 def test_the_page_shows_at_once_that_its_job_has_exited(shared: Program) -> None:
     page = page_of(shared)
-    assert "died without a result" in page.result(page.run("exits"), seconds=4)
+    assert "died without a result" in page.result(page.run("exits"), DEAD_S)
 
 
 def test_a_second_server_process_serves_the_runs_of_the_first(shared: Program) -> None:

@@ -76,10 +76,10 @@ def test_cancelling_a_queued_job_prevents_it_from_starting(
     assert "queued" not in program.starts()
 
 
-def test_the_page_shows_at_once_that_its_job_was_killed(program: Program, page: HttpPage) -> None:
+def test_the_page_shows_that_its_job_was_killed(program: Program, page: HttpPage) -> None:
     key = page.run("killed")
     program.job("killed").kill()
-    assert "died without a result" in page.result(key, seconds=4)
+    assert "died without a result" in page.result(key, DEAD_S)
 
 
 def test_another_server_process_answers_the_page_with_an_error_at_once(
