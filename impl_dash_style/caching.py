@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Final, Self, TypeAlias, TypeGuard
+from typing import Final, NamedTuple, Self, TypeAlias, TypeGuard
 
 from dash.dependencies import DashDependency
 
@@ -16,6 +16,7 @@ from impl_dash_style.encoding import Json
 from impl_dash_style.exceptions import DeclarationError
 from impl_dash_style.fingerprint import fingerprint
 from impl_dash_style.grouping import leaves
+from impl_dash_style.store import REUSABLE
 
 #: A function without parameters, or one of ``WORDS``. A result is used again as long as it returns the same.
 CacheBy: TypeAlias = "Callable[[], object] | str"
@@ -32,8 +33,7 @@ OPTIONS: Final = (
 WORDS: Final = {"session": sessions.session, "user": sessions.user}
 
 
-@dataclass(frozen=True)
-class CacheEntry:
+class CacheEntry(NamedTuple):
     """Where a result is kept for later triggers."""
 
     key: str
@@ -113,7 +113,7 @@ class CacheOptions:
             "own": [_returned(function, page) for function in self.cache_by],
         }
         text = json.dumps(key, sort_keys=True)
-        return CacheEntry(f"entry.{sha256(text.encode()).hexdigest()}", policy.expire)
+        return CacheEntry(f"{REUSABLE}{sha256(text.encode()).hexdigest()}", policy.expire)
 
 
 def check_cache_by(cache_by: object, words: tuple[str, ...] = ()) -> tuple[CacheBy, ...]:

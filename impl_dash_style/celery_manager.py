@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from celery.backends.base import Backend
 
 _SEND: Final = {
+    "serializer": "json",  # whatever the Celery app says: ids are all that a message holds
     "retry": True,
     "retry_policy": {"max_retries": 1, "interval_start": 0},  # a connection may have become stale
 }

@@ -9,6 +9,7 @@ import diskcache
 
 from impl_dash_style import temporary
 from impl_dash_style.caching import CachePolicy
+from impl_dash_style.diskcache_store import DiskcacheStore
 from impl_dash_style.exceptions import DeclarationError
 from impl_dash_style.job_process import ProcessManager
 from impl_dash_style.store import KeyValueStore
@@ -30,8 +31,9 @@ class DiskcacheManager(ProcessManager):
     ) -> None:
         """Use the ``diskcache.Cache`` in which server processes and jobs leave what they share.
 
-        It is best kept for this alone: a connection that other code leaves open is forked too. Without
-        one, a temporary directory is used, the same for all server processes of a program.
+        It is best kept for this alone: a connection that other code leaves open is forked too, and what
+        other code puts in may drop what pages wait for. Without one, a temporary directory is used, the same
+        for all server processes of a program, which no other user can open.
 
         ``cache_by`` is a function without parameters, "session" or "user", or a list of these: results are
         used again as long as it returns the same. ``expire`` limits this, in seconds since the last use.
@@ -40,8 +42,9 @@ class DiskcacheManager(ProcessManager):
         cache = diskcache.Cache(temporary.directory()) if cache is None else cache
         if not isinstance(cache, diskcache.Cache):
             raise DeclarationError(f"DiskcacheManager needs a diskcache.Cache, not {cache!r}")
-        super().__init__(cache, CachePolicy.declare(cache_by, expire, self._words))
-        self._cache = cache
+        policy = CachePolicy.declare(cache_by, expire, self._words)
+        self._disk_store = DiskcacheStore(cache)
+        super().__init__(self._disk_store, policy)
         cache.close()  # only the connection; the cache opens a new one when it is used
 
     @contextmanager
@@ -56,7 +59,7 @@ class DiskcacheManager(ProcessManager):
             try:
                 yield store
             finally:
-                self._cache.close()
+                self._disk_store.close()
 
 
 class DiskcacheLongCallbackManager(DiskcacheManager):

@@ -5,14 +5,14 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
 from impl_dash_style import context, side_updates
 from impl_dash_style.caching import CacheEntry
 from impl_dash_style.context import RunningCall
 from impl_dash_style.exceptions import PreventUpdate
-from impl_dash_style.store import KEEP_S, KeyValueStore, StoreCall
+from impl_dash_style.store import KEEP_S, RESULT, KeyValueStore, StoreCall
 
 if TYPE_CHECKING:
     from impl_dash_style.background import BackgroundOptions
@@ -49,7 +49,7 @@ class ProgressReport:
 
 
 def outcome_key(run: str) -> str:
-    return f"{run}.outcome"
+    return f"{run}{RESULT}"
 
 
 def progress_key(run: str) -> str:
@@ -98,7 +98,8 @@ def _finish(store: KeyValueStore, run: str, outcome: JobOutcome, entry: CacheEnt
             return
         store.set(outcome_key(run), outcome, expire=KEEP_S)
         if entry is not None:
-            store.set(entry.key, outcome, expire=entry.expire)
+            key, expire = entry  # a list, if it comes through a queue
+            store.set(key, outcome, expire=expire)
 
 
 def _progress_setter(job: Job, store_call: StoreCall) -> Callable[..., None]:
@@ -114,3 +115,7 @@ def _progress_setter(job: Job, store_call: StoreCall) -> Callable[..., None]:
 
 def _report(store: KeyValueStore, run: str, report: ProgressReport) -> None:
     store.set(progress_key(run), report, expire=KEEP_S)
+
+
+#: What jobs do with a store.
+REMOTE: Final = (_finish, _report)

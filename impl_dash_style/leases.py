@@ -7,7 +7,7 @@ which it renews all the time. Without either, the job has ended or its worker is
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, Self
 
 from impl_dash_style.caching import CacheEntry
 from impl_dash_style.job import JobOutcome, given_up_key, outcome_key
@@ -32,20 +32,28 @@ class QueuedJob:
     trigger: Trigger
     entry: CacheEntry | None
 
+    @classmethod
+    def restored(
+        cls, run: str, callback: str, trigger: dict[str, Any], entry: list[Any] | None
+    ) -> Self:
+        """Make it of what a store has kept."""
+        kept_in = None if entry is None else CacheEntry(*entry)
+        return cls(run, callback, Trigger.restored(**trigger), kept_in)
+
 
 def enqueue(store: KeyValueStore, id: str, job: QueuedJob) -> None:
     """Let a job wait."""
     store.set(_queued_key(id), job, expire=KEEP_S)
 
 
-def claim(store: KeyValueStore, id: str) -> QueuedJob | None:
-    """Take a job up, and hold its lease from now on.
+def claim(store: KeyValueStore, id: str) -> dict[str, Any] | None:
+    """Take a job up, and hold its lease from now on. Returns what ``QueuedJob.restored`` takes.
 
     None if it was claimed before, or is no longer wanted.
     """
     with store.transact():
-        job: QueuedJob | None = store.get(_queued_key(id))
-        if job is None or given_up_key(job.run) in store:
+        job: dict[str, Any] | None = store.get(_queued_key(id))
+        if job is None or given_up_key(job["run"]) in store:
             return None
         store.delete(_queued_key(id))
         store.set(_lease_key(id), True, expire=LEASE_S)
@@ -111,3 +119,7 @@ def _sent_key(id: str) -> str:
 
 def _times_sent_key(id: str) -> str:
     return f"{id}.times_sent"
+
+
+#: What workers do with a store.
+REMOTE: Final = (claim, renew, release, fail)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,7 +13,7 @@ from redis.exceptions import LockError, RedisError
 from redis.retry import Retry
 
 from impl_dash_style.exceptions import CallbackFailure
-from impl_dash_style.store import KeyValueStore, P, R, StoreCall, StoreFunction
+from impl_dash_style.store import KeyValueStore, P, R, StoreCall, StoreFunction, dump, load
 
 #: How a client for a store connects.
 CONNECTION: Final = {
@@ -37,7 +36,7 @@ _Writes: TypeAlias = dict[str, tuple[bytes | None, float | None]]
 
 
 class RedisStore:
-    """Keeps pickled values: whoever can write into the database can run code here, as with ``diskcache``."""
+    """Keeps JSON. Whoever can write into the database can tell pages anything, but runs no code here."""
 
     def __init__(self, redis: Redis) -> None:
         """Use a client that was made with CONNECTION. Each process opens connections of its own."""
@@ -60,10 +59,10 @@ class RedisStore:
             data, _ = self._writes[key]
         else:
             data = self._redis.get(_PREFIX + key)
-        return None if data is None else pickle.loads(data)  # noqa: S301  see the class
+        return load(data)
 
     def set(self, key: str, value: object, /, expire: float | None = None) -> bool:
-        data = pickle.dumps(value)
+        data = dump(value).encode()
         if self._writes is None:
             self._redis.set(_PREFIX + key, data, px=_milliseconds(expire))
         else:
@@ -73,7 +72,7 @@ class RedisStore:
     def add(self, key: str, value: object, /, expire: float | None = None) -> bool:
         if self._writes is not None:
             return key not in self and self.set(key, value, expire=expire)
-        data = pickle.dumps(value)
+        data = dump(value)
         return bool(self._redis.set(_PREFIX + key, data, px=_milliseconds(expire), nx=True))
 
     def touch(self, key: str, /, expire: float | None = None) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, Final, Self, TypeAlias
 
 from impl_dash_style import side_updates
 from impl_dash_style.caching import CacheEntry
@@ -12,6 +12,10 @@ from impl_dash_style.job import JobOutcome, ProgressReport, given_up_key, outcom
 from impl_dash_style.manager import JobReference
 from impl_dash_style.store import KEEP_S, START_S, KeyValueStore
 from impl_dash_style.trigger import Trigger
+
+#: Seconds that an outcome is kept after its delivery. The answer may have been lost with a server that then takes
+#: as long to start; the page sends the same poll again.
+DELIVERED_S: Final = 300
 
 #: A callback's id, and the values of its ``MATCH``. Each instance has runs of its own.
 Instance: TypeAlias = tuple[str, str]
@@ -44,6 +48,18 @@ class PageRuns:
         self.last = max(self.last, place)
         return place
 
+    def kept(self) -> dict[str, object]:
+        """What a store keeps of it."""
+        newest = [(*instance, run) for instance, run in self.newest.items()]
+        return {"newest": newest, "cancels": self.cancels, "last": self.last}
+
+    @classmethod
+    def restored(
+        cls, newest: list[tuple[str, str, dict[str, Any]]], cancels: dict[str, int], last: int
+    ) -> Self:
+        """Make it of what a store has kept."""
+        return cls({(id, match): Run(**run) for id, match, run in newest}, cancels, last)
+
 
 @dataclass(frozen=True)
 class DeliveredUpTo:
@@ -60,6 +76,11 @@ class Delivery:
     order: int | None = None  # the poll's
     before: DeliveredUpTo = DeliveredUpTo()
     after: DeliveredUpTo = DeliveredUpTo()
+
+    @classmethod
+    def restored(cls, order: int | None, before: dict[str, Any], after: dict[str, Any]) -> Self:
+        """Make it of what a store has kept."""
+        return cls(order, DeliveredUpTo(**before), DeliveredUpTo(**after))
 
 
 @dataclass(frozen=True)
@@ -81,10 +102,11 @@ class RunStore:
         return self._store.transact()
 
     def page_runs(self, page: str) -> PageRuns:
-        return self._store.get(_page_key(page)) or PageRuns()
+        kept = self._store.get(_page_key(page))
+        return PageRuns() if kept is None else PageRuns.restored(**kept)
 
     def save(self, page: str, page_runs: PageRuns) -> None:
-        self._store.set(_page_key(page), page_runs, expire=KEEP_S)
+        self._store.set(_page_key(page), page_runs.kept(), expire=KEEP_S)
 
     def mark_starting(self, run: str) -> None:
         """Note that the run's job is being started."""
@@ -111,20 +133,26 @@ class RunStore:
         self._store.set(outcome_key(run), outcome, expire=KEEP_S)
 
     def outcome(self, run: str) -> JobOutcome | None:
-        outcome: JobOutcome | None = self._store.get(outcome_key(run))
-        return outcome
+        return _outcome(self._store.get(outcome_key(run)))
 
     def has_ended(self, run: str) -> bool:
-        """Whether the run's job has stored its outcome."""
-        return outcome_key(run) in self._store
+        """Whether the run's job has stored its outcome, which is dropped some time after its delivery."""
+        return outcome_key(run) in self._store or self.is_delivered(run)
+
+    def is_delivered(self, run: str) -> bool:
+        """Whether the page has the outcome."""
+        return _delivered_key(run) in self._store
 
     def deliver_outcome(self, run: str, again: bool) -> bool:
         """Whether the page may have the outcome: once, or ``again``."""
-        return self._store.add(f"{run}.outcome_delivered", True, expire=KEEP_S) or again
+        is_first = self._store.add(_delivered_key(run), True, expire=KEEP_S)
+        if is_first:
+            self._store.touch(outcome_key(run), expire=DELIVERED_S)
+        return is_first or again
 
     def cached(self, entry: CacheEntry) -> JobOutcome | None:
         """A result that is kept for later triggers. Its time starts anew."""
-        outcome: JobOutcome | None = self._store.get(entry.key)
+        outcome = _outcome(self._store.get(entry.key))
         if outcome is not None:
             self._store.touch(entry.key, expire=entry.expire)
         return outcome
@@ -137,8 +165,8 @@ class RunStore:
         self._store.set(f"{run}.trigger", trigger, expire=KEEP_S)
 
     def trigger(self, run: str) -> Trigger | None:
-        trigger: Trigger | None = self._store.get(f"{run}.trigger")
-        return trigger
+        kept = self._store.get(f"{run}.trigger")
+        return None if kept is None else Trigger.restored(**kept)
 
     def add_side_update(self, run: str, update: side_updates.SideUpdate) -> None:
         side_updates.add(self._store, run, update)
@@ -149,10 +177,12 @@ class RunStore:
         A poll with the ``order`` of the last one that received something gets the same, and what is new
         since: the answer was lost. Where pages give no order, this holds for a poll that is sent ``again``.
         """
-        last = self._store.get(f"{run}.delivery") or Delivery()
+        kept = self._store.get(f"{run}.delivery")
+        last = Delivery() if kept is None else Delivery.restored(**kept)
         repeated = again if order is None else order == last.order
         delivered = last.before if repeated else last.after
-        report: ProgressReport | None = self._store.get(progress_key(run))
+        reported = self._store.get(progress_key(run))
+        report = None if reported is None else ProgressReport(**reported)
         newest = DeliveredUpTo(side_updates.count(self._store, run), report.id if report else None)
         if delivered != newest:
             delivery = Delivery(order, delivered, newest)
@@ -177,6 +207,14 @@ class RunStore:
         self._store.delete(progress_key(run))
         side_updates.forget_all(self._store, run)
         return reference
+
+
+def _outcome(kept: dict[str, Any] | None) -> JobOutcome | None:
+    return None if kept is None else JobOutcome(**kept)
+
+
+def _delivered_key(run: str) -> str:
+    return f"{run}.outcome_delivered"
 
 
 def _page_key(page: str) -> str:

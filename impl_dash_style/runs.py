@@ -145,6 +145,8 @@ class Runs:
                 return _answer(None, updates)
             if outcome is not None and not run_store.deliver_outcome(id, again):
                 return None
+            if outcome is None and not alive and run_store.is_delivered(id):
+                return None  # the page had it, and it is dropped since
         if outcome is None and not alive:
             outcome = self._outcome_of_death(id)
         return _answer(outcome, updates)

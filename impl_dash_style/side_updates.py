@@ -50,7 +50,7 @@ def count(store: KeyValueStore, run: str) -> int:
 def read(store: KeyValueStore, run: str, numbers: range) -> list[SideUpdate]:
     """The run's updates with these numbers, which count from 1."""
     updates = [store.get(_key(run, number)) for number in numbers]
-    return [update for update in updates if update is not None]
+    return [SideUpdate(**update) for update in updates if update is not None]
 
 
 def forget(store: KeyValueStore, run: str, numbers: range) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import os
+import json
+import secrets
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any, Concatenate, Final, ParamSpec, Protocol, TypeAlias, TypeVar
@@ -19,11 +20,21 @@ KEEP_S: Final = 86_400
 START_S: Final = 60
 
 #: The key of the secret that signs what pages send back.
-SIGNING_KEY: Final = "impl_dash_style.secret"
+SIGNING_KEY: Final = "impl_dash_style.signing_key"
+
+#: How the keys of results begin that are kept for later triggers. They may be dropped at any time.
+REUSABLE: Final = "entry."
+
+#: How the keys of what a job has left for its page end.
+RESULT: Final = ".outcome"
 
 
 class KeyValueStore(Protocol):
-    """The part of ``diskcache.Cache`` that is needed here. ``expire`` is in seconds."""
+    """The part of ``diskcache.Cache`` that is needed here. ``expire`` is in seconds.
+
+    Values are what JSON holds, and dataclasses of such, which come back as dictionaries: whoever can write into
+    a store can tell a page anything, but runs no code here.
+    """
 
     def __contains__(self, key: str, /) -> bool: ...
     def get(self, key: str, /) -> Any: ...
@@ -55,8 +66,18 @@ def local(store: KeyValueStore) -> StoreCall:
     return call
 
 
+def dump(value: object) -> str:
+    """A value as a store keeps it."""
+    return json.dumps(value, default=vars)
+
+
+def load(text: str | bytes | None) -> Any:
+    """What ``dump`` was given; None for None."""
+    return None if text is None else json.loads(text)
+
+
 def signing_secret(store: KeyValueStore) -> bytes:
     """The secret of a store, the same in every process. The first call makes it."""
-    store.add(SIGNING_KEY, os.urandom(32))  # 32 bytes: no fewer than the hash that it keys
-    secret: bytes = store.get(SIGNING_KEY)
-    return secret
+    store.add(SIGNING_KEY, secrets.token_hex(32))  # 32 bytes: no fewer than the hash that it keys
+    secret: str = store.get(SIGNING_KEY)
+    return secret.encode()

@@ -23,7 +23,7 @@ def directory() -> str:
     path = Path(tempfile.gettempdir(), f"impl_dash_style-{name}")
     path.mkdir(mode=0o700, exist_ok=True)
     status = path.lstat()
-    # Its files are unpickled, so nobody else may be able to write them.
+    # Whoever could open it would read every user's results, and the secret that signs handles.
     if path.is_symlink() or status.st_uid != os.getuid() or status.st_mode & 0o077:
         raise DeclarationError(
             f"{path} belongs to somebody else, or others may open it; give DiskcacheManager a cache"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 from dash.dependencies import DashDependency
 from flask import request
@@ -56,6 +56,11 @@ class Trigger:
     changed: list[str]  # `id.property` of what has changed; empty for an initial call
     instance: str  # the values of `MATCH`
     request: RequestFacts
+
+    @classmethod
+    def restored(cls, request: dict[str, Any], **facts: Any) -> Self:
+        """Make it of what a store has kept."""
+        return cls(request=RequestFacts(**request), **facts)
 
     @classmethod
     def read(cls, callback: Callback, payload: dict[str, Json]) -> Trigger:

@@ -44,9 +44,10 @@ def register_task(celery_app: Celery, remote: Callable[[str], StoreCall]) -> Tas
 
 def work(store_call: StoreCall, id: str) -> None:
     """Run a queued job. Do nothing if it was cancelled, replaced or claimed before."""
-    queued = store_call(leases.claim, id)
-    if queued is None:
+    claimed = store_call(leases.claim, id)
+    if claimed is None:
         return
+    queued = QueuedJob.restored(**claimed)
     try:
         job = _job(queued)
         if job is None:

@@ -6,21 +6,18 @@ Start it with ``python examples/dash_style/app.py`` and open the address that it
 from __future__ import annotations
 
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import diskcache
 import plotly.graph_objects as go
 
 sys.path.insert(0, str(Path(__file__).parents[2]))  # so that it runs without an installation
 
 from impl_dash_style import Dash, DiskcacheManager, Input, Output, dcc, html
 
-cache = diskcache.Cache(Path(tempfile.gettempdir(), "long-callbacks-example"))
-app = Dash(__name__, background_callback_manager=DiskcacheManager(cache))
+app = Dash(__name__, background_callback_manager=DiskcacheManager())
 
 STEPS = 8
 

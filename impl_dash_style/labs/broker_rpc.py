@@ -1,15 +1,16 @@
 """Remote calls through the broker: how workers reach the store in the memory of a server process.
 
-Nothing but the broker connects the two. A request is a function and its arguments; the server calls it with
-its store and sends back what it returns. Both are pickled: whoever can write to the broker can run code here.
+Nothing but the broker connects the two. A request is the name of a function and its arguments; the server calls
+it with its store and sends back what it returns. All of it is JSON, and the functions are those that jobs need:
+whoever can write to the broker can tell pages anything, but runs no code here.
 """
 
 from __future__ import annotations
 
+import json
 import os
-import pickle
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import sha256
 from threading import Event, Lock, Thread
@@ -23,9 +24,10 @@ from kombu.message import Message
 from kombu.messaging import Consumer, Producer
 from kombu.mixins import ConsumerMixin
 
+from impl_dash_style import job, leases, side_updates
 from impl_dash_style.exceptions import CallbackFailure
 from impl_dash_style.labs.memory_store import MemoryStore
-from impl_dash_style.store import SIGNING_KEY, KeyValueStore, P, R, StoreCall, StoreFunction
+from impl_dash_style.store import SIGNING_KEY, KeyValueStore, P, R, StoreCall, StoreFunction, dump
 
 if TYPE_CHECKING:
     from celery import Celery
@@ -36,7 +38,13 @@ _RESPONSE_S: Final = 3
 #: Seconds between two signs of life of the broker, where it has such. A server may wait for long.
 _HEARTBEAT_S: Final = 10
 
-_PICKLED: Final = {"content_type": "application/data", "content_encoding": "binary"}
+_JSON: Final = {"content_type": "application/json", "content_encoding": "utf-8"}
+
+#: What a worker may call.
+_FUNCTIONS: Final[Mapping[str, Callable[..., object]]] = {
+    f"{function.__module__}.{function.__name__}": function
+    for function in (*leases.REMOTE, *job.REMOTE, side_updates.add)
+}
 
 #: Channels of the process from which this one was forked. They stay open: closing one would end the parent's.
 _inherited: Final[list[_Channel | None]] = []
@@ -51,9 +59,9 @@ class BrokerSharedStore:
         self._server: RpcServer | None = None
         self._store = MemoryStore()
         # The same in all processes, so that a page can go on after a restart of its server. Whoever has the
-        # broker's address with its password can run code here anyway.
+        # broker's address with its password can tell pages anything anyway.
         secret = f"impl_dash_style {celery_app.conf.broker_url}"
-        self._store.set(SIGNING_KEY, sha256(secret.encode()).digest())
+        self._store.set(SIGNING_KEY, sha256(secret.encode()).hexdigest())
 
     @contextmanager
     def session(self) -> Iterator[KeyValueStore]:
@@ -98,15 +106,15 @@ class RpcServer(ConsumerMixin):
 
     def _respond(self, message: Message) -> None:
         try:
-            function, args, kwargs = pickle.loads(message.body)  # noqa: S301  see the module
-            response = True, function(self._store, *args, **kwargs)
+            name, args, kwargs = json.loads(message.body)
+            response = True, _FUNCTIONS[name](self._store, *args, **kwargs)
         except Exception as error:  # noqa: BLE001  the worker raises it
             response = False, f"{type(error).__name__}: {error}"
         Producer(message.channel).publish(
-            pickle.dumps(response),
+            dump(response),
             routing_key=message.properties["reply_to"],
             correlation_id=message.properties["correlation_id"],
-            **_PICKLED,
+            **_JSON,
         )
 
 
@@ -119,16 +127,16 @@ class RpcClient:
         self._channel: _Channel | None = None
 
     def __call__(self, function: StoreFunction[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-        request = pickle.dumps((function, args, kwargs))
+        request = dump((f"{function.__module__}.{function.__name__}", args, kwargs))
         with self._lock:
             response = self._send(request)
-        succeeded, returned = pickle.loads(response)  # noqa: S301  see the module
+        succeeded, returned = json.loads(response)
         if not succeeded:
             raise CallbackFailure(f"The server could not answer its worker. {returned}")
         value: R = returned
         return value
 
-    def _send(self, request: bytes) -> bytes:
+    def _send(self, request: str) -> bytes:
         """The response. Raises CallbackFailure if the server cannot be reached."""
         try:
             if self._channel is None or self._channel.process != os.getpid():
@@ -153,7 +161,7 @@ class _Channel:
         self._producer = Producer(channel, on_return=self._on_return)
         Consumer(channel, [self._queue], on_message=self._on_response, no_ack=True).consume()
 
-    def call(self, address: str, request: bytes) -> bytes:
+    def call(self, address: str, request: str) -> bytes:
         """The response. Raises OSError if none arrives in time."""
         id = uuid4().hex
         self._producer.publish(
@@ -162,7 +170,7 @@ class _Channel:
             reply_to=self._queue.name,
             correlation_id=id,
             mandatory=True,
-            **_PICKLED,
+            **_JSON,
         )
         deadline = time.monotonic() + _RESPONSE_S
         while id not in self._responses:

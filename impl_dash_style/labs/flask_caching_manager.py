@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 _ENTRIES: Final = 20_000
 
 
+#: The type of cache that is opened, by the name under which Flask-Caching imports it.
+_TYPE: Final = "impl_dash_style.labs.json_files.JsonFiles"
+
+
 class FlaskCachingCallbackManager(ProcessManager):
     """Runs jobs as processes. Server processes that share the cache's directory share the jobs."""
 
@@ -50,5 +54,5 @@ def _open(cache: Cache) -> FileStore:
     app = Flask(__name__)
     # "filesystem", which Dash Labs writes, is the older name of the type.
     entries = config.get("CACHE_THRESHOLD", _ENTRIES)
-    cache.init_app(app, {"CACHE_TYPE": "FileSystemCache", "CACHE_THRESHOLD": entries})
+    cache.init_app(app, {"CACHE_TYPE": _TYPE, "CACHE_THRESHOLD": entries})
     return FileStore(cache, app, config["CACHE_DIR"])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import pickle
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import RLock
 from typing import Any, Final
+
+from impl_dash_style.store import dump, load
 
 #: Seconds between two sweeps, which drop the values that have expired.
 _SWEEP_S: Final = 60
@@ -18,7 +19,7 @@ _SWEEP_S: Final = 60
 class _TimedValue:
     """A value and when it expires."""
 
-    data: bytes  # pickled, so that no reader can change it
+    text: str  # as JSON, so that no reader can change it
     end: float | None  # monotonic seconds
 
 
@@ -35,11 +36,11 @@ class MemoryStore:
 
     def get(self, key: str, /) -> Any:
         timed = self._find(key)
-        return None if timed is None else pickle.loads(timed.data)  # noqa: S301  this process pickled it
+        return None if timed is None else load(timed.text)
 
     def set(self, key: str, value: object, /, expire: float | None = None) -> bool:
         with self._lock:
-            self._values[key] = _TimedValue(pickle.dumps(value), _end(expire))
+            self._values[key] = _TimedValue(dump(value), _end(expire))
             self._sweep()
         return True
 
@@ -51,7 +52,7 @@ class MemoryStore:
         with self._lock:
             timed = self._find(key)
             if timed is not None:
-                self._values[key] = _TimedValue(timed.data, _end(expire))
+                self._values[key] = _TimedValue(timed.text, _end(expire))
             return timed is not None
 
     def delete(self, key: str, /) -> bool:
