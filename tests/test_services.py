@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psutil
 import pytest
@@ -29,6 +30,16 @@ def test_each_redis_is_separate_and_empty(services: Services) -> None:
     client(service).set("key", "value")
     assert client(other).dbsize() == 0
     assert services.open("redis").name == "redis"
+
+
+def test_a_redis_answers_those_alone_who_know_its_password(services: Services) -> None:
+    service = services.open("redis")
+    with pytest.raises(redis.exceptions.AuthenticationError):
+        redis.Redis(port=port(service)).ping()
+    password = urlsplit(service.url).password or ""
+    assert password
+    commands = [process.info["cmdline"] or [] for process in psutil.process_iter(["cmdline"])]
+    assert not [words for words in commands if password in " ".join(words)]
 
 
 def test_a_redis_can_be_emptied(services: Services) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib.metadata
 import importlib.util
+import secrets
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -70,15 +71,21 @@ def _bundled(packages: Path, version: str) -> Executable:
 
 
 class RedisServer:
-    """A Redis that one test uses, on a free port; it writes nothing to disk."""
+    """A Redis that one test uses, on a free port; it writes nothing to disk. Other users of the machine reach the
+    port, but do not know the password."""
 
     name = NAME
     closed = False
 
     def __init__(
-        self, server: Server, port: int, reserved: contextlib.ExitStack, origin: str
+        self,
+        server: Server,
+        port: int,
+        password: str,
+        reserved: contextlib.ExitStack,
+        origin: str,
     ) -> None:
-        self.url = f"redis://127.0.0.1:{port}/0"
+        self.url = f"redis://:{password}@127.0.0.1:{port}/0"
         self._server, self._port = server, port
         self._reserved = reserved
         try:
@@ -124,18 +131,25 @@ def start(executable: Executable) -> RedisServer:
     """Start a Redis. Raises ServiceFailed."""
     with contextlib.ExitStack() as reserved:
         port = reserved.enter_context(reserved_port()).getsockname()[1]
-        return RedisServer(_server(executable, port), port, reserved.pop_all(), executable.origin)
+        password = secrets.token_hex()
+        server = _server(executable, port, password)
+        return RedisServer(server, port, password, reserved.pop_all(), executable.origin)
 
 
-def _server(executable: Executable, port: int) -> Server:
-    words = (executable.path, "--port", str(port), "--save", "", "--appendonly", "no")
+def _server(executable: Executable, port: int, password: str) -> Server:
+    options = ("--port", str(port), "--save", "", "--appendonly", "no")
+
+    def command(folder: Path) -> tuple[str, ...]:
+        """The command of a server whose folder nobody else can open. Everybody sees the words of a command."""
+        config = folder / "redis.conf"
+        config.write_text(f"requirepass {password}\n")
+        return (executable.path, str(config), *options, "--bind", "127.0.0.1", "--dir", str(folder))
+
     if not executable.image:
-        return ServerProcess(
-            NAME, lambda folder: (*words, "--bind", "127.0.0.1", "--dir", str(folder))
-        )
-    # The engine decides who reaches a container; the server answers every client that the engine lets through.
-    unprotected = ("--bind", docker.address(), "--protected-mode", "no")
-    return Container(executable.image, (*words, *unprotected), [port])
+        return ServerProcess(NAME, command)
+    # The engine decides who reaches a container; the server answers every client that knows the password.
+    unprotected = ("--bind", docker.address(), "--protected-mode", "no", "--requirepass", password)
+    return Container(executable.image, (executable.path, *options, *unprotected), [port])
 
 
 class ExternalRedis:
