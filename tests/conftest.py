@@ -9,12 +9,14 @@ import subprocess
 import sys
 import tempfile
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from callback_conformance.adapters.chromium import BrowserMissing
+from callback_conformance.backends.service import ServiceMissing
 from callback_conformance.control import violation
 from callback_conformance.control.controller import JobController
 from callback_conformance.control.timeline import Timeline
@@ -25,14 +27,51 @@ from tests.matrix import Matrix
 from tests.probed import StartProgram
 from tests.tiny import HOLDS, Tiny
 
+IN_CI = "CI" in os.environ  # some tests remove it
+
 # The same values each time, and no clock that a busy machine could lose against.
 settings.register_profile("steady", database=None, deadline=None, derandomize=True, max_examples=60)
 settings.load_profile("steady")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The tests import the suite's modules, which are marked; the plugin is not registered for that."""
+    """The tests import the suite's modules, which are marked; the plugin is not registered for that.
+
+    A shell that starts a run in the background lets it ignore Ctrl-C; what the tests start must not inherit that.
+    """
     markers.declare(config)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(FailuresAtOnce(config))
+
+
+class FailuresAtOnce:
+    """Prints a failure when it happens: pytest does so at the end of its run, minutes later."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        terminal = self._config.pluginmanager.get_plugin("terminalreporter")
+        if report.failed and isinstance(terminal, pytest.TerminalReporter):
+            terminal.write_line(f"\nFAILED {report.nodeid} ({report.when})\n{report.longreprtext}")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    call: pytest.CallInfo[None],
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What only root can install has not been tried: the message names the command. In CI it is there, or this fails."""
+    report = yield
+    error = call.excinfo.value if call.excinfo else None
+    if isinstance(error, (BrowserMissing, ServiceMissing)) and not IN_CI:
+        report.outcome = "skipped"
+        report.longrepr = (
+            report.location[0],
+            report.location[1] or 0,
+            f"Skipped: not run: {error}",
+        )
+    return report
 
 
 #: What takes longest begins first, so that no worker is left with it at the end.

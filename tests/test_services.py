@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 from pathlib import Path
+from typing import NoReturn
 from urllib.parse import urlsplit
 
 import psutil
@@ -15,6 +16,7 @@ from callback_conformance.backends import docker
 from callback_conformance.backends import redis as backends_redis
 from callback_conformance.backends.executable import Executable
 from callback_conformance.backends.services import Service, ServiceFailed, ServiceMissing, Services
+from tests import conftest
 from tests.services import bare_machine, client, is_down, port, services, temp_folder, with_rabbitmq
 from tests.test_leftovers import all_end, disk, files, marked, started
 
@@ -328,3 +330,23 @@ def test_an_engine_that_does_not_answer_is_reported(monkeypatch: pytest.MonkeyPa
         docker.ContainerUnavailable, match=r"no Docker engine answers .*: apt-get install"
     ):
         docker.find("redis:7-alpine", "redis-server")
+
+
+# What the tests of this repository need.
+
+
+@pytest.mark.parametrize(("in_ci", "outcome"), [(False, "skipped"), (True, "failed")])
+def test_what_only_root_can_install_is_not_run_unless_in_ci(
+    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest, in_ci: bool, outcome: str
+) -> None:
+    def lacks_it() -> NoReturn:
+        raise ServiceMissing("no RabbitMQ: apt-get install rabbitmq-server")
+
+    monkeypatch.setattr(conftest, "IN_CI", in_ci)
+    call = pytest.CallInfo.from_call(lacks_it, "setup")
+    reporting = conftest.pytest_runtest_makereport(call)
+    next(reporting)
+    with pytest.raises(StopIteration) as ended:
+        reporting.send(pytest.TestReport.from_item_and_call(request.node, call))
+    assert ended.value.value.outcome == outcome
+    assert "apt-get install rabbitmq-server" in str(ended.value.value.longrepr)

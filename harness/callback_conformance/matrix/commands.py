@@ -165,13 +165,15 @@ def _display() -> Display:
 
 @contextlib.contextmanager
 def _terminated_as_interrupted() -> Iterator[None]:
-    """A job that is cancelled in CI gets SIGTERM: end as orderly as after Ctrl-C."""
-
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    """A job that is cancelled in CI gets SIGTERM: end as orderly as after Ctrl-C. A shell lets what it starts in the
+    background ignore SIGINT, by which the matrix ends a cell: what inherits that could not clean up."""
+    numbers = (signal.SIGTERM, signal.SIGINT)
+    before = [signal.signal(number, signal.default_int_handler) for number in numbers]
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
 
 
 def _set_aside(folder: Path) -> None:
