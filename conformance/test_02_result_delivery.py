@@ -24,6 +24,7 @@ from callback_conformance.scenario import (
     give,
     give_unstorable,
     invoke,
+    no_update,
     raise_error,
     status,
     wait_at,
@@ -266,7 +267,7 @@ def test_a_result_is_set_once(open_page: OpenPage) -> None:
     page.click("run")
     page.next_job().release("gate", "done")
     page.expect_value("out.children", "done")
-    page.settle()
+    page.go_on_until_idle()
     page.fence()
     assert page.events.values_of("out.children") == ["done"], "values that the output was given"
 
@@ -305,9 +306,33 @@ def test_a_failed_job_leaves_its_output(open_page: OpenPage, end: Step) -> None:
     page = open_page(RUN, OUT, out(wait_at("gate") >> end))
     page.click("run")
     page.next_job().release("gate").wait_for_end()
-    page.settle()
+    page.go_on_until_idle()
     page.expect_unchanged("out.children", "before")
     assert page.events.values_of("out.children") == [], "values that the output was given"
+
+
+@covers("RESULT-18")
+@pytest.mark.parametrize(
+    "end",
+    [give("done"), no_update(), raise_error("no"), die(), None],
+    ids=["returns", "declines", "raises", "dies", "cancelled"],
+)
+def test_a_page_stops_waiting_once_its_job_has_ended(open_page: OpenPage, end: Step | None) -> None:
+    callback = background(
+        output="out.children",
+        inputs="run.n_clicks",
+        job=wait_at("gate") >> (end or give("never")),
+        cancel="cancel.n_clicks",
+    )
+    page = open_page(RUN, Button("cancel"), OUT, callback)
+    page.click("run")
+    job = page.next_job().wait_for_gate("gate")
+    if end is None:
+        page.click("cancel")
+    else:
+        job.release("gate")
+    job.wait_for_end()
+    page.settle()
 
 
 @covers("RESULT-6")

@@ -33,7 +33,7 @@ def shows(*values: str) -> Any:
         for output in row.out(place):
             if values:
                 page.expect_value(output, values[-1])
-        page.settle()
+        page.go_on_until_idle()
         for output in row.out(place):
             seen = page.events.values_of(output)
             assert seen == list(values), f"values that {output} was given: {seen}"

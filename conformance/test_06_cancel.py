@@ -50,7 +50,7 @@ def test_a_cancel_leaves_the_output(open_page: OpenPage) -> None:
     job = page.next_job().wait_for_gate("gate")
     page.click("cancel")
     job.wait_for_end()
-    page.settle()
+    page.go_on_until_idle()
     page.expect_unchanged("out.children", "before")
     assert page.events.values_of("out.children") == [], "values that the output was given"
 

@@ -91,7 +91,7 @@ def test_the_default_holds_after_a_cancel(open_page: OpenPage) -> None:
     page.expect_value("kept.data", "half")
     page.click("cancel")
     job.wait_for_end()
-    page.settle()
+    page.go_on_until_idle()
     page.expect_value("kept.data", "rest")
 
 
@@ -114,7 +114,7 @@ def holds_the_default_after(open_page: OpenPage, end: Step) -> None:
     job = page.next_job().wait_for_gate("gate")
     page.expect_value("kept.data", "half")
     job.release("gate").wait_for_end()
-    page.settle()
+    page.go_on_until_idle()
     page.expect_value("kept.data", "rest")
 
 
@@ -150,7 +150,7 @@ def test_without_a_default_progress_is_none_after_the_end(
     else:
         job.release("gate")
     job.wait_for_end()
-    page.settle()
+    page.go_on_until_idle()
     page.expect_value("bar.value", None)
     page.expect_value("bar.max", None)
 

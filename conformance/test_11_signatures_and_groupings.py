@@ -239,7 +239,7 @@ def test_the_outputs_of_a_job_that_declines_keep_their_values(
     page = open_page(RUN, OUT, OTHER, both(wait_at("gate") >> end))
     page.click("run")
     page.next_job().release("gate").wait_for_end()
-    page.settle()
+    page.go_on_until_idle()
     assert shown(page) == {"out": "before", "other": "before"}, "what the outputs hold"
     for prop in ("out.children", "other.children"):
         assert page.events.values_of(prop) == [], "values that the output was given"
@@ -250,7 +250,7 @@ def test_the_output_of_a_job_that_declines_keeps_its_value(open_page: OpenPage) 
     page = open_page(RUN, OUT, both(wait_at("gate") >> no_update(), "out.children"))
     page.click("run")
     page.next_job().release("gate").wait_for_end()
-    page.settle()
+    page.go_on_until_idle()
     assert page.events.values_of("out.children") == [], "values that the output was given"
 
 
@@ -283,7 +283,7 @@ def test_an_output_without_update_keeps_its_value_beside_one_that_is_set(
     page = open_page(RUN, OUT, OTHER, both(wait_at("gate") >> give(result), output))
     page.click("run")
     page.next_job().release("gate").wait_for_end()
-    page.settle()
+    page.go_on_until_idle()
     assert page.events.values_of("out.children") == [], "values that the output was given"
 
 

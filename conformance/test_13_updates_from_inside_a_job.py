@@ -292,6 +292,22 @@ def test_on_error_is_called_once(open_page: OpenPage) -> None:
     assert len(page.events.named("error")) == 1, "calls of on_error"
 
 
+@covers("UPDATE-22")
+@needs(Feature.SET_PROPS)
+def test_what_a_job_set_before_a_reload_is_not_shown_after_it(open_page: OpenPage) -> None:
+    steps = wait_at("gate") >> set_props("note.children", "half") >> wait_at("set") >> give("done")
+    page = open_page(RUN, OUT, NOTE, updating(steps))
+    page.click("run")
+    abandoned = page.next_job().wait_for_gate("gate")
+    page.reload()
+    abandoned.release("gate").wait_for_gate_if_alive("set")
+    page.click("run")
+    job = page.next_job().wait_for_gate("gate")
+    page.expect_never("note.children", "half")
+    job.release("gate").wait_for_gate("set")
+    page.expect_value("note.children", "half")
+
+
 @covers("UPDATE-11")
 @needs(Feature.ON_ERROR)
 @pytest.mark.parametrize("end", [raise_error("no coffee left"), die()], ids=["raises", "dies"])

@@ -32,7 +32,7 @@ def is_set(page: Page, row: Row, place: int) -> None:
 
 def is_not_set(page: Page, row: Row, place: int) -> None:
     """The page never shows what the row's older job has set."""
-    page.settle()
+    page.go_on_until_idle()
     page.expect_never(f"side{place}.children", "older")
 
 
@@ -101,7 +101,7 @@ def test_on_error_is_called_for_no_other_ending_whatever_else_is_declared(
     open_page: OpenPage,
 ) -> None:
     def is_not_called(page: Page, row: Row, place: int) -> None:
-        page.settle()
+        page.go_on_until_idle()
         assert page.events.named("error") == [], "calls of on_error"
 
     for_each_row(open_page, full(RETURNS, DECLINES, CANCELLED, **HANDLED), is_not_called)

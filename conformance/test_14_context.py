@@ -6,6 +6,7 @@ from base64 import b64decode
 from typing import Any
 
 from callback_conformance.control.job import JobRun
+from callback_conformance.page import Page
 from callback_conformance.plugin import Feature, OpenPage, covers, needs
 from callback_conformance.scenario import (
     Button,
@@ -145,15 +146,27 @@ def test_the_values_are_not_those_of_a_later_run(open_page: OpenPage) -> None:
 @covers("CONTEXT-4")
 @needs(Feature.REQUEST_DATA)
 def test_a_job_sees_the_request_of_its_own_trigger(open_page: OpenPage) -> None:
-    steps = wait_at("gate") >> emit_request() >> wait_at("looked") >> give("done")
-    page = open_page(RUN, GO, OUT, of_two_buttons(steps), login="ada")
-    other = page.another_user("bob")
-    jobs = []
-    for user_page in (page, other):
-        user_page.click("run")
-        jobs.append(user_page.next_job().wait_for_gate("gate"))
-    for job, login in zip(jobs, ("ada", "bob"), strict=True):
-        [request] = job.release("gate").wait_for_gate("looked").emitted("request")
+    for _, login, request in requests_of_two_users(open_page):
         _, _, credentials = request["headers"].get("Authorization", "").partition(" ")
         assert b64decode(credentials).startswith(f"{login}:".encode()), "the user of the request"
         assert request["path"].startswith("/_dash-update-component"), "the path of the request"
+
+
+@covers("CONTEXT-5")
+@needs(Feature.REQUEST_DATA)
+def test_a_job_sees_the_cookies_of_its_own_trigger(open_page: OpenPage) -> None:
+    for page, _, request in requests_of_two_users(open_page):
+        assert request["cookies"].get("visitor") == page.name, "the cookie of the page's browser"
+
+
+def requests_of_two_users(open_page: OpenPage) -> list[tuple[Page, str, dict[str, Any]]]:
+    """Two pages, their logins, and what the jobs that run for them at once see of their requests."""
+    steps = wait_at("gate") >> emit_request() >> wait_at("looked") >> give("done")
+    page = open_page(RUN, GO, OUT, of_two_buttons(steps), login="ada")
+    users = [(page, "ada"), (page.another_user("bob"), "bob")]
+    jobs = []
+    for user_page, _ in users:
+        user_page.click("run")
+        jobs.append(user_page.next_job().wait_for_gate("gate"))
+    seen = [job.release("gate").wait_for_gate("looked").emitted("request") for job in jobs]
+    return [(*user, request) for user, [request] in zip(users, seen, strict=True)]

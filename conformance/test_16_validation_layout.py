@@ -134,14 +134,14 @@ def test_no_job_starts_when_inputs_and_outputs_come_together(open_page: OpenPage
     page = open_page(SHOW, PLACE, BROUGHT, out(), **LISTED)
     page.click("show")
     page.expect_value("out.children", "before")
-    page.settle()
+    page.go_on_until_idle()
     page.expect_no_job()
     page.click("run")
     page.next_job().release("gate")
     page.expect_value("out.children", "done")
     page.click("show")
     page.expect_value("out.children", "before")
-    page.settle()
+    page.go_on_until_idle()
     page.expect_no_job()
 
 
@@ -174,7 +174,7 @@ def names_component(open_page: OpenPage, place: str) -> None:
     page, job = page_without(open_page, place)
     page.network.poll()
     job.release("gate").wait_for_end()
-    page.settle()
+    page.go_on_until_idle()
     if not any("ghost" in error.text for error in page.errors):
         raise Violation(f"errors on the page: {list(page.errors)}; expected one that names 'ghost'")
 

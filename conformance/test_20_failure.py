@@ -276,7 +276,7 @@ def shows_no_error(open_page: OpenPage, rows: list[Row]) -> None:
     shown: list[TabError] = []
 
     def is_no_failure(page: Page, row: Row, place: int) -> None:
-        page.settle()
+        page.go_on_until_idle()
         more = list(page.errors)[len(shown) :]
         shown.extend(more)
         assert not more, f"errors on the page: {more}"

@@ -7,6 +7,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -65,6 +66,20 @@ def test_an_assertion_fails_where_it_must_and_holds_where_it_must(
         assert message.startswith(each.message.removesuffix("…"))
     else:
         assert message == each.message
+
+
+@pytest.mark.parametrize("script", [{}, {"is_endless": True}], ids=["to rest", "never to rest"])
+def test_a_page_goes_on_until_it_is_idle_or_has_had_its_time(
+    script: dict[str, Any], request: pytest.FixtureRequest
+) -> None:
+    if script:
+        request.getfixturevalue("patience")
+    scene = Scene(later=[shows("done")], **script)
+    try:
+        scene.page.go_on_until_idle()
+        assert scene.page.get("out.children") == "done"
+    finally:
+        scene.close()
 
 
 def test_every_assertion_has_a_script_on_which_it_fails_and_one_on_which_it_holds() -> None:

@@ -127,6 +127,12 @@ class Page:
             raise Violation(f"{self.name} still waited for an answer after {seconds:.0f} s")
         self._controller.catch_up()
 
+    def go_on_until_idle(self) -> None:
+        """Let the page go on until it waits for nothing, or as long as a fact is awaited: what is asserted after
+        it does not presume that the page comes to rest, which is RESULT-18."""
+        self._open_tab.until(lambda: False)
+        self._controller.catch_up()
+
     def go_on_for(self, seconds: float) -> None:
         """Let time pass, because time is the subject, while the page does what it does."""
         give_up = time.monotonic() + seconds

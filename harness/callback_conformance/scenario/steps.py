@@ -152,7 +152,7 @@ class EmitValues(_Joined):
 @dataclass(frozen=True)
 class EmitRequest(_Joined):
     """Report what the context holds of the request that carries the trigger: the event ``request``, with
-    ``headers`` and ``path``."""
+    ``headers``, ``cookies`` and ``path``."""
 
 
 @dataclass(frozen=True)

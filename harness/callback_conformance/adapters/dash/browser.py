@@ -19,7 +19,7 @@ from callback_conformance.adapters.dash.renderer.ids import (
     scenario_property,
     split,
 )
-from callback_conformance.adapters.dash.wire import brief
+from callback_conformance.adapters.dash.wire import VISITOR, brief
 from callback_conformance.control import violation
 from callback_conformance.control.controller import JobController
 from callback_conformance.control.timeline import Timeline
@@ -79,6 +79,8 @@ class DashBrowserTab:
             beside = before.window if before else None
             self.window = chromium.open_window(controller, SCRIPT, beside)
         url = self._logged_in(url)
+        if before is None:
+            self.window.context.add_cookies([{"name": VISITOR, "value": name, "url": url}])
         self._timeline.add(self._name, "opens", url=url)
         self.window.on("pageerror", self._broke)
         answer = self.window.goto(url)

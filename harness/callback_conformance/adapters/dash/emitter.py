@@ -153,7 +153,11 @@ class DashEmitter(Emitter):
             case EmitRequest():
                 context = self.dash(self.names.context)
                 return self._emit(
-                    "request", scope, headers=f"dict({context}.headers)", path=f"{context}.path"
+                    "request",
+                    scope,
+                    headers=f"dict({context}.headers)",
+                    cookies=f"dict({context}.cookies)",
+                    path=f"{context}.path",
                 )
             case EmitError():
                 exception = "isinstance(error, Exception)"

@@ -45,6 +45,7 @@ from callback_conformance.page.tab import (
 
 # Between two rounds of polls that changed nothing: longer each time, up to the interval that scenarios declare.
 PAUSE_SECONDS, LONGER, LONGEST_SECONDS = 0.01, 1.2, 0.1
+VISITOR = "visitor"  # the cookie that names a browser by its first page
 LOST = Answer(0)
 UNANSWERED = (LOST.status, 502, 503, 504)  # as the server itself gave no answer
 
@@ -73,6 +74,8 @@ class DashWireTab:
         self._session.trust_env = False  # no proxy between a page and its app
         if isinstance(earlier, DashWireTab):  # the same browser
             self._session.cookies = earlier._session.cookies
+        else:
+            self._session.cookies.set(VISITOR, name)
         index = self._fetch("/").text
         with reading("the page"):
             config = _embedded(index, "_dash-config") or {}
