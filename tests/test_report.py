@@ -70,9 +70,9 @@ def test_the_schema_rejects_an_unknown_verdict(folder: Path) -> None:
         jsonschema.Draft202012Validator(schema).validate(data)
 
 
-def test_ours_stand_first_and_then_the_newest_of_each_release(folder: Path) -> None:
+def test_the_newest_of_each_release_stands_first_and_ours_last(folder: Path) -> None:
     releases = [cell.release for cell in published(folder)]
-    assert releases == ["dash_style", "dash@4.4.1", "dash@2.5.1", "mine.package:it", "taipy@2.0.0"]
+    assert releases == ["dash@4.4.1", "dash@2.5.1", "mine.package:it", "taipy@2.0.0", "dash_style"]
 
 
 def test_its_data_tells_new_violations_from_known_ones(folder: Path) -> None:
@@ -165,7 +165,7 @@ def test_the_table_for_a_readme_leads_to_where_the_pages_are_published(folder: P
     rows = (folder / "matrix.md").read_text(encoding="utf-8").splitlines()
     assert len({row.count("|") for row in rows}) == 1
     assert (
-        "](https://example.org/matrix/cells/dash_style-background-diskcache-wire.html)" in rows[2]
+        "](https://example.org/matrix/cells/dash_style-background-diskcache-wire.html)" in rows[-1]
     )
     assert r"long\_callback" in next(row for row in rows if "2.5.1" in row)
 
@@ -236,7 +236,7 @@ def test_a_requirement_that_nothing_decided_has_a_page_that_says_so(folder: Path
 
 
 def test_what_does_not_apply_to_a_backend_says_why(folder: Path) -> None:
-    assert published(folder)[0].reasons == {"WORKER-1": WITHOUT_WORKERS}
+    assert published(folder)[-1].reasons == {"WORKER-1": WITHOUT_WORKERS}
     for page in ("requirements/WORKER-1.html", "cells/dash_style-background-diskcache-wire.html"):
         assert (folder / page).read_text(encoding="utf-8").count(WITHOUT_WORKERS) == 1, page
 

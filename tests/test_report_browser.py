@@ -224,6 +224,46 @@ def test_the_filter_by_cell_hides_the_others_and_counts_no_verdict_of_them(desk:
                            "[...document.querySelectorAll('#matrix .columns th')].filter(e => e.offsetParent).length")  # fmt: skip
 
 
+def test_a_filter_counts_the_verdicts_of_what_it_shows(desk: Window) -> None:
+    count = desk.locator(".chip.x b")
+    everything = int(count.inner_text())
+    desk.select_option("select[name=cell]", "dash@4.4.1-background-diskcache-wire")
+    assert int(count.inner_text()) == 1 < everything
+    desk.fill("input[name=q]", "RUN-1")
+    assert count.inner_text() == "0"
+    assert desk.locator(".chip.w b").inner_text() == "1"  # which is new
+
+
+def test_a_few_cells_have_words_that_lie_in_their_squares(
+    tmp_path: Path, console: list[str]
+) -> None:
+    cells = [cell("dash_style"), cell("dash@4.4.1", violated={"RESULT-9": DEVIATION})]
+    window = window_of(DESK, console)
+    window.goto(build(write_matrix(tmp_path, cells, [])).as_uri() + "#RESULT-9")
+    square = window.locator("#RESULT-9 td").first
+    words = "[...document.querySelectorAll('#RESULT-9 td')].map((td) => td.dataset.w)"
+    assert window.evaluate(words) == ["violated", "verified"]
+    over = "(td) => [td.scrollHeight - td.clientHeight, td.scrollWidth - td.clientWidth]"
+    assert square.evaluate(over) == [0, 0]
+    window.close()
+    assert console == []
+
+
+def test_a_deviation_is_found_by_its_words(window: Window, place: Path) -> None:
+    window.goto(f"{place.as_uri()}/deviations.html")
+    assert window.locator("article.entry details[open]").count() == 0
+    window.fill("input[name=q]", "picks one two again")
+    entries = window.locator("article.entry:visible")
+    assert entries.evaluate_all("all => all.map((one) => one.id)") == [DEVIATION]
+    assert window.locator("section.release:visible").count() == 1
+
+
+def test_the_deviation_that_an_address_names_is_open(window: Window, place: Path) -> None:
+    window.goto(f"{place.as_uri()}/deviations.html#{DEVIATION}")
+    assert window.locator("article.entry details[open] > summary").count() == 1
+    window.locator(f"#{DEVIATION} >> text=Make the job a part of the key").wait_for()
+
+
 def test_what_was_filtered_stands_in_the_address(desk: Window, place: Path) -> None:
     desk.locator("input[name=q]").fill("RESULT-9")
     address = desk.url

@@ -104,7 +104,8 @@ def _conclude(folder: Path, records: Sequence[CellResult]) -> int:
     print("\n".join(table(records)))
     changed = _since(folder)
     (folder / UNFINISHED).unlink()
-    build(folder)
+    print(f"building the pages of {len(read_cell_results(folder / 'cells'))} cells …", flush=True)
+    print(f"report: {build(folder)}")
     if comparing.regressed(changed):
         return REGRESSED
     return OK if all(record.as_recorded for record in records) else NOT_AS_RECORDED
@@ -206,6 +207,8 @@ def _since(folder: Path) -> list[comparing.Change]:
     before = read_cell_results(folder / PREVIOUS)
     if not before:
         return []
-    changes = comparing.changes(before, read_cell_results(folder / "cells"))
+    now = read_cell_results(folder / "cells")
+    first = now.keys() - before.keys()  # of these, nothing has changed
+    changes = comparing.changes(before, {id: now[id] for id in now if id not in first})
     print("since the last run:", *comparing.change_lines(changes), sep="\n")
     return changes

@@ -7,6 +7,7 @@ import shlex
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache, cached_property
 from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
@@ -14,7 +15,13 @@ from pathlib import Path
 from packaging.version import InvalidVersion, Version
 
 from callback_conformance.adapters import UnknownImplementation, find
-from callback_conformance.ledger import LEDGER, Deviation, read_ledger
+from callback_conformance.ledger import (
+    LEDGER,
+    Deviation,
+    read_ledger,
+    read_symptoms,
+    worst_first,
+)
 from callback_conformance.report.symbols import MatrixSymbol
 from callback_conformance.results import cell_file, report_file
 from callback_conformance.results.cell import CellSpec
@@ -160,13 +167,28 @@ class Matrix:
         """All requirements, in order."""
         return list(self.specification.requirements.values())
 
+    @property
+    def worst_first(self) -> list[Deviation]:
+        """The entries by release, the worst of each first."""
+        entries = list(self.ledger.values())
+        ranked = worst_first(entries, read_symptoms(entries, LEDGER))
+        return sorted(ranked, key=lambda entry: entry.release)
+
     def where(self, deviation: str) -> list[tuple[CellView, list[Pair]]]:
         """The cells that show a deviation, each with the pairs that do."""
-        pairs = {
-            cell.id: [pair for pair in cell.failing if deviation in pair.deviations]
-            for cell in self.cells
-        }
-        return [(cell, pairs[cell.id]) for cell in self.cells if pairs[cell.id]]
+        return self._shown.get(deviation, [])
+
+    @cached_property
+    def _shown(self) -> Mapping[str, list[tuple[CellView, list[Pair]]]]:
+        shown: dict[str, list[tuple[CellView, list[Pair]]]] = {}
+        for cell in self.cells:
+            pairs: dict[str, list[Pair]] = {}
+            for pair in cell.failing:
+                for deviation in pair.deviations:
+                    pairs.setdefault(deviation, []).append(pair)
+            for deviation, several in pairs.items():
+                shown.setdefault(deviation, []).append((cell, several))
+        return shown
 
     @property
     def groups(self) -> list[tuple[str, str, list[CellView]]]:
@@ -228,6 +250,7 @@ def _ran(
     )
 
 
+@cache
 def _released(implementation: str) -> bool:
     """False for what is a part of this project: its version says nothing."""
     try:
@@ -283,14 +306,14 @@ def slug(id: str) -> str:
 
 
 def _order(cell: CellView) -> tuple[object, ...]:
-    """Ours first, then by implementation and dialect, the newest version first."""
+    """By implementation and dialect, the newest version first; ours last, because the releases are what readers have."""
     try:
         version: tuple[int, ...] = Version(cell.version).release
     except InvalidVersion:
         version = ()
     dialect = cell.spec.dialect
     return (
-        _released(cell.implementation),
+        not _released(cell.implementation),
         cell.implementation,
         DIALECTS.index(dialect) if dialect in DIALECTS else len(DIALECTS),
         [-part for part in version],

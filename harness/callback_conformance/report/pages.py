@@ -87,7 +87,7 @@ class _Writer:
         self._page("index", "index.html", totals=totals, axes=axes, when=_when(matrix))
 
     def _deviations(self) -> None:
-        entries = list(self.matrix.ledger.values())
+        entries = self.matrix.worst_first
         releases = [
             (release, [(entry, self.matrix.where(entry.id)) for entry in of_release])
             for release, of_release in groupby(entries, lambda entry: entry.release)

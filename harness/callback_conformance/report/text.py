@@ -16,11 +16,13 @@ _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f]")
 _markdown = MarkdownIt("commonmark", {"html": False})  # so that all HTML in it is escaped
 
 
+@cache
 def inline(text: str) -> Markup:
     """A sentence of Markdown, without a paragraph of its own."""
     return Markup(_markdown.renderInline(text))  # noqa: S704 (HTML is off)
 
 
+@cache
 def markdown(text: str) -> Markup:
     """A text of Markdown."""
     return Markup(_markdown.render(text))  # noqa: S704 (HTML is off)

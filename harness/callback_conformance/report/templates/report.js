@@ -17,6 +17,36 @@ for (const button of document.querySelectorAll("button.copy")) {
   });
 }
 
+// The ledger: entries are found by their words, and the one that the address names is open.
+(() => {
+  const form = document.getElementById("seek");
+  if (!form) return;
+  const entries = [...document.querySelectorAll("article.entry")].map((entry) => ({
+    entry,
+    text: [...entry.querySelectorAll("summary, dl, p")].map((part) => part.textContent).join(" ").toLowerCase(),
+  }));
+  const apply = () => {
+    const sought = form.elements.q.value.trim().toLowerCase().split(/\s+/);
+    for (const { entry, text } of entries) entry.hidden = !sought.every((word) => text.includes(word));
+    for (const section of document.querySelectorAll("section.release")) {
+      section.hidden = !section.querySelector("article.entry:not([hidden])");
+    }
+    form.querySelector("output").textContent = `${entries.filter(({ entry }) => !entry.hidden).length} of ${entries.length}`;
+  };
+  const open = () => {
+    const details = document.getElementById(location.hash.slice(1))?.querySelector("details");
+    if (!details) return;
+    details.open = true;
+    details.scrollIntoView();
+  };
+  form.hidden = false;
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("input", apply);
+  addEventListener("hashchange", open);
+  apply();
+  open();
+})();
+
 // The matrix. Everything it needs stands in its squares: the class of each is its verdict.
 (() => {
   const table = document.getElementById("matrix");
@@ -94,6 +124,7 @@ for (const button of document.querySelectorAll("button.copy")) {
     table.classList.toggle("one", shown.length === 1);
     table.classList.toggle("only", verdicts.size > 0);
     let rowsShown = 0;
+    const totals = {};
     const spelt = few ? heads.keys() : shown.length === 1 ? shown : [];
     for (const place of spelt) spell(place);
     for (const section of sections) {
@@ -102,8 +133,9 @@ for (const button of document.querySelectorAll("button.copy")) {
       for (const one of section.rows) {
         const mine = {};
         for (const place of shown) mine[one.marks[place]] = (mine[one.marks[place]] || 0) + 1;
-        const there = (!q || q.split(/\s+/).every((word) => one.text.includes(word) || section.text.includes(word)))
-          && (verdicts.size === 0 || Object.keys(mine).some((letter) => verdicts.has(letter)));
+        const told = !q || q.split(/\s+/).every((word) => one.text.includes(word) || section.text.includes(word));
+        for (const [letter, n] of Object.entries(told ? mine : {})) totals[letter] = (totals[letter] || 0) + n;
+        const there = told && (verdicts.size === 0 || Object.keys(mine).some((letter) => verdicts.has(letter)));
         one.row.hidden = !there;
         matching += there;
         if (phone.matches) one.sum.replaceChildren(...tell(mine));
@@ -114,6 +146,9 @@ for (const button of document.querySelectorAll("button.copy")) {
       if (phone.matches) section.sum.replaceChildren(...tell(counts));
       section.head.hidden = narrow && matching === 0;
       show(section, matching > 0 && (narrow || section.open));
+    }
+    for (const chip of form.querySelectorAll(".chip")) {
+      chip.querySelector("b").textContent = totals[chip.querySelector("input").value] || 0;
     }
     found.textContent = narrow || shown.length < heads.length
       ? `${rowsShown} requirements, ${shown.length} of ${heads.length} cells` : "";
