@@ -147,16 +147,18 @@ def test_the_values_are_not_those_of_a_later_run(open_page: OpenPage) -> None:
 @needs(Feature.REQUEST_DATA)
 def test_a_job_sees_the_request_of_its_own_trigger(open_page: OpenPage) -> None:
     for _, login, request in requests_of_two_users(open_page):
-        _, _, credentials = request["headers"].get("Authorization", "").partition(" ")
+        headers, path = request["headers"] or {}, request["path"] or ""
+        _, _, credentials = headers.get("Authorization", "").partition(" ")
         assert b64decode(credentials).startswith(f"{login}:".encode()), "the user of the request"
-        assert request["path"].startswith("/_dash-update-component"), "the path of the request"
+        assert path.startswith("/_dash-update-component"), "the path of the request"
 
 
 @covers("CONTEXT-5")
 @needs(Feature.REQUEST_DATA)
 def test_a_job_sees_the_cookies_of_its_own_trigger(open_page: OpenPage) -> None:
     for page, _, request in requests_of_two_users(open_page):
-        assert request["cookies"].get("visitor") == page.name, "the cookie of the page's browser"
+        cookies = request["cookies"] or {}
+        assert cookies.get("visitor") == page.name, "the cookie of the page's browser"
 
 
 def requests_of_two_users(open_page: OpenPage) -> list[tuple[Page, str, dict[str, Any]]]:
