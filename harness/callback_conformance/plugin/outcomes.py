@@ -138,10 +138,11 @@ def decide(
 
 
 def _name_requirements(state: ItemState, report: pytest.TestReport, ids: tuple[str, ...]) -> None:
-    """The failure itself says which requirements it violates."""
+    """The failure itself says which requirements it violates, if the specification has them."""
     requirements = spec.load().requirements
-    state.requirements = [requirements[id] for id in ids]
-    _replace(report, replace(cast(CaseFacts, facts_of(report)), requirements=ids))
+    if all(id in requirements for id in ids):
+        state.requirements = [requirements[id] for id in ids]
+        _replace(report, replace(cast(CaseFacts, facts_of(report)), requirements=ids))
 
 
 def note_observation(item: pytest.Item, report: pytest.TestReport) -> None:
