@@ -17,7 +17,7 @@ To read it, start with ``runs``: what becomes of a trigger, a poll and a cancel.
 
 from __future__ import annotations
 
-from dash import Patch, html
+from dash import Patch, dash_table, html
 
 from impl_dash_style import dcc, exceptions
 from impl_dash_style.app import Dash, callback
@@ -45,9 +45,28 @@ __all__ = [
     "callback",
     "callback_context",
     "ctx",
+    "dash_table",
     "dcc",
     "exceptions",
     "html",
     "no_update",
     "set_props",
 ]
+
+#: What Dash has by these names and this implementation leaves out.
+_LEFT_OUT = (
+    "ClientsideFunction",
+    "clientside_callback",
+    "hooks",
+    "jupyter_dash",
+    "page_container",
+    "page_registry",
+    "register_page",
+)
+
+
+def __getattr__(name: str) -> object:
+    """Say why a program that was written for Dash cannot be imported."""
+    if name in _LEFT_OUT:
+        raise ImportError(f"impl_dash_style leaves out {name}: see docs/dash-style.md")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

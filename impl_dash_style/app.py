@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 from collections.abc import Callable, Sequence
 from functools import cached_property
+from pathlib import Path
 from threading import Lock
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from flask import Flask, Response, send_from_directory
+from flask.helpers import get_root_path
 from werkzeug.exceptions import NotFound
 
 from impl_dash_style import (
@@ -29,6 +32,7 @@ from impl_dash_style.labs.declaration import LabsForm, Plugin
 from impl_dash_style.manager import Manager, check_manager
 from impl_dash_style.registry import AppCallbacks
 from impl_dash_style.runs import MAX_JOBS_PER_PAGE
+from impl_dash_style.settings import Settings
 from impl_dash_style.wire import RendererOptions
 
 Function = TypeVar("Function", bound=Callable[..., object])
@@ -57,30 +61,29 @@ class Dash:
     layout: object = None
     #: The components that callbacks name and other callbacks generate.
     validation_layout: object = None
-    title = "Dash"
 
     def __init__(
         self,
         name: str,
+        server: Flask | bool = True,
         *,
         background_callback_manager: Manager | None = None,
         long_callback_manager: Manager | None = None,
         plugins: Sequence[Plugin] | None = None,
-        prevent_initial_callbacks: bool = False,
-        suppress_callback_exceptions: bool = False,
         on_error: Callable[[BaseException], object] | None = None,
         max_jobs_per_page: int = MAX_JOBS_PER_PAGE,
+        **settings: object,
     ) -> None:
         """Create an app.
 
+        ``server`` is a Flask app that this one is made part of; by default it has one of its own.
         ``background_callback_manager`` runs the jobs of callbacks that name no manager of their own;
         ``long_callback_manager`` is its older name. ``plugins`` are those of Dash Labs, and make
         ``long_callback`` the one of Dash Labs.
-        ``prevent_initial_callbacks`` is the default of ``prevent_initial_call``.
-        ``suppress_callback_exceptions`` keeps the page from reporting ids that it does not hold.
         ``on_error`` is called with the exception of a callback that fails and has no ``on_error`` of its
         own; what it returns is shown in the outputs, and None leaves them as they are.
         ``max_jobs_per_page`` is how many jobs one page may have at once; a trigger beyond them fails.
+        ``settings`` shape the page; they are those of ``Settings``, and ``config`` holds them.
         Raises DeclarationError for arguments that cannot work.
         """
         self._labs = None if plugins is None else LabsForm.declare_plugins(plugins)
@@ -89,11 +92,8 @@ class Dash:
             long_callback_manager=long_callback_manager,
             plugins=self._labs.manager if self._labs else None,
         )
-        self._prevent_initial_callbacks = prevent_initial_callbacks
-        self._options: RendererOptions = {
-            "ui": False,
-            "suppress_callback_exceptions": suppress_callback_exceptions,
-        }
+        self.config = Settings.declare(settings)
+        self._debug = False
         if type(max_jobs_per_page) is not int or max_jobs_per_page < 1:
             raise DeclarationError(
                 f"max_jobs_per_page: expected a number from 1, not {max_jobs_per_page!r}"
@@ -101,15 +101,16 @@ class Dash:
         self._max_jobs = max_jobs_per_page
         self._callbacks = AppCallbacks(check_on_error(on_error))
         self._setup = Lock()
-        self.server = Flask(name, static_folder=None)
-        self.server.config["MAX_CONTENT_LENGTH"] = incoming.MAX_BYTES
+        self.server = _flask(name, server)
+        self._assets = Path(get_root_path(name)) / self.config.assets_folder
         self.server.before_request(self._prepare)
-        self._route("/", self._index)
-        self._route("/<path:_>", self._index)
-        self._route("/_dash-layout", self._layout)
-        self._route("/_dash-dependencies", self._dependencies)
+        self._route("", self._index)
+        self._route("<path:_>", self._index)
+        self._route("_dash-layout", self._layout)
+        self._route("_dash-dependencies", self._dependencies)
         self._route(f"{page.SUITES}/<package>/<path:path>", self._suite)
-        self._route("/_dash-update-component", self._update, "POST")
+        self._route(f"{self.config.assets_url_path}/<path:path>", self._asset)
+        self._route("_dash-update-component", self._update, "POST")
         self.server.register_error_handler(CallbackFailure, self._failed)
         self.server.register_error_handler(TooManyJobs, _too_many)
         self.server.register_error_handler(DeclarationError, self._misdeclared)
@@ -133,6 +134,10 @@ class Dash:
         form = self._labs.declare if self._labs else long_callback.declare
         return self._declare(form, args, kwargs)
 
+    def clientside_callback(self, *args: object, **kwargs: object) -> None:
+        """What Dash has and this implementation leaves out. Raises DeclarationError."""
+        raise DeclarationError("this implementation leaves out clientside callbacks")
+
     def _declare(
         self, form: _Form, args: tuple[object, ...], kwargs: dict[str, object]
     ) -> Callable[[Function], Function]:
@@ -145,23 +150,59 @@ class Dash:
 
         return decorate
 
+    @property
+    def title(self) -> str:
+        """What the browser's tab shows."""
+        return self.config.title
+
+    @title.setter
+    def title(self, text: str) -> None:
+        self.config.title = text
+
+    @property
+    def index_string(self) -> str:
+        """The frame of the page's HTML, with a place for each of its parts."""
+        return self.config.index_string
+
+    @index_string.setter
+    def index_string(self, html: str) -> None:
+        self.config.index_string = html
+
+    def get_asset_url(self, path: str) -> str:
+        """The address of a file in the folder of assets."""
+        return f"{self.config.requests_prefix}{self.config.assets_url_path}/{path}"
+
     def run(
         self,
         host: str | None = None,
         port: int | str | None = None,
         debug: bool = False,
+        *,
+        dev_tools_ui: bool | None = None,
+        dev_tools_hot_reload: bool = False,
+        dev_tools_silence_routes_logging: bool = False,
+        threaded: bool = True,
         use_reloader: bool = False,
+        **options: Any,
     ) -> None:
         """Serve until interrupted, by default at HOST and PORT of the environment.
 
         With ``debug``, a page shows the errors of its callbacks, with the text and the traceback of what
-        their jobs raised. ``use_reloader`` starts the program again when one of its files changes.
+        their jobs raised; ``dev_tools_ui`` decides that alone. ``dev_tools_silence_routes_logging`` keeps
+        requests out of the log. ``use_reloader`` starts the program again when one of its files changes.
+        ``options`` are those of Flask's ``run``. Raises DeclarationError for what does not exist here.
         """
-        self._options["ui"] = debug
+        left_out = [name for name in options if name.startswith(("dev_tools_", "jupyter_"))]
+        left_out += ["dev_tools_hot_reload"] * dev_tools_hot_reload
+        if left_out:
+            raise DeclarationError(f"run: this implementation leaves out {', '.join(left_out)}")
+        self._debug = debug if dev_tools_ui is None else dev_tools_ui
+        if dev_tools_silence_routes_logging:
+            logging.getLogger("werkzeug").setLevel(logging.ERROR)
         _ = self._dispatch  # raises what is wrong with the program before the first page loads
         host = host or os.environ.get("HOST", "127.0.0.1")
         port = int(port or os.environ.get("PORT", "8050"))
-        self.server.run(host, port, threaded=True, use_reloader=use_reloader)
+        self.server.run(host, port, threaded=threaded, use_reloader=use_reloader, **options)
 
     #: The older name of ``run``.
     run_server = run
@@ -183,10 +224,13 @@ class Dash:
         repeated = [callback.id for callback in self._callbacks if callback.background]
         repeated += [cancel.id for cancel in cancel_inputs(self._callbacks)]
         handle = self._dispatch.handles.new_page()
-        options = self._options.copy()
+        options: RendererOptions = {
+            "ui": self._debug,
+            "suppress_callback_exceptions": self.config.suppress_callback_exceptions,
+        }
         if self.validation_layout is not None:
             options["validation_layout"] = self.validation_layout
-        response = Response(page.render(self.title, handle, repeated, options))
+        response = Response(page.render(self.config, self._assets, handle, repeated, options))
         response.cache_control.no_store = True  # each load is a page of its own
         if self._dispatch.needs_sessions:
             sessions.start_session(response)
@@ -198,7 +242,9 @@ class Dash:
     def _dependencies(self) -> Response:
         return _json(
             renderer_callbacks.callbacks_json(
-                list(self._callbacks), self._prevent_initial_callbacks, self._current_layout
+                list(self._callbacks),
+                bool(self.config.prevent_initial_callbacks),
+                self._current_layout,
             )
         )
 
@@ -207,6 +253,9 @@ class Dash:
         if directory is None or not path.endswith((".js", ".css", ".map")):
             raise NotFound
         return send_from_directory(directory, path)
+
+    def _asset(self, path: str) -> Response:
+        return send_from_directory(self._assets, path)
 
     def _update(self) -> Response:
         answer = self._dispatch.answer(incoming.payload(), incoming.query())
@@ -219,7 +268,7 @@ class Dash:
         id = secrets.token_hex(4)
         self.server.logger.error("Failure %s: %s\n%s", id, error, error.detail)
         text = f"{error} This is failure {id} in the server's log."
-        if self._options["ui"]:
+        if self._debug:
             text = f"{error}\n\n{error.detail}"
         return Response(text, status=500, mimetype="text/plain")
 
@@ -233,6 +282,7 @@ class Dash:
         return self.layout() if callable(self.layout) else self.layout
 
     def _route(self, rule: str, view: Callable[..., Response], method: str = "GET") -> None:
+        rule = self.config.routes_prefix + rule
         self.server.add_url_rule(rule, f"{view.__name__} {rule}", view, methods=[method])
 
 
@@ -243,6 +293,17 @@ def _only_manager(**managers: object) -> Manager | None:
     if len(names) > 1:
         raise DeclarationError(f"an app has one manager; choose one of {' and '.join(names)}")
     return checked[names[0]] if names else None
+
+
+def _flask(name: str, server: Flask | bool) -> Flask:
+    """The Flask app that answers. Raises DeclarationError for an app without a server."""
+    if server is True:
+        server = Flask(name, static_folder=None)
+    if not isinstance(server, Flask):
+        raise DeclarationError(f"server: expected a Flask app, not {server!r}")
+    if server.config["MAX_CONTENT_LENGTH"] is None:
+        server.config["MAX_CONTENT_LENGTH"] = incoming.MAX_BYTES
+    return server
 
 
 def _too_many(error: TooManyJobs) -> Response:

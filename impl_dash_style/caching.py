@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Final, NamedTuple, Self, TypeAlias, TypeGuard
 
@@ -53,6 +53,31 @@ class CachePolicy:
         if expire is not None and not _is_positive_number(expire):
             raise DeclarationError(f"expire: expected a positive number of seconds, not {expire!r}")
         return cls(check_cache_by(cache_by, tuple(WORDS) if words else ()), expire)
+
+
+class Caches:
+    """The part of a manager that says what is cached. It may be changed until the first page is loaded."""
+
+    policy: CachePolicy
+    _words = True  # whether `cache_by` takes "session" and "user"
+
+    @property
+    def cache_by(self) -> object:
+        """What the key of an entry is made of beside the arguments. Raises DeclarationError if it cannot be."""
+        return self.policy.cache_by
+
+    @cache_by.setter
+    def cache_by(self, cache_by: object) -> None:
+        self.policy = CachePolicy.declare(cache_by, self.policy.expire, self._words)
+
+    @property
+    def expire(self) -> float | None:
+        """How long an entry is kept, in seconds since its last use. Raises DeclarationError for no such time."""
+        return self.policy.expire
+
+    @expire.setter
+    def expire(self, expire: float | None) -> None:
+        self.policy = replace(self.policy, expire=CachePolicy.declare(None, expire).expire)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from uuid import uuid4
 
 from impl_dash_style import leases, worker
-from impl_dash_style.caching import CachePolicy
+from impl_dash_style.caching import CachePolicy, Caches
 from impl_dash_style.exceptions import CallbackFailure, DeclarationError
 from impl_dash_style.job import Job
 from impl_dash_style.leases import QueuedJob
@@ -40,7 +40,7 @@ class SharedStore(Protocol):
         """The call by which a worker reaches it. The call raises CallbackFailure if that fails."""
 
 
-class CeleryManager:
+class CeleryManager(Caches):
     """Runs jobs in the workers of a Celery app. Server processes with the same app share the jobs.
 
     A worker imports the program (``celery -A app:celery_app worker``), so ``app.run()`` stands under
@@ -48,8 +48,6 @@ class CeleryManager:
 
     A job waits as long as no worker is free. A job whose worker has died is noticed after 5 seconds.
     """
-
-    _words = True  # whether `cache_by` takes "session" and "user"
 
     def __init__(
         self, celery_app: Celery, cache_by: object = None, expire: float | None = None

@@ -8,20 +8,18 @@ from contextlib import contextmanager
 import diskcache
 
 from impl_dash_style import temporary
-from impl_dash_style.caching import CachePolicy
+from impl_dash_style.caching import CachePolicy, Caches
 from impl_dash_style.diskcache_store import DiskcacheStore
 from impl_dash_style.exceptions import DeclarationError
 from impl_dash_style.job_process import ProcessManager
 from impl_dash_style.store import KeyValueStore
 
 
-class DiskcacheManager(ProcessManager):
+class DiskcacheManager(Caches, ProcessManager):
     """Runs jobs as processes. Server processes that share the cache's directory share the jobs.
 
     A server process that is killed leaves its jobs running, and one that exits waits for them.
     """
-
-    _words = True  # whether `cache_by` takes "session" and "user"
 
     def __init__(
         self,

@@ -25,6 +25,7 @@ FRAMEWORKS = {
 HTTP = {"requests", "http", "urllib", "websocket", "websockets", "httpx", "aiohttp"}
 #: What our Dash style takes from Dash: components, dependency classes, the class of patches, and where the JavaScript lies.
 FROM_DASH = {
+    "dash.dash_table",
     "dash.dcc",
     "dash.html",
     "dash.Patch",
