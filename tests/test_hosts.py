@@ -28,7 +28,7 @@ import time
 
 import probe
 
-VISITORS = itertools.count(1)
+SEATS = itertools.count(1)
 
 
 def shown(id, children):
@@ -37,15 +37,17 @@ def shown(id, children):
 
 class Requests(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
-        told = self.headers.get("Cookie"), self.headers.get("Authorization")
+        cookies = (self.headers.get("Cookie") or "").split("; ")
+        seat = next((cookie for cookie in cookies if cookie.startswith("seat=")), None)
+        told = seat, self.headers.get("Authorization")
         parts = [shown("cookie", told[0]), shown("login", told[1])]
         parts += [shown("file", open("kept.txt").read()), shown("run", "run"), shown("out", "")]
         depends = {{"output": "out.children", "inputs": [{{"id": "run", "property": "n_clicks"}}]}}
         depends.update(state=[], prevent_initial_call=True)
         layout = {{"type": "Div", "props": {{"children": parts}}}}
         answers = {{"/_dash-layout": layout, "/_dash-dependencies": [depends]}}
-        visitor = {{"Set-Cookie": f"visitor={{next(VISITORS)}}"}} if told[0] is None else {{}}
-        self.answer(answers.get(self.path, ""), visitor if self.path == "/" else {{}})
+        taken = {{"Set-Cookie": f"seat={{next(SEATS)}}"}} if seat is None else {{}}
+        self.answer(answers.get(self.path, ""), taken if self.path == "/" else {{}})
 
     def do_POST(self):
         self.rfile.read(int(self.headers["Content-Length"]))
@@ -105,9 +107,9 @@ def test_a_second_tab_has_the_cookies_of_its_user_and_another_user_has_others(
     page = opened()
     tab, other = page.another_tab(), page.another_user()
     assert [cookie(opened_page) for opened_page in (page, tab, other)] == [
-        "visitor=1",
-        "visitor=1",
-        "visitor=2",
+        "seat=1",
+        "seat=1",
+        "seat=2",
     ]
     assert (tab.name, tab.user) == ("page-2", "page-2-user")
 

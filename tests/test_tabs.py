@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import requests
 
 from callback_conformance.adapters import chromium
 from callback_conformance.adapters.dash import browser, wire
@@ -101,7 +102,7 @@ class DashServer:
     """The session of a wire page, with the answers of its server."""
 
     def __init__(self, controller: Stillness, *answers: Any) -> None:
-        self.cookies: dict[str, str] = {}
+        self.cookies = requests.cookies.RequestsCookieJar()
         self.stillness: list[bool] = []
         self._controller = controller
         self._answers = list(answers)
@@ -160,6 +161,7 @@ class Window:
         self._controller = controller
         self._jobs = list(jobs)
         self._only_says_so = only_says_so
+        self.context = SimpleNamespace(add_cookies=lambda cookies: None)
 
     def on(self, event: str, handler: Any) -> None:
         """It never breaks."""
