@@ -191,11 +191,6 @@ def test_requirements_are_listed_by_chapter_and_by_family(
     assert ids == [requirement.id for requirement in load().of_chapter(5)]
 
 
-def test_a_chapter_without_requirements_lists_none(capsys: pytest.CaptureFixture[str]) -> None:
-    assert typed("list", "requirements", "security") == 0
-    assert capsys.readouterr().out == ""
-
-
 # The specification and the ledger.
 
 

@@ -77,7 +77,7 @@ def test_known_violations_are_told_by_what_they_cost_and_the_worst_by_its_title(
     run = verdicts({"ONE-1": "scripted-is-wrong", "TWO-1": "scripted-leaks"})
     text = said(run)
     assert "scripted 1.0 on thread (background): 2 of 3 requirements violated, all known." in text
-    assert "1 leak between users, 1 thing that is lost." in text
+    assert "1 leak between users, 1 loss." in text
     assert text.index("One user sees the result of another (scripted-leaks)") < text.index(
         "- A result that is long enough"
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from pathlib import Path
 
 import pytest
@@ -47,6 +49,18 @@ def test_a_checkout_without_a_place_for_the_table_is_an_error(
     (tmp_path / "README.md").write_text("# Title\n")
     with pytest.raises(write.NoCheckout, match="no lines"):
         write.pages(findings, tmp_path)
+
+
+def test_the_picture_in_readme_shows_what_is_recorded(findings: Findings) -> None:
+    drawn = (places.ROOT / "docs" / "run.svg").read_text(encoding="utf-8")
+    words = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", drawn)).split())
+    newest = cell(findings, f"dash@{findings.versions('dash')[-1]}-background-diskcache-wire")
+    chapter = re.search(r"-k test_(\d\d)", words)
+    assert chapter
+    applicable, violated = newest.of_chapter(int(chapter[1]))
+    assert (
+        f"{newest.words} (background): {violated} of {applicable} selected requirements" in words
+    ), "run `make picture`"
 
 
 def test_every_link_of_a_page_leads_to_a_file(findings: Findings) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from callback_conformance.matrix.progress import phase
 from callback_conformance.matrix.run import next_of
 from callback_conformance.results.cell import CellSpec
 from callback_conformance.results.report_file import read_run_report
@@ -222,3 +223,18 @@ def _lives(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+@pytest.mark.parametrize(
+    ("printed", "words"),
+    [
+        (None, "its environment is made"),
+        ("", "its tests run"),
+        ("header of E and F\n..x..X. [ 50%]\n", "its tests run"),
+        ("..F.E [ 50%]\n.F", "3 failed"),
+    ],
+)
+def test_a_display_tells_what_a_cell_is_at(tmp_path: Path, printed: str | None, words: str) -> None:
+    if printed is not None:
+        (tmp_path / "output.txt").write_text(printed)
+    assert phase(tmp_path / "output.txt") == words

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 from rich.progress import TimeElapsedColumn as Elapsed
 
-from callback_conformance.matrix.progress import Display, line, percent
+from callback_conformance.matrix.progress import Display, line, percent, phase
 from callback_conformance.results.cell import CellSpec
 from callback_conformance.results.cell_file import CellResult
 
@@ -31,8 +31,9 @@ class Bars(Display):
         self._running[cell.id] = self._progress.add_task(cell.id, total=100), output
 
     def looks(self) -> None:
-        for task, output in list(self._running.values()):
-            self._progress.update(task, completed=percent(output))
+        for id, (task, output) in list(self._running.items()):
+            description = f"{id}: {phase(output)}"
+            self._progress.update(task, completed=percent(output), description=description)
 
     def ended(self, result: CellResult) -> None:
         task, _ = self._running.pop(result.id)

@@ -14,6 +14,9 @@ from callback_conformance.results.verdict import Verdict
 
 _PERCENT = re.compile(rb"\[ *(\d+)%\]")  # at the end of each line of pytest's dots
 _TAIL_BYTES = 4096
+_DOTS = re.compile(
+    r"^[.xXFEsR]+(?= +\[ *\d+%\]|$)", re.MULTILINE
+)  # the lines in which each test is a letter
 
 
 class Display:
@@ -44,6 +47,16 @@ def percent(output: Path) -> int:
     except OSError:  # it has not printed yet, or has been moved where it is kept
         return 0
     return int(percents[-1]) if percents else 0
+
+
+def phase(output: Path) -> str:
+    """What a cell is at: its environment is made until pytest prints; then how many tests have failed unexpectedly."""
+    try:
+        printed = output.read_text(encoding="utf-8", errors="replace")
+    except OSError:  # it has not printed yet, or has been moved where it is kept
+        return "its environment is made"
+    failed = sum(dots.count("F") + dots.count("E") for dots in _DOTS.findall(printed))
+    return f"{failed} failed" if failed else "its tests run"
 
 
 def line(result: CellResult) -> str:

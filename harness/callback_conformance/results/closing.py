@@ -14,7 +14,7 @@ from callback_conformance.results.wording import counted, listed, wrapped
 #: How many deviations of each impact are told: as one, and as several. The impacts are those of the ledger.
 IMPACTS = {
     "leak": ("leak between users", "leaks between users"),
-    "lost": ("thing that is lost", "things that are lost"),
+    "lost": ("loss", "losses"),
     "stuck": ("endless wait", "endless waits"),
     "wrong value": ("wrong value", "wrong values"),
     "refused": ("refusal of what is documented", "refusals of what is documented"),
