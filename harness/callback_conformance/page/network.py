@@ -68,13 +68,14 @@ class Network:
         """The server listens again, at this address."""
         self._open_tab.polling.server_comes_back(url)
 
-    def load_unconnected(self) -> None:
-        """A new user's browser loads the page; the connection by which the server would push is late, or blocked
-        by a proxy. Raises TypeError for a page that polls."""
+    def load_unconnected(self, named: str = "") -> None:
+        """A new user's browser loads the page, or one that says to be that of the user ``named`` by this handle;
+        the connection by which the server would push is late, or blocked by a proxy. Raises TypeError for a page
+        that polls."""
         tab = self._open_tab.tab
         if not isinstance(tab, PushedTab):
             raise TypeError(f"{type(tab).__name__} has no connection for what is pushed")
-        tab.load_unconnected()
+        tab.load_unconnected(named)
 
     def wait_for_answer(self) -> None:
         """Wait until the page has an answer to what its user did last."""

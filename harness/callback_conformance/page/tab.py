@@ -84,8 +84,9 @@ class Tab(Protocol):
 class PushedTab(Tab, Protocol):
     """A page to which its server pushes."""
 
-    def load_unconnected(self) -> None:
-        """A new user's browser loads the page, and its connection for what is pushed does not open."""
+    def load_unconnected(self, named: str = "") -> None:
+        """A new user's browser loads the page, and its connection for what is pushed does not open; or that of
+        the user whom this handle names."""
 
 
 @runtime_checkable

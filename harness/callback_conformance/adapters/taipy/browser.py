@@ -80,9 +80,9 @@ class BrowserConnection:
     def round_trip(self, key: str) -> None:
         self._call("fence", key)
 
-    def load_unconnected(self) -> None:
+    def load_unconnected(self, named: str = "") -> None:
         """As on the wire: Chromium cannot leave a page half loaded, as a network may."""
-        self.wire(self._url, self._screen, "").load_unconnected()
+        self.wire(self._url, self._screen, "").load_unconnected(named)
 
     def close(self) -> None:
         self.client.remove_listener("pageerror", self._broke)

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, cast
 
 from callback_conformance.adapters.taipy.screen import Element, Screen
+from callback_conformance.adapters.taipy.traffic import Traffic
 from callback_conformance.control.controller import JobController
 from callback_conformance.control.timeline import Timeline
 from callback_conformance.control.violation import Violation
+from callback_conformance.page.stranger import (
+    Exchange,
+    OverheardTab,
+    RawAnswer,
+    RawRequest,
+    Rename,
+)
 from callback_conformance.page.tab import (
     REQUEST_SECONDS,
     MissingComponent,
@@ -45,11 +53,25 @@ class Connection(Protocol):
     def round_trip(self, key: str) -> None:
         """Request nothing but the answer."""
 
-    def load_unconnected(self) -> None:
-        """Request the page as a new user whose connection for what is pushed does not open."""
+    def load_unconnected(self, named: str = "") -> None:
+        """Request the page as a new user whose connection for what is pushed does not open, or as the user
+        whom this handle names."""
 
     def close(self) -> None:
         """Leave, as closing the tab does."""
+
+
+class OverheardConnection(Connection, Protocol):
+    """A connection on the wire, which shows what goes over it."""
+
+    traffic: Traffic
+
+    @property
+    def handle(self) -> str:
+        """By which the server knows its user."""
+
+    def send(self, request: RawRequest) -> RawAnswer:
+        """Send a request as it is, on a connection of its own."""
 
 
 Connect: TypeAlias = Callable[[str, Screen, Any], Connection]
@@ -132,8 +154,29 @@ class PushTab:
     def poll(self) -> None:
         self.fence()
 
-    def load_unconnected(self) -> None:
-        self._connection.load_unconnected()
+    def load_unconnected(self, named: str = "") -> None:
+        self._connection.load_unconnected(named)
+
+    @property
+    def exchanges(self) -> Sequence[Exchange]:
+        return self._overheard.traffic.exchanges
+
+    @property
+    def handles(self) -> Sequence[str]:
+        return [self._overheard.handle]
+
+    def take_runs_of(self, overheard: OverheardTab, rename: Rename) -> None:
+        [handle] = overheard.handles
+        self._overheard.traffic.named = rename(handle)
+
+    def send(self, request: RawRequest) -> RawAnswer:
+        return self._overheard.send(request)
+
+    @property
+    def _overheard(self) -> OverheardConnection:
+        """The connection. One in a browser cannot be overheard."""
+        assert hasattr(self._connection, "traffic"), "the test is for pages on the wire"
+        return cast(OverheardConnection, self._connection)
 
     def close(self) -> None:
         self._closed = True

@@ -9,8 +9,11 @@ import socket
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from callback_conformance.adapters.taipy.screen import Element, Screen, tags, text_element
+from callback_conformance.adapters.taipy.traffic import Traffic
+from callback_conformance.page.stranger import RawAnswer, RawRequest
 from callback_conformance.page.tab import REQUEST_SECONDS, DidNotLoad, reading
 
 
@@ -27,6 +30,7 @@ class TaipyStyleConnection:
 
     def __init__(self, url: str, screen: Screen, client: str) -> None:
         self.client = client
+        self.traffic = Traffic()
         self._host = url.removeprefix("http://")
         self._screen = screen
         self._closed = False
@@ -68,10 +72,23 @@ class TaipyStyleConnection:
     def round_trip(self, key: str) -> None:
         self._start(self._request, key, "GET", "/state")
 
-    def load_unconnected(self) -> None:
-        new_user = TaipyStyleConnection(f"http://{self._host}", self._screen, "")
-        for path in ("/", "/state"):
-            new_user._fetch("GET", path)
+    @property
+    def handle(self) -> str:
+        return self.client.partition("=")[2]
+
+    def load_unconnected(self, named: str = "") -> None:
+        cookie_name = self.client.partition("=")[0]
+        user = TaipyStyleConnection(f"http://{self._host}", self._screen, "")
+        user._fetch("GET", "/")
+        if named:
+            user.client = f"{cookie_name}={named}"
+        with contextlib.suppress(_Refused):
+            user._fetch("GET", "/state")
+
+    def send(self, request: RawRequest) -> RawAnswer:
+        with self._open(request)[1] as answer:
+            text = answer.read().decode(errors="replace")
+        return self.traffic.keep(request, answer.status, text, dict(answer.getheaders()))
 
     def close(self) -> None:
         self._closed = True
@@ -81,7 +98,7 @@ class TaipyStyleConnection:
             thread.join()
 
     def _listen(self) -> None:
-        self._stream, events = self._send("GET", f"/events?after={self._number}")
+        self._stream, events = self._open(self._prepared("GET", f"/events?after={self._number}"))
         self._start(self._read, self._stream, events)
 
     def _read(self, stream: socket.socket, events: http.client.HTTPResponse) -> None:
@@ -97,6 +114,7 @@ class TaipyStyleConnection:
     def _show(self, events: http.client.HTTPResponse) -> None:
         with reading("the stream of events"):
             for number, message in _messages(events):
+                self.traffic.keep_pushed("/events", json.dumps(message))
                 self._take(message)
                 with self._lock:
                     self._number = number
@@ -139,15 +157,24 @@ class TaipyStyleConnection:
             self._settle()
 
     def _fetch(self, method: str, path: str, fields: object = None) -> bytes:
-        with self._send(method, path, fields)[1] as answer:
+        request = self._prepared(method, path, fields)
+        with self._open(request)[1] as answer:
             body = answer.read()
-            if answer.status != http.client.OK:
-                raise _Refused(answer.status, body.decode())
-            return body
+        self.traffic.keep(request, answer.status, body.decode(), dict(answer.getheaders()))
+        if answer.status != http.client.OK:
+            raise _Refused(answer.status, body.decode())
+        return body
 
-    def _send(
-        self, method: str, path: str, fields: object = None
-    ) -> tuple[socket.socket, http.client.HTTPResponse]:
+    def _prepared(self, method: str, path: str, fields: object = None) -> RawRequest:
+        """A request as the page makes it; a stranger's page names the other user wherever it can."""
+        path, _, query = path.partition("?")
+        if named := self.traffic.named:
+            query = f"{query}&{urlencode({'client': named})}"
+            fields = {**fields, "client": named} if isinstance(fields, dict) else fields
+        kind = {"Content-Type": "application/json"}
+        return RawRequest(path, query, json.dumps(fields).encode(), kind, method)
+
+    def _open(self, request: RawRequest) -> tuple[socket.socket, http.client.HTTPResponse]:
         """Send a request on a socket of its own, so that leaving the page ends it."""
         connection = http.client.HTTPConnection(self._host, timeout=REQUEST_SECONDS)
         connection.connect()
@@ -156,9 +183,9 @@ class TaipyStyleConnection:
         try:
             if self._closed:
                 raise ConnectionError("the page is closed")
-            headers = {"Content-Type": "application/json", "Connection": "close"}
-            headers["Cookie"] = self.client
-            connection.request(method, path, json.dumps(fields).encode(), headers)
+            headers = {"Connection": "close", "Cookie": self.client, **request.headers}
+            address = f"{request.path}?{request.query}" if request.query else request.path
+            connection.request(request.method, address, request.body, headers)
             answer = connection.getresponse()
             if cookie := answer.getheader("Set-Cookie"):
                 self.client = cookie.partition(";")[0]

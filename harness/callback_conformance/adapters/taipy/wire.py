@@ -13,14 +13,20 @@ import socket
 import threading
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 import requests
 import websocket
 
+from callback_conformance.adapters.taipy.raw_message import SWITCHED, connect, send_message
 from callback_conformance.adapters.taipy.screen import Element, Screen, tags, text_element
+from callback_conformance.adapters.taipy.traffic import SENT, Traffic
+from callback_conformance.page.stranger import RawAnswer, RawRequest
 from callback_conformance.page.tab import REQUEST_SECONDS, DidNotLoad, reading
 
 CLOSE_SECONDS = 0.5  # a live server answers a closing handshake within milliseconds
+
+SOCKET = "/socket.io/"
 
 #: Notification kinds by their first letter, which is all that the page looks at.
 _KINDS = {"e": "error", "w": "warning", "s": "success"}
@@ -31,6 +37,7 @@ class TaipyConnection:
 
     def __init__(self, url: str, screen: Screen, client: str) -> None:
         self.client = client
+        self.traffic = Traffic()
         self._url = url
         self._screen = screen
         self._module = ""
@@ -61,10 +68,33 @@ class TaipyConnection:
     def round_trip(self, key: str) -> None:
         self._send("RU", "", {"names": []}, key)
 
-    def load_unconnected(self) -> None:
+    @property
+    def handle(self) -> str:
+        return self.client
+
+    def load_unconnected(self, named: str = "") -> None:
         with requests.Session() as session:
             session.trust_env = False
-            self._fetch(session, "/taipy-init", client=secrets.token_hex(16))
+            with contextlib.suppress(requests.HTTPError) if named else contextlib.nullcontext():
+                self._fetch(session, "/taipy-init", client=named or secrets.token_hex(16))
+
+    def send(self, request: RawRequest) -> RawAnswer:
+        if request.method == SENT:
+            status, text, headers = send_message(self._url, request)
+        else:
+            address = f"{self._url}{request.path}"
+            with requests.Session() as session:
+                session.trust_env = False
+                answer = session.request(
+                    request.method,
+                    address,
+                    params=request.query,
+                    data=request.body,
+                    headers=request.headers,
+                    timeout=REQUEST_SECONDS,
+                )
+            status, text, headers = answer.status_code, answer.text, answer.headers
+        return self.traffic.keep(request, status, text, headers)
 
     def close(self) -> None:
         closing, self._socket = self._socket, None
@@ -83,11 +113,7 @@ class TaipyConnection:
     def _connect(self) -> None:
         """Open the WebSocket, and identify its user."""
         try:
-            opened = websocket.create_connection(
-                f"ws{self._url.removeprefix('http')}/socket.io/?EIO=4&transport=websocket",
-                timeout=REQUEST_SECONDS,
-                enable_multithread=True,
-            )
+            opened = connect(self._url)
         except websocket.WebSocketException as error:
             raise ConnectionError(f"the WebSocket was refused: {error}") from error
         self._socket = opened
@@ -115,6 +141,7 @@ class TaipyConnection:
             if packet == "2":
                 opened.send("3")  # a ping, and its pong
             elif packet.startswith("42"):
+                self.traffic.keep_pushed(SOCKET, packet)
                 with reading("a message of the server"):
                     self._take(json.loads(packet[2:])[1])
 
@@ -149,17 +176,21 @@ class TaipyConnection:
             "name": name,
             "payload": payload,
             "propagate": propagate,
-            "client_id": self.client,
+            "client_id": self.traffic.named or self.client,
             "ack_id": key,
             "module_context": self._module,
         }
+        request = RawRequest(SOCKET, body=json.dumps(message).encode(), method=SENT)
         with contextlib.suppress(OSError, websocket.WebSocketException):  # the reader reports it
             if self._socket:
-                self._socket.send(f"42{json.dumps(['message', message])}")
+                self._socket.send(f'42["message",{request.body.decode()}]')
+        self.traffic.keep(request, SWITCHED, "")
 
     def _fetch(self, session: requests.Session, path: str, client: str = "") -> Any:
-        query = {"client_id": client or self.client}
+        query = {"client_id": client or self.traffic.named or self.client}
         response = session.get(self._url + path, params=query, timeout=REQUEST_SECONDS)
+        request = RawRequest(path, urlencode(query), method="GET")
+        self.traffic.keep(request, response.status_code, response.text, response.headers)
         response.raise_for_status()
         return response.json()
 
