@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
+from callback_conformance.plugin.settings import read_settings
+from callback_conformance.session.cell import BadSelection
 from tests.tiny import ERROR, HOLDS, SKIPPED, VIOLATED, Tiny, text, three, verdicts
 
 pytest_plugins = ["pytester"]
@@ -90,8 +93,64 @@ def test_without_an_implementation_the_suite_says_what_to_name(tiny: Tiny) -> No
     result = tiny.run(impl="")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     assert [line for line in result.errlines if line] == [
-        "ERROR: no implementation is named; choose what to test, for example --impl=dash_style"
+        "ERROR: no implementation is named; choose what to test, for example --impl=dash_style, or in pyproject.toml: "
+        '[tool.callback-conformance] with impl = "dash_style"'
     ]
+
+
+SETTINGS = """\
+[tool.callback-conformance]
+impl = "tests.scripted:adapter"
+backend = ["thread", "other"]
+[tool.callback-conformance.backends."a:b"]
+"""
+
+
+def cells_of(result: pytest.RunResult) -> list[str]:
+    """The cells that a run names."""
+    cells = [line.split()[1] for line in result.outlines if line.startswith("cell: ")]
+    return [name.partition("adapter-")[2] for name in cells]
+
+
+def test_pyproject_toml_may_say_what_is_tested(tiny: Tiny) -> None:
+    (tiny.folder / "pyproject.toml").write_text(SETTINGS)
+    cells = cells_of(tiny.run(impl=""))
+    assert cells == ["background-thread-wire", "background-other-wire"]
+    assert cells_of(tiny.run("--backend=other", impl="")) == ["background-other-wire"]
+
+
+def test_pyproject_toml_says_nothing_to_who_names_an_implementation(tiny: Tiny) -> None:
+    (tiny.folder / "pyproject.toml").write_text(SETTINGS)
+    assert cells_of(tiny.run()) == ["background-thread-wire"]
+
+
+def test_a_pyproject_toml_that_is_none_raises(
+    tmp_path: Path,
+) -> None:  # pytest reads it first, unless told otherwise
+    (tmp_path / "pyproject.toml").write_text("[tool.callback-conformance\n")
+    with pytest.raises(BadSelection, match="is not valid TOML"):
+        read_settings(tmp_path / "pyproject.toml")
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        (
+            'implementation = "dash"',
+            "implementation = 'dash'; expected impl, backend, dialect, driver",
+        ),
+        ("impl = 3", "[tool.callback-conformance] has impl = 3; expected impl,"),
+        ("impl = []", "[tool.callback-conformance] has impl = []; expected impl,"),
+    ],
+)
+def test_a_mistake_in_pyproject_toml_ends_in_one_message(
+    tiny: Tiny, line: str, message: str
+) -> None:
+    (tiny.folder / "pyproject.toml").write_text(f"[tool.callback-conformance]\n{line}\n")
+    result = tiny.run(impl="")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert message in text(result)
+    assert "Traceback" not in text(result)
 
 
 def test_each_axis_may_be_named_several_times(tiny: Tiny) -> None:

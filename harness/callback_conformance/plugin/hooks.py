@@ -79,7 +79,8 @@ def _cells(config: pytest.Config) -> list[Cell]:
         raise pytest.UsageError(str(error)) from error
     if not cells:
         raise pytest.UsageError(
-            "no implementation is named; choose what to test, for example --impl=dash_style"
+            "no implementation is named; choose what to test, for example --impl=dash_style, or in pyproject.toml: "
+            '[tool.callback-conformance] with impl = "dash_style"'
         )
     return cells
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from callback_conformance.plugin.settings import read_settings
 from callback_conformance.session.cell import Selection
 
 #: What each of our names in ``config.option`` begins with: another plugin may have the plain name.
@@ -94,12 +95,14 @@ def _folder(path: str) -> Path:
 
 
 def selection(config: pytest.Config) -> Selection:
-    """The cells that the command line names."""
+    """The cells that the command line names; where it names no implementation, pyproject.toml does. Raises BadSelection."""
+    settings = {} if config.getoption("--impl") else read_settings(Path("pyproject.toml"))
+    named = {axis: config.getoption(f"--{axis}") or settings.get(axis, ()) for axis in AXES}
     return Selection(
-        releases=config.getoption("--impl"),
-        backends=config.getoption("--backend"),
-        dialects=config.getoption("--dialect"),
-        drivers=config.getoption("--driver") or ["wire"],
+        releases=named["impl"],
+        backends=named["backend"],
+        dialects=named["dialect"],
+        drivers=named["driver"] or ["wire"],
         worker=config.getoption("--worker"),
         services=config.getoption("--service"),
     )
