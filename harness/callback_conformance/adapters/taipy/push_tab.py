@@ -169,6 +169,9 @@ class PushTab:
         [handle] = overheard.handles
         self._overheard.traffic.named = rename(handle)
 
+    def rewrite(self, change: Callable[[RawRequest], RawRequest]) -> None:
+        self._overheard.traffic.rewrite = change
+
     def send(self, request: RawRequest) -> RawAnswer:
         return self._overheard.send(request)
 

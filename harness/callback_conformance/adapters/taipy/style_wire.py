@@ -172,7 +172,8 @@ class TaipyStyleConnection:
             query = f"{query}&{urlencode({'client': named})}"
             fields = {**fields, "client": named} if isinstance(fields, dict) else fields
         kind = {"Content-Type": "application/json"}
-        return RawRequest(path, query, json.dumps(fields).encode(), kind, method)
+        request = RawRequest(path, query, json.dumps(fields).encode(), kind, method)
+        return self.traffic.rewrite(request) if method == "POST" else request
 
     def _open(self, request: RawRequest) -> tuple[socket.socket, http.client.HTTPResponse]:
         """Send a request on a socket of its own, so that leaving the page ends it."""

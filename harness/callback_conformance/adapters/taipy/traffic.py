@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from callback_conformance.page.stranger import Exchange, RawAnswer, RawRequest
@@ -13,11 +13,13 @@ SENT, PUSHED = "SENT", "PUSHED"
 
 @dataclass
 class Traffic:
-    """What a page has sent and received. A stranger's page names another user than its own."""
+    """What a page has sent and received. A stranger's page sends otherwise than its script would."""
 
     exchanges: list[Exchange] = field(default_factory=list)
     #: The handle by which its messages name a user who is not its own; "" for its own.
     named: str = ""
+    #: What becomes of each act of its user on the way.
+    rewrite: Callable[[RawRequest], RawRequest] = lambda request: request
 
     def keep(
         self, request: RawRequest, status: int, text: str, headers: Mapping[str, str] | None = None

@@ -28,6 +28,9 @@ CLOSE_SECONDS = 0.5  # a live server answers a closing handshake within millisec
 
 SOCKET = "/socket.io/"
 
+#: The messages that an act of the user sends: an action, and an update of a variable.
+_ACTS = ("A", "U")
+
 #: Notification kinds by their first letter, which is all that the page looks at.
 _KINDS = {"e": "error", "w": "warning", "s": "success"}
 
@@ -181,6 +184,8 @@ class TaipyConnection:
             "module_context": self._module,
         }
         request = RawRequest(SOCKET, body=json.dumps(message).encode(), method=SENT)
+        if kind in _ACTS:
+            request = self.traffic.rewrite(request)
         with contextlib.suppress(OSError, websocket.WebSocketException):  # the reader reports it
             if self._socket:
                 self._socket.send(f'42["message",{request.body.decode()}]')
