@@ -17,6 +17,7 @@ class Capability(Enum):
     OBSERVABLE_STORE = ("observable store", "a store that reports its reads and writes")
     OBSERVABLE_POLLS = ("observable polls", "a manager that can be held in the middle of a poll")
     EMPTIABLE_STORE = ("emptiable store", "a store that can be emptied from outside")
+    OWN_PROCESSES = ("own processes", "a process of its own beside the server for each job")
     FILLABLE_STORE = ("fillable store", "a store that can be filled up from outside")
 
     description: str
@@ -37,6 +38,7 @@ IN_A_FOLDER = EMBEDDED | {
     Capability.OBSERVABLE_POLLS,
     Capability.EMPTIABLE_STORE,
     Capability.FILLABLE_STORE,
+    Capability.OWN_PROCESSES,
 }
 
 #: What a store in Redis adds.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from callback_conformance.backends.service import Service
 from callback_conformance.backends.stores import Store
 from callback_conformance.page.tab import Tab
+from callback_conformance.processes.bystander import Bystander
 
 if TYPE_CHECKING:
     from callback_conformance.page.page import Page
@@ -44,6 +45,12 @@ class Host(Protocol):
 
     def kill_process(self, pid: int) -> None:
         """Kill one of the app's processes, and no other; return once it is dead."""
+
+    def printed(self) -> str:
+        """What the app and its workers have printed."""
+
+    def bystander(self, number: int) -> Bystander:
+        """Start a process that is no job, perhaps with a process number of the test's choice."""
 
     @property
     def store(self) -> Store:

@@ -12,6 +12,7 @@ from callback_conformance.control import violation
 from callback_conformance.control.breakpoint import Breakpoint
 from callback_conformance.control.controller import JobController
 from callback_conformance.page.host import Host
+from callback_conformance.processes.bystander import Bystander
 
 LOOK_SECONDS = 0.002  # between two looks at the app's processes
 
@@ -43,6 +44,15 @@ class Server:
     def processes_that_emitted(self, event: str) -> Set[str]:
         """The server processes that have emitted ``event``, as ``server-<process id>``."""
         return {e.source for e in self._controller.timeline if e.what == event}
+
+    def printed(self) -> str:
+        """What it and its workers have printed so far."""
+        return self._host.printed()
+
+    def bystander(self, number: int = 0) -> Bystander:
+        """Start a process beside it that is no job; it may have the number that a dead one had. Raises NotDecided where
+        this machine does not allow that. It ends with the test."""
+        return self._host.bystander(number)
 
     @property
     def store(self) -> Store:

@@ -28,6 +28,10 @@ class RawRequest:
     method: str = "POST"
 
 
+#: What a request becomes on its way.
+Rewrite = Callable[[RawRequest], RawRequest]
+
+
 @dataclass(frozen=True)
 class RawAnswer:
     """What the server gave back; the names of headers are in lower case."""
@@ -60,6 +64,9 @@ class OverheardTab(Tab, Protocol):
     def take_runs_of(self, overheard: OverheardTab, rename: Rename) -> None:
         """Take the other tab's runs for its own: its requests name them by the other's handles, each ``rename``d."""
 
+    def rewrite(self, change: Rewrite) -> None:
+        """Send each request for a callback from now on as ``change`` makes it."""
+
     def send(self, request: RawRequest) -> RawAnswer:
         """Send a request as it is, with the cookies of its own browser."""
 
@@ -81,6 +88,10 @@ class Stranger:
         """Name the runs of the overheard page from now on by its handles, each ``rename``d."""
         self._own.take_runs_of(self._overheard, rename)
 
+    def rewrite(self, change: Rewrite) -> None:
+        """Let each request of their page for a callback be sent from now on as ``change`` makes it."""
+        self._own.rewrite(change)
+
     @property
     def handles(self) -> Sequence[str]:
         """The handles that the overheard page was given."""
@@ -94,7 +105,12 @@ class Stranger:
     @property
     def answers(self) -> Sequence[RawAnswer]:
         """What the stranger was answered so far."""
-        return [exchange.answer for exchange in self._own.exchanges]
+        return [exchange.answer for exchange in self.own_exchanges]
+
+    @property
+    def own_exchanges(self) -> Sequence[Exchange]:
+        """What the stranger has sent, and what they were answered."""
+        return self._own.exchanges
 
     def send(self, request: RawRequest) -> RawAnswer:
         """Send a request as it is, with the cookies of their own browser."""
@@ -102,7 +118,7 @@ class Stranger:
 
     def expect_nothing_of(self, page: Page) -> None:
         """No answer to the stranger holds the word of that page's user."""
-        for exchange in self._own.exchanges:
+        for exchange in self.own_exchanges:
             if page.user in exchange.answer.text:
                 request = exchange.request
                 raise Violation(

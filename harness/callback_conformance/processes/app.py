@@ -138,7 +138,7 @@ class App:
 
     def trouble(self) -> str:
         """What this machine lacks, as its log tells or as a look at its folder shows; "" if nothing."""
-        return shortage(self._printed()) or self._warm.write_failure(self.folder) or self._kill()
+        return shortage(self.printed()) or self._warm.write_failure(self.folder) or self._kill()
 
     def _kill(self) -> str:
         """That somebody else has killed it; "" if not, or if its own program may have."""
@@ -196,7 +196,7 @@ class App:
 
     def log_tail(self, lines: int = 25) -> str:
         """The last lines that the app printed."""
-        return "\n".join(self._printed().splitlines()[-lines:])
+        return "\n".join(self.printed().splitlines()[-lines:])
 
     def last_error(self) -> str:
         """The last exception that the app printed, without its traceback; "" if it printed none."""
@@ -205,9 +205,10 @@ class App:
     def errors(self) -> list[str]:
         """The exceptions that the app's processes printed, without their tracebacks: a server whose worker did not
         start prints one of its own after that of the worker."""
-        return [_without_frames(text) for text in self._printed().split(TRACEBACK)[1:]]
+        return [_without_frames(text) for text in self.printed().split(TRACEBACK)[1:]]
 
-    def _printed(self) -> str:
+    def printed(self) -> str:
+        """What it has printed so far."""
         return self.log.read_text(encoding="utf-8", errors="replace") if self.log.exists() else ""
 
     def _release(self, keep_folder: bool = False) -> None:

@@ -10,6 +10,7 @@ from callback_conformance.backends.service import Service
 from callback_conformance.backends.stores import Store
 from callback_conformance.page import Page, Tab
 from callback_conformance.processes import App, WorkerProcess
+from callback_conformance.processes.bystander import Bystander
 from callback_conformance.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -73,6 +74,14 @@ class AppHost:
 
     def kill_process(self, pid: int) -> None:
         self._app.kill_process(pid)
+
+    def printed(self) -> str:
+        return "\n".join([self._app.printed(), *(worker.printed() for worker in self._workers)])
+
+    def bystander(self, number: int) -> Bystander:
+        bystander = Bystander(number)
+        self._session.bystanders.append(bystander)
+        return bystander
 
     @property
     def store(self) -> Store:

@@ -16,6 +16,7 @@ from callback_conformance.control.timeline import Timeline
 from callback_conformance.control.violation import Violation
 from callback_conformance.page import DidNotLoad, Page, Tab
 from callback_conformance.processes import App, AppEnded, WarmProcess, WorkerProcess
+from callback_conformance.processes.bystander import Bystander
 from callback_conformance.processes.trouble import DATABASE_SHORTAGE, NotDecided, shortage
 from callback_conformance.scenario import BadScenario, Scenario
 from callback_conformance.session.app_host import AppHost
@@ -50,6 +51,7 @@ class AppSession:
         self.timeline = Timeline()
         self.controller = JobController(self.timeline)
         self.apps: list[App] = []
+        self.bystanders: list[Bystander] = []
         #: Whether the test may kill its services.
         self._owns_services = False
         #: Whether a test can make a store act as if it were full.
@@ -185,5 +187,7 @@ class AppSession:
                 everything.callback(app.close)
             for worker in self.workers:
                 everything.callback(worker.kill)
+            for bystander in self.bystanders:
+                everything.callback(bystander.close)
             for page in self.pages:
                 everything.callback(page.close)

@@ -15,29 +15,57 @@ import requests
 
 from callback_conformance.adapters.dash.renderer.layout import Layout
 from callback_conformance.adapters.dash.renderer.renderer import Renderer
-from callback_conformance.page.stranger import Exchange, RawAnswer, RawRequest, Rename
+from callback_conformance.page.stranger import Exchange, RawAnswer, RawRequest, Rename, Rewrite
 
 STORE, TIMER = "Store", "Interval"
+MOST_DIGITS = 10  # of a process number
 
 
-def exchange_of(response: requests.Response) -> Exchange:
-    """A request that was answered, and its answer."""
-    request = response.request
+#: Headers that whoever sends a request sets anew.
+SET_ANEW = {"host", "content-length", "connection", "cookie", "authorization"}
+
+
+class OverheardSession(requests.Session):
+    """The requests of one browser, which are kept, and may be changed on their way."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.exchanges: list[Exchange] = []
+        self.rewrite: Rewrite = lambda request: request
+
+    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
+        """Send a request of a callback as ``rewrite`` makes it, and any other as it is."""
+        raw = _raw(request)
+        if request.method == "POST" and (rewritten := self.rewrite(raw)) != raw:
+            request.method = rewritten.method
+            request.url = f"{str(request.url).partition(raw.path)[0]}{rewritten.path}"
+            request.url += f"?{rewritten.query}" if rewritten.query else ""
+            kept = {
+                name: request.headers[name] for name in request.headers if name.lower() in SET_ANEW
+            }
+            request.headers.clear()
+            request.headers.update(kept | dict(rewritten.headers))
+            request.prepare_body(rewritten.body, None)
+            request.prepare_content_length(rewritten.body)
+        response = super().send(request, **options)
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        answer = RawAnswer(response.status_code, headers, response.text)
+        self.exchanges.append(Exchange(_raw(request), answer))
+        return response
+
+
+def _raw(request: requests.PreparedRequest) -> RawRequest:
     address = urlsplit(str(request.url))
     body = request.body or b""
-    return Exchange(
-        RawRequest(
-            address.path,
-            address.query,
-            body if isinstance(body, bytes) else str(body).encode(),
-            {"Content-Type": request.headers.get("Content-Type", "")},
-            str(request.method),
-        ),
-        RawAnswer(
-            response.status_code,
-            {name.lower(): value for name, value in response.headers.items()},
-            response.text,
-        ),
+    headers = {
+        name: str(value) for name, value in request.headers.items() if name.lower() not in SET_ANEW
+    }
+    return RawRequest(
+        address.path,
+        address.query,
+        body if isinstance(body, bytes) else str(body).encode(),
+        headers,
+        str(request.method),
     )
 
 
@@ -70,7 +98,11 @@ def take_runs(renderer: Renderer, overheard: Renderer, rename: Rename) -> None:
         [runs[call] for call in overheard.jobs], [runs[call] for call in overheard.polling]
     )
     for id, data in _stored(overheard.layout):
-        renamed = {name: _renamed(value, rename) for name, value in data.items()}
+        served = overheard.served.props(id).get("data") or {}
+        renamed = {
+            name: value if value == served.get(name) else _renamed(value, rename)
+            for name, value in data.items()
+        }
         renderer.layout.put(id, {"data": renamed})
     for id in overheard.layout.ids():
         if overheard.layout.kind(id) == TIMER:
@@ -86,5 +118,7 @@ def _stored(layout: Layout) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _renamed(handle: Any, rename: Rename) -> Any:
-    """The renamed handle, of the same type; what names no run stays."""
-    return type(handle)(rename(str(handle))) if handle else handle
+    """The renamed handle, a number if it was one and can be; what names no run stays."""
+    text = rename(str(handle)) if handle else handle
+    is_number = isinstance(handle, int) and isinstance(text, str) and len(text) < MOST_DIGITS
+    return int(text) if is_number and text.isdecimal() else text

@@ -13,7 +13,7 @@ from typing import Any
 import requests
 
 from callback_conformance.adapters.dash.extensions import Extensions, tell_instance
-from callback_conformance.adapters.dash.overheard import exchange_of, handles_of, take_runs
+from callback_conformance.adapters.dash.overheard import OverheardSession, handles_of, take_runs
 from callback_conformance.adapters.dash.renderer.callbacks import CallbackDefinition
 from callback_conformance.adapters.dash.renderer.checks import duplicate_outputs, missing_ids
 from callback_conformance.adapters.dash.renderer.ids import (
@@ -32,6 +32,7 @@ from callback_conformance.page.stranger import (
     RawAnswer,
     RawRequest,
     Rename,
+    Rewrite,
 )
 from callback_conformance.page.tab import (
     REQUEST_SECONDS,
@@ -69,8 +70,7 @@ class DashWireTab:
         self._pause = PAUSE_SECONDS
         self._faults: list[str] = []
         self._away = False
-        self.exchanges: list[Exchange] = []
-        self._session = requests.Session()
+        self._session = OverheardSession()
         self._session.trust_env = False  # no proxy between a page and its app
         if isinstance(earlier, DashWireTab):  # the same browser
             self._session.cookies = earlier._session.cookies
@@ -184,6 +184,10 @@ class DashWireTab:
         self._away, self._url = False, url
 
     @property
+    def exchanges(self) -> Sequence[Exchange]:
+        return self._session.exchanges
+
+    @property
     def handles(self) -> Sequence[str]:
         return handles_of(self.renderer)
 
@@ -192,8 +196,12 @@ class DashWireTab:
             raise TypeError(f"a page on the wire has not overheard a {type(overheard).__name__}")
         take_runs(self.renderer, overheard.renderer, rename)
 
+    def rewrite(self, change: Rewrite) -> None:
+        self._session.rewrite = change
+
     def send(self, request: RawRequest) -> RawAnswer:
-        response = self._session.request(
+        self._saw("asks", output=request.path, query=request.query)
+        self._session.request(
             request.method,
             f"{self._url}{request.path}",
             params=request.query,
@@ -201,16 +209,9 @@ class DashWireTab:
             headers=request.headers,
             timeout=REQUEST_SECONDS,
         )
-        self._saw("asks", output=request.path, query=request.query)
-        self._saw(
-            "hears", output=request.path, status=response.status_code, body=brief(response.text)
-        )
-        return self._heard(response)
-
-    def _heard(self, response: requests.Response) -> RawAnswer:
-        """Keep a request and its answer."""
-        self.exchanges.append(exchange_of(response))
-        return self.exchanges[-1].answer
+        answer = self.exchanges[-1].answer
+        self._saw("hears", output=request.path, status=answer.status, body=brief(answer.text))
+        return answer
 
     def _send(self, query: list[tuple[str, str]], body: dict[str, Any], poll: bool) -> Answer:
         repeats = body["output"] in self._extensions.repeats
@@ -257,7 +258,6 @@ class DashWireTab:
         except requests.RequestException as error:
             self._saw("loses", request=body["output"], why=type(error).__name__)
             return LOST
-        self._heard(response)
         answer = Answer(response.status_code, _body(response))
         self._saw("hears", output=body["output"], status=answer.status, body=brief(answer.body))
         return answer
@@ -266,7 +266,6 @@ class DashWireTab:
         response = self._session.get(self._url + path, timeout=REQUEST_SECONDS)
         if not response.ok:
             raise DidNotLoad(f"{path} gave {self._name} {response.status_code}: {response.text}")
-        self._heard(response)
         return response
 
     def _saw(self, what: str, **facts: Any) -> None:
