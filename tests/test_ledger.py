@@ -247,7 +247,7 @@ def test_a_reproducer_runs_on_the_newest_release_wherever_it_was_verified() -> N
 
 def test_a_reproducer_does_not_run_where_its_interface_was_removed() -> None:
     assert ledger.runs_for([of("<2.6", "2.5.1", runs_on="<3")]) == []
-    status, printed = run.run_reproducer(on_version("3.0.0", runs_on="<3"))
+    status, printed = run.run_reproducer(on_version("3.0.0", runs_on="<3"), run.RunningPrograms())
     assert (status, printed) == (2, "its program can run on <3 only")
 
 

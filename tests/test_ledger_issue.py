@@ -84,7 +84,7 @@ def test_an_entry_that_is_named_comes_first() -> None:
 def test_what_the_reproducers_print_is_shown(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def printed(each: ReproducerRun) -> tuple[int, str]:
+    def printed(each: ReproducerRun, running: run.RunningPrograms) -> tuple[int, str]:
         return (1, f"seen: {each.deviation.id}") if "failure" in each.deviation.id else (2, "")
 
     monkeypatch.setattr(run, "run_reproducer", printed)

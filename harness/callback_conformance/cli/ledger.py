@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import click
@@ -124,6 +125,7 @@ def run(words: tuple[str, ...], older: bool, releases: tuple[str, ...]) -> int:
         raise Failed(
             "no reproducer of these can run there; --older runs each where it was verified"
         )
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a job that is cancelled in CI
     return deviations.report(deviations.run_all(runs))
 
 

@@ -7,6 +7,7 @@ with 1 for an error that nobody catches, so that a 1 counts only beside a line t
 
 from __future__ import annotations
 
+import contextlib
 import enum
 import os
 import subprocess
@@ -30,6 +31,21 @@ TIMEOUT_SECONDS = 60  # a reproducer ends within about ten; after six times that
 
 STATUS_PRESENT, STATUS_GONE, STATUS_UNDECIDED = 1, 0, 2
 
+# A shell stands between the ledger and a reproducer. It reads from a pipe that only the ledger could write to: the system
+# closes it when the ledger ends, be it by SIGKILL. Then, and once the reproducer has ended by itself, the shell kills what
+# is left of the reproducer's session; Chromium, which has a session of its own, ends with the pipe to its driver.
+WATCHDOG = """\
+exec 3<&0
+setsid "$@" </dev/null 3<&- &
+program=$!
+{ read -r word <&3; kill -KILL -$program || kill -KILL $program; } 2>/dev/null &
+watcher=$!
+wait $program
+status=$?
+kill -KILL -$program 2>/dev/null
+kill $watcher
+exit $status
+"""
 
 #: Exit statuses of a run of the ledger.
 AS_RECORDED, LEDGER_WRONG, NOT_DECIDED = 0, 1, 3
@@ -160,11 +176,57 @@ def interpreter(run: ReproducerRun) -> str:
     return release.environment(run.version, more).python
 
 
-def run_reproducer(run: ReproducerRun) -> tuple[int, str]:
+class RunningPrograms:
+    """Programs that end with what runs them, however that ends."""
+
+    def __init__(self) -> None:
+        #: The ends of the pipes whose closing ends the programs.
+        self._pipes: set[int] = set()
+        self._stopped = False
+
+    def run(self, command: Sequence[str], folder: str) -> subprocess.CompletedProcess[str]:
+        """Run a command to its end; its temporary files go to ``folder``. Raises TimeoutExpired."""
+        read_end, write_end = os.pipe()
+        self._pipes.add(write_end)
+        if self._stopped:
+            self._end(write_end)
+        watched = ["/bin/sh", "-c", WATCHDOG, "watchdog", *command]
+        try:
+            with subprocess.Popen(
+                watched,
+                env={**os.environ, "TMPDIR": folder},
+                stdin=read_end,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                start_new_session=True,  # Ctrl-C reaches the ledger alone
+            ) as process:
+                os.close(read_end)
+                try:
+                    stdout, stderr = process.communicate(timeout=TIMEOUT_SECONDS)
+                finally:
+                    self._end(write_end)
+                return subprocess.CompletedProcess(command, process.returncode, stdout, stderr)
+        finally:
+            self._end(write_end)
+
+    def stop(self) -> None:
+        """End all that run, and all that start later."""
+        self._stopped = True
+        for pipe in tuple(self._pipes):
+            self._end(pipe)
+
+    def _end(self, pipe: int) -> None:
+        with contextlib.suppress(KeyError):
+            self._pipes.remove(pipe)
+            os.close(pipe)
+
+
+def run_reproducer(run: ReproducerRun, running: RunningPrograms) -> tuple[int, str]:
     """Run a reproducer, and return its exit status and what it printed."""
     if not run.is_possible:
         return STATUS_UNDECIDED, f"its program can run on {run.deviation.runs_on} only"
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(prefix="ledger-", ignore_cleanup_errors=True) as folder:
         file = Path(folder, f"{run.deviation.id}.py")
         file.write_text(export(run.deviation), encoding="utf-8")
         try:
@@ -172,9 +234,7 @@ def run_reproducer(run: ReproducerRun) -> tuple[int, str]:
         except EnvironmentNotMade as error:
             return STATUS_UNDECIDED, str(error)
         try:
-            completed = subprocess.run(
-                command, capture_output=True, text=True, timeout=TIMEOUT_SECONDS, check=False
-            )
+            completed = running.run(command, folder)
         except subprocess.TimeoutExpired:
             return STATUS_UNDECIDED, f"it did not end within {TIMEOUT_SECONDS} s"
     status, printed = completed.returncode, (completed.stdout + completed.stderr).strip()
@@ -185,9 +245,17 @@ def run_reproducer(run: ReproducerRun) -> tuple[int, str]:
 
 def run_all(runs: Sequence[ReproducerRun]) -> Iterator[tuple[ReproducerRun, Outcome, str]]:
     """Run reproducers, as many at once as the machine has processors; yield each with its outcome and its output."""
+    running = RunningPrograms()
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for run, (status, printed) in zip(runs, pool.map(run_reproducer, runs), strict=True):
-            yield run, run.outcome(status), printed
+        ended = [pool.submit(run_reproducer, run, running) for run in runs]
+        try:
+            for run, future in zip(runs, ended, strict=True):
+                status, printed = future.result()
+                yield run, run.outcome(status), printed
+        except BaseException:  # also Ctrl-C, and whoever wants no more of them
+            pool.shutdown(wait=False, cancel_futures=True)
+            running.stop()
+            raise
 
 
 def outputs_of(entries: Sequence[Deviation]) -> dict[str, tuple[str, str]]:
