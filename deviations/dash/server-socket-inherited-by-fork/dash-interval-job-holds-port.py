@@ -4,10 +4,10 @@ import diskcache
 from dash import Dash, html
 from dash.dependencies import Input, Output
 from dash.long_callback import DiskcacheLongCallbackManager
-from werkzeug.serving import make_server
 
 from deviations.common.long_callback import long_callback_page
-from deviations.common.waiting import Gate, accepts_connections
+from deviations.common.ports import job_holds_port
+from deviations.common.waiting import Gate
 
 GATE = Gate()
 
@@ -28,13 +28,5 @@ def program(folder: str) -> Dash:
 
 
 def deviates() -> bool:
-    server = make_server("127.0.0.1", 0, lambda environ, start_response: [])
     with long_callback_page(program) as page:
-        page.change("run.n_clicks", 1)
-        GATE.reached()
-        server.server_close()
-        is_held = accepts_connections(server.server_port)
-        GATE.open()
-    print("expected: a port whose server has closed its socket refuses connections")
-    print(f"seen: it accepts connections while the job runs: {is_held}")
-    return is_held
+        return job_holds_port(lambda: page.change("run.n_clicks", 1), GATE)

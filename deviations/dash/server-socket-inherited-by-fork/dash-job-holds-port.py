@@ -2,10 +2,10 @@
 
 import diskcache
 from dash import Dash, DiskcacheManager, Input, Output, html
-from werkzeug.serving import make_server
 
 from deviations.common.dash_page import callback_of
-from deviations.common.waiting import Gate, accepts_connections
+from deviations.common.ports import job_holds_port
+from deviations.common.waiting import Gate
 
 GATE = Gate()
 
@@ -24,13 +24,5 @@ def program(folder: str) -> Dash:
 
 
 def deviates() -> bool:
-    server = make_server("127.0.0.1", 0, lambda environ, start_response: [])
     with callback_of(program) as callback:
-        callback.start()
-        GATE.reached()
-        server.server_close()
-        is_held = accepts_connections(server.server_port)
-        GATE.open()
-    print("expected: a port whose server has closed its socket refuses connections")
-    print(f"seen: it accepts connections while the job runs: {is_held}")
-    return is_held
+        return job_holds_port(callback.start, GATE)

@@ -1,16 +1,11 @@
 """Dash: a job runs again and again where answers take longer than the interval."""
 
-import time
-
 import diskcache
-import flask
 from dash import Dash, html
 from dash.dependencies import Input, Output
 from dash.long_callback import DiskcacheLongCallbackManager
-from playwright.sync_api import Page
 
-from deviations.common.browser import appears, browse
-from deviations.common.outcome import Undecided
+from deviations.common.slow_answers import answer_slowly, runs_again
 from deviations.common.waiting import Notes
 
 executions = Notes()
@@ -35,31 +30,9 @@ def program(folder: str) -> Dash:
             executions.write("executed")
             return "done"
 
-    @app.server.after_request
-    def answer_slowly(response: object) -> object:
-        time.sleep(0.3 * flask.request.path.endswith("/_dash-update-component"))
-        return response
-
+    app.server.after_request(answer_slowly)
     return app
 
 
-def outcome(page: Page, ms: int, seconds: int) -> "tuple[bool, int]":
-    """Click once; return whether the result is shown within this time, and how often the job was executed."""
-    page.click(f"#run-{ms}")
-    shown = appears(page, f"#out-{ms}:text('done')", 1000 * seconds)
-    count = 0
-    while executions.come(0):
-        executions.read()
-        count += 1
-    return shown, count
-
-
 def deviates() -> bool:
-    with browse(program) as page:
-        if outcome(page, 1000, seconds=10) != (True, 1):
-            raise Undecided("an interval of a second does not show the result of one execution")
-        shown, count = outcome(page, 100, seconds=4)  # 40 intervals
-        page.goto("about:blank")  # no tick starts a job any more
-    print("expected: the result is shown, and the job is executed once")
-    print(f"seen: the result is {'' if shown else 'not '}shown; the job is executed {count} times")
-    return not shown or count > 1
+    return runs_again(program, executions)

@@ -4,10 +4,10 @@ from typing import Any
 
 import dash_html_components as html
 import dash_labs as dl
-from werkzeug.serving import make_server
 
 from deviations.common.labs import labs_app, labs_manager, labs_page
-from deviations.common.waiting import Gate, accepts_connections
+from deviations.common.ports import job_holds_port
+from deviations.common.waiting import Gate
 
 GATE = Gate()
 
@@ -26,13 +26,5 @@ def program(folder: str) -> Any:
 
 
 def deviates() -> bool:
-    server = make_server("127.0.0.1", 0, lambda environ, start_response: [])
     with labs_page(program) as page:
-        page.change("run.n_clicks", 1)
-        GATE.reached()
-        server.server_close()
-        is_held = accepts_connections(server.server_port)
-        GATE.open()
-    print("expected: a port whose server has closed its socket refuses connections")
-    print(f"seen: it accepts connections while the job runs: {is_held}")
-    return is_held
+        return job_holds_port(lambda: page.change("run.n_clicks", 1), GATE)
