@@ -34,7 +34,7 @@ Rewrite = Callable[[RawRequest], RawRequest]
 
 @dataclass(frozen=True)
 class RawAnswer:
-    """What the server gave back; the names of headers are in lower case."""
+    """What the server gave back, with status 0 if it gave nothing; the names of headers are in lower case."""
 
     status: int
     headers: Mapping[str, str]

@@ -201,14 +201,18 @@ class DashWireTab:
 
     def send(self, request: RawRequest) -> RawAnswer:
         self._saw("asks", output=request.path, query=request.query)
-        self._session.request(
-            request.method,
-            f"{self._url}{request.path}",
-            params=request.query,
-            data=request.body,
-            headers=request.headers,
-            timeout=REQUEST_SECONDS,
-        )
+        try:
+            self._session.request(
+                request.method,
+                f"{self._url}{request.path}",
+                params=request.query,
+                data=request.body,
+                headers=request.headers,
+                timeout=REQUEST_SECONDS,
+            )
+        except requests.RequestException as error:
+            self._saw("loses", request=request.path, why=type(error).__name__)
+            return RawAnswer(LOST.status, {}, "")
         answer = self.exchanges[-1].answer
         self._saw("hears", output=request.path, status=answer.status, body=brief(answer.text))
         return answer
