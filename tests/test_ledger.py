@@ -156,6 +156,16 @@ def test_each_deviation_is_shown_by_a_test_or_says_why_none_can() -> None:
     assert needless == [], "a known failure names these: delete `untested`"
 
 
+def test_each_remedy_was_tried() -> None:
+    deviations = ledger.read_ledger(ledger.LEDGER)
+    unlike = [
+        deviation.id
+        for deviation in deviations
+        if ("**What a maintainer could do.**" in deviation.text) != bool(deviation.remedy_tried)
+    ]
+    assert unlike == [], "try what a maintainer could do (`remedy_tried`), or leave it out"
+
+
 def test_a_remedy_was_tried_on_a_copy_or_on_a_version_that_contains_it() -> None:
     """A copy has the deviation, and tests beside the reproducer show that it is whole; a later version has it not."""
     for deviation in ledger.read_ledger(ledger.LEDGER):
