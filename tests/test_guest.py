@@ -33,7 +33,8 @@ FOLDERS = {
 
 #: What differs between any two runs, and the suite's name in the list of plugins, by what replaces it.
 VARIES = {
-    r"\d+\.\d+s\b": "SECONDS",
+    r"\d+\.\d+s\b( \(\d+:\d+:\d+\))?": "SECONDS",
+    r"={4,}": "====",  # as many as fill the line beside the seconds, which may have one digit or two
     rf"{DISTRIBUTION}-[\d.]+, ": "",
     rf"'{DISTRIBUTION}': '[\d.]+', ": "",
 }
