@@ -140,7 +140,7 @@ def response(body: Any) -> Any:
 def test_a_fence_polls_once_for_each_job_while_none_moves(monkeypatch: pytest.MonkeyPatch) -> None:
     timeline, controller = Timeline(), Stillness()
     server = DashServer(controller, STARTED, RUNNING, DONE)
-    monkeypatch.setattr(wire.requests, "Session", lambda: server)
+    monkeypatch.setattr(wire, "OverheardSession", lambda: server)
     tab = wire.DashWireTab("http://app", timeline, controller, "page-1")  # type: ignore[arg-type]
     tab.click("run")
     tab.fence()
