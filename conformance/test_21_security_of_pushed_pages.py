@@ -165,3 +165,55 @@ def test_two_users_are_given_different_handles(open_page: OpenPage) -> None:
     first, second = page.stranger(), page.another_user().stranger()
     handles = [*first.handles, *second.handles]
     assert len(set(handles)) == 2, f"handles of two users: {handles}"
+
+
+#: What a browser says of a request that a page of another origin makes without asking.
+FROM_ANOTHER_ORIGIN = {"Origin": "http://other.example", "Sec-Fetch-Site": "cross-site"}
+
+
+def unreadable(body: bytes) -> list[bytes]:
+    """What no page sends, made of a message that one has sent."""
+    form = [b"", b"null", b"1", b"[]", b"{}", body[:-1], body + body, body.replace(b"{", b"{\0", 1)]
+    return [
+        *form,
+        b"\xff" + body,
+        b"[" * 100_000,
+        b'{"type": 1, "action": 1, "id": [], "payload": 1}',
+    ]
+
+
+@covers("SEC-15")
+def test_a_page_is_served_after_messages_that_cannot_be_read(open_page: OpenPage) -> None:
+    page = opened(open_page)
+    shows_a_result(page, "typed")
+    stranger = page.stranger()
+    click = sent(stranger, '"run"')
+    for body in unreadable(click.body):
+        stranger.send(replace(click, body=body))
+    shows_a_result(page, "typed again")
+
+
+@covers("SEC-18")
+def test_a_message_of_a_page_of_another_origin_starts_no_job(open_page: OpenPage) -> None:
+    page = opened(open_page)
+    shows_a_result(page, "typed")
+    stranger = page.stranger()
+    click = sent(stranger, '"run"')
+    headers = {**click.headers, **FROM_ANOTHER_ORIGIN, "Content-Type": "text/plain"}
+    stranger.send(replace(click, headers=headers))
+    page.expect_no_job()
+    shows_a_result(page, "typed again")
+
+
+@covers("SEC-19")
+def test_no_answer_to_a_page_lets_another_origin_read_it(open_page: OpenPage) -> None:
+    page = opened(open_page)
+    shows_a_result(page, "typed")
+    stranger = page.stranger()
+    loads = [exchange.request for exchange in stranger.exchanges]
+    for load in loads:
+        if load.method == "GET":
+            stranger.send(replace(load, headers=FROM_ANOTHER_ORIGIN))
+    name = "access-control-allow-origin"
+    readers = [answer.headers[name] for answer in stranger.answers if name in answer.headers]
+    assert readers == [], "the origins that may read answers"
