@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Final, Protocol
 from uuid import uuid4
@@ -12,13 +12,15 @@ from impl_dash_style import leases, worker
 from impl_dash_style.caching import CachePolicy, Caches
 from impl_dash_style.exceptions import CallbackFailure, DeclarationError
 from impl_dash_style.job import Job
-from impl_dash_style.leases import QueuedJob
 from impl_dash_style.manager import JobReference
+from impl_dash_style.run_store import RunStore
 from impl_dash_style.store import KeyValueStore, StoreCall
 
 if TYPE_CHECKING:
     from celery import Celery
     from celery.backends.base import Backend
+
+    from impl_dash_style.callbacks import Callback
 
 _SEND: Final = {
     "serializer": "json",  # whatever the Celery app says: ids are all that a message holds
@@ -67,14 +69,18 @@ class CeleryManager(Caches):
         self._shared_store = shared_store
         self._task = worker.register_task(celery_app, shared_store.remote)
 
-    def start(self, job: Job, admit: Callable[[JobReference], bool]) -> None:
+    def prepare(self, callbacks: Sequence[Callback]) -> None:
+        """Nothing: workers know the callbacks."""
+
+    def start(self, job: Job) -> None:
         """Queue the job. Raises CallbackFailure if the broker cannot be reached."""
         id = uuid4().hex
-        with self.session() as store:
-            queued = QueuedJob(job.run, job.callback.identity, job.trigger, job.entry)
-            leases.enqueue(store, id, queued)
+        with self.session() as store, store.transact():
+            admitted = RunStore(store).admit(job, id)
+            if admitted:
+                leases.enqueue(store, id, job)
         # It is sent afterwards: if this process dies in between, the next poll sends it.
-        if admit(id):
+        if admitted:
             self._send(id)
 
     def alive(self, reference: JobReference) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import diskcache
 
@@ -12,7 +12,9 @@ from impl_dash_style.caching import CachePolicy, Caches
 from impl_dash_style.diskcache_store import DiskcacheStore
 from impl_dash_style.exceptions import DeclarationError
 from impl_dash_style.job_process import ProcessManager
-from impl_dash_style.store import KeyValueStore
+
+if TYPE_CHECKING:
+    from impl_dash_style.callbacks import Callback
 
 
 class DiskcacheManager(Caches, ProcessManager):
@@ -45,19 +47,11 @@ class DiskcacheManager(Caches, ProcessManager):
         super().__init__(self._disk_store, policy)
         cache.close()  # only the connection; the cache opens a new one when it is used
 
-    @contextmanager
-    def session(self) -> Iterator[KeyValueStore]:
-        """Open the cache for a moment, in one thread at a time, and close its connection.
-
-        No process may be forked while a connection to a SQLite database is open: the child would believe
-        that it holds the parent's locks, and what it writes is lost once the server has died
-        (sqlite.org/howtocorrupt.html, 2.6).
-        """
-        with super().session() as store:
-            try:
-                yield store
-            finally:
-                self._disk_store.close()
+    def prepare(self, callbacks: Sequence[Callback]) -> None:
+        """Be ready to start jobs. From then on the database stays open: to close it is to write it all to disk."""
+        self._disk_store.release()
+        super().prepare(callbacks)
+        self._disk_store.hold()
 
 
 class DiskcacheLongCallbackManager(DiskcacheManager):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import copy
+import os
+import sqlite3
 import time
 from contextlib import AbstractContextManager
 from itertools import islice
 from typing import Any, Final, cast
 
 import diskcache
-from diskcache.core import MODE_PICKLE
+from diskcache.core import DBNAME, MODE_PICKLE
 
 from impl_dash_style.store import KEEP_S, RESULT, REUSABLE, dump, load
 
@@ -36,13 +38,24 @@ class DiskcacheStore:
             "eviction_policy", "none", update=False
         )  # here alone; expired entries are still dropped
         _refuse_pickles(self._cache.disk)
-        self.close()
+        self._held: sqlite3.Connection | None = None
+        self.release()
 
     def __reduce__(self) -> tuple[object, ...]:
         return DiskcacheStore, (self._cache,)
 
-    def close(self) -> None:
-        """Close the connection of this thread. It opens a new one when it is needed."""
+    def hold(self) -> None:
+        """Keep the database open. Each thread has a connection of its own, and the last one that is closed would
+        have to write what all have written to the disk, and wait for it."""
+        path = os.path.join(self._cache.directory, DBNAME)
+        self._held = sqlite3.connect(path, check_same_thread=False)
+        self._held.execute("SELECT count(*) FROM Settings").fetchone()  # opens it
+
+    def release(self) -> None:
+        """Hold it no longer, and close the connection of this thread."""
+        if self._held:
+            self._held.close()
+            self._held = None
         self._cache.close()
 
     def __contains__(self, key: str, /) -> bool:

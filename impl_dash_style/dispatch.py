@@ -60,6 +60,8 @@ class Dispatch:
             for c in callbacks
             if c.background
         }
+        for manager in {id(runs.manager): runs.manager for runs in self._runs.values()}.values():
+            manager.prepare([r.callback for r in self._runs.values() if r.manager is manager])
         self.handles = Handles(self._secret())
         policies = [runs.manager.policy for runs in self._runs.values()]
         self.needs_sessions = any(isinstance(by, str) for p in policies for by in p.cache_by)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias
 from uuid import uuid4
 
 from impl_dash_style import context, side_updates
@@ -13,11 +13,14 @@ from impl_dash_style.caching import CacheEntry
 from impl_dash_style.context import RunningCall
 from impl_dash_style.exceptions import PreventUpdate
 from impl_dash_style.store import KEEP_S, RESULT, KeyValueStore, StoreCall
+from impl_dash_style.trigger import Trigger
 
 if TYPE_CHECKING:
     from impl_dash_style.background import BackgroundOptions
     from impl_dash_style.callbacks import Callback
-    from impl_dash_style.trigger import Trigger
+
+#: A callback's id, and the values of its ``MATCH``. Each instance has runs of its own.
+Instance: TypeAlias = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -25,10 +28,34 @@ class Job:
     """One execution of a callback's function."""
 
     run: str  # unique
+    page: str
     callback: Callback
     background: BackgroundOptions
     trigger: Trigger
     entry: CacheEntry | None = None  # where its result is kept for later triggers
+
+    @property
+    def instance(self) -> Instance:
+        return self.callback.id, self.trigger.instance
+
+    def described(self) -> dict[str, object]:
+        """What another process needs to do it, beside the callback: data."""
+        return {"run": self.run, "page": self.page, "trigger": self.trigger, "entry": self.entry}
+
+    @classmethod
+    def restored(
+        cls,
+        callback: Callback,
+        run: str,
+        page: str,
+        trigger: dict[str, Any],
+        entry: list[Any] | None,
+    ) -> Self:
+        """Make it of a background callback and what ``described`` has returned."""
+        assert callback.background
+        kept_in = None if entry is None else CacheEntry(*entry)
+        described = Trigger.restored(**trigger), kept_in
+        return cls(run, page, callback, callback.background, *described)
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from threading import Lock, Thread
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
+from threading import Thread
 from typing import TYPE_CHECKING, Final
 
 import multiprocess
@@ -13,24 +15,24 @@ import multiprocess
 from impl_dash_style import process
 from impl_dash_style.caching import CachePolicy
 from impl_dash_style.job import Job, perform
+from impl_dash_style.job_starter import FORKS, JobStarter
 from impl_dash_style.manager import JobReference
-from impl_dash_style.store import START_S, KeyValueStore, StoreCall, local
+from impl_dash_style.run_store import RunStore
+from impl_dash_style.store import KeyValueStore, StoreCall, dump, load, local
 
 if TYPE_CHECKING:
     from multiprocess.connection import Connection
 
-# A fork has the program's functions, closures and data at hand. Where there is none (Windows), or where it is
-# unsafe (macOS), the platform's own way is used, and the functions are pickled.
-_CONTEXT: Final = multiprocess.get_context("fork" if sys.platform == "linux" else None)
+    from impl_dash_style.callbacks import Callback
+
+#: The platform's own way to start a process where jobs are not forked. Then their functions are pickled.
+_CONTEXT: Final = multiprocess.get_context()
 
 #: A worker of Celery has forked already where it can.
 _FORK: Final = multiprocess.get_context("fork" if sys.platform != "win32" else None)
 
 #: Seconds between two checks that a job is still wanted.
 _WATCH_S: Final = 0.1
-
-#: Held while a store is open in this process, and while a process is forked: an open store must not be forked.
-_UNSHARED: Final = Lock()
 
 
 class ProcessManager:
@@ -39,26 +41,35 @@ class ProcessManager:
     def __init__(self, store: KeyValueStore, policy: CachePolicy) -> None:
         self.policy = policy
         self._store = store
+        self._starters: list[tuple[Sequence[Callback], JobStarter]] = []
 
-    @contextmanager
-    def session(self) -> Iterator[KeyValueStore]:
-        """Open the store for a moment, in one thread at a time."""
-        with _UNSHARED:
-            yield self._store
+    def prepare(self, callbacks: Sequence[Callback]) -> None:
+        """Be ready to start jobs of an app's callbacks, in this server process."""
+        if FORKS:
+            starter = JobStarter(partial(_perform_message, callbacks, self._store))
+            self._starters.append((callbacks, starter))
 
-    def start(self, job: Job, admit: Callable[[JobReference], bool]) -> None:
-        """Start a process for the job; it waits until it is admitted. Raises OSError if it cannot be started."""
-        gate, opener = _CONTEXT.Pipe(duplex=False)
-        child = _CONTEXT.Process(target=_perform_if_admitted, args=(job, self._store, gate))
-        with _UNSHARED:
-            child.start()
+    def session(self) -> AbstractContextManager[KeyValueStore]:
+        """Open the store for a moment."""
+        return nullcontext(self._store)
+
+    def start(self, job: Job) -> None:
+        """Start a process for the job, which asks whether it is still wanted.
+
+        Raises CallbackFailure or OSError if it cannot be started.
+        """
+        for callbacks, starter in self._starters:
+            for number, callback in enumerate(callbacks):
+                if callback is job.callback:
+                    starter.start(dump((number, job.described())).encode())
+                    return
+        child = _CONTEXT.Process(target=_perform_if_wanted, args=(job, self._store))
+        child.start()
         Thread(target=child.join, daemon=True).start()  # reaps it, whenever it ends
-        with gate, opener:
-            opener.send(admit(process.reference(child.pid)))
 
     def alive(self, reference: JobReference) -> bool:
         """Whether the job's process lives. A zombie does not."""
-        return process.find(reference) is not None
+        return process.lives(reference)
 
     def kill(self, reference: JobReference) -> None:
         """Kill the job's process and its descendants, and wait until they are dead."""
@@ -83,10 +94,15 @@ def run(job: Job, store_call: StoreCall, is_wanted: Callable[[], bool]) -> None:
             child.join()
 
 
-def _perform_if_admitted(job: Job, store: KeyValueStore, gate: Connection) -> None:
-    """Do the job, in its own process."""
-    process.leave_server()
-    if gate.poll(START_S) and gate.recv():
+def _perform_message(callbacks: Sequence[Callback], store: KeyValueStore, message: bytes) -> None:
+    """Do the job that a server's message describes, in its own process."""
+    number, described = load(message)
+    _perform_if_wanted(Job.restored(callbacks[number], **described), store)
+
+
+def _perform_if_wanted(job: Job, store: KeyValueStore) -> None:
+    """Do the job, in its own process, unless it was cancelled, replaced or started before."""
+    if RunStore(store).admit(job, process.reference(os.getpid())):
         perform(job, local(store))
 
 

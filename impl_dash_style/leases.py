@@ -6,13 +6,10 @@ which it renews all the time. Without either, the job has ended or its worker is
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Final, Self
+from typing import Any, Final
 
-from impl_dash_style.caching import CacheEntry
-from impl_dash_style.job import JobOutcome, given_up_key, outcome_key
+from impl_dash_style.job import Job, JobOutcome, given_up_key, outcome_key
 from impl_dash_style.store import KEEP_S, KeyValueStore
-from impl_dash_style.trigger import Trigger
 
 #: Seconds after which a worker counts as dead that has not renewed its lease.
 LEASE_S: Final = 5
@@ -23,31 +20,14 @@ LEASE_S: Final = 5
 _RESEND_S: Final = 10
 
 
-@dataclass(frozen=True)
-class QueuedJob:
-    """A job that waits for a worker."""
-
-    run: str
-    callback: str  # the identity
-    trigger: Trigger
-    entry: CacheEntry | None
-
-    @classmethod
-    def restored(
-        cls, run: str, callback: str, trigger: dict[str, Any], entry: list[Any] | None
-    ) -> Self:
-        """Make it of what a store has kept."""
-        kept_in = None if entry is None else CacheEntry(*entry)
-        return cls(run, callback, Trigger.restored(**trigger), kept_in)
-
-
-def enqueue(store: KeyValueStore, id: str, job: QueuedJob) -> None:
-    """Let a job wait."""
-    store.set(_queued_key(id), job, expire=KEEP_S)
+def enqueue(store: KeyValueStore, id: str, job: Job) -> None:
+    """Let a job wait. Its worker knows the callback by its identity."""
+    queued = {"callback": job.callback.identity, **job.described()}
+    store.set(_queued_key(id), queued, expire=KEEP_S)
 
 
 def claim(store: KeyValueStore, id: str) -> dict[str, Any] | None:
-    """Take a job up, and hold its lease from now on. Returns what ``QueuedJob.restored`` takes.
+    """Take a job up, and hold its lease from now on. Returns the callback's identity, and what ``Job.restored`` takes.
 
     None if it was claimed before, or is no longer wanted.
     """

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from typing import Protocol, TypeAlias, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
 
 from impl_dash_style.caching import CachePolicy
 from impl_dash_style.exceptions import DeclarationError
 from impl_dash_style.job import Job
 from impl_dash_style.store import KeyValueStore
+
+if TYPE_CHECKING:
+    from impl_dash_style.callbacks import Callback
 
 #: The text by which a manager finds a job again, from any server process. It is kept in the store.
 JobReference: TypeAlias = str
@@ -24,8 +27,11 @@ class Manager(Protocol):
     def session(self) -> AbstractContextManager[KeyValueStore]:
         """Open the store for a moment. Sessions are short, and none waits for a job."""
 
-    def start(self, job: Job, admit: Callable[[JobReference], bool]) -> None:
-        """Start a job. No user code may run before ``admit(reference)`` has returned True.
+    def prepare(self, callbacks: Sequence[Callback]) -> None:
+        """Be ready for the jobs of an app's callbacks. A server process calls it before it opens the store."""
+
+    def start(self, job: Job) -> None:
+        """Start a job. No user code may run before ``RunStore.admit`` has returned True for it.
 
         If it returns False, the job was cancelled or replaced in the meantime, and must not run.
         """

@@ -9,6 +9,7 @@ import stat
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -20,33 +21,52 @@ _KILLED_S: Final = 5
 
 def reference(pid: int) -> str:
     """The text by which ``find`` finds a living process again. The system uses its number for others later."""
-    return f"{pid} {_start(psutil.Process(pid))}"
+    return f"{pid} {_start(pid)}"
+
+
+def lives(reference: str) -> bool:
+    """Whether the process lives. A zombie does not."""
+    pid, _, start = reference.partition(" ")
+    return bool(start) and _start(int(pid)) == start
 
 
 def find(reference: str) -> psutil.Process | None:
     """The process, or None if it is dead. A zombie is dead."""
-    pid, _, start = reference.partition(" ")
     try:
-        process = psutil.Process(int(pid))
-        same = _start(process) == start
-        return process if same and process.status() != psutil.STATUS_ZOMBIE else None
+        process = psutil.Process(int(reference.partition(" ")[0]))
     except psutil.NoSuchProcess:
         return None
+    return process if lives(reference) else None  # psutil sends no signal to a later one of its number
 
 
-def _start(process: psutil.Process) -> str:
-    """When a process was started. No two with the same number have the same text.
+def _start(pid: int) -> str:
+    """When a living process was started; "" for a dead one. No two with the same number have the same text.
 
-    It counts the ticks since the system's start, of which the kernel gives no number twice in one: unlike the
-    time of day, they don't change when someone sets the clock. Raises NoSuchProcess.
+    It counts ticks since the system's start: unlike the time of day, nobody can set them.
     """
     try:
-        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
-        # After the command, which may hold anything, comes field 3; the start is field 22.
-        fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
-        return f"{fields[22 - 3]} {boot}"
+        # After the command, which may hold anything, comes field 3, the state; the start is field 22.
+        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
+            fields = file.read().rpartition(")")[2].split()
+        return "" if fields[0] in "ZX" else f"{fields[22 - 3]} {_boot()}"
     except (FileNotFoundError, ProcessLookupError):
-        return repr(process.create_time())  # a system without /proc, or a process that has ended
+        return "" if os.path.exists("/proc/self/stat") else _creation(pid)
+
+
+@cache
+def _boot() -> str:
+    """What tells this run of the system from others."""
+    return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+
+
+def _creation(pid: int) -> str:
+    """The start of a process on a system without /proc."""
+    try:
+        process = psutil.Process(pid)
+        zombie = process.status() == psutil.STATUS_ZOMBIE
+        return "" if zombie else repr(process.create_time())
+    except psutil.NoSuchProcess:
+        return ""
 
 
 def kill_tree(reference: str) -> None:

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any, Final, Self, TypeAlias
+from typing import Any, Final, Self
 
 from impl_dash_style import side_updates
 from impl_dash_style.caching import CacheEntry
-from impl_dash_style.job import JobOutcome, ProgressReport, given_up_key, outcome_key, progress_key
+from impl_dash_style.job import (
+    Instance,
+    Job,
+    JobOutcome,
+    ProgressReport,
+    given_up_key,
+    outcome_key,
+    progress_key,
+)
 from impl_dash_style.manager import JobReference
 from impl_dash_style.store import KEEP_S, START_S, KeyValueStore
 from impl_dash_style.trigger import Trigger
@@ -16,9 +24,6 @@ from impl_dash_style.trigger import Trigger
 #: Seconds that an outcome is kept after its delivery. The answer may have been lost with a server that then takes
 #: as long to start; the page sends the same poll again.
 DELIVERED_S: Final = 300
-
-#: A callback's id, and the values of its ``MATCH``. Each instance has runs of its own.
-Instance: TypeAlias = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -119,12 +124,32 @@ class RunStore:
         """Note how the manager finds the run's job."""
         self._store.set(f"{run}.reference", reference, expire=KEEP_S)
 
+    def admit(self, job: Job, reference: JobReference) -> bool:
+        """Whether a job is still wanted, and not yet started by a repeated start.
+
+        If so, note how the manager finds it.
+        """
+        with self.transaction():
+            newest = self.page_runs(job.page).newest.get(job.instance)
+            wanted = (
+                newest is not None
+                and newest.id == job.run
+                and not newest.cancelled
+                and self.reference(job.run) is None
+            )
+            if wanted:
+                self.set_reference(job.run, reference)
+            return wanted
+
     def reference(self, run: str) -> JobReference | None:
         reference: JobReference | None = self._store.get(f"{run}.reference")
         return reference
 
     def keep(self, page: str, run: str) -> None:
-        """Keep the run for longer, because its page still polls."""
+        """Keep the run for longer, because its page still polls. Most polls only read."""
+        if f"{run}.kept" in self._store:
+            return
+        self._store.set(f"{run}.kept", True, expire=KEEP_S / 24)
         self._store.touch(_page_key(page), expire=KEEP_S)
         self._store.touch(f"{run}.reference", expire=KEEP_S)
 

@@ -18,9 +18,9 @@ from impl_dash_style.callbacks import Callback
 from impl_dash_style.context import RunningCall
 from impl_dash_style.encoding import encode
 from impl_dash_style.exceptions import CallbackFailure, TooManyJobs
-from impl_dash_style.job import Job, JobOutcome, outcome_of
-from impl_dash_style.manager import JobReference, Manager
-from impl_dash_style.run_store import Instance, PageRuns, Run, RunStore, Updates
+from impl_dash_style.job import Instance, Job, JobOutcome, outcome_of
+from impl_dash_style.manager import Manager
+from impl_dash_style.run_store import PageRuns, Run, RunStore, Updates
 from impl_dash_style.side_updates import SideUpdate
 from impl_dash_style.trigger import Trigger
 
@@ -86,8 +86,7 @@ class Runs:
         if replaced is not None:
             self.manager.kill(replaced)
         if not needs_no_job:
-            job = Job(run.id, self.callback, self.background, trigger, entry)
-            self.manager.start(job, partial(self._admit, page, instance, run))
+            self.manager.start(Job(run.id, page, self.callback, self.background, trigger, entry))
         return run.id
 
     def cancel(self, page: str, name: str, order: int | None) -> None:
@@ -204,18 +203,6 @@ class Runs:
         """Whether the run may still get an outcome."""
         reference = run_store.reference(id)
         return run_store.is_starting(id) if reference is None else self.manager.alive(reference)
-
-    def _admit(self, page: str, instance: Instance, run: Run, reference: JobReference) -> bool:
-        """Whether the run's job is still wanted, and not yet started by a repeated start.
-
-        If so, note how the manager finds it.
-        """
-        with self.manager.session() as store, (run_store := RunStore(store)).transaction():
-            newest = run_store.page_runs(page).newest.get(instance)
-            wanted = newest == run and run_store.reference(run.id) is None
-            if wanted:
-                run_store.set_reference(run.id, reference)
-            return wanted
 
 
 def _answer(outcome: JobOutcome | None, updates: Updates) -> dict[str, str] | None:

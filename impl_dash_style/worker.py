@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from impl_dash_style import job_process, leases, registry
 from impl_dash_style.exceptions import CallbackFailure
 from impl_dash_style.job import Job
-from impl_dash_style.leases import LEASE_S, QueuedJob
+from impl_dash_style.leases import LEASE_S
 from impl_dash_style.store import StoreCall
 
 if TYPE_CHECKING:
@@ -47,13 +47,14 @@ def work(store_call: StoreCall, id: str) -> None:
     claimed = store_call(leases.claim, id)
     if claimed is None:
         return
-    queued = QueuedJob.restored(**claimed)
+    identity, run = claimed.pop("callback"), claimed["run"]
+    callback = registry.find(identity)  # as this worker's program declares it
     try:
-        job = _job(queued)
-        if job is None:
-            store_call(leases.fail, queued.run, _UNKNOWN.format(callback=queued.callback))
+        if callback is None or callback.background is None:
+            store_call(leases.fail, run, _UNKNOWN.format(callback=identity))
         else:
-            job_process.run(job, store_call, _Lease(store_call, id, queued.run).is_wanted)
+            job = Job.restored(callback, **claimed)
+            job_process.run(job, store_call, _Lease(store_call, id, run).is_wanted)
     finally:
         store_call(leases.release, id)
 
@@ -74,11 +75,3 @@ class _Lease:
             return now - self._renewed < LEASE_S
         self._renewed = now
         return wanted
-
-
-def _job(queued: QueuedJob) -> Job | None:
-    """The job, with the callback as this worker's program declares it."""
-    callback = registry.find(queued.callback)
-    if callback is None or callback.background is None:
-        return None
-    return Job(queued.run, callback, callback.background, queued.trigger, queued.entry)

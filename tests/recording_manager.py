@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from impl_dash_style.caching import CachePolicy
+from impl_dash_style.callbacks import Callback
 from impl_dash_style.job import Job
 from impl_dash_style.labs.memory_store import MemoryStore
 from impl_dash_style.manager import JobReference
+from impl_dash_style.run_store import RunStore
 from impl_dash_style.store import KeyValueStore
 
 
@@ -26,9 +28,12 @@ class RecordingManager:
     def session(self) -> Iterator[KeyValueStore]:
         yield self.store
 
-    def start(self, job: Job, admit: Callable[[JobReference], bool]) -> None:
+    def prepare(self, callbacks: Sequence[Callback]) -> None:
+        pass
+
+    def start(self, job: Job) -> None:
         self.started.append(job)
-        assert admit(f"process of {job.run}")
+        assert RunStore(self.store).admit(job, f"process of {job.run}")
 
     def alive(self, reference: JobReference) -> bool:
         return reference not in self.killed

@@ -134,7 +134,7 @@ def test_a_job_stores_its_outcome_and_cache_entry_unless_its_run_was_given_up(
         if given_up:
             store.set(given_up_key("run"), True)
         perform(
-            Job("run", callback, callback.background, trigger, CacheEntry("key", None)),
+            Job("run", "page", callback, callback.background, trigger, CacheEntry("key", None)),
             local(store),
         )
         assert (outcome_key("run") in store, "key" in store) == (not given_up, not given_up)

@@ -16,9 +16,10 @@ from redis.exceptions import WatchError
 
 from callback_conformance.backends.service import Service
 from callback_conformance.backends.services import Services
-from impl_dash_style import CeleryManager, leases
+from impl_dash_style import CeleryManager, Input, Output, leases
+from impl_dash_style.declaration import declare
 from impl_dash_style.exceptions import DeclarationError
-from impl_dash_style.leases import QueuedJob
+from impl_dash_style.job import Job
 from impl_dash_style.redis_store import CONNECTION, RedisStore
 from impl_dash_style.store import KeyValueStore
 from impl_dash_style.trigger import RequestFacts, Trigger
@@ -155,10 +156,15 @@ def test_an_entry_can_be_added_once_and_touched_while_it_exists_and_expires(
 
 
 def test_a_queued_job_is_claimed_once(store: KeyValueStore) -> None:
-    job = QueuedJob("run", "callback", Trigger([], [], [], [], "", NO_REQUEST), None)
+    callback = declare(print, (Output("out", "v"), Input("in", "v")), {"background": True})
+    assert callback.background
+    trigger = Trigger([], [], [], [], "", NO_REQUEST)
+    job = Job("run", "page", callback, callback.background, trigger)
     leases.enqueue(store, "id", job)
     assert leases.is_queued(store, "id")
-    assert QueuedJob.restored(**leases.claim(store, "id") or {}) == job
+    claimed = leases.claim(store, "id") or {}
+    assert claimed.pop("callback") == callback.identity
+    assert Job.restored(callback, **claimed) == job
     assert leases.claim(store, "id") is None
     assert (leases.is_queued(store, "id"), leases.is_leased(store, "id")) == (False, True)
     leases.release(store, "id")

@@ -13,12 +13,13 @@ import diskcache
 import pytest
 from flask_caching import Cache
 
-from impl_dash_style import DiskcacheManager
+from impl_dash_style import DiskcacheManager, Input, Output
 from impl_dash_style.caching import CacheEntry
-from impl_dash_style.job import JobOutcome, outcome_key
+from impl_dash_style.declaration import declare
+from impl_dash_style.job import Job, JobOutcome, outcome_key
 from impl_dash_style.labs import FlaskCachingCallbackManager
 from impl_dash_style.labs.memory_store import MemoryStore
-from impl_dash_style.leases import QueuedJob, claim, enqueue
+from impl_dash_style.leases import claim, enqueue
 from impl_dash_style.run_store import PageRuns, Run, RunStore
 from impl_dash_style.store import KEEP_S, KeyValueStore, signing_secret
 from impl_dash_style.trigger import RequestFacts, Trigger
@@ -32,6 +33,9 @@ TRIGGER = Trigger(
     ["run.n_clicks"],
     '{"row":1}',
     REQUEST,
+)
+CALLBACK = declare(
+    print, (Output("out", "children"), Input("run", "n_clicks")), {"background": True}
 )
 
 
@@ -95,9 +99,13 @@ def test_runs_and_triggers_come_back_as_they_were_stored(tmp_path: Path) -> None
         assert run_store.page_runs("page") == page_runs
         run_store.set_trigger("run", TRIGGER)
         assert run_store.trigger("run") == TRIGGER
-        job = QueuedJob("run", "out", TRIGGER, CacheEntry("entry.key", 5.0))
+        assert CALLBACK.background
+        entry = CacheEntry("entry.key", 5.0)
+        job = Job("run", "page", CALLBACK, CALLBACK.background, TRIGGER, entry)
         enqueue(store, "job", job)
-        assert QueuedJob.restored(**claim(store, "job") or {}) == job
+        claimed = claim(store, "job") or {}
+        assert claimed.pop("callback") == CALLBACK.identity
+        assert Job.restored(CALLBACK, **claimed) == job
 
 
 def test_a_full_cache_keeps_the_secret_and_the_runs(tmp_path: Path) -> None:
