@@ -6,7 +6,6 @@ import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Final, Protocol
-from uuid import uuid4
 
 from impl_dash_style import leases, worker
 from impl_dash_style.caching import CachePolicy, Caches
@@ -72,16 +71,18 @@ class CeleryManager(Caches):
     def prepare(self, callbacks: Sequence[Callback]) -> None:
         """Nothing: workers know the callbacks."""
 
+    def enqueue(self, store: KeyValueStore, job: Job) -> None:
+        """Let the job wait for a worker, under the id of its run."""
+        leases.enqueue(store, job)
+        RunStore(store).set_reference(job.run, job.run)
+
     def start(self, job: Job) -> None:
-        """Queue the job. Raises CallbackFailure if the broker cannot be reached."""
-        id = uuid4().hex
-        with self.session() as store, store.transact():
-            admitted = RunStore(store).admit(job, id)
-            if admitted:
-                leases.enqueue(store, id, job)
-        # It is sent afterwards: if this process dies in between, the next poll sends it.
-        if admitted:
-            self._send(id)
+        """Send the job to the queue. Raises CallbackFailure if the broker cannot be reached.
+
+        If this process dies before, a poll sends it.
+        """
+        with self.session() as store:
+            self._send(store, job.run)
 
     def alive(self, reference: JobReference) -> bool:
         """Whether the job waits for a worker, or has one that lives."""
@@ -89,7 +90,8 @@ class CeleryManager(Caches):
             if not leases.is_queued(store, reference):
                 return leases.is_leased(store, reference)
             if leases.should_resend(store, reference):
-                self._send(reference)
+                leases.mark_sent(store, reference)
+                self._send(store, reference)
             return True
 
     def kill(self, reference: JobReference) -> None:
@@ -102,18 +104,16 @@ class CeleryManager(Caches):
             while leases.is_leased(store, reference):
                 time.sleep(0.01)
 
-    def _send(self, id: str) -> None:
+    def _send(self, store: KeyValueStore, id: str) -> None:
         from kombu.exceptions import KombuError  # here: programs without Celery need no Kombu
 
-        with self.session() as store:
-            leases.mark_sent(store, id)
-            try:
-                self._task.apply_async((id, self._shared_store.address()), task_id=id, **_SEND)
-            except (KombuError, OSError) as error:
-                leases.withdraw(store, id)  # the page reports a failure: the job must not run later
-                raise CallbackFailure(
-                    "The broker, which hands jobs to workers, cannot be reached.", str(error)
-                ) from error
+        try:
+            self._task.apply_async((id, self._shared_store.address()), task_id=id, **_SEND)
+        except (KombuError, OSError) as error:
+            leases.withdraw(store, id)  # the page reports a failure: the job must not run later
+            raise CallbackFailure(
+                "The broker, which hands jobs to workers, cannot be reached.", str(error)
+            ) from error
 
 
 class CeleryLongCallbackManager(CeleryManager):

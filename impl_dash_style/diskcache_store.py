@@ -74,10 +74,10 @@ class DiskcacheStore:
     def touch(self, key: str, /, expire: float | None = None) -> bool:
         return bool(self._cache.touch(key, expire=expire))
 
-    def delete(self, key: str, /) -> bool:
-        return bool(self._cache.delete(key))
+    def delete(self, key: str, /) -> None:
+        self._cache.delete(key)
 
-    def transact(self) -> AbstractContextManager[None]:
+    def transact(self, _: str, /) -> AbstractContextManager[None]:
         return cast("AbstractContextManager[None]", self._cache.transact())
 
     def _make_room(self) -> None:

@@ -91,16 +91,19 @@ def perform(job: Job, store_call: StoreCall) -> None:
     """Execute a job and store its outcome."""
     first = [_progress_setter(job, store_call)] if job.background.progress else []
     call = RunningCall(
-        job.callback, job.trigger, lambda update: store_call(side_updates.add, job.run, update)
+        job.callback,
+        job.trigger,
+        lambda update: store_call(side_updates.add, job.page, job.run, update),
     )
     errors: list[BaseException] = []
     outcome = outcome_of(call, lambda: job.callback.run(job.trigger, *first, errors=errors))
     reusable = outcome.response is not None and not errors
     try:
-        store_call(_finish, job.run, outcome, job.entry if reusable else None)
+        store_call(_finish, job.page, job.run, outcome, job.entry if reusable else None)
     except Exception:  # noqa: BLE001  whatever a full store raises
         text = f"The result of {job.callback.id} could not be stored."
-        store_call(_finish, job.run, JobOutcome(failure=text, detail=traceback.format_exc()), None)
+        failed = JobOutcome(failure=text, detail=traceback.format_exc())
+        store_call(_finish, job.page, job.run, failed, None)
 
 
 def outcome_of(call: RunningCall, function: Callable[[], str]) -> JobOutcome:
@@ -115,12 +118,14 @@ def outcome_of(call: RunningCall, function: Callable[[], str]) -> JobOutcome:
         return JobOutcome(failure=text, detail=traceback.format_exc())
 
 
-def _finish(store: KeyValueStore, run: str, outcome: JobOutcome, entry: CacheEntry | None) -> None:
+def _finish(
+    store: KeyValueStore, page: str, run: str, outcome: JobOutcome, entry: CacheEntry | None
+) -> None:
     """Store an outcome, also for later triggers if there is an entry for it.
 
     A run that was given up in the meantime leaves nothing, not even a result for later triggers.
     """
-    with store.transact():
+    with store.transact(page):
         if given_up_key(run) in store:
             return
         store.set(outcome_key(run), outcome, expire=KEEP_S)

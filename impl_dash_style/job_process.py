@@ -53,6 +53,9 @@ class ProcessManager:
         """Open the store for a moment."""
         return nullcontext(self._store)
 
+    def enqueue(self, store: KeyValueStore, job: Job) -> None:
+        """Nothing: its process says where it is (``RunStore.admit``)."""
+
     def start(self, job: Job) -> None:
         """Start a process for the job, which asks whether it is still wanted.
 

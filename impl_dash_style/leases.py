@@ -1,4 +1,4 @@
-"""Leases: how a job waits in a queue, is taken up once, and is known to live.
+"""Leases: how a job waits in a queue, is taken up once, and is known to live. Its id is that of its run.
 
 A job that waits has an entry in the store. The worker that claims it removes the entry and holds a lease,
 which it renews all the time. Without either, the job has ended or its worker is dead.
@@ -20,10 +20,11 @@ LEASE_S: Final = 5
 _RESEND_S: Final = 10
 
 
-def enqueue(store: KeyValueStore, id: str, job: Job) -> None:
-    """Let a job wait. Its worker knows the callback by its identity."""
+def enqueue(store: KeyValueStore, job: Job) -> None:
+    """Let a job wait, which is sent to the queue next. Its worker knows the callback by its identity."""
     queued = {"callback": job.callback.identity, **job.described()}
-    store.set(_queued_key(id), queued, expire=KEEP_S)
+    store.set(_queued_key(job.run), queued, expire=KEEP_S)
+    mark_sent(store, job.run)
 
 
 def claim(store: KeyValueStore, id: str) -> dict[str, Any] | None:
@@ -31,21 +32,23 @@ def claim(store: KeyValueStore, id: str) -> dict[str, Any] | None:
 
     None if it was claimed before, or is no longer wanted.
     """
-    with store.transact():
-        job: dict[str, Any] | None = store.get(_queued_key(id))
-        if job is None or given_up_key(job["run"]) in store:
+    job: dict[str, Any] | None = store.get(_queued_key(id))
+    if job is None:
+        return None
+    with store.transact(job["page"]):
+        if _queued_key(id) not in store or given_up_key(id) in store:
             return None
         store.delete(_queued_key(id))
         store.set(_lease_key(id), True, expire=LEASE_S)
         return job
 
 
-def renew(store: KeyValueStore, id: str, run: str) -> bool:
+def renew(store: KeyValueStore, id: str) -> bool:
     """Extend the lease. False if the job must stop.
 
     It has been cancelled or replaced, or the lease has run out, so that the job counts as dead.
     """
-    return given_up_key(run) not in store and store.touch(_lease_key(id), expire=LEASE_S)
+    return given_up_key(id) not in store and store.touch(_lease_key(id), expire=LEASE_S)
 
 
 def release(store: KeyValueStore, id: str) -> None:
@@ -53,9 +56,9 @@ def release(store: KeyValueStore, id: str) -> None:
     store.delete(_lease_key(id))
 
 
-def fail(store: KeyValueStore, run: str, reason: str) -> None:
-    """Let the run fail for a reason that its worker has found."""
-    store.set(outcome_key(run), JobOutcome(failure=reason), expire=KEEP_S)
+def fail(store: KeyValueStore, id: str, reason: str) -> None:
+    """Let the job's run fail for a reason that its worker has found."""
+    store.set(outcome_key(id), JobOutcome(failure=reason), expire=KEEP_S)
 
 
 def withdraw(store: KeyValueStore, id: str) -> None:

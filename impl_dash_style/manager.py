@@ -30,10 +30,13 @@ class Manager(Protocol):
     def prepare(self, callbacks: Sequence[Callback]) -> None:
         """Be ready for the jobs of an app's callbacks. A server process calls it before it opens the store."""
 
-    def start(self, job: Job) -> None:
-        """Start a job. No user code may run before ``RunStore.admit`` has returned True for it.
+    def enqueue(self, store: KeyValueStore, job: Job) -> None:
+        """Note a job that will be started, in the transaction that decides it."""
 
-        If it returns False, the job was cancelled or replaced in the meantime, and must not run.
+    def start(self, job: Job) -> None:
+        """Start a job that was noted. It runs once, however often it is started.
+
+        It must not run if it has been given up in the meantime: cancelled or replaced.
         """
 
     def alive(self, reference: JobReference) -> bool:

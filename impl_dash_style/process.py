@@ -36,7 +36,9 @@ def find(reference: str) -> psutil.Process | None:
         process = psutil.Process(int(reference.partition(" ")[0]))
     except psutil.NoSuchProcess:
         return None
-    return process if lives(reference) else None  # psutil sends no signal to a later one of its number
+    return (
+        process if lives(reference) else None
+    )  # psutil sends no signal to a later one of its number
 
 
 def _start(pid: int) -> str:

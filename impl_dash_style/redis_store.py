@@ -85,16 +85,15 @@ class RedisStore:
             return key in self
         return bool(self._redis.pexpire(_PREFIX + key, _milliseconds(expire) or 1))
 
-    def delete(self, key: str, /) -> bool:
+    def delete(self, key: str, /) -> None:
         if self._writes is None:
-            return bool(self._redis.delete(_PREFIX + key))
-        existed = key in self
-        self._writes[key] = None, None
-        return existed
+            self._redis.delete(_PREFIX + key)
+        else:
+            self._writes[key] = None, None
 
     @contextmanager
-    def transact(self) -> Iterator[None]:
-        """Let no other process or thread be in a transaction. A thread may nest its own.
+    def transact(self, page: str, /) -> Iterator[None]:
+        """Let no other process or thread be in a transaction on the same page. A thread may nest its own.
 
         Others see all that it writes at its end, or nothing: also if this process dies, or stalls until its
         lock has expired. Raises RedisError in that last case.
@@ -102,27 +101,35 @@ class RedisStore:
         if self._writes is not None:
             yield
             return
-        lock = self._redis.lock(_PREFIX + "lock", _LOCK_S, sleep=0.002, blocking_timeout=_WAIT_S)
+        name = f"{_PREFIX}{page}.lock"
+        lock = self._redis.lock(name, _LOCK_S, sleep=0.002, blocking_timeout=_WAIT_S)
         if not lock.acquire():
             raise LockError(f"no transaction could begin within {_WAIT_S} seconds")
+        self._thread.writes = {}
         try:
-            with self._redis.pipeline() as commit:
-                commit.watch(lock.name)  # it changes if the lock expires and another takes it
-                if not lock.owned():
-                    raise LockError("the lock expired before the transaction began")
-                self._thread.writes = {}
-                yield
-                commit.multi()
-                for key, (data, expire) in self._thread.writes.items():
-                    if data is None:
-                        commit.delete(_PREFIX + key)
-                    else:
-                        commit.set(_PREFIX + key, data, px=_milliseconds(expire))
-                commit.execute()
-        finally:
-            self._thread.writes = None
+            yield
+            self._commit(name, lock.local.token, self._thread.writes)
+        except BaseException:
             with suppress(LockError):  # it has expired
                 lock.release()
+            raise
+        finally:
+            self._thread.writes = None
+
+    def _commit(self, lock: str, token: bytes, writes: _Writes) -> None:
+        """Write all, and give the lock back. Raises RedisError if another has it by now."""
+        with self._redis.pipeline() as commit:
+            commit.watch(lock)
+            if commit.get(lock) != token:
+                raise LockError("the lock expired before the end of the transaction")
+            commit.multi()
+            for key, (data, expire) in writes.items():
+                if data is None:
+                    commit.delete(_PREFIX + key)
+                else:
+                    commit.set(_PREFIX + key, data, px=_milliseconds(expire))
+            commit.delete(lock)
+            commit.execute()
 
 
 class RedisSharedStore:

@@ -102,9 +102,9 @@ class RunStore:
     def __init__(self, store: KeyValueStore) -> None:
         self._store = store
 
-    def transaction(self) -> AbstractContextManager[None]:
-        """Let no other process or thread change what pages have started and cancelled."""
-        return self._store.transact()
+    def transaction(self, page: str) -> AbstractContextManager[None]:
+        """Let no other process or thread change what the page has started and cancelled."""
+        return self._store.transact(page)
 
     def page_runs(self, page: str) -> PageRuns:
         kept = self._store.get(_page_key(page))
@@ -129,7 +129,7 @@ class RunStore:
 
         If so, note how the manager finds it.
         """
-        with self.transaction():
+        with self.transaction(job.page):
             newest = self.page_runs(job.page).newest.get(job.instance)
             wanted = (
                 newest is not None
@@ -193,8 +193,8 @@ class RunStore:
         kept = self._store.get(f"{run}.trigger")
         return None if kept is None else Trigger.restored(**kept)
 
-    def add_side_update(self, run: str, update: side_updates.SideUpdate) -> None:
-        side_updates.add(self._store, run, update)
+    def add_side_update(self, page: str, run: str, update: side_updates.SideUpdate) -> None:
+        side_updates.add(self._store, page, run, update)
 
     def updates(self, run: str, order: int | None, again: bool) -> Updates:
         """What the page has not received yet of the run.

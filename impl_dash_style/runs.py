@@ -58,7 +58,7 @@ class Runs:
         """
         instance = self._instance(trigger)
         entry, failure = self._entry(page, trigger)
-        with self.manager.session() as store, (run_store := RunStore(store)).transaction():
+        with self.manager.session() as store, (run_store := RunStore(store)).transaction(page):
             page_runs = run_store.page_runs(page)
             place = page_runs.place(order)
             older = page_runs.newest.get(instance)
@@ -66,6 +66,7 @@ class Runs:
                 return uuid4().hex
             if older and older.order == place:
                 run, older = older, None
+                begun = run_store.has_ended(run.id) or run_store.reference(run.id) is not None
             else:
                 names = map(str, self.callback.cancels)
                 cancelled = any(page_runs.cancels.get(name, 0) > place for name in names)
@@ -76,17 +77,19 @@ class Runs:
                     run_store.mark_starting(run.id)
                 else:
                     run_store.set_outcome(run.id, outcome)
+                begun = outcome is not None
                 if self.callback.on_error:
                     run_store.set_trigger(run.id, trigger)
             run_store.save(page, page_runs)
             replaced = run_store.give_up(older.id) if older else None
-            needs_no_job = (
-                run.cancelled or run_store.has_ended(run.id) or run_store.reference(run.id)
-            )
+            job = Job(run.id, page, self.callback, self.background, trigger, entry)
+            needs_no_job = run.cancelled or begun
+            if not needs_no_job:
+                self.manager.enqueue(store, job)
         if replaced is not None:
             self.manager.kill(replaced)
         if not needs_no_job:
-            self.manager.start(Job(run.id, page, self.callback, self.background, trigger, entry))
+            self.manager.start(job)
         return run.id
 
     def cancel(self, page: str, name: str, order: int | None) -> None:
@@ -94,7 +97,7 @@ class Runs:
 
         A job that has stored its outcome has ended; its result is still shown.
         """
-        with self.manager.session() as store, (run_store := RunStore(store)).transaction():
+        with self.manager.session() as store, (run_store := RunStore(store)).transaction(page):
             page_runs = run_store.page_runs(page)
             place = page_runs.place(order)
             page_runs.cancels[name] = max(place, page_runs.cancels.get(name, 0))
@@ -147,10 +150,10 @@ class Runs:
             if outcome is None and not alive and run_store.is_delivered(id):
                 return None  # the page had it, and it is dropped since
         if outcome is None and not alive:
-            outcome = self._outcome_of_death(id)
+            outcome = self._outcome_of_death(page, id)
         return _answer(outcome, updates)
 
-    def _outcome_of_death(self, id: str) -> JobOutcome | None:
+    def _outcome_of_death(self, page: str, id: str) -> JobOutcome | None:
         """The outcome of a job that died without one. None if ``on_error`` decides it, for the next poll."""
         error = CallbackFailure(
             f"The job of {self.callback.id} died without a result:"
@@ -167,7 +170,7 @@ class Runs:
         outcome = outcome_of(call, partial(self.callback.rescue, trigger, error))
         with self.manager.session() as store:
             for update in side_updates:
-                RunStore(store).add_side_update(id, update)
+                RunStore(store).add_side_update(page, id, update)
             RunStore(store).set_outcome(id, outcome)
         return None
 

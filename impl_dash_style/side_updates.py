@@ -34,9 +34,9 @@ def set_props(component_id: Id, props: dict[str, object]) -> None:
     context.current("set_props").set_props(SideUpdate(id, values))
 
 
-def add(store: KeyValueStore, run: str, update: SideUpdate) -> None:
+def add(store: KeyValueStore, page: str, run: str, update: SideUpdate) -> None:
     """Store an update of a run's job. It is there when this returns."""
-    with store.transact():  # several threads of the job may call it at once
+    with store.transact(page):  # several threads of the job may call it at once
         number = count(store, run) + 1
         store.set(_key(run, number), update, expire=KEEP_S)
         store.set(_count_key(run), number, expire=KEEP_S)

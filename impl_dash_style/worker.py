@@ -47,14 +47,14 @@ def work(store_call: StoreCall, id: str) -> None:
     claimed = store_call(leases.claim, id)
     if claimed is None:
         return
-    identity, run = claimed.pop("callback"), claimed["run"]
+    identity = claimed.pop("callback")
     callback = registry.find(identity)  # as this worker's program declares it
     try:
         if callback is None or callback.background is None:
-            store_call(leases.fail, run, _UNKNOWN.format(callback=identity))
+            store_call(leases.fail, id, _UNKNOWN.format(callback=identity))
         else:
             job = Job.restored(callback, **claimed)
-            job_process.run(job, store_call, _Lease(store_call, id, run).is_wanted)
+            job_process.run(job, store_call, _Lease(store_call, id).is_wanted)
     finally:
         store_call(leases.release, id)
 
@@ -62,15 +62,15 @@ def work(store_call: StoreCall, id: str) -> None:
 class _Lease:
     """A worker's lease of one job."""
 
-    def __init__(self, store_call: StoreCall, id: str, run: str) -> None:
-        self._store_call, self._id, self._run = store_call, id, run
+    def __init__(self, store_call: StoreCall, id: str) -> None:
+        self._store_call, self._id = store_call, id
         self._renewed = time.monotonic()
 
     def is_wanted(self) -> bool:
         """Renew the lease. False if the job must stop, or counts as dead by now."""
         now = time.monotonic()
         try:
-            wanted = self._store_call(leases.renew, self._id, self._run)
+            wanted = self._store_call(leases.renew, self._id)
         except CallbackFailure:  # the store cannot be reached; it may come back
             return now - self._renewed < LEASE_S
         self._renewed = now

@@ -31,6 +31,9 @@ class RecordingManager:
     def prepare(self, callbacks: Sequence[Callback]) -> None:
         pass
 
+    def enqueue(self, store: KeyValueStore, job: Job) -> None:
+        pass
+
     def start(self, job: Job) -> None:
         self.started.append(job)
         assert RunStore(self.store).admit(job, f"process of {job.run}")

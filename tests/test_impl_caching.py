@@ -16,7 +16,7 @@ from uuid import UUID
 import diskcache
 import pytest
 
-from impl_dash_style import Input, Output, State
+from impl_dash_style import DiskcacheManager, Input, Output, State
 from impl_dash_style.caching import CacheEntry, CacheOptions, CachePolicy
 from impl_dash_style.declaration import declare
 from impl_dash_style.exceptions import DeclarationError
@@ -130,7 +130,7 @@ def test_a_job_stores_its_outcome_and_cache_entry_unless_its_run_was_given_up(
     changed: PropValue = {"id": "a", "property": "v", "value": 1}
     trigger = Trigger([{"id": "out", "property": "v"}], [changed], [], ["a.v"], "{}", NO_REQUEST)
     assert callback.background is not None
-    with diskcache.Cache(str(tmp_path)) as store:
+    with DiskcacheManager(diskcache.Cache(str(tmp_path))).session() as store:
         if given_up:
             store.set(given_up_key("run"), True)
         perform(

@@ -12,7 +12,7 @@ from threading import Thread
 import pytest
 from celery import Celery
 from redis import Redis
-from redis.exceptions import WatchError
+from redis.exceptions import LockError
 
 from callback_conformance.backends.service import Service
 from callback_conformance.backends.services import Services
@@ -34,7 +34,7 @@ from redis import Redis
 from impl_dash_style.redis_store import CONNECTION, RedisStore
 store = RedisStore(Redis.from_url(sys.argv[1], **CONNECTION))
 for _ in range(int(sys.argv[2])):
-    with store.transact():
+    with store.transact("page"):
         store.set("count", (store.get("count") or 0) + 1)
 """
 DIES_IN_A_TRANSACTION = """
@@ -43,7 +43,7 @@ from redis import Redis
 from impl_dash_style.redis_store import CONNECTION, RedisStore
 
 store = RedisStore(Redis.from_url(sys.argv[1], **CONNECTION))
-with store.transact():
+with store.transact("page"):
     store.set("half", "written")
     os.kill(os.getpid(), signal.SIGKILL)
 """
@@ -87,7 +87,7 @@ def test_no_increment_by_two_processes_is_lost(redis: Service, store: KeyValueSt
 def test_no_increment_by_two_threads_is_lost(store: KeyValueStore) -> None:
     def count() -> None:
         for _ in range(50):
-            with store.transact():
+            with store.transact("page"):
                 store.set("count", (store.get("count") or 0) + 1)
 
     threads = [Thread(target=count) for _ in range(2)]
@@ -102,7 +102,7 @@ def test_a_process_that_is_killed_in_a_transaction_writes_nothing_and_blocks_no_
     redis: Service, store: KeyValueStore
 ) -> None:
     subprocess.run([sys.executable, "-c", DIES_IN_A_TRANSACTION, redis.url], cwd=ROOT, check=False)
-    with store.transact():
+    with store.transact("page"):
         assert "half" not in store
 
 
@@ -110,14 +110,14 @@ def test_a_transaction_that_outlasts_its_lock_raises_and_writes_nothing(
     redis: Service, store: KeyValueStore
 ) -> None:
     def stall() -> None:
-        with store.transact():
+        with store.transact("page"):
             store.set("stalled", True)
             with Redis.from_url(
                 redis.url
             ) as other:  # as if the lock had expired and another had taken it
-                other.set("impl_dash_style.lock", "another's")
+                other.set("impl_dash_style.page.lock", "another's")
 
-    with pytest.raises(WatchError):
+    with pytest.raises(LockError):
         stall()
     assert "stalled" not in store
 
@@ -127,14 +127,14 @@ def test_a_transaction_reads_its_own_writes_and_others_read_them_after_its_end(
 ) -> None:
     other = RedisStore(Redis.from_url(redis.url, **CONNECTION))
     store.set("old", 1)
-    with store.transact():
+    with store.transact("page"):
         store.set("new", 2)
         assert (store.get("new"), other.get("new")) == (2, None)
         assert not store.add("new", 3)
         assert store.touch("new", expire=60)
-        assert store.delete("old")
+        store.delete("old")
         assert ("old" in store, "old" in other) == (False, True)
-        with store.transact():
+        with store.transact("page"):
             assert store.add("old", 4)
     assert (other.get("new"), other.get("old")) == (2, 4)
 
@@ -150,7 +150,7 @@ def test_an_entry_can_be_added_once_and_touched_while_it_exists_and_expires(
         assert store.touch("key")
         assert client.pttl("impl_dash_style.key") == -1
         assert json.loads(client.get("impl_dash_style.key") or b"") == 1
-    assert store.delete("key")
+    store.delete("key")
     assert not store.touch("key", expire=60)
     assert not store.touch("key")
 
@@ -159,8 +159,8 @@ def test_a_queued_job_is_claimed_once(store: KeyValueStore) -> None:
     callback = declare(print, (Output("out", "v"), Input("in", "v")), {"background": True})
     assert callback.background
     trigger = Trigger([], [], [], [], "", NO_REQUEST)
-    job = Job("run", "page", callback, callback.background, trigger)
-    leases.enqueue(store, "id", job)
+    job = Job("id", "page", callback, callback.background, trigger)
+    leases.enqueue(store, job)
     assert leases.is_queued(store, "id")
     claimed = leases.claim(store, "id") or {}
     assert claimed.pop("callback") == callback.identity

@@ -102,8 +102,8 @@ def test_runs_and_triggers_come_back_as_they_were_stored(tmp_path: Path) -> None
         assert CALLBACK.background
         entry = CacheEntry("entry.key", 5.0)
         job = Job("run", "page", CALLBACK, CALLBACK.background, TRIGGER, entry)
-        enqueue(store, "job", job)
-        claimed = claim(store, "job") or {}
+        enqueue(store, job)
+        claimed = claim(store, "run") or {}
         assert claimed.pop("callback") == CALLBACK.identity
         assert Job.restored(CALLBACK, **claimed) == job
 

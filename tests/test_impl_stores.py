@@ -23,7 +23,7 @@ from impl_dash_style.labs import FlaskCachingCallbackManager
 config = {"CACHE_TYPE": "filesystem", "CACHE_DIR": sys.argv[1]}
 with FlaskCachingCallbackManager(Cache(config=config)).session() as store:
     for _ in range(int(sys.argv[2])):
-        with store.transact():
+        with store.transact("page"):
             store.set("count", (store.get("count") or 0) + 1)
 """
 ROOT = Path(__file__).parent.parent
@@ -51,7 +51,7 @@ def test_no_increment_by_two_processes_is_lost(store: KeyValueStore, tmp_path: P
 def test_no_increment_by_two_threads_is_lost(store: KeyValueStore) -> None:
     def count() -> None:
         for _ in range(50):
-            with store.transact():
+            with store.transact("page"):
                 store.set("count", (store.get("count") or 0) + 1)
 
     threads = [Thread(target=count) for _ in range(2)]
@@ -65,7 +65,7 @@ def test_no_increment_by_two_threads_is_lost(store: KeyValueStore) -> None:
 def test_an_entry_can_be_added_once_and_touched_while_it_exists(store: KeyValueStore) -> None:
     assert store.add("key", 1, expire=60)
     assert not store.add("key", 2)
-    with store.transact():
+    with store.transact("page"):
         assert store.touch("key", expire=60)
     assert store.get("key") == 1
     store.delete("key")

@@ -53,12 +53,12 @@ class FileStore:
             value = self._files.get(key)
             return value is not None and bool(self._files.set(key, value, _seconds(expire)))
 
-    def delete(self, key: str, /) -> bool:
+    def delete(self, key: str, /) -> None:
         with self._app.app_context():
-            return bool(self._cache.delete(key))
+            self._cache.delete(key)
 
     @contextmanager
-    def transact(self) -> Iterator[None]:
+    def transact(self, _: str = "", /) -> Iterator[None]:
         """Let no other process or thread be in a transaction. A thread may nest its own."""
         if self._owner == get_ident():
             yield

@@ -55,14 +55,12 @@ class MemoryStore:
                 self._values[key] = _TimedValue(timed.text, _end(expire))
             return timed is not None
 
-    def delete(self, key: str, /) -> bool:
+    def delete(self, key: str, /) -> None:
         with self._lock:
-            existed = key in self
             self._values.pop(key, None)
-            return existed
 
     @contextmanager
-    def transact(self) -> Iterator[None]:
+    def transact(self, _: str, /) -> Iterator[None]:
         """Let no other thread read or write. A thread may nest its own."""
         with self._lock:
             yield
