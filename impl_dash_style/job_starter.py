@@ -47,7 +47,10 @@ class JobStarter:
         if os.fork() == 0:
             with suppress(BaseException):  # no exception may unwind the stack that is the server's
                 self._writer.close()
-                _serve(reader, lambda message: fork.Process(target=_run, args=(run_job, message)))
+                _serve(
+                    reader,
+                    lambda message: fork.Process(target=_run, args=(run_job, message, reader)),
+                )
             os._exit(0)
         reader.close()
 
@@ -89,8 +92,9 @@ def _start(job: multiprocess.Process) -> None:
             return
 
 
-def _run(run_job: Callable[[bytes], None], message: bytes) -> None:
+def _run(run_job: Callable[[bytes], None], message: bytes, reader: Connection) -> None:
     """Run a job, in its own process."""
+    reader.close()  # or the server would not notice the death of the process that reads
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     gc.unfreeze()
