@@ -6,12 +6,13 @@ To read it, start with ``runs``: what becomes of a trigger, a poll and a cancel.
   ``grouping``, ``dependencies`` and ``wildcards``; in its older form ``long_callback``; and ``registry``,
   which has the callbacks of all apps;
 * what a page loads and sends: ``app``, ``page``, ``layout``, ``renderer_callbacks``, ``dispatch``, ``wire``,
-  ``incoming``, ``trigger``, ``handles``, and in the browser, beside the renderer, ``reconnect.js`` and ``instances.js``;
+  ``incoming``, ``trigger``, ``handles``, and in the browser, beside the renderer, ``reconnect.js`` and
+  ``instances.js``;
 * what a function can read and set while it runs: ``context`` and ``side_updates``;
 * which results are used again: ``caching``, with ``fingerprint`` and ``sessions``;
 * the form of Dash Labs: ``labs``, and there, for Celery with ``rpc://``, ``broker_rpc`` and ``memory_store``;
-* what runs jobs and remembers them: ``manager``, ``diskcache_manager``, ``job_process``, ``process``, ``job``,
-  ``store``, ``diskcache_store`` and ``run_store``, and ``temporary`` where no cache is given;
+* what runs jobs and remembers them: ``manager``, ``diskcache_manager``, ``job_process``, ``job_starter``,
+  ``process``, ``job``, ``store``, ``diskcache_store`` and ``run_store``, and ``temporary`` where no cache is given;
 * the same with job queues: ``celery_manager``, ``leases``, ``worker`` and ``redis_store``.
 """
 

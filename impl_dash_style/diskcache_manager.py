@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class DiskcacheManager(Caches, ProcessManager):
     """Runs jobs as processes. Server processes that share the cache's directory share the jobs.
 
-    A server process that is killed leaves its jobs running, and one that exits waits for them.
+    Jobs go on when their server process ends. They have the program's data as these were when it began.
     """
 
     def __init__(
@@ -31,9 +31,9 @@ class DiskcacheManager(Caches, ProcessManager):
     ) -> None:
         """Use the ``diskcache.Cache`` in which server processes and jobs leave what they share.
 
-        It is best kept for this alone: a connection that other code leaves open is forked too, and what
-        other code puts in may drop what pages wait for. Without one, a temporary directory is used, the same
-        for all server processes of a program, which no other user can open.
+        It is best kept for this alone: what other code puts in may drop what pages wait for. Without one, a
+        temporary directory is used, the same for all server processes of a program, which no other user can
+        open.
 
         ``cache_by`` is a function without parameters, "session" or "user", or a list of these: results are
         used again as long as it returns the same. ``expire`` limits this, in seconds since the last use.
