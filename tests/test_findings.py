@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import html
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.specifiers import SpecifierSet
 
 from callback_conformance import ledger, places
 from callback_conformance.findings import upgrades, write
@@ -57,10 +59,25 @@ def test_the_picture_in_readme_shows_what_is_recorded(findings: Findings) -> Non
     newest = cell(findings, f"dash@{findings.versions('dash')[-1]}-background-diskcache-wire")
     chapter = re.search(r"-k test_(\d\d)", words)
     assert chapter
-    applicable, violated = newest.of_chapter(int(chapter[1]))
+    applicable, _ = newest.of_chapter(int(chapter[1]))
+    violated = newest.violated.keys() & failing_in(f"test_{chapter[1]}", newest.version)
     assert (
-        f"{newest.words} (background): {violated} of {applicable} selected requirements" in words
+        f"{newest.words} (background): {len(violated)} of {applicable} selected requirements"
+        in words
     ), "run `make picture`"
+
+
+def failing_in(module: str, version: str) -> set[str]:
+    """The requirements that tests of a module of the suite are known to fail on a release of Dash."""
+    [file] = (places.ROOT / "conformance").glob(f"{module}_*.py")
+    text = file.read_text(encoding="utf-8")
+    recorded = tomllib.loads((places.ROOT / "conformance/expected/dash.toml").read_text())
+    return {
+        failure["requirement"]
+        for failure in recorded["failure"]
+        if SpecifierSet(failure.get("versions", "")).contains(version)
+        if any(f"def {test}(" in text for test in failure["tests"])
+    }
 
 
 def test_every_link_of_a_page_leads_to_a_file(findings: Findings) -> None:

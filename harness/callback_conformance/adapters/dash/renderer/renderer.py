@@ -7,7 +7,7 @@ carries, in which order an answer is applied, and what is forgotten when a conne
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -265,7 +265,7 @@ class Renderer:
         call.cache_key = call.cache_key or body.get("cacheKey", "")
         if "job" in body and not call.job_id:
             call.job_id = body["job"]
-            call.cancels = tuple(f"{c['id']}.{c['property']}" for c in body.get("cancel") or ())
+            call.cancels = tuple(_cancel_inputs(body))
             self.jobs.append(call)
         call.progress_default = call.progress_default or body.get("progressDefault") or {}
         self._update(body.get("sideUpdate") or {}, call, "sideUpdate")
@@ -366,3 +366,12 @@ class Renderer:
         left = self._callbacks.of_departure(gone, path, earlier, self.layout)
         self._queue.add(arrived, object(), before)
         self._queue.add(left, object(), before)
+
+
+def _cancel_inputs(answer: Mapping[str, Any]) -> Iterator[str]:
+    """The names of the inputs that cancel a job. The renderer looks for them, as they were sent, among inputs whose
+    ids it has taken apart: an id with keys that was sent as text is not found."""
+    for prop in answer.get("cancel") or ():
+        id = prop["id"]
+        if isinstance(id, dict) or parsed(id) == id:
+            yield f"{stringified(id)}.{prop['property']}"
