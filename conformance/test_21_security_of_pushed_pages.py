@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from callback_conformance.page import Page, RawRequest, Stranger
-from callback_conformance.plugin import OpenPage, covers, wire_only
+from callback_conformance.plugin import OpenPage, covers, only, wire_only
 from callback_conformance.scenario import (
     SUCCESS,
     Button,
@@ -182,6 +182,7 @@ def unreadable(body: bytes) -> list[bytes]:
     ]
 
 
+@only("taipy")
 @covers("SEC-15")
 def test_a_page_is_served_after_messages_that_cannot_be_read(open_page: OpenPage) -> None:
     page = opened(open_page)
@@ -193,6 +194,7 @@ def test_a_page_is_served_after_messages_that_cannot_be_read(open_page: OpenPage
     shows_a_result(page, "typed again")
 
 
+@only("taipy")
 @covers("SEC-18")
 def test_a_message_of_a_page_of_another_origin_starts_no_job(open_page: OpenPage) -> None:
     page = opened(open_page)
@@ -205,6 +207,7 @@ def test_a_message_of_a_page_of_another_origin_starts_no_job(open_page: OpenPage
     shows_a_result(page, "typed again")
 
 
+@only("taipy")
 @covers("SEC-19")
 def test_no_answer_to_a_page_lets_another_origin_read_it(open_page: OpenPage) -> None:
     page = opened(open_page)
