@@ -148,8 +148,6 @@ def test_keys_alone_lead_to_a_failing_pair(desk: Window) -> None:
     while focus(desk) != "RESULT-9":
         desk.keyboard.press("ArrowDown")
     desk.keyboard.press("ArrowRight")
-    assert "dash_style · background · diskcache: verified" in status(desk)
-    desk.keyboard.press("ArrowRight")
     assert status(desk).startswith("RESULT-9 \u00d7 dash 4.4.1 · background · diskcache: violated")
     assert DEVIATION in status(desk)
     desk.keyboard.press("Enter")
