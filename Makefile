@@ -37,7 +37,7 @@ require = $(if $(filter-out $(2),$($(1))),$(error $(1) names $(filter-out $(2),$
 $(call require,DIALECT,background long_callback labs taipy all)
 $(call require,DRIVER,wire browser)
 
-.PHONY: help conformance test usually computing waiting nightly lint types unit queues releases browser deviations matrix bench explore steady faults mutants spec docs picture clean
+.PHONY: help conformance test usually computing waiting nightly lint types unit queues releases browser deviations matrix bench explore steady faults mutants audit spec docs picture clean
 
 help:
 	@sed -n '/^#/!q; s/^# //p' Makefile
@@ -115,6 +115,10 @@ faults: $(VENV)/all.ready $(VENV)/dev.ready
 # others of `python -m tools.mutants --help`. A fault costs a few seconds, half of them spent on waiting.
 mutants: $(VENV)/all.ready $(VENV)/dev.ready
 	$(BIN)/python -m tools.mutants --sample $(SAMPLE) --seed $(SEED) $(ARGS)
+
+# What is known against the versions that CI installs; fails, too, if the index does not know a package.
+audit: $(VENV)/bin/uv
+	$(BIN)/uv run --quiet --no-project --with pip-audit pip-audit --strict --no-deps --disable-pip -r ci/constraints.txt
 
 steady: $(VENV)/all.ready $(VENV)/dev.ready
 	$(BIN)/python -m tools.steady --runs $(RUNS) --busy $(BUSY)
