@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING
 
 import click
 
 from callback_conformance.cli import names
 from callback_conformance.cli.command import DONE_OR_NOT, Group, failing_by
+from callback_conformance.results.wording import wrapped
 
 if TYPE_CHECKING:
     from callback_conformance.findings.recorded import Findings
 
-WIDTH = 80
 RELEASES = names.completing(names.releases)
 
 
@@ -57,12 +56,7 @@ def show(words: tuple[str, ...]) -> None:
         )
         for each in cell.deviations:
             line = f"{each.impact}: {each.title} ({each.id})"
-            click.echo(
-                textwrap.fill(
-                    line, WIDTH, initial_indent="  ", subsequent_indent="      ",
-                    break_long_words=False, break_on_hyphens=False,
-                )
-            )  # fmt: skip
+            click.echo("\n".join(wrapped(line, "  ", "    ")))
         click.echo()
 
 
@@ -81,15 +75,7 @@ def upgrade(old: str, new: str) -> None:
         compared = of_releases(_read(), old, new)
     for line in upgrade_lines(compared):
         indent = line[: len(line) - len(line.lstrip())] + "    "
-        click.echo(
-            textwrap.fill(
-                line,
-                WIDTH,
-                subsequent_indent=indent,
-                break_long_words=False,
-                break_on_hyphens=False,
-            )
-        )
+        click.echo("\n".join(wrapped(line, more=indent)))
 
 
 @findings.command(
