@@ -73,9 +73,10 @@ MISTAKES = [
     (["ledger", "run", "--on", "dash_style@1"], "dash_style has no versions to choose from"),
     (["ledger", "run", "--older", "--on", "dash@3.0.4"], "--older and --on exclude each other"),
     (["ledger", "run", DEVIATION, "--on", "taipy@3.0.0"], "no reproducer of these can run there"),
-    (["bench", "--impl", "nope"], "There is no implementation 'nope'"),
-    (["bench", "--impl", "nope:x"], "The implementation 'nope:x' cannot be loaded"),
-    (["bench", "--rounds", "1"], "1 is not in the range"),
+    (["bench", "--backend", "nope"], "'nope' is not one of 'diskcache', 'celery+redis', 'thread'"),
+    (["bench", "--measure", "nope"], "'nope' is not one of 'page'"),
+    (["bench", "--rounds", "0"], "0 is not in the range"),
+    (["bench", "--out", "."], ". is a folder, not a file"),
     (["test", "--report", "a-file"], "a-file is not a folder"),
     (["test", "--report="], "it is empty"),
     (["test", "--impl"], "'--impl' requires an argument"),
@@ -116,12 +117,12 @@ def test_a_mistake_is_one_line(
 
 def test_a_process_ends_with_the_status_of_the_mistake_and_no_traceback(tmp_path: Path) -> None:
     done = subprocess.run(
-        [PROGRAM_FILE, "bench", "--impl", "nope"],
+        [PROGRAM_FILE, "bench", "--backend", "nope"],
         cwd=tmp_path,
         capture_output=True,
         text=True,
         check=False,
     )
     assert (done.returncode, done.stdout) == (BAD_USAGE, "")
-    assert done.stderr.startswith("callback-conformance bench: There is no implementation 'nope'.")
+    assert done.stderr.startswith("callback-conformance bench: Invalid value for '--backend'")
     assert "Traceback" not in done.stderr

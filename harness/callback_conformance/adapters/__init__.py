@@ -5,13 +5,15 @@ from __future__ import annotations
 import importlib
 import importlib.metadata
 
-from callback_conformance.adapters.adapter import Adapter, Open, Render
+from callback_conformance.adapters.adapter import Adapter, BarePage, NoResult, Open, Render
 from callback_conformance.adapters.feature import Feature
 
 __all__ = [
     "GROUP",
     "Adapter",
+    "BarePage",
     "Feature",
+    "NoResult",
     "Open",
     "Render",
     "UnknownImplementation",

@@ -34,6 +34,23 @@ class Open(Protocol):
     ) -> Tab: ...
 
 
+class NoResult(Exception):
+    """A bare page's run has ended without a result; the message says how."""
+
+
+class BarePage(Protocol):
+    """A page that only sends what a measurement needs: a run is started, and polled for its result."""
+
+    def trigger(self, button: str, output: str, value: int) -> None:
+        """Click for the ``value``-th time, and start the job for ``output``. Raises NoResult."""
+
+    def poll(self) -> object:
+        """The result, or None while the job runs. Raises NoResult."""
+
+    def close(self) -> None:
+        """Close it."""
+
+
 @dataclass(frozen=True)
 class Adapter:
     """How the harness renders, starts and opens the apps of one implementation."""
@@ -69,6 +86,8 @@ class Adapter:
     absent: Callable[[str], Mapping[Feature, str]] = field(default=lambda version: {})
     #: The dialects whose programs can take a third party's manager.
     third_party_dialects: tuple[str, ...] = ()
+    #: Opens a page of an app that serves at a URL, for measurements; None: pages cannot poll.
+    bare_page: Callable[[str], BarePage] | None = None
     #: The release that it wraps, one of its ``distributions``, if its known failures are that release's.
     wraps: str = ""
     #: True for a release, which may have known failures under ``expected/``; ours never has.

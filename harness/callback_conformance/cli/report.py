@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
 from pathlib import Path
 
 import click
 
-from callback_conformance.cli import names
 from callback_conformance.cli.command import Command, PathOf, failing_by
+
+#: Of the command ``bench``.
+BACKENDS = ("diskcache", "celery+redis", "thread")
+MEASURES = ("page", "many", "start", "memory", "test")
 
 
 @click.command(
@@ -31,24 +36,48 @@ def report(folder: Path, link: str) -> None:
 @click.command(
     "bench",
     cls=Command,
-    short_help="What a test costs, in milliseconds.",
+    short_help="What our implementations cost beside the newest releases.",
     examples={
-        "": "dash_style beside dash",
-        "--impl=taipy_style --rounds=100": "another implementation, measured more often",
+        "": "everything, on all backends",
+        "--backend=diskcache --measure=page --rounds=20": "what one page waits for, more often",
+        "--out=bench.md": "the same report in a file",
     },
 )
-@click.option("--impl", multiple=True, metavar="NAME", default=("dash_style", "dash"),
-              shell_complete=names.completing(names.installed),
-              help="What is measured. Repeatable. Default: dash_style and dash.")  # fmt: skip
-@click.option("--rounds", type=click.IntRange(min=2), default=40, metavar="N", show_default=True,
+@click.option("--backend", multiple=True, type=click.Choice(list(BACKENDS)), default=list(BACKENDS),
+              help="Where jobs run. Repeatable. Default: all.")  # fmt: skip
+@click.option("--measure", multiple=True, type=click.Choice(list(MEASURES)), default=list(MEASURES),
+              help="What is measured. Repeatable. Default: all.")  # fmt: skip
+@click.option("--rounds", type=click.IntRange(min=1), default=5, metavar="N", show_default=True,
               help="How often each is measured.")  # fmt: skip
-def bench(impl: tuple[str, ...], rounds: int) -> None:
-    """Measure what a test costs: from nothing to a page that can be clicked, and to its end.
+@click.option(
+    "--out", type=PathOf("file"), metavar="FILE", help="Write the report into a file, too."
+)
+def bench(
+    backend: tuple[str, ...], measure: tuple[str, ...], rounds: int, out: Path | None
+) -> None:
+    """Measure our implementations and the newest releases side by side.
 
-    The implementations take turns, so that a noisy machine is equally noisy for each: compare their ratio.
+    The two of each backend take turns, so that a noisy machine is equally noisy for both: their ratio is what counts.
+
+    \b
+    page    what a page waits for: the first answer, a result, a stored result, a poll
+    many    50 and 200 pages that trigger at once: results in a second, and how many are lost
+    start   until a server listens
+    memory  what an idle page and a waiting job add
+    test    what a test of the suite costs
     """
-    from callback_conformance.bench import CannotMeasure, measure
+    from callback_conformance.bench import CannotMeasure
+    from callback_conformance.bench import measure as report_lines
 
+    written = [
+        "# What it costs",
+        "",
+        f"`{shlex.join(['callback-conformance', *sys.argv[1:]])}`",
+        "",
+    ]
     with failing_by(CannotMeasure):
-        for line in measure(impl, rounds):
+        for line in report_lines(backend, measure, rounds):
             click.echo(line)
+            written.append(line)
+    if out:
+        out.write_text("\n".join([*written, ""]), encoding="utf-8")

@@ -8,6 +8,7 @@ from packaging.version import Version
 
 from callback_conformance.adapters.adapter import Adapter
 from callback_conformance.adapters.dash.absent import absent_from_dash
+from callback_conformance.adapters.dash.bare_page import BareDashPage
 from callback_conformance.adapters.dash.browser import DashBrowserTab
 from callback_conformance.adapters.dash.names import background_names, long_callback_names
 from callback_conformance.adapters.dash.program import dash_program
@@ -74,4 +75,5 @@ adapter = Adapter(
     imported_late=imported_late,
     offers=offers,
     absent=absent_from_dash,
+    bare_page=BareDashPage,
 )
