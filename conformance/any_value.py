@@ -28,7 +28,7 @@ from callback_conformance.scenario.equality import same
 
 def shows_any(open_page: OpenPage, progress: Any, values: st.SearchStrategy[Any]) -> None:
     """Any value that a job reports is shown; ``values`` have the form of ``progress``: a single property, a
-    list or a dictionary."""
+    list or a dictionary. A list of one property may be given one value."""
     properties = list(leaves(progress))
     page = open_page(
         Button("run"),
@@ -62,7 +62,7 @@ def shows_any(open_page: OpenPage, progress: Any, values: st.SearchStrategy[Any]
 def _items(value: Any, progress: Any) -> list[Any]:
     if isinstance(progress, Mapping):
         return [value[name] for name in progress]
-    return [value] if isinstance(progress, str) else value
+    return value if isinstance(value, list) and not isinstance(progress, str) else [value]
 
 
 def shows_any_result(page: Page) -> None:

@@ -114,6 +114,16 @@ def test_a_list_reported_for_a_single_property_is_shown_whole(open_page: OpenPag
     page.expect_value("kept.data", ["one", "two"])
 
 
+@covers("PROG-22")
+def test_a_single_value_is_shown_by_a_list_of_one_property(open_page: OpenPage) -> None:
+    page = open_page(RUN, OUT, KEPT, progressing(report("half") >> WAITING, ["kept.data"]))
+    page.click("run")
+    job = page.next_job().wait_for_gate("gate")
+    page.expect_value("kept.data", "half")
+    job.release("gate")
+    page.expect_value("out.children", "done")
+
+
 @covers("PROG-5")
 def test_progress_may_be_a_dictionary(open_page: OpenPage) -> None:
     grouping = {"done": "bar.value", "total": "bar.max"}
@@ -151,6 +161,12 @@ def test_each_progress_property_shows_any_item(open_page: OpenPage) -> None:
 @covers("PROG-4")
 def test_any_list_reported_for_a_single_property_is_shown_whole(open_page: OpenPage) -> None:
     shows_any(open_page, "kept.data", st.integers(0, 3).flatmap(json_lists))
+
+
+@covers("PROG-22")
+def test_any_single_value_is_shown_by_a_list_of_one_property(open_page: OpenPage) -> None:
+    single = json_values().filter(lambda value: not isinstance(value, list))
+    shows_any(open_page, ["kept.data"], single)
 
 
 @covers("PROG-5")
