@@ -3,6 +3,7 @@
 # make test                         everything that CI runs on each change
 # make matrix ONLY='dash@3.* celery'  the cells of ci/matrix.toml (every release and backend), and the report of all of them
 # make explore IMPL=dash            drawn programs and acts beside the model of SPEC.md; SEQUENCES=2000 for a night
+# make site                         findings, specification, ledger and guides as one static site; OUT=matrix adds a matrix
 # make nightly                      what takes longer: Chromium, every reproducer, the matrix, the tests marked `nightly`
 PYTHON ?= python3
 IMPL ?= dash_style taipy_style
@@ -38,7 +39,7 @@ require = $(if $(filter-out $(2),$($(1))),$(error $(1) names $(filter-out $(2),$
 $(call require,DIALECT,background long_callback labs taipy all)
 $(call require,DRIVER,wire browser)
 
-.PHONY: help conformance test usually computing waiting nightly lint types unit queues releases browser deviations matrix bench explore steady faults mutants audit spec docs picture clean
+.PHONY: help conformance test usually computing waiting nightly lint types unit queues releases browser deviations matrix site bench explore steady faults mutants audit spec docs picture clean
 
 help:
 	@sed -n '/^#/!q; s/^# //p' Makefile
@@ -101,6 +102,10 @@ deviations: $(VENV)/browser.ready $(VENV)/all.ready
 matrix: $(VENV)/matrix.ready
 	$(BIN)/callback-conformance matrix --out $(OUT) $(foreach word,$(ONLY),'$(word)') $(if $(AGAIN),--again) $(if $(ARGS),-- $(ARGS))
 
+# Without a run, unless OUT names the folder of a matrix.
+site: $(VENV)/all.ready
+	$(BIN)/callback-conformance findings site $(if $(filter-out file,$(origin OUT)),--run $(OUT))
+
 # Ours and the newest releases, in turn: what counts is their ratio. The machine should do nothing else.
 bench: $(VENV)/all.ready
 	$(BIN)/callback-conformance bench --rounds=$(ROUNDS) --out=docs/bench.md $(ARGS)
@@ -139,7 +144,7 @@ picture: $(VENV)/all.ready
 	$(BIN)/uv run --quiet --no-project --with rich tools/picture.py
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist out report matrix
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist out report matrix site
 
 $(VENV)/bin/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -82,6 +82,7 @@ def test_neither_implementation_imports_the_other() -> None:
 #: stands above it.
 LAYERS = (
     {"cli"},
+    {"site"},
     {"findings"},
     {"bench", "matrix", "plugin", "report"},
     {"explore"},

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from callback_conformance.cli import names
-from callback_conformance.cli.command import DONE_OR_NOT, Group, failing_by
+from callback_conformance.cli.command import DONE_OR_NOT, Group, PathOf, failing_by
 from callback_conformance.results.wording import wrapped
 
 if TYPE_CHECKING:
@@ -76,6 +77,26 @@ def upgrade(old: str, new: str) -> None:
     for line in upgrade_lines(compared):
         indent = line[: len(line) - len(line.lstrip())] + "    "
         click.echo("\n".join(wrapped(line, more=indent)))
+
+
+@findings.command(
+    "site",
+    short_help="Write the site: findings, ledger, specification, guides.",
+    examples={
+        "": "into the folder site",
+        "--out=pages --run=matrix": "with the pages of a matrix beside it",
+    },
+)
+@click.option("--out", type=PathOf("folder"), default="site", metavar="FOLDER", show_default=True,
+              help="Where to write it; a site that stands there is replaced.")  # fmt: skip
+@click.option("--run", type=PathOf("folder"), metavar="FOLDER",
+              help="A matrix or a run with its pages, which become a part of the site.")  # fmt: skip
+def site(out: Path, run: Path | None) -> None:
+    """Write one static site of what is recorded, in a checkout of the suite. It opens from disk: no server, no network."""
+    from callback_conformance.site.build import NoSite, build
+
+    with failing_by(NoSite):
+        click.echo(build(_read(), out, run))
 
 
 @findings.command(

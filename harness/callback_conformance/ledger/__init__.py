@@ -13,7 +13,7 @@ from callback_conformance.ledger.entries import (
     read_ledger,
 )
 from callback_conformance.ledger.export import export
-from callback_conformance.ledger.fault_report import entries_of, issue
+from callback_conformance.ledger.fault_report import entries_of, fixed_in, issue, since
 from callback_conformance.ledger.index import index_is_current, write_index
 from callback_conformance.ledger.run import (
     BadRelease,
@@ -44,6 +44,7 @@ __all__ = [
     "entries_of",
     "export",
     "find_deviation",
+    "fixed_in",
     "index_is_current",
     "issue",
     "outputs_of",
@@ -52,6 +53,7 @@ __all__ = [
     "report",
     "run_all",
     "runs_for",
+    "since",
     "worst_first",
     "write_index",
 ]

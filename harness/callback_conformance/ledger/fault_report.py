@@ -99,16 +99,18 @@ def _facts(entries: Sequence[Deviation]) -> Iterator[str]:
     versions = sorted({v for entry in entries for v in entry.verified}, key=Version)
     threads = ", ".join(dict.fromkeys(thread for entry in entries for thread in entry.upstream))
     yield f"- **Impact:** {'; '.join(IMPACTS[impact] for impact in impacts)}."
-    yield f"- **Since:** {_since(entries[0])}; the oldest version on which it was run is {versions[0]}."
-    yield f"- **Fixed in:** {_fixed(entries[0])}; the newest version on which it was run is {versions[-1]}."
+    yield f"- **Since:** {since(entries[0])}; the oldest version on which it was run is {versions[0]}."
+    yield f"- **Fixed in:** {fixed_in(entries[0])}; the newest version on which it was run is {versions[-1]}."
     yield f"- **Reported before:** {threads or 'not that we know of'}."
 
 
-def _since(deviation: Deviation) -> str:
+def since(deviation: Deviation) -> str:
+    """The version that first has a deviation, in words where it always was there."""
     return _bound(deviation, (">=", "==")) or "the first release"
 
 
-def _fixed(deviation: Deviation) -> str:
+def fixed_in(deviation: Deviation) -> str:
+    """The version that first lacks it again, in words where none does."""
     return _bound(deviation, ("<",)) or "no release"
 
 

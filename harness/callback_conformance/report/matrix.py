@@ -205,7 +205,7 @@ def pair_page(cell: CellView, requirement: Requirement) -> str:
 def read(folder: Path) -> Matrix:
     """Read a matrix's folder, or one with the report of a single run. Raises BadFile."""
     specification = load()
-    cells = sorted(_cells(folder, specification), key=_order)
+    cells = sorted(_cells(folder, specification), key=order)
     if not cells:
         raise NoRuns(
             f"{folder} contains neither {report_file.NAME} (written by `pytest conformance --report={folder}`) nor "
@@ -305,7 +305,7 @@ def slug(id: str) -> str:
     return apart.replace("+", "~")  # which a query would take for a space
 
 
-def _order(cell: CellView) -> tuple[object, ...]:
+def order(cell: CellView) -> tuple[object, ...]:
     """By implementation and dialect, the newest version first; ours last, because the releases are what readers have."""
     try:
         version: tuple[int, ...] = Version(cell.version).release

@@ -31,7 +31,7 @@ from callback_conformance.spec.specification import Requirement
 T = TypeVar("T")
 
 TEMPLATES = Path(__file__).with_name("templates")
-ASSETS = ("report.css", "report.js")
+ASSETS = ("report.css", "report.js", "theme.js")
 
 
 def build(folder: Path, link: str = "") -> Path:
@@ -47,7 +47,7 @@ def build(folder: Path, link: str = "") -> Path:
     for name in ASSETS:
         shutil.copyfile(TEMPLATES / name, report / name)
     shutil.copyfile(INAPP / "probe.py", report / "probe.py")
-    _Writer(matrix, report, _environment(matrix)).write()
+    _Writer(matrix, report, environment(matrix, TEMPLATES)).write()
     write_exports(matrix, report, link)
     return report / "index.html"
 
@@ -67,7 +67,7 @@ class _Writer:
         self._deviations()
         for cell in self.matrix.cells:
             self._cell(cell)
-        for requirement, earlier, later in _with_neighbours(self.matrix.requirements):
+        for requirement, earlier, later in with_neighbours(self.matrix.requirements):
             self._page(
                 "requirement",
                 f"requirements/{requirement.id}.html",
@@ -80,11 +80,7 @@ class _Writer:
 
     def _index(self) -> None:
         matrix = self.matrix
-        totals: Counter[MatrixSymbol] = sum(
-            (cell.counts(matrix.requirements) for cell in matrix.cells), Counter()
-        )
-        axes = list(_axes(matrix))
-        self._page("index", "index.html", totals=totals, axes=axes, when=_when(matrix))
+        self._page("index", "index.html", **filters(matrix), when=_when(matrix))
 
     def _deviations(self) -> None:
         entries = self.matrix.worst_first
@@ -97,7 +93,7 @@ class _Writer:
     def _cell(self, cell: CellView) -> None:
         counts = cell.counts(self.matrix.requirements)
         self._page("cell", f"cells/{cell.slug}.html", cell=cell, counts=counts)
-        for pair, earlier, later in _with_neighbours(cell.failing):
+        for pair, earlier, later in with_neighbours(cell.failing):
             self._page(
                 "pair",
                 pair_page(cell, pair.requirement),
@@ -117,9 +113,10 @@ class _Writer:
         file.write_text(page, encoding="utf-8")
 
 
-def _environment(matrix: Matrix) -> Environment:
+def environment(matrix: Matrix, *folders: Path) -> Environment:
+    """What fills the templates of these folders, the first of which comes first, with a matrix."""
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=FileSystemLoader(folders),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -135,6 +132,7 @@ def _environment(matrix: Matrix) -> Environment:
         specification=matrix.specification.hash,
         has_observations=any(cell.observations for cell in matrix.cells),
         pair_page=pair_page,
+        deviation_page=lambda id: f"deviations.html#{id}",
         sentence=lambda requirement: text.inline(requirement.sentence),
         inline=text.inline,
         markdown=text.markdown,
@@ -154,6 +152,14 @@ def _listed(cell: CellView, requirements: Sequence[Requirement]) -> list[Pair]:
     """What a cell's page lists of a chapter: what fails first, and nothing that its dialect does not have."""
     pairs = (cell.pairs[requirement.id] for requirement in requirements)
     return sorted((pair for pair in pairs if pair.listed), key=lambda pair: not pair.symbol.fails)
+
+
+def filters(matrix: Matrix) -> dict[str, object]:
+    """What the filters of the matrix need."""
+    totals: Counter[MatrixSymbol] = sum(
+        (cell.counts(matrix.requirements) for cell in matrix.cells), Counter()
+    )
+    return {"totals": totals, "axes": list(_axes(matrix))}
 
 
 def _axes(matrix: Matrix) -> Iterator[tuple[str, str, list[str]]]:
@@ -213,7 +219,7 @@ def _shown(pair: Pair) -> Iterator[tuple[FailedCase, str, str, Picture | None]]:
         yield test, seen, expected, draw(events, test.case.message) if events else None
 
 
-def _with_neighbours(values: Sequence[T]) -> Iterator[tuple[T, T | None, T | None]]:
+def with_neighbours(values: Sequence[T]) -> Iterator[tuple[T, T | None, T | None]]:
     """Each value with the one before and the one after it."""
     padded = [None, *values, None]
     return zip(values, padded, padded[2:], strict=False)
