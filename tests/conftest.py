@@ -20,14 +20,18 @@ from callback_conformance.backends.service import ServiceMissing
 from callback_conformance.control import violation
 from callback_conformance.control.controller import JobController
 from callback_conformance.control.timeline import Timeline
+from callback_conformance.findings.recorded import Findings, read_findings
 from callback_conformance.plugin import markers
 from callback_conformance.processes import App, WarmProcess
 from callback_conformance.processes.warm import INAPP
+from callback_conformance.site.build import build
 from tests.matrix import Matrix
 from tests.probed import StartProgram
 from tests.tiny import HOLDS, Tiny
 
 IN_CI = "CI" in os.environ  # some tests remove it
+
+RUN = "<!doctype html><title>A run</title>"  # a report that a site is made with
 
 # The same values each time, and no clock that a busy machine could lose against.
 settings.register_profile("steady", database=None, deadline=None, derandomize=True, max_examples=60)
@@ -187,3 +191,18 @@ def _open_files() -> set[str]:
         except FileNotFoundError:  # the one that listed the folder
             continue
     return files
+
+
+@pytest.fixture(scope="session")
+def findings() -> Findings:
+    """What is recorded."""
+    return read_findings()
+
+
+@pytest.fixture(scope="session")
+def site(findings: Findings, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the site, with the pages of a run."""
+    folder = tmp_path_factory.mktemp("site")
+    (folder / "matrix" / "report").mkdir(parents=True)
+    (folder / "matrix" / "report" / "index.html").write_text(RUN, encoding="utf-8")
+    return build(findings, folder / "site", folder / "matrix").parent

@@ -10,11 +10,12 @@ from urllib.parse import unquote
 
 import pytest
 
-from callback_conformance.findings.recorded import Findings, read_findings
+from callback_conformance.findings.recorded import Findings
 from callback_conformance.site.build import NoSite, build
 from callback_conformance.site.facts import faults, fixed, matrix_of, scores
 from callback_conformance.site.prose import render
 from tests.command import typed
+from tests.conftest import RUN
 
 MOST_BYTES = 15_000_000
 #: Addresses that others may have kept: each must lead to the same thing for ever.
@@ -33,16 +34,6 @@ KEPT = (
     "compare.html",
     "upstream.html",
 )
-
-
-@pytest.fixture(scope="module")
-def findings() -> Findings:
-    return read_findings()
-
-
-@pytest.fixture(scope="module")
-def site(findings: Findings, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build(findings, tmp_path_factory.mktemp("site") / "site").parent
 
 
 class Page(HTMLParser):
@@ -205,10 +196,6 @@ def test_a_run_without_pages_is_an_error(
     assert "callback-conformance report" in capsys.readouterr().err
 
 
-def test_the_pages_of_a_run_are_a_part_of_it(findings: Findings, tmp_path: Path) -> None:
-    run = tmp_path / "matrix"
-    (run / "report").mkdir(parents=True)
-    (run / "report" / "index.html").write_text("<p>a run</p>")
-    home = build(findings, tmp_path / "site", run)
-    assert 'href="run/index.html"' in home.read_text(encoding="utf-8")
-    assert (home.parent / "run" / "index.html").read_text(encoding="utf-8") == "<p>a run</p>"
+def test_the_pages_of_a_run_are_a_part_of_it(site: Path) -> None:
+    assert ("a", "run/index.html") in page(site / "index.html").links
+    assert (site / "run" / "index.html").read_text(encoding="utf-8") == RUN

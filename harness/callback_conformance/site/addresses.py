@@ -21,7 +21,7 @@ _PAGES = {
     "deviations/INDEX.md": "ledger/index.html",
     "docs/results/README.md": "releases.html",
     "docs/results/features.md": "features.html",
-    "docs/results/upgrades.md": "upgrades.html",
+    "docs/results/upgrades.md": "compare.html",
     "docs/results/symptoms.md": "symptoms.html",
     "docs/results/upstream.md": "upstream.html",
     "docs/run.svg": "run.svg",

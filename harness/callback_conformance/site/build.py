@@ -14,8 +14,9 @@ from callback_conformance import places
 from callback_conformance.findings.markdown import named
 from callback_conformance.findings.overview import COLUMNS, newest_table, worst_list
 from callback_conformance.findings.recorded import Findings
+from callback_conformance.findings.reports import is_in_newest
 from callback_conformance.findings.upgrades import upgrade
-from callback_conformance.ledger import Impact, Symptom, export, issue, since
+from callback_conformance.ledger import Deviation, Impact, Symptom, export, issue, since
 from callback_conformance.ledger.fault_report import IMPACTS
 from callback_conformance.report import pages
 from callback_conformance.report.matrix import CellView, Matrix
@@ -83,6 +84,7 @@ class _Site:
         self._page("compare", "compare.html")
         self._page("ledger", "ledger/index.html")
         self._page("symptoms", "symptoms.html", symptoms=self._symptoms())
+        self._page("upstream", "upstream.html", threads=self._threads)
         self._page("guides", "guides/index.html")
         for text in self.content.texts:
             self._page("prose", text.page, text=text)
@@ -101,6 +103,14 @@ class _Site:
         rest = tuple(each.id for each in self.findings.deviations if each.id not in listed)
         more = [Symptom("something-else", "Something else", "", rest)] if rest else []
         return [*self.findings.symptoms, *more]
+
+    def _threads(self, still: bool) -> list[tuple[str, list[Deviation]]]:
+        """The public threads whose deviations the newest release still has, or has no more."""
+        threads: dict[str, list[Deviation]] = {}
+        for entry in self.findings.deviations:
+            for thread in entry.upstream if is_in_newest(self.findings, entry) == still else ():
+                threads.setdefault(thread, []).append(entry)
+        return sorted(threads.items())
 
     def _families(self) -> list[tuple[str, str, list[Score]]]:
         """What can take each other's place, the best first: the cells of a framework in one dialect; then ours."""

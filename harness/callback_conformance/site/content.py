@@ -7,8 +7,6 @@ from pathlib import Path
 
 from callback_conformance import places
 from callback_conformance.findings.recorded import Findings
-from callback_conformance.findings.reports import upstream_page
-from callback_conformance.findings.upgrades import upgrades_page
 from callback_conformance.site import addresses, specification
 from callback_conformance.site.prose import Links, Prose, render
 
@@ -75,8 +73,6 @@ def read(findings: Findings) -> Content:
             content.notes[id] = content.part(text, "SPEC.md", "requirements/ID.html")
     written = {
         **{file: (places.ROOT / file).read_text(encoding="utf-8") for file in guides},
-        "docs/results/upstream.md": upstream_page(findings),
-        "docs/results/upgrades.md": upgrades_page(findings),
     }
     texts = [
         Text(page, file, content.part(text, file, page))

@@ -93,12 +93,12 @@ def _sections(text: Text) -> Iterator[Item]:
     kind = "specification" if text.file == "SPEC.md" else "guide"
     for section in text.prose.sections:
         if not re.fullmatch(r"[A-Z]+-\d+", section.title):  # a requirement has a page of its own
-            words = section.text if text.file not in RESULTS else ""
-            yield kind, f"{section.title} ({text.prose.title})", f"{text.page}#{section.id}", words
-
-
-#: What these pages list is found by itself.
-RESULTS = tuple(f"docs/results/{name}.md" for name in ("upstream", "upgrades"))
+            yield (
+                kind,
+                f"{section.title} ({text.prose.title})",
+                f"{text.page}#{section.id}",
+                section.text,
+            )
 
 
 def _symptoms(findings: Findings) -> Iterator[Item]:

@@ -33,13 +33,13 @@
     ]));
   }
 
-  function side(cell, other) {
+  function side(cell, other, what) {
     const own = minus(shown(cell), shown(other));
     const apply = cell.applies.filter((id) => !other.applies.includes(id));
     const parts = [
       element("h2", {}, element("a", { href: `cells/${cell.slug}.html` }, cell.title)),
       element("p", {}, `${cell.applies.length - Object.keys(cell.violated).length} of ${cell.applies.length} requirements kept (${cell.percent} %).`),
-      element("h3", {}, `Only here (${own.length})`),
+      element("h3", {}, `${what} (${own.length})`),
       listed(own),
     ];
     if (apply.length) parts.push(element("h3", {}, `Requirements that apply only here (${apply.length})`), obligations(apply, cell));
@@ -51,7 +51,7 @@
     const second = bySlug.get(form.elements.to.value);
     const both = [...shown(first)].filter((one) => shown(second).has(one)).sort((a, b) => a - b);
     const common = element("details", { className: "log" }, element("summary", {}, `In both (${both.length})`), listed(both));
-    place.replaceChildren(element("div", { className: "sides" }, side(first, second), side(second, first)), common);
+    place.replaceChildren(element("div", { className: "sides" }, side(first, second, "Gone with the change"), side(second, first, "New with the change")), common);
     document.title = `${first.title} and ${second.title} · callback-conformance`;
   }
 
