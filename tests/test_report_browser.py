@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from callback_conformance.adapters.chromium import open_window
 from callback_conformance.report import build
@@ -95,6 +96,15 @@ def test_no_page_is_wider_than_its_window_and_none_complains(
     window.goto(f"{place.as_uri()}/{page}")
     width = window.evaluate("document.documentElement.scrollWidth")
     assert width <= window.evaluate("innerWidth")
+
+
+@pytest.mark.parametrize(
+    "page", PAGES[1:]
+)  # the matrix of the site is the same, and is looked at there
+def test_axe_finds_nothing(desk: Window, place: Path, page: str) -> None:
+    desk.goto(f"{place.as_uri()}/{page}")
+    results = Axe().run(desk, options={"resultTypes": ["violations"], "preload": False})
+    assert results.violations_count == 0, results.generate_report()
 
 
 #: The contrast of each text with what lies under it, by WCAG 2: (ratio, size in px, text) below 4.5.
