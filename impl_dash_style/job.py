@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 Instance: TypeAlias = tuple[str, str]
 
 
+#: Of why a result could not be stored. Older releases of redis-py quote the whole result.
+_DETAIL_CHARACTERS: Final = 4000
+
+
 @dataclass(frozen=True)
 class Job:
     """One execution of a callback's function."""
@@ -102,7 +106,7 @@ def perform(job: Job, store_call: StoreCall) -> None:
         store_call(_finish, job.page, job.run, outcome, job.entry if reusable else None)
     except Exception:  # noqa: BLE001  whatever a full store raises
         text = f"The result of {job.callback.id} could not be stored."
-        failed = JobOutcome(failure=text, detail=traceback.format_exc())
+        failed = JobOutcome(failure=text, detail=traceback.format_exc()[-_DETAIL_CHARACTERS:])
         store_call(_finish, job.page, job.run, failed, None)
 
 

@@ -110,6 +110,8 @@ class RedisStore:
             yield
             self._commit(name, lock.local.token, self._thread.writes)
         except BaseException:
+            # Redis counts what it could not take as memory in use until the connection that sent it ends.
+            self._redis.connection_pool.disconnect(inuse_connections=False)
             with suppress(LockError):  # it has expired
                 lock.release()
             raise

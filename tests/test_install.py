@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import tomllib
+from importlib.metadata import requires
 from pathlib import Path
 from typing import Any
 
 import pytest
+from packaging.requirements import Requirement
 
 from callback_conformance import install
 from callback_conformance.install import command_for, install_command
@@ -60,3 +63,21 @@ def test_an_implementation_of_an_extra_is_installed_by_it(
 
 def test_another_implementation_is_installed_by_its_names() -> None:
     assert command_for(("dash-labs", "dash")) == "pip install dash-labs dash"
+
+
+def test_the_lowest_versions_that_ours_run_on_can_be_installed_beside_dash_with_celery() -> None:
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"][
+        "optional-dependencies"
+    ]
+    lowest = {
+        requirement.name: next(s.version for s in requirement.specifier if s.operator == ">=")
+        for requirement in map(Requirement, extras["ours"])
+        if requirement.name in ("celery", "redis")
+    }
+    of_dash = [
+        requirement
+        for requirement in map(Requirement, requires("dash") or [])
+        if requirement.marker and requirement.marker.evaluate({"extra": "celery"})
+    ]
+    accepted = {r.name: r.specifier.contains(lowest[r.name]) for r in of_dash if r.name in lowest}
+    assert accepted == {"celery": True, "redis": True}, lowest
