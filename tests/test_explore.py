@@ -127,7 +127,7 @@ def test_a_plan_of_taipy_is_printed_as_a_test_of_the_suite() -> None:
     source = as_test(Plan(TaipyFeatures(), (RUN,)), differing("STATUS-1"), "taipy")
     ast.parse(source)
     for words in (
-        'invoke(trigger="run", job=wait_at("gate") >> give(arg("word")), status=status("state", "status", "result"',
+        'invoke(trigger="run", job=wait_at("gate") >> give(arg("word")), name="job", status=status("state", "status", "result"',
         'assign("out.children", arg("result"), SUCCESS)',
         'notify("error", "failed", FAILURE)',
         'does=[announce("called"),',

@@ -28,12 +28,16 @@ class Breakpoint:
         """Keep someone waiting; ``resume`` lets them go on."""
         self._waiting.append(resume)
 
+    @property
+    def hits(self) -> int:
+        """How many wait there now."""
+        return len(self._waiting)
+
     def wait_for_hits(self, count: int = 1) -> Breakpoint:
         """Wait until so many wait at the point."""
         seconds = violation.WAIT_SECONDS
-        if not self._timeline.wait_for(lambda: len(self._waiting) >= count, seconds):
-            hits = len(self._waiting)
-            raise Violation(f"{hits} of {count} passed {self.point!r} in {seconds:.0f} s")
+        if not self._timeline.wait_for(lambda: self.hits >= count, seconds):
+            raise Violation(f"{self.hits} of {count} passed {self.point!r} in {seconds:.0f} s")
         return self
 
     def let_pass(self, count: int, until: threading.Thread) -> Breakpoint:

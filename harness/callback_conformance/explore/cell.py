@@ -40,6 +40,7 @@ def offer_of(cell: Cell) -> Offer:
         set_props=Feature.SET_PROPS not in cell.absent,
         on_error=Feature.ON_ERROR not in cell.absent,
         no_output=Feature.NO_OUTPUT not in cell.absent,
+        overhears=cell.spec.driver == "wire",
     )
 
 

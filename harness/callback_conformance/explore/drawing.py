@@ -25,6 +25,8 @@ class Offer:
     set_props: bool = True
     on_error: bool = True
     no_output: bool = True
+    #: Whether what a page sends can be overheard, and sent by a stranger.
+    overhears: bool = True
 
 
 def rarely(strategy: st.SearchStrategy[object], plain: object) -> st.SearchStrategy[object]:

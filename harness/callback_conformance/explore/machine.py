@@ -36,11 +36,17 @@ from callback_conformance.model.acts import (
     Click,
     Enter,
     HoldAnswers,
+    Leave,
+    LetTimePass,
+    LoadByInventedHandle,
+    LoadUnconnected,
     Look,
     LosePoll,
     OpenPage,
+    Overhear,
     Release,
     Reload,
+    StrangerEnters,
 )
 from callback_conformance.page import DidNotLoad
 from callback_conformance.processes import AppEnded
@@ -49,6 +55,9 @@ from callback_conformance.session.session import AppSession
 
 STEPS = 14  # of one sequence; more show little that is new
 DISTURBANCES = 3
+#: What disturbs a page to which its server pushes, beside what disturbs each.
+PUSH_ACTS = ("leave", "come back", "unconnected")
+OVERHEARING_ACTS = ("overhear", "stranger", "invent")
 ENTRIES = ("", "Bea", "Cem")
 
 #: Takes what was played and how it differed from the model.
@@ -71,6 +80,7 @@ class Sequence(RuleBasedStateMachine):
         self.features: AnyFeatures = Features()
         self.words = 0
         self.disturbances = 0
+        self.has_waited = False
         self.differences: tuple[Difference, ...] = ()
 
     @initialize(data=st.data())
@@ -122,7 +132,23 @@ class Sequence(RuleBasedStateMachine):
         words = [step.word for step in run.rest if hasattr(step, "word")]
         self.words += 1
         word = data.draw(st.sampled_from(["", "", *words])) or f"w{self.words:03}"
-        self._act(Release(run.number, word))
+        is_held = getattr(run, "status_gate", "") != ""
+        slowly = is_held and data.draw(st.booleans())
+        self._act(Release(run.number, word, slowly))
+
+    def may_wait(self) -> bool:
+        """Whether a job runs that reports from time to time, and nobody has waited for that."""
+        if self.has_waited:
+            return False
+        runs = self.player.model.runs.values() if self.player else ()
+        return any(run.is_running and getattr(run.callback, "period_ms", None) for run in runs)
+
+    @precondition(may_wait)
+    @rule()
+    def let_time_pass(self) -> None:
+        """Nobody does anything for a while, which takes long."""
+        self.has_waited = True
+        self._act(LetTimePass())
 
     @rule(data=st.data())
     def look(self, data: Any) -> None:
@@ -158,9 +184,18 @@ class Sequence(RuleBasedStateMachine):
         if self.player is None:
             return
         self.disturbances += 1
-        if self.offer.dialect == "taipy" and kind not in ("open", "enter"):
-            kind = "open" if kind == "tab" else "enter"
         page = self._page(data)
+        if self.offer.dialect == "taipy":
+            kinds = [
+                "open",
+                "enter",
+                *PUSH_ACTS,
+                *(OVERHEARING_ACTS if self.offer.overhears else ()),
+            ]
+            kind = data.draw(st.sampled_from(kinds))
+            if kind not in ("open", "enter"):
+                self._act(self._push_act(data, kind, page))
+                return
         acts: dict[str, Act] = {
             "hold": HoldAnswers(page),
             "lose": LosePoll(page),
@@ -169,7 +204,7 @@ class Sequence(RuleBasedStateMachine):
             "open": OpenPage(),
             "tab": OpenPage(same_user=True),
         }
-        fields = [part.id for part in self._model().scenario.components if part.kind == "field"]
+        fields = self._fields()
         if kind in acts:
             self._act(acts[kind])
         elif kind == "press" and (buttons := self._buttons(is_trigger=False)):
@@ -177,6 +212,22 @@ class Sequence(RuleBasedStateMachine):
         elif fields:
             entry = data.draw(st.sampled_from(ENTRIES))
             self._act(Enter(page, f"{data.draw(st.sampled_from(fields))}.value", entry))
+
+    def _push_act(self, data: Any, kind: str, page: int) -> Act:
+        acts: dict[str, Act] = {
+            "leave": Leave(page),
+            "come back": Reload(data.draw(st.sampled_from([*self._model().left, page]))),
+            "unconnected": LoadUnconnected(),
+            "overhear": Overhear(page),
+            "invent": LoadByInventedHandle(page),
+        }
+        if kind != "stranger":
+            return acts[kind]
+        fields = self._fields() or [""]
+        return StrangerEnters(page, f"{data.draw(st.sampled_from(fields))}.value", "Zoe")
+
+    def _fields(self) -> list[str]:
+        return [part.id for part in self._model().scenario.components if part.kind == "field"]
 
     def teardown(self) -> None:
         """Each user looks once more; then all is closed, and what differed is reported."""

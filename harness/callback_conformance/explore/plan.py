@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from callback_conformance.explore.features import Features, build, simpler
 from callback_conformance.explore.player import CannotGoOn, Difference, Patience, Player
@@ -20,8 +20,16 @@ from callback_conformance.model.acts import (
     Click,
     Enter,
     HoldAnswers,
+    Leave,
+    LetTimePass,
+    LoadByInventedHandle,
+    LoadUnconnected,
     OpenPage,
+    Overhear,
+    PushAct,
     Release,
+    Reload,
+    StrangerEnters,
 )
 from callback_conformance.page import DidNotLoad
 from callback_conformance.processes import AppEnded
@@ -115,6 +123,10 @@ def is_possible(model: Model, act: Act) -> bool:
         return len(model.pages) < PAGES
     if isinstance(act, Release):
         return act.run in {run.number for run in model.gated()}
+    if isinstance(act, PushAct):
+        return is_possible_push(model, act)
+    if isinstance(act, Reload) and act.page in getattr(model, "left", ()):
+        return len(model.pages) < PAGES
     if act.page not in model.pages:
         return False
     if isinstance(act, Click):
@@ -125,6 +137,25 @@ def is_possible(model: Model, act: Act) -> bool:
     if isinstance(act, HoldAnswers):
         return not model.pages[act.page].holds_answers
     return True
+
+
+def is_possible_push(model: Any, act: PushAct) -> bool:
+    """Whether this can be done now to a program that pushes."""
+    calls_for_each = any(action.initial for action in model.scenario.callbacks)
+    match act:
+        case LetTimePass():
+            return True
+        case LoadUnconnected():
+            return calls_for_each
+        case Leave(page):
+            return page in model.pages and len(model.pages) > 1  # somebody has to look
+        case LoadByInventedHandle(page):
+            return page in model.pages and calls_for_each
+        case Overhear(page):
+            return page in model.pages and not (calls_for_each or model.pages[page].is_overheard)
+        case StrangerEnters(page, prop, _):
+            shown = model.pages.get(page)
+            return shown is not None and shown.is_overheard and prop in shown.shows
 
 
 def clickable(model: Model, page: int) -> list[str]:

@@ -210,12 +210,15 @@ class Player:
         for run in [run for run in started if not getattr(run, "is_hit", False)]:
             ids = self.model.deciding(rules.STARTS, run)
             try:
-                job = self._pages[run.page].next_job(self._seconds(ids))
+                job = self._page_of(run).next_job(self._seconds(ids))
             except Violation as missing:
                 self._differs(ids, "that its job starts", str(missing), run.callback.name)
                 raise CannotGoOn from None
             job.wait_for_rest()
             self._assign(job, started)
+
+    def _page_of(self, run: Any) -> Page:
+        return self._pages[run.page]
 
     def _assign(self, job: JobRun, started: list[Run]) -> None:
         """Tell which run a job belongs to: by its name, then by its arguments."""

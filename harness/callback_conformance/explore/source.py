@@ -7,17 +7,25 @@ from typing import Any
 
 from callback_conformance.explore.plan import Plan, built
 from callback_conformance.explore.player import Difference
+from callback_conformance.explore.taipy_features import PERIOD_MS
 from callback_conformance.model import Model
 from callback_conformance.model.acts import (
     Act,
     Click,
     Enter,
     HoldAnswers,
+    Leave,
+    LetTimePass,
+    LoadByInventedHandle,
+    LoadUnconnected,
     Look,
     LosePoll,
     OpenPage,
+    Overhear,
+    PushAct,
     Release,
     Reload,
+    StrangerEnters,
 )
 from callback_conformance.model.taipy import TaipyModel
 from callback_conformance.scenario import (
@@ -43,6 +51,7 @@ from callback_conformance.scenario.steps import (
     Give,
     GiveUnstorable,
     IfWord,
+    NameThread,
     Notify,
     RaiseError,
     Report,
@@ -76,6 +85,7 @@ def as_test(plan: Plan, difference: Difference, dialect: str) -> str:
         "    page = open_page(",
         *(f"        {part}," for part in parts),
         *_managers(scenario),
+        *_forgetting(scenario),
         "    )",
     ]
     model: Any = (
@@ -98,8 +108,13 @@ def _managers(scenario: Scenario) -> list[str]:
     return [text.format(_literal(cache_by.subject)) for cache_by in kept]
 
 
+def _forgetting(scenario: Scenario) -> list[str]:
+    seconds = scenario.forget_after_seconds
+    return [] if seconds is None else [f"        forget_after_seconds={seconds},"]
+
+
 def _page(number: int) -> str:
-    return "page" if number == 1 else f"page_{number}"
+    return "page" if number <= 1 else f"page_{number}"
 
 
 def _jobs(model: Model, before: Mapping[int, object]) -> list[str]:
@@ -114,6 +129,8 @@ def _act(act: Act, gates: Mapping[int, str]) -> list[str]:
             return [f'{_page(page)}.click("{button}")']
         case Enter(page, prop, entry):
             return [f'{_page(page)}.set("{prop}", {entry!r})']
+        case Release(run, word, slowly=True):
+            return [f"# {act} at its gate {gates[run]!r}, while its status function is held"]
         case Release(run, word):
             return [f'job_{run}.release_if_alive("{gates[run]}", "{word}").wait_for_rest()']
         case Look(page):
@@ -127,6 +144,25 @@ def _act(act: Act, gates: Mapping[int, str]) -> list[str]:
             return [f"{_page(page)}.reload()"]
         case OpenPage(same_user):
             return [f"page_2 = page.another_{'tab' if same_user else 'user'}()"]
+    return _push_act(act)
+
+
+def _push_act(act: PushAct) -> list[str]:
+    match act:
+        case LetTimePass():
+            return [f"page.go_on_for(seconds={3 * PERIOD_MS / 1000})"]
+        case Leave(page):
+            return [f"{_page(page)}.close()"]
+        case LoadUnconnected():
+            return ["page.network.load_unconnected()"]
+        case Overhear(page):
+            return [f"stranger_{page} = {_page(page)}.stranger()", f"stranger_{page}.page.fence()"]
+        case StrangerEnters(page, prop, entry):
+            return [f'stranger_{page}.page.set("{prop}", {entry!r})']
+        case LoadByInventedHandle(page):
+            return [
+                f"# a load of {_page(page)} by the handle of its user with another first letter"
+            ]
 
 
 def _component(component: Component) -> str:
@@ -144,6 +180,9 @@ def _action(action: Action) -> str:
         "literal_arguments": action.literal_arguments,
         "takes": action.takes,
         "status_arguments": action.status_arguments,
+        "period_ms": action.period_ms,
+        "initial": action.initial,
+        "name": "" if action.name == "heavy_function" else action.name,
     }
     words = [f'trigger="{action.trigger}"', f"job={_steps(action.job)}"]
     words += [f"{name}={_literal(held)}" for name, held in options.items() if held]
@@ -200,8 +239,11 @@ def _step(step: Step) -> str:
             return "no_update()" if returned == NO_UPDATE else f"give({_literal(returned)})"
         case IfWord(word, inner):
             return f'if_word("{word}", {_step(inner)})'
-        case RaiseError(message):
-            return f'raise_error("{message}")'
+        case RaiseError(message, kind):
+            named = "" if kind == "ValueError" else f', kind="{kind}"'
+            return f'raise_error("{message}"{named})'
+        case NameThread(name):
+            return f'name_thread("{name}")'
         case Announce(word):
             return f'announce("{word}")'
     return _BARE[type(step)]
@@ -229,4 +271,4 @@ def _literal(held: object) -> str:
         return f"[{', '.join(map(_literal, held))}]"
     if isinstance(held, tuple):
         return f"({', '.join(map(_literal, held))}{',' if len(held) == 1 else ''})"
-    return f'"{held}"' if isinstance(held, str) else repr(held)
+    return f'"{held}"' if isinstance(held, str) and '"' not in held else repr(held)

@@ -31,6 +31,8 @@ class Release:
 
     run: int
     word: str
+    #: Whether its status function takes two periods to report that the job has ended: where it waits at a gate of its own.
+    slowly: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,4 +71,51 @@ class OpenPage:
     same_user: bool = False
 
 
-Act: TypeAlias = Click | Enter | Release | Look | HoldAnswers | LosePoll | Reload | OpenPage
+@dataclass(frozen=True)
+class LetTimePass:
+    """Two periods pass."""
+
+
+@dataclass(frozen=True)
+class Leave:
+    """The user of a page closes it; to load it again is to come back."""
+
+    page: int
+
+
+@dataclass(frozen=True)
+class LoadUnconnected:
+    """A new user's browser loads the page, and the connection by which the server would push does not open."""
+
+
+@dataclass(frozen=True)
+class Overhear:
+    """A stranger, who has come to know by which handle the server knows the user of a page, looks at a page of their
+    own."""
+
+    page: int
+
+
+@dataclass(frozen=True)
+class StrangerEnters:
+    """That stranger types into a field of their own page."""
+
+    page: int
+    prop: str
+    entry: Value
+
+
+@dataclass(frozen=True)
+class LoadByInventedHandle:
+    """A browser loads the page as the user of a handle that no page was given: that of a page, with another letter."""
+
+    page: int
+
+
+#: What is done to programs that poll and to those that push alike.
+CommonAct: TypeAlias = Click | Enter | Release | Look | HoldAnswers | LosePoll | Reload | OpenPage
+#: What is done to those that push alone.
+PushAct: TypeAlias = (
+    LetTimePass | Leave | LoadUnconnected | Overhear | StrangerEnters | LoadByInventedHandle
+)
+Act: TypeAlias = CommonAct | PushAct

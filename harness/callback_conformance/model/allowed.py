@@ -26,6 +26,10 @@ class Allowed:
             return ANYTHING
         return Allowed(self.values + other.values, self.requirements + other.requirements)
 
+    def narrowed_by(self, requirement: str) -> Allowed:
+        """The same values, because of a narrower requirement too."""
+        return Allowed(self.values, (requirement, *self.requirements))
+
 
 ANYTHING = Allowed(None)
 

@@ -111,6 +111,8 @@ class Doing:
                 self._load(page, self.pages[page].user)
             case Look(page):
                 self._look(page)
+            case _:
+                raise NotModelled(f"only a page to which its server pushes knows the act {act}")
 
     # Pages.
 

@@ -16,11 +16,15 @@ from callback_conformance.scenario.steps import (
     Give,
     GiveUnstorable,
     IfWord,
+    NameThread,
     RaiseError,
     Report,
     SetProps,
     WaitAt,
 )
+
+#: What Python has beside the kinds of Exception.
+_NO_EXCEPTIONS = ("BaseException", "GeneratorExit", "KeyboardInterrupt", "SystemExit")
 
 
 class NotModelled(ValueError):
@@ -33,7 +37,7 @@ class End(Enum):
     RESULT = "result"
     DECLINED = "declined"
     RAISED = "raised"
-    #: Its process is gone, or what it returned cannot be stored.
+    #: Its process is gone, what it returned cannot be stored, or it raised what is no ``Exception``.
     DIED = "died"
     CANCELLED = "cancelled"
 
@@ -77,7 +81,7 @@ def stretch(steps: Sequence[Step], names: Mapping[str, object]) -> Stretch:
                 reports.append(filled(progress, names))
             case SetProps(prop, part):
                 updates.append((prop, filled(part, names)))
-            case EmitError():
+            case EmitError() | NameThread():
                 pass
             case _:
                 end, result = _end(step, names)
@@ -101,8 +105,8 @@ def _end(step: Step, names: Mapping[str, object]) -> tuple[End, object]:
             return (End.DECLINED if _is_no_update(returned) else End.RESULT), returned
         case Decline():
             return End.DECLINED, None
-        case RaiseError():
-            return End.RAISED, None
+        case RaiseError(kind=kind):
+            return (End.DIED if kind in _NO_EXCEPTIONS else End.RAISED), None
         case Die() | ExitQuietly() | GiveUnstorable():
             return End.DIED, None
     raise NotModelled(f"the model does not know the step {step}")
