@@ -32,8 +32,8 @@ def stage_of(
     return Stage(open_page.new_session, is_binding, Patience(violated))
 
 
-def offer_of(cell: Cell) -> Offer:
-    """What programs of a cell may use."""
+def offer_of(cell: Cell, waits: bool) -> Offer:
+    """What programs of a cell may use; ``waits``: sequences may take long."""
     return Offer(
         cell.spec.dialect,
         pairs=not cell.adapter.released,
@@ -41,9 +41,12 @@ def offer_of(cell: Cell) -> Offer:
         on_error=Feature.ON_ERROR not in cell.absent,
         no_output=Feature.NO_OUTPUT not in cell.absent,
         overhears=cell.spec.driver == "wire",
+        waits=waits,
     )
 
 
-def explore(cell: Cell, stage: Stage, findings: Findings, sequences: int, seed: int) -> None:
-    """Draw so many sequences, play them, and compare each with the model."""
-    draw_sequences(stage, offer_of(cell), findings.add, sequences, seed)
+def explore(
+    cell: Cell, stage: Stage, findings: Findings, sequences: int, seed: int, waits: bool = True
+) -> None:
+    """Draw so many sequences, play them, and compare each with the model; ``waits``: they may take long."""
+    draw_sequences(stage, offer_of(cell, waits), findings.add, sequences, seed)

@@ -27,6 +27,8 @@ class Offer:
     no_output: bool = True
     #: Whether what a page sends can be overheard, and sent by a stranger.
     overhears: bool = True
+    #: Whether sequences may wait until a period has passed, or until a user is forgotten.
+    waits: bool = True
 
 
 def rarely(strategy: st.SearchStrategy[object], plain: object) -> st.SearchStrategy[object]:

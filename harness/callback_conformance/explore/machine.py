@@ -87,7 +87,9 @@ class Sequence(RuleBasedStateMachine):
     def open(self, data: Any) -> None:
         """Draw a scenario and start its program."""
         is_taipy = self.offer.dialect == "taipy"
-        self.features = data.draw(taipy_features() if is_taipy else features(self.offer))
+        self.features = data.draw(
+            taipy_features(self.offer.waits) if is_taipy else features(self.offer)
+        )
         if not accepts(self.refused, self.features):
             self.features = Features()
         self.session = self.stage.new_session()
@@ -133,12 +135,12 @@ class Sequence(RuleBasedStateMachine):
         self.words += 1
         word = data.draw(st.sampled_from(["", "", *words])) or f"w{self.words:03}"
         is_held = getattr(run, "status_gate", "") != ""
-        slowly = is_held and data.draw(st.booleans())
+        slowly = is_held and self.offer.waits and data.draw(st.booleans())
         self._act(Release(run.number, word, slowly))
 
     def may_wait(self) -> bool:
         """Whether a job runs that reports from time to time, and nobody has waited for that."""
-        if self.has_waited:
+        if self.has_waited or not self.offer.waits:
             return False
         runs = self.player.model.runs.values() if self.player else ()
         return any(run.is_running and getattr(run.callback, "period_ms", None) for run in runs)

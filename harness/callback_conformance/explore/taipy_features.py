@@ -134,10 +134,10 @@ def tells_status(drawn: ActionFeatures) -> bool:
     return drawn.shape != "" and "status" in SHAPES[drawn.shape][0]
 
 
-def taipy_features() -> st.SearchStrategy[TaipyFeatures]:
-    """Scenarios of one or two actions."""
+def taipy_features(waits: bool = True) -> st.SearchStrategy[TaipyFeatures]:
+    """Scenarios of one or two actions; users are forgotten where it is waited for."""
     several = st.lists(actions(), min_size=1, max_size=2).map(_invoked_at_first).map(tuple)
-    return st.builds(TaipyFeatures, callbacks=several, forgets=rarely(st.just(True), False))
+    return st.builds(TaipyFeatures, callbacks=several, forgets=rarely(st.just(waits), False))
 
 
 def _invoked_at_first(drawn: list[ActionFeatures]) -> list[ActionFeatures]:
