@@ -74,6 +74,16 @@ def test_a_status_comes_once_in_each_period_while_the_job_runs(open_page: OpenPa
     page.events.wait_for("status", is_final)
 
 
+@covers("PERIOD-1")
+def test_a_status_comes_while_the_job_runs_to_a_function_that_takes_the_result_by_name(
+    open_page: OpenPage,
+) -> None:
+    page = open_page(RUN, OUT, periodic("state", "status", "*", "result"))
+    page.click("run")
+    page.next_job().wait_for_gate("gate")
+    goes_on_until(page, 2)
+
+
 @covers("PERIOD-2")
 def test_a_periodic_status_is_no_bool(open_page: OpenPage) -> None:
     page = open_page(RUN, OUT, periodic())
@@ -120,6 +130,18 @@ def test_each_periodic_status_receives_the_arguments(open_page: OpenPage) -> Non
     page.next_job().wait_for_gate("gate")
     received = [(e.facts["first"], e.facts["second"]) for e in goes_on_until(page, 2)]
     assert set(received) == {("one", 2)}, "the arguments of each periodic status"
+
+
+@covers("PERIOD-5")
+def test_each_periodic_status_receives_the_arguments_around_the_result(
+    open_page: OpenPage,
+) -> None:
+    parameters = ("state", "status", "first", "result", "second")
+    page = open_page(RUN, OUT, periodic(*parameters, status_arguments=("one", 2)))
+    page.click("run")
+    page.next_job().wait_for_gate("gate")
+    received = {(e.facts["first"], e.facts["second"]) for e in goes_on_until(page, 2)}
+    assert received == {("one", 2)}, "the arguments of each periodic status"
 
 
 @covers("PERIOD-6")

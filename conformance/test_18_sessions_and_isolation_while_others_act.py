@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from callback_conformance.page import Page
-from callback_conformance.plugin import OpenPage, covers
+from callback_conformance.plugin import OpenPage, covers, only, wire_only
 from callback_conformance.scenario import (
     SUCCESS,
     Button,
@@ -78,3 +78,19 @@ def test_a_result_that_no_page_waited_for_reaches_no_other_user(open_page: OpenP
     other.expect_never("out.children", page.user)
     other.next_job().release("gate", other.user)
     other.expect_value("out.children", other.user)
+
+
+@wire_only
+@only("taipy")
+@covers("ISO-4")
+def test_a_result_for_a_user_who_is_not_connected_yet_reaches_no_other(
+    open_page: OpenPage,
+) -> None:
+    page = open_page(
+        RUN, OUT, invoke(trigger="run", job=RETURNS_WORD, status=TELLING, initial=True)
+    )
+    page.next_job().release("gate", page.user)
+    page.expect_value("out.children", page.user)
+    page.network.load_unconnected()
+    page.next_job().release("gate", "unconnected").wait_for_end()
+    page.expect_never("out.children", "unconnected")

@@ -58,6 +58,7 @@ class TaipyPlayer(Player):
         super().__init__(session, scenario, binding, patience)
 
     def play(self, act: Act) -> None:
+        self._compare_refusals()  # of what was invoked when the first page was loaded
         super().play(act)
         for final in self.model.statuses[self._compared :]:
             self._compared += 1
@@ -250,11 +251,11 @@ class TaipyPlayer(Player):
             raise CannotGoOn
 
     def _compare_refusals(self) -> None:
-        for requirement in self.model.refusals[self._refused :]:
+        for requirements in self.model.refusals[self._refused :]:
             self._refused += 1
-            if not self._awaited(partial(self._is_refused, requirement), (requirement,)):
+            if not self._awaited(partial(self._is_refused, requirements), requirements):
                 expected = "an exception, or the final status False"
-                self._differs((requirement,), expected, "the invocation told nobody")
+                self._differs(requirements, expected, "the invocation told nobody")
                 raise CannotGoOn
             if self._exceptions() > self._raised:
                 self._raised += 1
@@ -262,9 +263,10 @@ class TaipyPlayer(Player):
                 self._called += 1
             self._session.controller.ignore_started_so_far()
 
-    def _is_refused(self, requirement: str) -> bool:
+    def _is_refused(self, requirements: tuple[str, ...]) -> bool:
         """Whether the invocation has raised or, where that is enough, reported a failure."""
-        reported = requirement != "STATUS-29" and len(self._final_calls()) > self._called
+        may_report = requirements != ("STATUS-29",)
+        reported = may_report and len(self._final_calls()) > self._called
         return self._exceptions() > self._raised or reported
 
     def _exceptions(self) -> int:

@@ -64,8 +64,16 @@ class FinalStatus:
     requirements: tuple[str, ...]
 
 
-def refusal(action: Action) -> str:
-    """The requirement by which an invocation must raise, or report a failure; empty: it is right."""
+def refusal(action: Action) -> tuple[str, ...]:
+    """The requirements by which an invocation must raise, or report a failure, the narrowest first; empty: it is
+    right."""
+    requirement = _mistake(action)
+    status = action.status if requirement == "STATUS-14" else None  # the job may be what finds it
+    called = demanded_by(status) if status else ()
+    return (*called, requirement) if requirement else ()
+
+
+def _mistake(action: Action) -> str:
     if action.status is not None and action.status.kind == "text":
         return "STATUS-29"
     if action.kind == "text":

@@ -79,8 +79,8 @@ class TaipyModel:
     runs: Mapping[int, TaipyRun] = field(default_factory=dict)
     #: The final statuses so far, in their order.
     statuses: tuple[FinalStatus, ...] = ()
-    #: How many invocations must raise or report the final status ``False``, and by what.
-    refusals: tuple[str, ...] = ()
+    #: For each invocation that must raise or report the final status ``False``, the requirements that say so.
+    refusals: tuple[tuple[str, ...], ...] = ()
 
     @classmethod
     def opened(cls, scenario: Scenario) -> TaipyModel:
@@ -240,8 +240,8 @@ class TaipyModel:
         return action
 
     def _invoke(self, page: int, action: Action) -> TaipyModel:
-        if requirement := refusal(action):
-            model = replace(self, refusals=(*self.refusals, requirement))
+        if requirements := refusal(action):
+            model = replace(self, refusals=(*self.refusals, requirements))
             return model._may_report(page, action, (ALWAYS, FAILURE, RUNNING))
         shows = self.pages[page].shows if page else self._first_values()
         names = action.takes or tuple(prop.partition(".")[0] for prop in action.arguments)
