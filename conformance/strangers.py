@@ -11,6 +11,7 @@ from callback_conformance.plugin import OpenPage
 from callback_conformance.scenario import (
     Button,
     Field,
+    Manager,
     ProgressBar,
     Steps,
     Text,
@@ -24,7 +25,12 @@ from callback_conformance.scenario import (
 RETURNS_WORD = wait_at("gate") >> give(arg("word"))
 
 
-def opened(open_page: OpenPage, job: Steps = RETURNS_WORD, **more: Any) -> Page:
+def opened(
+    open_page: OpenPage,
+    job: Steps = RETURNS_WORD,
+    manager: Manager = Manager("manager"),  # noqa: B008  it is a value
+    **more: Any,
+) -> Page:
     """A page with a callback, before anything has happened. ``more`` are options of the callback."""
     return open_page(
         Field("name", ""),
@@ -35,6 +41,7 @@ def opened(open_page: OpenPage, job: Steps = RETURNS_WORD, **more: Any) -> Page:
         background(
             output="out.children", inputs="name.value", cancel="cancel.n_clicks", job=job, **more
         ),
+        managers=(manager,),
     )
 
 

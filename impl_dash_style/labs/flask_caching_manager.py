@@ -14,8 +14,8 @@ from impl_dash_style.labs.file_store import FileStore
 if TYPE_CHECKING:
     from flask_caching import Cache
 
-#: How many entries the directory may hold unless the program says. The cache then drops some, used or not; its
-#: own default of 500 is what a hundred runs leave.
+#: Above how many entries the cache looks for those that have expired, unless the program says: it reads each. Its own
+#: default of 500 is what a hundred runs leave.
 _ENTRIES: Final = 20_000
 
 

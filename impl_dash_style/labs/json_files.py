@@ -27,3 +27,7 @@ class JsonFiles(FileSystemCache):
     """The type of cache that Flask-Caching imports by its name."""
 
     serializer = _Json()
+
+    def _remove_older(self) -> bool:
+        """Keep all that has not expired, beyond the threshold too: some page may wait for it."""
+        return True

@@ -19,6 +19,12 @@ class Capability(Enum):
     EMPTIABLE_STORE = ("emptiable store", "a store that can be emptied from outside")
     OWN_PROCESSES = ("own processes", "a process of its own beside the server for each job")
     FILLABLE_STORE = ("fillable store", "a store that can be filled up from outside")
+    LIMITED_STORE = (
+        "limited store",
+        "a store whose limit the program sets, and that then drops entries",
+    )
+    WRITABLE_FOLDER = ("writable folder", "a store in a folder whose format the suite can write")
+    WRITABLE_SERVICE = ("writable service", "a store in a service whose format the suite can write")
 
     description: str
 
@@ -38,10 +44,17 @@ IN_A_FOLDER = EMBEDDED | {
     Capability.OBSERVABLE_POLLS,
     Capability.EMPTIABLE_STORE,
     Capability.FILLABLE_STORE,
+    Capability.LIMITED_STORE,
+    Capability.WRITABLE_FOLDER,
     Capability.OWN_PROCESSES,
 }
 
 #: What a store in Redis adds.
 IN_REDIS = frozenset(
-    {Capability.STOPPABLE_STORE, Capability.EMPTIABLE_STORE, Capability.FILLABLE_STORE}
+    {
+        Capability.STOPPABLE_STORE,
+        Capability.EMPTIABLE_STORE,
+        Capability.FILLABLE_STORE,
+        Capability.WRITABLE_SERVICE,
+    }
 )

@@ -162,6 +162,10 @@ class VirtualHost:
         """Raise: RabbitMQ has no such limit."""
         raise ServiceFailed("RabbitMQ has no limit of bytes; only a store in Redis can be full")
 
+    def overwrite(self, content: bytes) -> int:
+        """Raise: messages are not changed."""
+        raise ServiceFailed("RabbitMQ holds messages; only what is in Redis can be changed")
+
     def close(self) -> None:
         """Leave nothing of it behind."""
         if self.closed:

@@ -119,6 +119,10 @@ class RedisServer:
             client.config_set("maxmemory-policy", "noeviction")
             client.config_set("maxmemory", count)
 
+    def overwrite(self, content: bytes) -> int:
+        """Put this into the place of each value that it holds."""
+        return _overwrite(self.url, content)
+
     def close(self) -> None:
         """Leave nothing of it behind."""
         if not self.closed:
@@ -197,6 +201,10 @@ class ExternalRedis:
         """Raise: the server belongs to its user."""
         self.kill()
 
+    def overwrite(self, content: bytes) -> int:
+        """Put this into the place of each value that the database holds."""
+        return _overwrite(self.url, content)
+
     def close(self) -> None:
         """Leave it empty."""
         if not self.closed:
@@ -218,6 +226,26 @@ def _client(url: str) -> Iterator[Any]:
     client = redis.Redis.from_url(url, retry=Retry(NoBackoff(), 0))
     with contextlib.closing(client):
         yield client
+
+
+def _overwrite(url: str, content: bytes) -> int:
+    """Change texts, the members of lists and the fields of hashes; returns how many."""
+    count = 0
+    with _client(url) as client:
+        for key in client.scan_iter():
+            match client.type(key):
+                case b"string":
+                    client.set(key, content, keepttl=True)
+                    count += 1
+                case b"list":
+                    for index in range(length := client.llen(key)):
+                        client.lset(key, index, content)
+                    count += length
+                case b"hash":
+                    fields = client.hkeys(key)
+                    client.hset(key, mapping=dict.fromkeys(fields, content))
+                    count += len(fields)
+    return count
 
 
 def _answers(url: str) -> bool:

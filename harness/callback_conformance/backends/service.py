@@ -53,6 +53,10 @@ class Service(Protocol):
         """Make it reject what does not fit into this many bytes, until it is started again. Raises
         ServiceFailed if it has no such limit."""
 
+    def overwrite(self, content: bytes) -> int:
+        """Put this into the place of each value that it holds; returns how many there were. Raises ServiceFailed if
+        it holds none but messages."""
+
     def close(self) -> None:
         """Leave nothing of it behind."""
 

@@ -6,13 +6,15 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from callback_conformance.backends.service import Service
 
 LOCK_SECONDS = 60.0  # as long as the program itself waits for its database
+PICKLED = 4  # diskcache's mark of a value that it loads
+EXPIRY_BYTES = 4  # before the value in a file of Flask-Caching
 
 
 class Store(Protocol):
@@ -26,6 +28,9 @@ class Store(Protocol):
 
     def make_room(self) -> None:
         """Let it accept writes again."""
+
+    def overwrite(self, pickle: bytes) -> int:
+        """Put this pickle into the place of each value, as whoever can write there. Returns how many there were."""
 
     def stop(self) -> None:
         """Make it unreachable, as after a crash."""
@@ -62,6 +67,16 @@ class FolderStore:
         """Let the program's store write again."""
         (self._folder / "full").unlink()
 
+    def overwrite(self, pickle: bytes) -> int:
+        """Change the rows of each database, or the files: in the forms of diskcache and of Flask-Caching."""
+        counts = []
+        for folder in self._manager_folders:
+            if (folder / "cache.db").exists():
+                counts.append(_overwrite_rows(folder / "cache.db", pickle))
+            else:
+                counts.append(_overwrite_files(folder, pickle))
+        return sum(counts)
+
     def stop(self) -> None:
         """Raise: a folder cannot stop."""
         raise RuntimeError("a folder cannot stop: mark the test @needs(Capability.STOPPABLE_STORE)")
@@ -88,6 +103,10 @@ class ServiceStore:
         """Lift its limit."""
         self._service.limit_bytes(0)
 
+    def overwrite(self, pickle: bytes) -> int:
+        """Change each value, whatever its type."""
+        return self._service.overwrite(pickle)
+
     def stop(self) -> None:
         """Kill the server."""
         self._service.kill()
@@ -98,6 +117,31 @@ class ServiceStore:
 
 
 def _clear(database: Path) -> None:
-    with contextlib.closing(sqlite3.connect(database, timeout=LOCK_SECONDS)) as connection:
+    with _opened(database) as connection:
         connection.execute("DELETE FROM Cache")
+
+
+def _overwrite_rows(database: Path, pickle: bytes) -> int:
+    """Change each value; and add a key, since diskcache loads keys too."""
+    changed = "UPDATE Cache SET value = ?, mode = ?, filename = NULL"
+    with _opened(database) as connection:
+        count = connection.execute(changed, (pickle, PICKLED)).rowcount
+        connection.execute(
+            "INSERT OR REPLACE INTO Cache (key, raw, mode) VALUES (?, 0, 1)", (pickle,)
+        )
+    return count
+
+
+def _overwrite_files(folder: Path, pickle: bytes) -> int:
+    files = list(folder.iterdir())
+    for file in files:
+        file.write_bytes(file.read_bytes()[:EXPIRY_BYTES] + pickle)
+    return len(files)
+
+
+@contextlib.contextmanager
+def _opened(database: Path) -> Iterator[sqlite3.Connection]:
+    """Open a database; what is changed is committed."""
+    with contextlib.closing(sqlite3.connect(database, timeout=LOCK_SECONDS)) as connection:
+        yield connection
         connection.commit()

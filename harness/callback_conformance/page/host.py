@@ -49,6 +49,9 @@ class Host(Protocol):
     def printed(self) -> str:
         """What the app and its workers have printed."""
 
+    def files_open_to_others(self) -> list[str]:
+        """What the app's processes have made, and other users of the machine can open."""
+
     def bystander(self, number: int) -> Bystander:
         """Start a process that is no job, perhaps with a process number of the test's choice."""
 

@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Iterator, Set
 
+from callback_conformance.backends.planted import Planted
 from callback_conformance.backends.stores import Store
 from callback_conformance.control import violation
 from callback_conformance.control.breakpoint import Breakpoint
@@ -53,6 +54,14 @@ class Server:
         """Start a process beside it that is no job; it may have the number that a dead one had. Raises NotDecided where
         this machine does not allow that. It ends with the test."""
         return self._host.bystander(number)
+
+    def plant(self) -> Planted:
+        """Put code into the place of each value that the store holds, as whoever can write there."""
+        return Planted(self.store, self._host.folder / "planted")
+
+    def files_open_to_others(self) -> list[str]:
+        """The files that the program has made and that other users of the machine can open."""
+        return self._host.files_open_to_others()
 
     @property
     def store(self) -> Store:

@@ -17,6 +17,7 @@ from callback_conformance.processes.liveness import (
     live_processes,
     was_killed,
 )
+from callback_conformance.processes.permissions import open_to_others
 from callback_conformance.processes.port import is_listening, reserved_port
 from callback_conformance.processes.temporary import temporary_folder
 from callback_conformance.processes.trouble import KILLED, NotDecided, shortage
@@ -185,6 +186,19 @@ class App:
     def processes(self) -> set[int]:
         """The ids of the app's processes that are alive."""
         return {process.pid for process in live_processes() if process.session == self.pid}
+
+    def files_open_to_others(self) -> list[str]:
+        """The files below its folder that its processes have made and that other users of the machine can open, if
+        they can enter the folder itself."""
+        own = {
+            self.program,
+            self.log,
+            self.folder / "probe.py",
+            *map(self.folder.joinpath, self.files),
+        }
+        return [
+            str(f.relative_to(self.folder)) for f in open_to_others(self.folder) if f not in own
+        ]
 
     def close(self, keep_folder: bool = False) -> None:
         """Kill every process of the app, free its port, and remove its folder unless a reader needs it."""

@@ -32,6 +32,10 @@ class Manager:
     cache: bool = True
     #: Whether the disk of the store is full as long as a file ``full`` stands in the app's folder.
     can_fill: bool = False
+    #: Whether the store drops entries beyond a small limit.
+    limited: bool = False
+    #: Whether others may open the files that the program makes, unless it says otherwise: a umask of 0.
+    open_files: bool = False
     #: False: it has a queue and nothing that keeps results, by mistake.
     keeps_results: bool = True
     #: Whether it is the implementation's own on diskcache, whatever the backend is.

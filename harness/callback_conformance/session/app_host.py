@@ -78,6 +78,9 @@ class AppHost:
     def printed(self) -> str:
         return "\n".join([self._app.printed(), *(worker.printed() for worker in self._workers)])
 
+    def files_open_to_others(self) -> list[str]:
+        return self._app.files_open_to_others()
+
     def bystander(self, number: int) -> Bystander:
         bystander = Bystander(number)
         self._session.bystanders.append(bystander)

@@ -60,6 +60,8 @@ def _manager(emitter: DashEmitter, manager: Manager, several: bool) -> list[str]
         source = StoreSource(emitter.literal(manager.instead_of_cache))
     elif manager.cache:
         source = store(emitter, manager, several)
+    if manager.open_files:
+        emitter.constant(f"{emitter.module('os')}.umask(0)")
     names = emitter.names.embedded if manager.embedded else emitter.names
     constructor = call(
         emitter.name(names.managers or names.package, names.manager_class),

@@ -15,6 +15,7 @@ from callback_conformance.scenario import Manager
 
 REDIS = "redis://localhost:6379/0"
 FULL = "FullDisk"  # the class of a store that can fill
+LIMIT_BYTES, LIMIT_ENTRIES = "1_000_000", 20  # of a store with a limit
 
 
 @dataclass(frozen=True)
@@ -52,14 +53,17 @@ def _diskcache(emitter: DashEmitter, manager: Manager, several: bool) -> StoreSo
     name = _cache_class(emitter, manager, base, instrumented, DISKCACHE_FULL)
     if name == FULL:
         emitter.module("sqlite3")
-    return StoreSource(call(name, f'"./{manager.name}"'))
+    limit = {"size_limit": LIMIT_BYTES} if manager.limited else {}
+    return StoreSource(call(name, f'"./{manager.name}"', **limit))
 
 
 def _flask_caching(emitter: DashEmitter, manager: Manager, several: bool) -> StoreSource:
     base = emitter.name("flask_caching", "Cache")
     instrumented = _instrumented(base, "*args, **kwargs", "self.config['CACHE_DIR']")
     name = _cache_class(emitter, manager, base, instrumented, FLASK_CACHING_FULL)
-    config = {"CACHE_TYPE": "filesystem", "CACHE_DIR": f"./{manager.name}"}
+    config: dict[str, object] = {"CACHE_TYPE": "filesystem", "CACHE_DIR": f"./{manager.name}"}
+    if manager.limited:
+        config["CACHE_THRESHOLD"] = LIMIT_ENTRIES
     return StoreSource(call(name, config=emitter.literal(config)))
 
 
