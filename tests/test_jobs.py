@@ -173,6 +173,17 @@ def test_two_polls_at_once_keep_a_job_waiting_until_both_are_over(
     job.wait_for_gate("gate")
 
 
+def test_where_many_at_once_are_the_subject_a_poll_waits_for_no_job(
+    controller: JobController, start_program: StartProgram
+) -> None:
+    controller.let_jobs_move()
+    start_program(f"{STARTS} sys.stdin.readline()")
+    job = controller.next_job()
+    with controller.still():
+        assert not job.ended
+        assert not job.gate
+
+
 @pytest.mark.usefixtures("patience")
 def test_a_poll_waits_in_vain_for_a_job_that_never_rests(
     controller: JobController, start_program: StartProgram

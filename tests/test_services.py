@@ -85,6 +85,13 @@ def test_services_that_a_test_did_not_close_are_closed_with_the_run(
     assert list(temp_folder.iterdir()) == []
 
 
+def test_values_of_a_redis_without_an_expiry_time_are_counted(services: Services) -> None:
+    service = services.open("redis")
+    client(service).set("for good", "value")
+    client(service).set("for an hour", "value", ex=3600)
+    assert service.lasting_values() == 1
+
+
 def test_a_killed_redis_starts_again_on_its_port_and_holds_nothing(services: Services) -> None:
     service = services.open("redis", dedicated=True)
     url = service.url

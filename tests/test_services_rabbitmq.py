@@ -73,6 +73,8 @@ def test_a_shared_rabbitmq_is_not_killed(run: Services) -> None:
             verb()
     with pytest.raises(ServiceFailed, match="no limit of bytes"):
         service.limit_bytes(1)
+    with pytest.raises(ServiceFailed, match="keeps messages"):
+        service.lasting_values()
 
 
 @with_rabbitmq

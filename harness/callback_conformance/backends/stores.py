@@ -15,6 +15,7 @@ from callback_conformance.backends.service import Service
 LOCK_SECONDS = 60.0  # as long as the program itself waits for its database
 PICKLED = 4  # diskcache's mark of a value that it loads
 EXPIRY_BYTES = 4  # before the value in a file of Flask-Caching
+NEVER = bytes(4)  # the expiry time of a file of cachelib that has none
 
 
 class Store(Protocol):
@@ -22,6 +23,9 @@ class Store(Protocol):
 
     def empty(self) -> None:
         """Remove everything that it holds, as its administrator may at any time."""
+
+    def lasting_values(self) -> int:
+        """How many values it holds that have no expiry time."""
 
     def fill(self) -> None:
         """Make it reject every write."""
@@ -59,6 +63,10 @@ class FolderStore:
                 for file in folder.iterdir():
                     file.unlink(missing_ok=True)
 
+    def lasting_values(self) -> int:
+        """How many rows or files have no expiry time."""
+        return sum(_lasting_values(folder) for folder in self._manager_folders)
+
     def fill(self) -> None:
         """Make the program's store act as if the disk were full."""
         (self._folder / "full").touch()
@@ -94,6 +102,10 @@ class ServiceStore:
     def empty(self) -> None:
         """Remove everything that it holds."""
         self._service.empty()
+
+    def lasting_values(self) -> int:
+        """How many values have no expiry time."""
+        return self._service.lasting_values()
 
     def fill(self) -> None:
         """Set its limit below what it holds."""
@@ -145,3 +157,20 @@ def _opened(database: Path) -> Iterator[sqlite3.Connection]:
     with contextlib.closing(sqlite3.connect(database, timeout=LOCK_SECONDS)) as connection:
         yield connection
         connection.commit()
+
+
+def _lasting_values(folder: Path) -> int:
+    if (folder / "cache.db").exists():
+        with _opened(folder / "cache.db") as connection:
+            lasting = "SELECT COUNT(*) FROM Cache WHERE expire_time IS NULL"
+            return int(connection.execute(lasting).fetchone()[0])
+    return sum(_has_no_expiry_time(file) for file in folder.iterdir())
+
+
+def _has_no_expiry_time(file: Path) -> bool:
+    """Whether a file of cachelib, which begins with its expiry time, holds 0 there."""
+    try:
+        with file.open("rb") as entry:
+            return entry.read(len(NEVER)) == NEVER
+    except FileNotFoundError:  # it has just been removed
+        return False

@@ -91,6 +91,7 @@ class JobController:
         self._ignored_until = float("-inf")
         #: How many blocks of ``still`` are entered or waited for.
         self._polls = 0
+        self._keeps_apart = True
         self._breakpoints: dict[str, Breakpoint] = {}
         self._thread = threading.Thread(target=self._listen, name="controller", daemon=True)
         self._thread.start()
@@ -129,6 +130,9 @@ class JobController:
     @contextlib.contextmanager
     def still(self) -> Iterator[None]:
         """Wait until no job moves, and keep it so until the block is left."""
+        if not self._keeps_apart:
+            yield
+            return
         with self._lock:
             self._polls += 1
         try:
@@ -144,6 +148,10 @@ class JobController:
         if not self.timeline.wait_for(lambda: all(job.at_rest for job in self.jobs), seconds):
             moving = ", ".join(str(job) for job in self.jobs if not job.at_rest)
             raise RuntimeError(f"{moving} still moves after {seconds:.0f} s: it has no gate")
+
+    def let_jobs_move(self) -> None:
+        """From now on jobs move while pages poll, where many at once are the subject."""
+        self._keeps_apart = False
 
     def hold(self, point: str) -> Breakpoint:
         """From now on hold each server process that hits ``point``, and each function that reaches a gate of

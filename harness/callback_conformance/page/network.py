@@ -8,7 +8,7 @@ from collections.abc import Callable
 from callback_conformance.control.timeline import Timeline
 from callback_conformance.control.violation import Violation
 from callback_conformance.page.open_tab import OpenTab
-from callback_conformance.page.tab import PushedTab
+from callback_conformance.page.tab import PollingTab, PushedTab
 
 
 class Network:
@@ -45,6 +45,11 @@ class Network:
         """From now on each answer takes longer than the interval: a page that polls before it has an answer has
         several polls under way."""
         self._open_tab.polling.delay_answers()
+
+    def be_patient(self, seconds: float) -> None:
+        """From now on a page that polls waits so long for an answer, because its server has many to give at once."""
+        if isinstance(self._open_tab.tab, PollingTab):
+            self._open_tab.tab.be_patient(seconds)
 
     def polls_within(self, seconds: float) -> int:
         """Let the page poll by itself for so long; return how often it polls."""

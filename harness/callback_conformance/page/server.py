@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Iterator, Set
+from collections.abc import Callable, Iterator, Set
 
 from callback_conformance.backends.planted import Planted
 from callback_conformance.backends.stores import Store
@@ -14,8 +14,10 @@ from callback_conformance.control.breakpoint import Breakpoint
 from callback_conformance.control.controller import JobController
 from callback_conformance.page.host import Host
 from callback_conformance.processes.bystander import Bystander
+from callback_conformance.processes.usage import Usage, usage_of
 
 LOOK_SECONDS = 0.002  # between two looks at the app's processes
+SETTLE_SECONDS = 0.02  # the same, where a look costs more
 
 
 class Server:
@@ -74,6 +76,24 @@ class Server:
         modified = file.stat().st_mtime + 1
         file.write_text(text, encoding="utf-8")
         os.utime(file, (modified, modified))
+
+    def let_jobs_move(self) -> None:
+        """From now on jobs move while pages poll, because many at once are the subject. Otherwise each poll waits
+        until no job moves."""
+        self._controller.let_jobs_move()
+
+    def usage(self) -> Usage:
+        """What its processes and those of its workers take of the system now."""
+        return usage_of(self._host.processes() | self._host.worker_processes())
+
+    def comes_to(self, fact: Callable[[], bool]) -> bool:
+        """Wait until ``fact`` about its processes or its store is true; whether it became so."""
+        give_up = time.monotonic() + violation.WAIT_SECONDS
+        while not fact():
+            if time.monotonic() > give_up:
+                return False
+            self._controller.timeline.wait_for(lambda: False, SETTLE_SECONDS)
+        return True
 
     def hold(self, point: str) -> Breakpoint:
         """Hold whoever hits ``point`` (``manager read``, say) until released."""

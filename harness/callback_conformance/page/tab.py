@@ -106,6 +106,9 @@ class PollingTab(Tab, Protocol):
         """From now on each answer takes longer than the interval: it arrives after the page has polled once
         more, if it polls before it has an answer."""
 
+    def be_patient(self, seconds: float) -> None:
+        """From now on wait so long for an answer before it counts as lost."""
+
     def poll_by_itself(self, seconds: float) -> None:
         """Let the page poll for so long as often as it does by itself."""
 

@@ -55,7 +55,8 @@ class SuiteCollection:
             self._verdicts.wire_only.update(requirement.id for requirement in requirements)
             return False
         if observes:
-            return cell.spec.binding_dialect in observes.args[1:]
+            binds = cell.spec.binding_dialect in observes.args[1:]
+            return binds and not markers.exclusion(test, cell)
         exclusions = markers.exclusions(test, cell, requirements)
         for requirement, reason in exclusions.items():
             self._verdicts.collect(cell.identity, requirement, reason)

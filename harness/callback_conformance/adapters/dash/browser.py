@@ -170,6 +170,9 @@ class DashBrowserTab:
         self._delays = True
         self._call("delay")
 
+    def be_patient(self, seconds: float) -> None:
+        """Nothing: Chromium waits for minutes."""
+
     def poll_by_itself(self, seconds: float) -> None:
         self._call("free", seconds * 1000)
 

@@ -68,6 +68,7 @@ class DashWireTab:
         self._name = name
         self._last_order = 0
         self._pause = PAUSE_SECONDS
+        self._answer_seconds = REQUEST_SECONDS
         self._faults: list[str] = []
         self._away = False
         self._session = OverheardSession()
@@ -159,6 +160,9 @@ class DashWireTab:
 
     def delay_answers(self) -> None:
         self.renderer.delay_answers()
+
+    def be_patient(self, seconds: float) -> None:
+        self._answer_seconds = seconds
 
     def poll_by_itself(self, seconds: float) -> None:
         give_up = time.monotonic() + seconds
@@ -257,7 +261,7 @@ class DashWireTab:
                 f"{self._url}/_dash-update-component",
                 json=body,
                 **self._extensions.carried(pairs),
-                timeout=REQUEST_SECONDS,
+                timeout=self._answer_seconds,
             )
         except requests.RequestException as error:
             self._saw("loses", request=body["output"], why=type(error).__name__)
