@@ -4,6 +4,7 @@
 # make matrix ONLY='dash@3.* celery'  the cells of ci/matrix.toml (every release and backend), and the report of all of them
 # make explore IMPL=dash            drawn programs and acts beside the model of SPEC.md; SEQUENCES=2000 for a night
 # make site                         findings, specification, ledger and guides as one static site; OUT=matrix adds a matrix
+# make load IMPL=dash               chapter Load with as many pages and runs as SPEC.md names: 500 at once, 1,000 in a row
 # make nightly                      what takes longer: Chromium, every reproducer, the matrix, the tests marked `nightly`
 PYTHON ?= python3
 IMPL ?= dash_style taipy_style
@@ -39,7 +40,7 @@ require = $(if $(filter-out $(2),$($(1))),$(error $(1) names $(filter-out $(2),$
 $(call require,DIALECT,background long_callback labs taipy all)
 $(call require,DRIVER,wire browser)
 
-.PHONY: help conformance test usually computing waiting nightly lint types unit queues releases browser deviations matrix site bench explore steady faults mutants audit spec docs picture clean
+.PHONY: help conformance test usually computing waiting nightly lint types unit queues releases browser deviations matrix site bench explore steady faults mutants audit load spec docs picture clean
 
 help:
 	@sed -n '/^#/!q; s/^# //p' Makefile
@@ -109,6 +110,11 @@ site: $(VENV)/all.ready
 # Ours and the newest releases, in turn: what counts is their ratio. The machine should do nothing else.
 bench: $(VENV)/all.ready
 	$(BIN)/callback-conformance bench --rounds=$(ROUNDS) --out=docs/bench.md $(ARGS)
+
+# One process: a second one's tests would share the processors. A few minutes for each cell.
+load: $(VENV)/$(NEEDS).ready
+	$(BIN)/pytest conformance/test_22_load.py --full-load --verdicts $(IMPL:%=--impl=%) $(BACKEND:%=--backend=%) \
+	  $(DIALECT:%=--dialect=%) $(ARGS)
 
 explore: $(VENV)/$(NEEDS).ready
 	$(BIN)/callback-conformance explore --sequences $(SEQUENCES) --seed $(SEED) \

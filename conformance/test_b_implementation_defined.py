@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from callback_conformance.page import Page
-from callback_conformance.plugin import Observe, OpenPage, observes, wire_only
+from callback_conformance.plugin import Capability, Observe, OpenPage, needs, observes, wire_only
 from callback_conformance.scenario import (
     RUNNING,
     SUCCESS,
     Button,
+    Field,
     Store,
     Text,
+    Workers,
     background,
     give,
     invoke,
@@ -114,6 +116,24 @@ def test_the_job_of_a_closed_page(open_page: OpenPage, observe: Observe) -> None
     page.close()
     other.fence()
     observe("stopped" if job.ended else "goes on")
+
+
+@needs(Capability.WORKERS)
+@observes("the job of another page, behind queued ones of a page", "background")
+def test_the_job_of_another_page(open_page: OpenPage, observe: Observe) -> None:
+    both = out(state="name.value", duplicates=(("there.children", "go.n_clicks"),))
+    parts = (RUN, Button("go"), Field("name"), OUT, Text("there"), both)
+    page = open_page(*parts, workers=Workers(processes=1, concurrency=1))
+    other = page.another_user()
+    for each in (page, other):
+        each.set("name.value", each.user)
+    page.click("run")
+    first = page.next_job().wait_for_gate("gate")
+    page.click("go")
+    other.click("run")
+    first.release("gate").wait_for_end()
+    is_own = page.next_job().arguments["name"] == page.user
+    observe("waits for them" if is_own else "overtakes them")
 
 
 @observes("cache_by functions, when the page polls again", "background", "long_callback")

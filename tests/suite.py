@@ -113,7 +113,9 @@ def named_scenarios(dialect: str, name: str = "") -> Iterator[tuple[SuiteTest, S
             continue
         bound = {name for id in test.ids for name in requirements[id].dialects}
         if dialect in (test.only or bound or test.observes):
-            more = {"observe": None} if test.observes else {}
+            more: dict[str, Any] = {"observe": None} if test.observes else {}
+            if "full_load" in inspect.signature(test.function).parameters:
+                more["full_load"] = False
             for arguments in test.runs:
                 try:
                     test.function(open_page=_Opener(), **more, **arguments)

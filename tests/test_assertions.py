@@ -37,8 +37,8 @@ SCANNED = [
 ]
 #: What asserts by calling another.
 PREFIXES = ("expect_", "wait_for_", "check")
-#: No assertions: the warm-up, whose message is tested in test_session.py, and an act that waits for what it has done.
-OTHERS = {"warmup.warm_up", "TwoServers.change_over"}
+#: No assertions: the warm-up, whose message is tested in test_session.py, and acts that wait for what they have done.
+OTHERS = {"warmup.warm_up", "TwoServers.change_over", "loaded.run_one_after_another"}
 
 
 @pytest.mark.parametrize(("assertion", "each"), CASES)

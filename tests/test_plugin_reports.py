@@ -110,6 +110,14 @@ def test_a_failures_command_runs_that_test_again_and_no_other(tiny: Tiny, failur
     assert "a word; with 'quotes'" in text(again)
 
 
+def test_a_failure_at_full_load_is_run_again_at_full_load(tiny: Tiny) -> None:
+    tiny.write('@covers("ONE-1")\ndef test_first(open_page, full_load):\n    assert not full_load')
+    result = tiny.run("--full-load")
+    result.assert_outcomes(failed=1)
+    assert re.search("^run this test again: pytest .* --full-load$", text(result), re.MULTILINE)
+    tiny.run().assert_outcomes(passed=1)
+
+
 def test_a_failure_shows_what_the_app_printed_last(tiny: Tiny) -> None:
     tiny.write(FAILS)
     result = tiny.run(impl="noisy")

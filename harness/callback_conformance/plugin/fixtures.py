@@ -78,6 +78,12 @@ def seed(request: pytest.FixtureRequest) -> int:
 
 
 @pytest.fixture
+def full_load(request: pytest.FixtureRequest) -> bool:
+    """Whether as many pages and runs are asked for as the sentences of chapter Load name."""
+    return bool(request.config.getoption("--full-load"))
+
+
+@pytest.fixture
 def observe(request: pytest.FixtureRequest) -> Observe:
     """Takes what an observation has seen, in a few words."""
 

@@ -81,6 +81,11 @@ def add_options(options: Options) -> None:
     options.add("verdicts", "list the verdict of each requirement", action="store_true")
     options.add("strict-should", "a violated SHOULD fails the run", action="store_true")
     options.add(
+        "full-load",
+        "chapter Load with as many pages and runs as its sentences name (minutes); default: a tenth of them",
+        action="store_true",
+    )
+    options.add(
         "report",
         "write report.json and junit.xml into DIR; callback-conformance report DIR makes pages of them",
         metavar="DIR",

@@ -14,7 +14,8 @@ from callback_conformance.results.cell import CellSpec
 
 def command(item: pytest.Item, cell: CellSpec) -> str:
     """The command that runs this test again, and no other."""
-    return f"pytest {_named(item)} {' '.join(cell.options)}"
+    full_load = ["--full-load"] if item.config.getoption("--full-load") else []
+    return " ".join(["pytest", _named(item), *cell.options, *full_load])
 
 
 def _named(item: pytest.Item) -> str:
