@@ -15,6 +15,7 @@ ROUNDS ?= 5
 SAMPLE ?= 300
 SEED ?= 1
 BUSY ?= 10
+SECONDS ?= 600
 SEQUENCES ?= 200
 OUT ?= matrix
 
@@ -40,7 +41,7 @@ require = $(if $(filter-out $(2),$($(1))),$(error $(1) names $(filter-out $(2),$
 $(call require,DIALECT,background long_callback labs taipy all)
 $(call require,DRIVER,wire browser)
 
-.PHONY: help conformance test usually computing waiting nightly lint types unit queues releases browser deviations matrix site bench explore steady faults mutants audit load spec docs picture clean
+.PHONY: help conformance test usually computing waiting nightly lint types unit queues releases browser deviations matrix site bench explore steady faults mutants fuzz audit load spec docs picture clean
 
 help:
 	@sed -n '/^#/!q; s/^# //p' Makefile
@@ -128,6 +129,10 @@ faults: $(VENV)/all.ready $(VENV)/dev.ready
 # others of `python -m tools.mutants --help`. A fault costs a few seconds, half of them spent on waiting.
 mutants: $(VENV)/all.ready $(VENV)/dev.ready
 	$(BIN)/python -m tools.mutants --sample $(SAMPLE) --seed $(SEED) $(ARGS)
+
+# Requests that no page sends, beside pages whose users work, SECONDS on each set-up; fails if a server fails one of them.
+fuzz: $(VENV)/all.ready $(VENV)/dev.ready
+	$(BIN)/python -m tools.fuzz --seconds $(SECONDS) --seed $(SEED) --out fuzz.json $(ARGS)
 
 # What is known against the versions that CI installs; fails, too, if the index does not know a package.
 audit: $(VENV)/bin/uv

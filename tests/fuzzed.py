@@ -35,10 +35,6 @@ def failing(adapter: Adapter, when_refused: str) -> Adapter:
 
 answers_500 = failing(taipy_style.adapter, "return 'failed', 500")
 dies = failing(dash_style.adapter, "os._exit(1)")
-loses = failing(
-    taipy_style.adapter,
-    "import impl_taipy_style.clients as c, gc; [x._clients.clear() for x in gc.get_objects() if isinstance(x, c.Clients)]",
-)
 keeps_threads = failing(
     taipy_style.adapter, "threading.Thread(target=threading.Event().wait, daemon=True).start()"
 )
