@@ -3,6 +3,8 @@ job."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from callback_conformance.control.job import JobRun
@@ -49,11 +51,20 @@ def cached_in(open_page: OpenPage, place: str, cache_by: Any, **more: Any) -> Pa
     return open_page(CHOICE, OUT, cached(cache_by=cache_by), managers=PLAIN, **more)
 
 
-def runs(page: Page, word: str, shows: str = "out.children") -> JobRun:
+def runs(
+    page: Page,
+    word: str,
+    shows: str = "out.children",
+    arguments: Mapping[str, Any] = MappingProxyType({}),
+) -> JobRun:
     """The last trigger executes a job, and its result is shown. A job that was started although a stored
-    result is used does not survive the page's next poll, or its result is not what is shown."""
+    result is used does not survive the page's next poll, or its result is not what is shown. It may start as late
+    as now, in a worker, and is passed over where it has other ``arguments``."""
     try:
-        job = page.next_job().wait_for_gate("gate")
+        job = page.next_job()
+        while any(job.arguments.get(name, value) != value for name, value in arguments.items()):
+            job = page.next_job()
+        job.wait_for_gate("gate")
     except Violation as missing:
         seen = page.state_of(shows) + page.events.last_answer()
         raise Violation(f"{missing}; expected a job, and {seen}") from None
@@ -67,7 +78,7 @@ def runs(page: Page, word: str, shows: str = "out.children") -> JobRun:
 def run(page: Page, value: Any, word: str, prop: str = "choice.value") -> JobRun:
     """Give an input a value, for which a job is executed that returns ``word``."""
     page.set(prop, value)
-    return runs(page, word)
+    return runs(page, word, arguments={prop.partition(".")[0]: value})
 
 
 def hit(page: Page, value: Any, word: str, prop: str = "choice.value") -> None:
